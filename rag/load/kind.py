@@ -1,0 +1,124 @@
+"""Which format a file has: told by its bytes; its name decides only between kinds of plain text."""
+
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from rag.errors import LoadError
+
+_HTML = re.compile(rb"<(!doctype html|html|head|body)[\s>]", re.IGNORECASE)
+_MAIL = re.compile(
+    rb"^(from|to|cc|subject|date|received|return-path|mime-version|message-id|content-type)[ \t]*:",
+    re.IGNORECASE,
+)
+_UNSUPPORTED = (
+    (b"\xd0\xcf\x11\xe0", "an old Word, Excel or Outlook file; save it as .docx, .pdf or .eml"),
+    (b"{\\rtf", "an RTF file; save it as .docx or .pdf"),
+    (b"\x89PNG", "a picture; print it to a PDF to have it read"),
+    (b"\xff\xd8\xff", "a picture; print it to a PDF to have it read"),
+    (b"GIF8", "a picture; print it to a PDF to have it read"),
+    (b"II*\x00", "a picture; print it to a PDF to have it read"),
+    (b"MM\x00*", "a picture; print it to a PDF to have it read"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; pack it as .zip"),
+    (b"Rar!", "a RAR archive; pack it as .zip"),
+)
+
+
+def kind_of(data: bytes, name: str) -> str:
+    """The format of ``data``: one of pdf, docx, zip, gzip, html, eml, jsonl, csv, md, txt.
+
+    Raises
+    ------
+    LoadError
+        For an empty file and for a format that is not read.
+    """
+    if not data:
+        raise LoadError("empty: zero bytes")
+    head = data[:1024].lstrip()
+    # Readers accept a PDF header anywhere in the first 1,024 bytes (PDF 1.7, appendix H.3.4.1).
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _kind_of_zip(data)
+    if data.startswith(b"\x1f\x8b"):
+        return "gzip"
+    for magic, what in _UNSUPPORTED:
+        if data.startswith(magic):
+            raise LoadError(f"not read: {what}")
+    if not head and not data.strip():
+        raise LoadError("empty: nothing but white space")
+    return _kind_of_text(data, name.lower())
+
+
+def unzip_gzip(data: bytes, limit: int) -> bytes:
+    """The bytes inside a gzip file.
+
+    Raises
+    ------
+    LoadError
+        If it is damaged or holds more than ``limit`` bytes.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        for piece in _gunzip(data, limit + 1):
+            size += len(piece)
+            if size > limit:
+                raise LoadError(f"unpacks to more than {limit:,} bytes; raise max_file_bytes")
+            pieces.append(piece)
+    except zlib.error as error:
+        raise LoadError(f"a damaged gzip file: {error}") from error
+    return b"".join(pieces)
+
+
+def _gunzip(data: bytes, limit: int) -> Iterator[bytes]:
+    while data:
+        unpacker = zlib.decompressobj(wbits=31)
+        yield unpacker.decompress(data, limit)
+        if not unpacker.eof:
+            if unpacker.unconsumed_tail:
+                return  # the caller has more than the limit by now
+            raise LoadError("a damaged gzip file: it ends too early")
+        data = unpacker.unused_data
+
+
+def _kind_of_zip(data: bytes) -> str:
+    try:
+        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise LoadError(f"a damaged ZIP or Office file: {error}") from error
+    if "[Content_Types].xml" not in names:
+        return "zip"
+    if "word/document.xml" in names:
+        return "docx"
+    if any(name.startswith("xl/") for name in names):
+        raise LoadError("not read: an Excel file; save the sheet as .csv")
+    raise LoadError("not read: an Office file that is no Word document; save it as .pdf")
+
+
+def _kind_of_text(data: bytes, name: str) -> str:
+    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    named = name.removesuffix(".gz").rpartition(".")[2]
+    if _HTML.search(head[:2048]) and head.startswith(b"<"):
+        return "html"
+    if _is_json_object(data):
+        return "jsonl"
+    headers = sum(1 for line in head.split(b"\n\n")[0].splitlines() if _MAIL.match(line))
+    if headers >= 3 or (headers >= 2 and named == "eml"):
+        return "eml"
+    kinds = {"csv": "csv", "tsv": "csv", "md": "md", "markdown": "md", "jsonl": "jsonl"}
+    kinds |= {"htm": "html", "html": "html", "xhtml": "html"}
+    return kinds.get(named, "txt")
+
+
+def _is_json_object(data: bytes) -> bool:
+    line = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1_000_000].split(b"\n", 1)[0]
+    if not line.startswith(b"{"):
+        return False
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False

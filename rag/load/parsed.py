@@ -1,0 +1,60 @@
+"""What a format reads out of bytes, before it becomes a document with its metadata."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rag.config import Settings
+from rag.load.sidecar import Sidecar
+from rag.types import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The text of one document and what its format says about it.
+
+    Attributes
+    ----------
+    text
+        Final: offsets count its characters.
+    title
+        As the format gives it; empty where it gives none.
+    metadata
+        Given by the format itself (a row's columns, an e-mail's headers), keys as in a sidecar.
+    part
+        Which part of the file this is, to be appended to its path: ``:12`` for a row,
+        ``!member.pdf`` for a member of an archive; empty for the whole file.
+    sha256
+        Hex digest of the part's own bytes; empty for the whole file.
+    page_starts, page_labels, paragraph_starts, footnotes
+        As in ``Document``.
+    """
+
+    text: str
+    title: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    part: str = ""
+    sha256: str = ""
+    page_starts: tuple[int, ...] = ()
+    page_labels: tuple[str, ...] = ()
+    paragraph_starts: tuple[tuple[int, str], ...] = ()
+    footnotes: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Bytes to be read, with what is known about them.
+
+    ``part`` is empty for a file and ``!member`` for a member of an archive.
+    """
+
+    data: bytes
+    name: str
+    sidecar: Sidecar
+    settings: Settings
+    part: str = ""
+
+
+Reader = Callable[[Job], Iterator[Parsed | Skipped]]
+"""Reads one format. A fault of the whole raises ``LoadError``; one of a part yields ``Skipped``,
+whose ``source`` is then the part alone (``:12``), to be completed by the caller."""

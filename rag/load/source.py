@@ -1,0 +1,124 @@
+"""Which files are to be read: found in the folders and paths given, hashed, not yet parsed."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from rag.errors import RagError, UsageError
+
+SIDECAR_SUFFIX = ".toml"
+_ABOUT_THE_FOLDER = frozenset({"README.md", "SOURCES.md"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file found, not yet parsed.
+
+    Attributes
+    ----------
+    path
+        Where it lies.
+    name
+        The path below the folder given (posix), or the file name when a file was given; the
+        document's id unless its sidecar gives one. No two sources of one ``find`` share a name.
+    sha256
+        Hex digest of the file's bytes; empty where they cannot be read.
+    sidecar_sha256
+        Hex digest of its sidecar's bytes; empty without one.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    sidecar_sha256: str
+
+
+def find(paths: Sequence[Path]) -> list[Source]:
+    """List the files named by ``paths``, folders recursively.
+
+    Hidden files and folders, sidecars, and the ``README.md`` and ``SOURCES.md`` of a folder are
+    left out; a file that is named itself is always taken. Links to folders are not followed.
+
+    Returns
+    -------
+    list[Source]
+        In the order of ``paths``, within a folder sorted by name; each file once.
+
+    Raises
+    ------
+    UsageError
+        For a path that does not exist.
+    RagError
+        For a folder that cannot be listed.
+    """
+    found: dict[Path, Source] = {}
+    names: set[str] = set()
+    for given in paths:
+        for path, name in _walk(given):
+            key = path.resolve()
+            if key in found:
+                continue
+            name = _unused(name, path, names)
+            names.add(name)
+            found[key] = Source(path, name, _digest(path), _digest(sidecar_path(path)))
+    return list(found.values())
+
+
+def sidecar_path(path: Path) -> Path:
+    """Where the sidecar of the file at ``path`` lies, if it has one."""
+    return path.with_name(path.name + SIDECAR_SUFFIX)
+
+
+def _walk(given: Path) -> Iterator[tuple[Path, str]]:
+    if given.is_file():
+        yield given, given.name
+    elif given.is_dir():
+        yield from _walk_folder(given)
+    elif given.exists():
+        raise UsageError(f"{given} is neither a file nor a folder. Name documents or folders.")
+    else:
+        raise UsageError(f"{given} does not exist. Name documents or folders of documents.")
+
+
+def _walk_folder(root: Path) -> Iterator[tuple[Path, str]]:
+    def refuse(error: OSError) -> None:
+        raise RagError(
+            f"{error.filename} cannot be listed: {error.strerror}. Check its permissions."
+        ) from error
+
+    files: list[Path] = []
+    for folder, folders, names in os.walk(root, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        present = set(names)
+        files.extend(
+            Path(folder, name)
+            for name in names
+            if not name.startswith(".")
+            and name not in _ABOUT_THE_FOLDER
+            and name.removesuffix(SIDECAR_SUFFIX) not in present - {name}
+        )
+    relative = sorted(path.relative_to(root).as_posix() for path in files)
+    yield from ((root / name, name) for name in relative)
+
+
+def _unused(name: str, path: Path, names: set[str]) -> str:
+    """``name``, or with as many parent folders in front as it takes to tell it from ``names``."""
+    parents = PurePosixPath(path.resolve().as_posix()).parts
+    depth = len(PurePosixPath(name).parts)
+    while name in names:
+        depth += 1
+        name = "/".join(parents[-depth:])
+    return name
+
+
+def _digest(path: Path) -> str:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,58 @@
+"""Plain text and Markdown: decoded as it is, not one character changed."""
+
+import re
+from collections.abc import Iterator
+
+from charset_normalizer import from_bytes
+
+from rag.errors import LoadError
+from rag.load.parsed import Job, Parsed
+
+_HEADING = re.compile(r"^#[ \t]+(\S.{0,200})$", re.MULTILINE)
+_SAMPLE = 200_000
+
+
+def read_text(job: Job) -> Iterator[Parsed]:
+    """Read plain text; its encoding is detected, its line ends and blank lines stay."""
+    yield Parsed(decode(job.data))
+
+
+def read_markdown(job: Job) -> Iterator[Parsed]:
+    """Read Markdown as the text it is; the first first-level heading is the title."""
+    text = decode(job.data)
+    heading = _HEADING.search(text)
+    yield Parsed(text, title=heading[1].strip().rstrip("#").strip() if heading else "")
+
+
+def decode(data: bytes) -> str:
+    """Decode ``data``: UTF-8, UTF-16 or UTF-32 by its mark, else UTF-8, else as detected.
+
+    Raises
+    ------
+    LoadError
+        For bytes that are no text in any encoding.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError as error:
+                raise LoadError(f"not text: marked as {encoding}, but {error.reason}") from error
+    if b"\0" in data:
+        raise LoadError("not text: it holds zero bytes")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        best = from_bytes(data[:_SAMPLE]).best()
+        if best is None:
+            raise LoadError("not text: no encoding fits its bytes") from None
+        return data.decode(best.encoding, errors="replace")
+
+
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)

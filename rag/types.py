@@ -1,0 +1,327 @@
+"""The records of the flow, from a document to an answer: frozen, and all in this one file."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Status = Literal[
+    "alleged",
+    "stated",
+    "denied",
+    "found",
+    "ordered",
+    "settled",
+    "admitted",
+    "convicted",
+    "dismissed",
+]
+Outcome = Literal["answered", "partial", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text with where it comes from and what is known about it.
+
+    ``text`` is final: every offset in the system counts its characters (code points).
+
+    Attributes
+    ----------
+    doc_id
+        Unique in an index: the sidecar's or the row's ``id``, else the path below the folder given.
+    title
+        Never empty; the file name where nothing better is known.
+    text
+        The whole text as shown and quoted.
+    source
+        Where it was read from: a path, for a row of an export ``path:line``, for a member of an
+        archive ``path!member``.
+    sha256
+        Hex digest of the bytes it was read from (of the row's bytes, for an export).
+    metadata
+        Flat, JSON values. Keys in use: ``agency``, ``type``, ``date`` (``YYYY``, ``YYYY-MM`` or
+        ``YYYY-MM-DD``), ``release``, ``docket``, ``parties``, ``court``, ``url``, ``speaker``,
+        ``via``, ``inferred`` (names of the keys that were inferred, not given),
+        ``also_in`` (other sources of the same text), ``near_duplicate_of`` (ids of documents with
+        nearly the same text), ``warnings`` (what a reader should know about its reading), and
+        ``ocr_pages`` with ``ocr_confidence`` (physical pages read by OCR, and how surely, 0 to 1).
+    page_starts
+        Offset of the first character of each page, ascending; empty for a text without pages.
+    speaker_starts
+        ``(offset, speaker)`` pairs, ascending: who speaks from there on. Empty when the whole text
+        has one speaker, ``metadata["speaker"]``, or none is known.
+    page_labels
+        The label printed on each page ("iii", "14"), "" where none is; as long as ``page_starts``
+        or empty.
+    paragraph_starts
+        ``(offset, number)`` pairs, ascending, of numbered paragraphs ("31").
+    footnotes
+        ``(start, end, page)`` of each footnote, ascending: text apart from the sentence that it
+        interrupted, on a physical page of its own.
+    """
+
+    doc_id: str
+    title: str
+    text: str
+    source: str
+    sha256: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    page_starts: tuple[int, ...] = ()
+    speaker_starts: tuple[tuple[int, str], ...] = ()
+    page_labels: tuple[str, ...] = ()
+    paragraph_starts: tuple[tuple[int, str], ...] = ()
+    footnotes: tuple[tuple[int, int, int], ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Physical page, from 1, that holds the character at ``offset``; None without pages."""
+        if not self.page_starts:
+            return None
+        index = bisect_right(self.footnotes, offset, key=lambda note: note[0]) - 1
+        if index >= 0 and offset < self.footnotes[index][1]:
+            return self.footnotes[index][2]
+        return max(1, bisect_right(self.page_starts, offset))
+
+    def page_label_at(self, offset: int) -> str | None:
+        """The label printed on the page of ``offset``; None where none is."""
+        page = self.page_at(offset)
+        return (self.page_labels[page - 1] or None) if page and self.page_labels else None
+
+    def paragraph_at(self, offset: int) -> str | None:
+        """Number of the numbered paragraph that holds ``offset``; None outside of any."""
+        index = bisect_right(self.paragraph_starts, offset, key=lambda start: start[0]) - 1
+        return (self.paragraph_starts[index][1] or None) if index >= 0 else None
+
+    def ocr_at(self, offset: int) -> float | None:
+        """Confidence, 0 to 1, of the OCR that read the page of ``offset``; None if none did."""
+        page = self.page_at(offset)
+        pages = self.metadata.get("ocr_pages") or []
+        return self.metadata["ocr_confidence"][pages.index(page)] if page in pages else None
+
+    def speaker_at(self, offset: int) -> str | None:
+        """Who speaks at ``offset``, as far as the metadata says."""
+        index = bisect_right([start for start, _ in self.speaker_starts], offset) - 1
+        if index >= 0:
+            return self.speaker_starts[index][1]
+        speaker = self.metadata.get("speaker")
+        return str(speaker) if speaker else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; without the text, which may be a whole book."""
+        return {
+            "doc_id": self.doc_id,
+            "title": self.title,
+            "source": self.source,
+            "sha256": self.sha256,
+            "characters": len(self.text),
+            "pages": len(self.page_starts) or None,
+            "metadata": dict(self.metadata),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or a part of one, that did not become a document, and why."""
+
+    source: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: skipped: {self.reason}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {"source": self.source, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of one document: the unit that is embedded and retrieved.
+
+    Offsets count characters of ``document.text``, half-open:
+    ``document.text[passage.start : passage.end] == passage.text`` always holds.
+    ``heading`` is the path of headings above the passage, outermost first.
+    """
+
+    document: Document
+    start: int
+    end: int
+    heading: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The passage's own characters."""
+        return self.document.text[self.start : self.end]
+
+    @property
+    def pages(self) -> tuple[int, int] | None:
+        """First and last physical page, from 1; None for a document without pages."""
+        first = self.document.page_at(self.start)
+        last = self.document.page_at(max(self.start, self.end - 1))
+        return None if first is None or last is None else (first, last)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, with the document's record inside."""
+        return {
+            "document": self.document.to_dict(),
+            "start": self.start,
+            "end": self.end,
+            "pages": list(self.pages) if self.pages else None,
+            "heading": list(self.heading),
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was retrieved.
+
+    ``score``: higher is better; scores compare within one list only. ``rank``: from 1, best first.
+    ``ranks``: the rank that each stage gave it (``lexical``, ``dense``, ``fused``, ``rerank``);
+    a stage that did not return it is absent.
+    """
+
+    passage: Passage
+    score: float
+    rank: int
+    ranks: Mapping[str, int] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "rank": self.rank,
+            "score": self.score,
+            "ranks": dict(self.ranks),
+            "passage": self.passage.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Exact characters of one document: ``document.text[start:end] == quote``."""
+
+    document: Document
+    start: int
+    end: int
+    quote: str
+
+    @property
+    def page(self) -> int | None:
+        """Physical page, from 1, on which the quote begins; None without pages."""
+        return self.document.page_at(self.start)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "document": self.document.to_dict(),
+            "start": self.start,
+            "end": self.end,
+            "page": self.page,
+            "quote": self.quote,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of an answer, with who makes it, its standing and its verified citations.
+
+    ``text`` is the quote itself, or what a generator wrote from it. ``speaker`` is None only where
+    nothing tells who speaks. At least one citation.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    speaker: str | None
+    status: Status
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "text": self.text,
+            "speaker": self.speaker,
+            "status": self.status,
+            "citations": [citation.to_dict() for citation in self.citations],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched for an answer: the proof behind "the documents do not say".
+
+    ``documents`` and ``passages`` count what was open to the search after the filters;
+    ``queries`` are the query texts as they were understood, history resolved.
+    """
+
+    documents: int
+    passages: int
+    queries: tuple[str, ...]
+    filters: Mapping[str, Any]
+    build: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "documents": self.documents,
+            "passages": self.passages,
+            "queries": list(self.queries),
+            "filters": dict(self.filters),
+            "build": self.build,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the documents say to a question; nothing unverified is in it.
+
+    ``outcome`` is ``not_found`` exactly when there are no claims; then ``hits`` are the nearest
+    passages, which do not answer. ``partial`` names in ``missing`` what was asked for and not
+    found. ``notes`` are further remarks for the reader (a false premise, a newer release).
+    """
+
+    question: str
+    outcome: Outcome
+    claims: tuple[Claim, ...]
+    hits: tuple[Hit, ...]
+    searched: Searched
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The answer in plain words, each claim with its speaker and its citation number."""
+        from_claims = [
+            f"{_SPOKEN[claim.status].format(speaker=claim.speaker or 'The document')}: "
+            f"“{claim.text}” [{number}]"
+            for number, claim in enumerate(self.claims, start=1)
+        ]
+        if not from_claims:
+            from_claims = [
+                f"The documents do not say. Searched {self.searched.documents:,} documents "
+                f"({self.searched.passages:,} passages)."
+            ]
+        return "\n".join([*from_claims, *(f"Not found: {m}." for m in self.missing), *self.notes])
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "question": self.question,
+            "outcome": self.outcome,
+            "text": self.text,
+            "claims": [claim.to_dict() for claim in self.claims],
+            "hits": [hit.to_dict() for hit in self.hits],
+            "searched": self.searched.to_dict(),
+            "missing": list(self.missing),
+            "notes": list(self.notes),
+        }
+
+
+_SPOKEN: dict[Status, str] = {
+    "alleged": "{speaker} alleges",
+    "stated": "{speaker} says",
+    "denied": "{speaker} denies",
+    "found": "{speaker} found",
+    "ordered": "{speaker} ordered",
+    "settled": "Settled, neither admitted nor denied, as {speaker} reports",
+    "admitted": "{speaker} admits",
+    "convicted": "Convicted, as {speaker} reports",
+    "dismissed": "Dismissed, as {speaker} reports",
+}
