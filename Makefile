@@ -1,0 +1,52 @@
+# What a person types. `make help` lists it; README.md explains it.
+
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install index chat test browser lint clean
+
+help: ## list what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+install: $(VENV)/.installed ## make the environment in .venv, once
+
+# Made again only when what is to be installed has changed.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make install PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+index: install ## build the index from seeds/; only what changed is embedded
+	$(BIN)/rag index
+
+chat: install ## build the index, serve the chat at 127.0.0.1:8501 (PORT=)
+	$(BIN)/rag index
+	$(BIN)/rag chat --port $(PORT)
+
+test: install browser ## run all the tests; those in a browser need a Chromium (CHROMIUM=)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+# Root on a Debian machine gets a Chromium where there is none; elsewhere the browser tests are
+# skipped and say how to get one.
+browser:
+	@if [ -z "$(CHROMIUM)" ] \
+	    && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null \
+	    && ! command -v google-chrome >/dev/null \
+	    && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	fi
+
+lint: install ## check style and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean: ## remove the environment and the index; the documents stay
+	rm -rf $(VENV) index/CURRENT index/builds index/cache index/.lock

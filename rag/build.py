@@ -1,0 +1,230 @@
+"""The write path: from documents to a new live build."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rag.config import Settings, load_settings
+from rag.embed import Embedder, load_embedder
+from rag.errors import RagError
+from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
+from rag.index.dense import write_dense
+from rag.index.documents import DocumentsWriter
+from rag.index.lexical import write_lexical
+from rag.index.manifest import FORMAT, NAME, Manifest, checksums
+from rag.index.vectors import VectorCache, key_of
+from rag.load import LOADER_VERSION, Source, find, load
+from rag.split import SPLITTER_VERSION, searched_text, split
+from rag.types import Passage, Skipped
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage (``load``, ``embed``, ``write``), what is done and what there is to do."""
+
+# Texts embedded between two commits to the vector cache: a killed build loses at most these.
+_BATCH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did; ``unchanged`` means that the live build already held exactly this."""
+
+    build: str
+    documents: int
+    passages: int
+    skipped: tuple[Skipped, ...]
+    embedded: int
+    seconds: float
+    unchanged: bool
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        skipped = f" ({len(self.skipped)} skipped)" if self.skipped else ""
+        holds = f"{self.documents:,} documents{skipped}, {self.passages:,} passages"
+        if self.unchanged:
+            return f"nothing changed: {holds}, checked in {self.seconds:.1f} s"
+        return f"indexed {holds}, {self.embedded:,} newly embedded, in {self.seconds:.1f} s"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+
+def build_index(
+    sources: Sequence[Path | str] | None = None,
+    *,
+    settings: Settings | None = None,
+    rebuild: bool = False,
+    on_progress: Progress | None = None,
+) -> BuildReport:
+    """Load, split, embed and index documents into a new build, and make it live.
+
+    The old build serves until the new one is whole. Only passages whose text this model has not
+    embedded before are embedded, also after a build that was killed.
+
+    Parameters
+    ----------
+    sources
+        Files and folders; ``settings.seeds`` where None.
+    settings
+        ``load_settings()`` where None.
+    rebuild
+        Build even if nothing has changed, and embed everything anew.
+    on_progress
+        Called often with (stage, done, total).
+
+    Raises
+    ------
+    RagError
+        If there is nothing to index, the folder cannot be written, or another build is running.
+        The live build stays as it was.
+    """
+    began = time.monotonic()
+    settings = settings or load_settings()
+    report = on_progress or (lambda stage, done, total: None)
+    builds = Builds(settings.index)
+    given = [Path(path) for path in (sources or [settings.seeds])]
+    found = find(given)
+    embedder = load_embedder(settings.model)
+    inputs = _digest(found, settings, embedder)
+    with builds.writing():
+        live = builds.current()
+        if live is not None and not rebuild:
+            unchanged = _unchanged(builds, live, inputs)
+            if unchanged is not None:
+                return _report(unchanged, embedded=0, began=began, unchanged=True)
+        staged = builds.stage()
+        skipped, counts, passages = _write_documents(staged, found, settings, report)
+        if not passages:
+            raise RagError(_nothing_to_index(skipped, given))
+        write_lexical(_counted(passages, "write", report), staged / LEXICAL)
+        embedded = _write_vectors(staged, passages, embedder, builds.cache, rebuild, report)
+        created = datetime.now(UTC)
+        manifest = Manifest(
+            format=FORMAT,
+            build=f"{created:%Y%m%dT%H%M%S%f}-{inputs[:8]}",
+            created=created.isoformat(timespec="seconds"),
+            inputs=inputs,
+            model=embedder.name,
+            fingerprint=embedder.fingerprint,
+            dimension=embedder.dimension,
+            passage_size=settings.passage_size,
+            passage_overlap=settings.passage_overlap,
+            documents=counts.documents,
+            passages=counts.passages,
+            characters=counts.characters,
+            given=tuple(str(path.resolve()) for path in given),
+            sources={source.name: source.sha256 for source in found},
+            skipped=tuple(skipped),
+            files=checksums(staged),
+        )
+        with (staged / NAME).open("w") as file:
+            json.dump(manifest.to_dict(), file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        builds.publish(staged, manifest.build, keep=settings.keep)
+    return _report(manifest, embedded=embedded, began=began, unchanged=False)
+
+
+def _write_documents(
+    staged: Path, found: Sequence[Source], settings: Settings, report: Progress
+) -> tuple[list[Skipped], DocumentsWriter, list[Passage]]:
+    skipped: list[Skipped] = []
+    passages: list[Passage] = []
+    with closing(DocumentsWriter(staged / DOCUMENTS)) as writer:
+        loaded = load(found, settings, on_progress=lambda done, total: report("load", done, total))
+        for item in loaded:
+            if isinstance(item, Skipped):
+                skipped.append(item)
+                continue
+            own = list(split(item, size=settings.passage_size, overlap=settings.passage_overlap))
+            if not own:
+                skipped.append(Skipped(item.source, "no text in it"))
+                continue
+            writer.add(item, own)
+            passages.extend(own)
+    return skipped, writer, passages
+
+
+def _write_vectors(
+    staged: Path,
+    passages: Sequence[Passage],
+    embedder: Embedder,
+    cache_folder: Path,
+    rebuild: bool,
+    report: Progress,
+) -> int:
+    """Embed what is missing, write all vectors; returns how many texts were embedded."""
+    texts = {key_of(text): text for text in map(searched_text, passages)}
+    keys = [key_of(searched_text(passage)) for passage in passages]
+    with closing(VectorCache(cache_folder, embedder.fingerprint, embedder.dimension)) as cache:
+        wanted = set(texts) if rebuild else cache.missing(list(texts))
+        # In order of length, so that a batch holds texts of one length and pads little.
+        missing = sorted(wanted, key=lambda key: (len(texts[key]), key))
+        report("embed", 0, len(missing))
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
+            cache.put(batch, embedder.embed_passages([texts[key] for key in batch]))
+            report("embed", start + len(batch), len(missing))
+        write_dense(cache.get(keys), staged / DENSE)
+    return len(missing)
+
+
+def _unchanged(builds: Builds, live: str, inputs: str) -> Manifest | None:
+    """The live build's manifest, if it was made from the same inputs and is sound."""
+    try:
+        manifest = builds.manifest(live)
+        if manifest.inputs == inputs:
+            builds.open()
+            return manifest
+    except RagError:
+        return None
+    return None
+
+
+def _digest(found: Sequence[Source], settings: Settings, embedder: Embedder) -> str:
+    """SHA-256 of all that decides the content of a build."""
+    parts = [
+        FORMAT,
+        LOADER_VERSION,
+        SPLITTER_VERSION,
+        settings.passage_size,
+        settings.passage_overlap,
+        embedder.fingerprint,
+        [(source.name, source.sha256, source.sidecar_sha256) for source in found],
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _report(manifest: Manifest, *, embedded: int, began: float, unchanged: bool) -> BuildReport:
+    return BuildReport(
+        build=manifest.build,
+        documents=manifest.documents,
+        passages=manifest.passages,
+        skipped=manifest.skipped,
+        embedded=embedded,
+        seconds=round(time.monotonic() - began, 2),
+        unchanged=unchanged,
+    )
+
+
+def _nothing_to_index(skipped: Sequence[Skipped], given: Sequence[Path]) -> str:
+    where = ", ".join(map(str, given))
+    if not skipped:
+        return f"no documents in {where}. Put some there, then: rag index"
+    reasons = "\n".join(str(item) for item in skipped)
+    return f"nothing to index in {where}: every file was skipped.\n{reasons}"
+
+
+def _counted(passages: Sequence[Passage], stage: str, report: Progress) -> Iterable[Passage]:
+    for done, passage in enumerate(passages, start=1):
+        if done % 1000 == 0 or done == len(passages):
+            report(stage, done, len(passages))
+        yield passage

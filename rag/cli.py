@@ -1,0 +1,333 @@
+"""The command line: parse, one call, print. Data on stdout, progress and messages on stderr."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.errors import RagError, UsageError
+
+if TYPE_CHECKING:
+    from rag import Answer, Hit, Index, Settings
+
+app = typer.Typer(
+    name="rag",
+    help="Ask enforcement documents questions; every answer is quoted and cited.",
+    epilog=(
+        "Exit codes: 0 done, 1 failed, 2 bad usage, 3 done with skipped files under --strict, "
+        "5 no index, 6 index damaged, 7 index of another model, 75 another build is running, "
+        "130 interrupted."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_SKIPPED_UNDER_STRICT = 3
+_SECONDS_BETWEEN_LINES = 10
+
+IndexFolder = Annotated[
+    Path | None, typer.Option("--index", metavar="DIR", help="Folder of the index.")
+]
+Model = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Embedding model: a sentence-transformers name or folder."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Question = Annotated[
+    list[str], typer.Argument(metavar="QUESTION", help="The question; - reads it from stdin.")
+]
+Agency = Annotated[list[str] | None, typer.Option(help="Only this agency; may be repeated.")]
+Type = Annotated[
+    list[str] | None, typer.Option("--type", metavar="TYPE", help="Only this document type.")
+]
+DocumentId = Annotated[
+    list[str] | None, typer.Option("--document", metavar="ID", help="Only this document.")
+]
+DateFrom = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help="Not before 2019, 2019-06, 2019-06-30.")
+]
+DateTo = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Not after this date.")]
+History = Annotated[
+    list[str] | None,
+    typer.Option("--after", metavar="QUESTION", help="An earlier question; oldest first."),
+]
+
+
+def main() -> None:
+    """Run the command line; errors a person can mend become one line and an exit code."""
+    try:
+        app()
+    except RagError as error:
+        print(f"rag: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of a pipe has closed it, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+@app.command("index")
+def index_command(
+    sources: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE|FOLDER]…", help="What to index; seeds/ where none is named."),
+    ] = None,
+    index: IndexFolder = None,
+    model: Model = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Embed everything anew, changed or not.")
+    ] = False,
+    keep: Annotated[
+        int | None, typer.Option(metavar="N", help="Builds to keep, the live one included.")
+    ] = None,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Make the build before the live one live again.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 3 if a file was skipped.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build the index from documents; the old one serves until the new one is whole."""
+    from rag.build import build_index
+    from rag.index.builds import Builds
+
+    settings = _settings(index=index, model=model, keep=keep)
+    if rollback:
+        build = Builds(settings.index).rollback()
+        print(json.dumps({"build": build}) if as_json else f"live again: {build}")
+        return
+    with _progress() as on_progress:
+        report = build_index(
+            sources or None, settings=settings, rebuild=rebuild, on_progress=on_progress
+        )
+    for skipped in report.skipped:
+        print(skipped, file=sys.stderr)
+    if as_json:
+        _print_json(report.to_dict())
+    else:
+        print(report.summary)
+    if strict and report.skipped:
+        raise typer.Exit(_SKIPPED_UNDER_STRICT)
+
+
+@app.command("ask")
+def ask_command(
+    question: Question,
+    after: History = None,
+    agency: Agency = None,
+    type_: Type = None,
+    document: DocumentId = None,
+    date_from: DateFrom = None,
+    date_to: DateTo = None,
+    index: IndexFolder = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question in verified quotes, each with its speaker and its place."""
+    opened = _open(index, model)
+    filters = _filters(agency, type_, document, date_from, date_to)
+    answer = opened.ask(_question(question), history=tuple(after or ()), filters=filters)
+    if as_json:
+        _print_json(answer.to_dict())
+    else:
+        _print_answer(answer)
+
+
+@app.command("search")
+def search_command(
+    question: Question,
+    k: Annotated[int, typer.Option("-k", help="How many passages.")] = 8,
+    after: History = None,
+    agency: Agency = None,
+    type_: Type = None,
+    document: DocumentId = None,
+    date_from: DateFrom = None,
+    date_to: DateTo = None,
+    index: IndexFolder = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the passages that bear on a question, best first."""
+    opened = _open(index, model)
+    filters = _filters(agency, type_, document, date_from, date_to)
+    hits = opened.retrieve(_question(question), k, filters, tuple(after or ()))
+    if as_json:
+        _print_json({"build": opened.build, "hits": [hit.to_dict() for hit in hits]})
+        return
+    for hit in hits:
+        _print_hit(hit)
+    if not hits:
+        print("no passages pass the filters", file=sys.stderr)
+
+
+@app.command("status")
+def status_command(
+    documents: Annotated[
+        bool, typer.Option("--documents", help="List every document with what is known of it.")
+    ] = False,
+    index: IndexFolder = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is in the index, whether it is sound, and what has changed in its sources."""
+    from rag.status import status
+
+    report = status(_open(index, model), documents=documents)
+    if as_json:
+        _print_json(report.to_dict())
+    else:
+        print(report.text)
+
+
+@app.command("chat")
+def chat_command(
+    port: Annotated[int, typer.Option(help="Port to serve at.")] = 8501,
+) -> None:
+    """Serve the chat page at 127.0.0.1 until interrupted."""
+    page = Path(__file__).resolve().parent.parent / "ui" / "app.py"
+    print(f"the chat is at http://127.0.0.1:{port} (Ctrl+C ends it)", file=sys.stderr)
+    os.chdir(page.parent.parent)
+    os.execv(
+        sys.executable,
+        [sys.executable, "-m", "streamlit", "run", str(page), f"--server.port={port}"],
+    )
+
+
+def _settings(**flags: Any) -> "Settings":
+    from rag.config import load_settings
+
+    return load_settings(**flags)
+
+
+def _open(index: Path | None, model: str | None) -> "Index":
+    from rag.door import Index
+
+    return Index.open(settings=_settings(index=index, model=model))
+
+
+def _question(words: list[str]) -> str:
+    if words != ["-"]:
+        return " ".join(words)
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"the question on stdin is not UTF-8 (byte {error.start}).") from error
+
+
+def _filters(
+    agency: list[str] | None,
+    type_: list[str] | None,
+    document: list[str] | None,
+    date_from: str | None,
+    date_to: str | None,
+) -> dict[str, Any]:
+    given = {
+        "agency": agency,
+        "type": type_,
+        "document": document,
+        "date_from": date_from,
+        "date_to": date_to,
+    }
+    return {key: value for key, value in given.items() if value}
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    print(json.dumps(record, ensure_ascii=False, indent=2))
+
+
+def _print_answer(answer: "Answer") -> None:
+    print(_plain(answer.text))
+    if answer.claims:
+        print()
+        for number, claim in enumerate(answer.claims, start=1):
+            for citation in claim.citations:
+                print(f"[{number}] {_place(citation.document, citation.start, citation.end)}")
+        return
+    if answer.hits:
+        print("\nNearest passages, which do not answer:")
+        for hit in answer.hits[:3]:
+            _print_hit(hit)
+
+
+def _print_hit(hit: "Hit") -> None:
+    passage = hit.passage
+    print(f"{hit.rank}. {_place(passage.document, passage.start, passage.end)}")
+    print(f"   {_plain(' '.join(passage.text.split()))}\n")
+
+
+def _place(document: Any, start: int, end: int) -> str:
+    """Title, date, page and characters: where a reader finds the words."""
+    date = document.metadata.get("date")
+    page = document.page_at(start)
+    parts = [
+        _plain(document.title) + (f" ({date})" if date else ""),
+        *([f"p. {page}"] if page else []),
+        f"{_plain(document.doc_id)}, characters {start:,}–{end:,}",
+    ]
+    return ", ".join(parts)
+
+
+def _plain(text: str) -> str:
+    """Without the control characters with which a document could drive a terminal."""
+    return "".join(c if c == "\n" or c.isprintable() else " " for c in text)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Report progress on stderr: a bar with the time left on a terminal, else a line at times."""
+    if not sys.stderr.isatty():
+        yield _progress_lines()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description:>6}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def _progress_lines() -> Callable[[str, int, int], None]:
+    began: dict[str, float] = {}
+    spoke = time.monotonic()
+
+    def show(stage: str, done: int, total: int) -> None:
+        nonlocal spoke
+        now = time.monotonic()
+        began.setdefault(stage, now)
+        if now - spoke < _SECONDS_BETWEEN_LINES or not done:
+            return
+        spoke = now
+        left = (now - began[stage]) / done * (total - done)
+        print(f"{stage} {done:,} of {total:,}, about {left:.0f} s left", file=sys.stderr)
+
+    return show

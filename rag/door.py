@@ -1,0 +1,175 @@
+"""The public door: an opened index that is asked, and the default one that opens itself."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from rag.answer import answer
+from rag.config import Settings, load_settings
+from rag.embed import Embedder, load_embedder
+from rag.errors import ModelMismatchError, UsageError
+from rag.filters import parse_filters
+from rag.index.builds import Build, Builds
+from rag.index.manifest import Manifest
+from rag.retrieve import Retriever
+from rag.types import Answer, Document, Hit, Searched
+
+# Passages that an answer is selected from.
+_ANSWER_PASSAGES = 8
+
+
+class Index:
+    """One build, open for questions. Immutable: a newer build needs a newly opened ``Index``."""
+
+    def __init__(self, build: Build, embedder: Embedder, settings: Settings) -> None:
+        self._build = build
+        self._settings = settings
+        self._retriever = Retriever(build, embedder)
+
+    @classmethod
+    def open(cls, path: Path | str | None = None, *, settings: Settings | None = None) -> "Index":
+        """Open the live build of the index in ``path`` (default: the settings' index folder).
+
+        Raises
+        ------
+        NoIndexError
+            Before the first build.
+        DamagedIndexError
+            If a file of the build is missing, truncated or altered.
+        ModelMismatchError
+            If it was built with another embedding model than the settings name.
+        """
+        settings = settings or load_settings()
+        build = Builds(Path(path) if path is not None else settings.index).open()
+        embedder = load_embedder(settings.model)
+        if embedder.fingerprint != build.manifest.fingerprint:
+            raise ModelMismatchError(
+                f"the index was built with the model {build.manifest.model} "
+                f"({build.manifest.fingerprint[:12]}…), the settings name {settings.model} "
+                f"({embedder.fingerprint[:12]}…). Rebuild with: rag index, "
+                f"or ask with: --model {build.manifest.model}"
+            )
+        return cls(build, embedder, settings)
+
+    @property
+    def build(self) -> str:
+        """Name of the build that is open."""
+        return self._build.manifest.build
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the build holds and what it was made from."""
+        return self._build.manifest
+
+    def documents(self) -> list[Document]:
+        """Every document, in the order of the index."""
+        return list(self._build.documents.all())
+
+    def document(self, doc_id: str) -> Document:
+        """The document with this id.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
+        """
+        document = self._build.documents.document(doc_id)
+        if document is None:
+            raise UsageError(
+                f"no document {doc_id!r} in the index. List them: rag status --documents"
+            )
+        return document
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 8,
+        filters: Mapping[str, Any] | None = None,
+        history: Sequence[str] = (),
+    ) -> list[Hit]:
+        """The ``k`` passages that bear most on the question, best first.
+
+        Parameters
+        ----------
+        question
+            A question or keywords, as typed.
+        k
+            At most this many; at least 1.
+        filters
+            Any of ``agency``, ``type``, ``document`` (text or list of texts), ``date_from`` and
+            ``date_to`` (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, inclusive).
+        history
+            The earlier questions of the conversation, oldest first.
+
+        Raises
+        ------
+        UsageError
+            For an empty or overlong question, ``k`` below 1, or a filter that cannot be used.
+        """
+        question = self._checked(question)
+        if k < 1:
+            raise UsageError(f"k = {k}: ask for at least 1 passage.")
+        return self._retriever.retrieve(
+            question, k=k, filters=parse_filters(filters), history=tuple(history)
+        )
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        filters: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """What the documents say to the question, in verified quotes, or that they do not say.
+
+        Parameters and errors are those of :meth:`retrieve`.
+        """
+        hits = self.retrieve(question, _ANSWER_PASSAGES, filters, history)
+        documents, passages = self._build.documents.count(parse_filters(filters))
+        searched = Searched(
+            documents=documents,
+            passages=passages,
+            queries=(self._retriever.query(question.strip(), history),),
+            filters=dict(filters or {}),
+            build=self.build,
+        )
+        return answer(question.strip(), hits, searched=searched, history=tuple(history))
+
+    def _checked(self, question: str) -> str:
+        question = question.strip()
+        if not question:
+            raise UsageError("the question is empty. Type one, for example: who was fined?")
+        if len(question) > self._settings.max_question:
+            raise UsageError(
+                f"the question has {len(question):,} characters; at most "
+                f"{self._settings.max_question:,} are read. Shorten it."
+            )
+        return question
+
+
+def current_build(path: Path | str | None = None) -> str | None:
+    """Name of the live build; None before the first. Cheap: reads one small file."""
+    return Builds(Path(path) if path is not None else load_settings().index).current()
+
+
+def retrieve(question: str, k: int = 8, **options: Any) -> list[Hit]:
+    """:meth:`Index.retrieve` on the default index."""
+    return _default_index().retrieve(question, k, **options)
+
+
+def ask(question: str, **options: Any) -> Answer:
+    """:meth:`Index.ask` on the default index."""
+    return _default_index().ask(question, **options)
+
+
+_opened: Index | None = None
+_opening = Lock()
+
+
+def _default_index() -> Index:
+    """The default index, opened once, and again when a newer build has gone live."""
+    global _opened
+    with _opening:
+        if _opened is None or _opened.build != current_build():
+            _opened = Index.open()
+        return _opened

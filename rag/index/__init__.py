@@ -1,0 +1,1 @@
+"""The index on disk: immutable builds, one of them live, and the vectors they share."""

@@ -1,0 +1,199 @@
+"""Documents and passages in one SQLite file: read by row, never all in memory."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import DamagedIndexError
+from rag.filters import Filters, keys_of
+from rag.types import Document, Passage
+
+_SCHEMA = """
+CREATE TABLE documents (
+    row INTEGER PRIMARY KEY, doc_id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
+    rest TEXT NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL
+);
+CREATE TABLE keys (document INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, heading TEXT NOT NULL
+);
+"""
+_INDEXES = """
+CREATE INDEX keys_value ON keys (key, value, document);
+CREATE INDEX passages_document ON passages (document);
+"""
+
+# Fields of a Document that have a column of their own; the others travel as JSON.
+_COLUMNS = ("doc_id", "title", "text")
+
+
+class DocumentsWriter:
+    """Writes documents and their passages, in order; rows count from 0."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path)
+        self._connection.execute("PRAGMA journal_mode = OFF")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.executescript(_SCHEMA)
+        self.documents = 0
+        self.passages = 0
+        self.characters = 0
+
+    def add(self, document: Document, passages: Iterable[Passage]) -> None:
+        """Append one document with its passages."""
+        row = self.documents
+        keys = keys_of(document)
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                row,
+                *(getattr(document, name) for name in _COLUMNS),
+                json.dumps(_rest(document), ensure_ascii=False),
+                keys["first_day"],
+                keys["last_day"],
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO keys VALUES (?, ?, ?)",
+            [(row, "document", keys["document"])]
+            + [(row, key, value) for key in ("agency", "type") for value in keys[key]],
+        )
+        rows = [
+            (self.passages + offset, row, passage.start, passage.end, json.dumps(passage.heading))
+            for offset, passage in enumerate(passages)
+        ]
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", rows)
+        self.documents += 1
+        self.passages += len(rows)
+        self.characters += len(document.text)
+
+    def close(self) -> None:
+        """Index the tables and write everything out."""
+        self._connection.executescript(_INDEXES)
+        self._connection.commit()
+        self._connection.close()
+
+
+class Documents:
+    """Reads documents and passages by row; safe to share among threads."""
+
+    def __init__(self, path: Path) -> None:
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        try:
+            # SQLite is compiled serialised: one read-only connection serves all threads.
+            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._connection.execute("SELECT count(*) FROM documents").fetchone()
+        except sqlite3.Error as error:
+            raise DamagedIndexError(f"{path}: {error}. Rebuild with: rag index") from error
+        self._document = lru_cache(maxsize=512)(self._read_document)
+        self._allowed = lru_cache(maxsize=64)(self._read_allowed)
+
+    def document(self, doc_id: str) -> Document | None:
+        """The document with exactly this id."""
+        found = self._connection.execute(
+            "SELECT row FROM documents WHERE doc_id = ?", (doc_id,)
+        ).fetchone()
+        return self._document(found[0]) if found else None
+
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages of these rows, in the order given."""
+        marks = ",".join("?" * len(rows))
+        found = {
+            row: (document, start, end, heading)
+            for row, document, start, end, heading in self._connection.execute(
+                f"SELECT row, document, start, end, heading FROM passages WHERE row IN ({marks})",
+                list(rows),
+            )
+        }
+        return [
+            Passage(self._document(document), start, end, tuple(json.loads(heading)))
+            for document, start, end, heading in (found[row] for row in rows)
+        ]
+
+    def all(self) -> Iterator[Document]:
+        """Every document, in the order of the index."""
+        with closing(self._connection.cursor()) as cursor:
+            for record in cursor.execute("SELECT * FROM documents ORDER BY row"):
+                yield _document(record)
+
+    def allowed(self, filters: Filters) -> NDArray[np.int64] | None:
+        """Rows of the passages that pass the filters, ascending; None where all do."""
+        return self._allowed(filters) if filters else None
+
+    def count(self, filters: Filters) -> tuple[int, int]:
+        """How many documents and passages pass the filters."""
+        where, values = _where(filters)
+        documents = self._connection.execute(
+            f"SELECT count(*) FROM documents WHERE {where}", values
+        ).fetchone()[0]
+        passages = self._connection.execute(
+            "SELECT count(*) FROM passages WHERE document IN "
+            f"(SELECT row FROM documents WHERE {where})",
+            values,
+        ).fetchone()[0]
+        return documents, passages
+
+    def _read_document(self, row: int) -> Document:
+        record = self._connection.execute(
+            "SELECT * FROM documents WHERE row = ?", (row,)
+        ).fetchone()
+        return _document(record)
+
+    def _read_allowed(self, filters: Filters) -> NDArray[np.int64]:
+        where, values = _where(filters)
+        rows = self._connection.execute(
+            "SELECT row FROM passages WHERE document IN "
+            f"(SELECT row FROM documents WHERE {where}) ORDER BY row",
+            values,
+        ).fetchall()
+        return np.array(rows, dtype=np.int64).reshape(-1)
+
+
+def _where(filters: Filters) -> tuple[str, list[Any]]:
+    """An SQL condition on ``documents`` with its values."""
+    conditions = ["1"]
+    values: list[Any] = []
+    for key in ("agency", "type", "document"):
+        wanted = getattr(filters, key)
+        if wanted:
+            marks = ",".join("?" * len(wanted))
+            conditions.append(
+                f"row IN (SELECT document FROM keys WHERE key = '{key}' AND value IN ({marks}))"
+            )
+            values.extend(wanted)
+    if filters.date_from is not None:
+        conditions.append("last_day >= ?")
+        values.append(filters.date_from)
+    if filters.date_to is not None:
+        conditions.append("first_day BETWEEN 1 AND ?")
+        values.append(filters.date_to)
+    return " AND ".join(conditions), values
+
+
+def _rest(document: Document) -> dict[str, Any]:
+    return {
+        item.name: (dict(value) if item.name == "metadata" else value)
+        for item in fields(Document)
+        if item.name not in _COLUMNS
+        for value in (getattr(document, item.name),)
+    }
+
+
+def _document(record: Sequence[Any]) -> Document:
+    _, doc_id, title, text, rest, _, _ = record
+    known = {key: _tuples(value) for key, value in json.loads(rest).items()}
+    return Document(doc_id=doc_id, title=title, text=text, **known)
+
+
+def _tuples(value: Any) -> Any:
+    """JSON's lists back to the records' tuples; the metadata stays JSON."""
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value

@@ -1,0 +1,73 @@
+"""From a document to its passages, every offset checked."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from rag.types import Document, Passage
+
+SPLITTER_VERSION = 1
+"""Raised whenever the same document would give other passages or other searched text."""
+
+# Best place to cut first: paragraph, line, sentence, clause, word, anywhere.
+_SEPARATORS = ["\n\n", "\n", r"(?<=[.!?])\s+(?=[A-Z(“\"])", r"(?<=[;:,])\s+", r"\s+", ""]
+
+_MARKDOWN_HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.{0,150})$", re.MULTILINE)
+
+
+def split(document: Document, *, size: int, overlap: int) -> Iterator[Passage]:
+    """The passages of ``document`` in the order of the text, each of at most ``size`` characters.
+
+    White space at both ends of a passage is left out; a document of white space has no passage.
+    Measured in characters, because offsets are right in characters and wrong in tokens.
+
+    Raises
+    ------
+    RuntimeError
+        If the splitter returns a text that does not stand at the offset it claims.
+    """
+    splitter = RecursiveCharacterTextSplitter(
+        chunk_size=size,
+        chunk_overlap=overlap,
+        separators=_SEPARATORS,
+        is_separator_regex=True,
+        keep_separator="start",
+        add_start_index=True,
+    )
+    headings = _headings(document.text)
+    starts = [start for start, _ in headings]
+    for piece in splitter.create_documents([document.text]):
+        start = piece.metadata["start_index"]
+        end = start + len(piece.page_content)
+        if start < 0 or document.text[start:end] != piece.page_content:
+            raise RuntimeError(f"{document.doc_id}: a passage does not stand at its offset {start}")
+        above = bisect_right(starts, start) - 1
+        yield Passage(document, start, end, headings[above][1] if above >= 0 else ())
+
+
+def searched_text(passage: Passage) -> str:
+    """What is embedded for a passage: its document's title and headings, then its own text.
+
+    A passage of a release about Smith & Co. rarely names Smith & Co.; the title does. None of it
+    is ever quoted.
+    """
+    return f"{context(passage)}\n{passage.text}"
+
+
+def context(passage: Passage) -> str:
+    """What stands in front of a passage for search only."""
+    return "\n".join((passage.document.title, *passage.heading))
+
+
+def _headings(text: str) -> list[tuple[int, tuple[str, ...]]]:
+    """Offsets of the Markdown headings with the heading path that holds from there on."""
+    path: list[tuple[int, str]] = []
+    headings = []
+    for match in _MARKDOWN_HEADING.finditer(text):
+        level = len(match[1])
+        path = [(above, title) for above, title in path if above < level]
+        path.append((level, match[2].strip()))
+        headings.append((match.start(), tuple(title for _, title in path)))
+    return headings
