@@ -1,0 +1,134 @@
+"""The evaluation itself: every answerable question is retrieved for, and measured."""
+
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from rag.config import project_root
+from rag.errors import UsageError
+from rag.evaluate.measures import coverage, first_place, wrong_share
+from rag.evaluate.places import Place, place
+from rag.evaluate.questions import Question, Span
+from rag.evaluate.report import BUDGETS, Report, Result
+from rag.types import Document, Hit
+
+# Passages retrieved for a question: more than enough for the largest budget of characters.
+_PASSAGES = 60
+
+Progress = Callable[[int, int], None]
+"""Called with the number of questions done and to do."""
+
+
+class Searchable(Protocol):
+    """What is evaluated: an opened index, as :class:`rag.Index` is."""
+
+    @property
+    def build(self) -> str: ...
+
+    def document(self, doc_id: str) -> Document: ...
+
+    def retrieve(
+        self, question: str, k: int, *, history: Sequence[str], stages: Sequence[str] | None
+    ) -> list[Hit]: ...
+
+
+def evaluate(
+    index: Searchable,
+    questions: Iterable[Question],
+    *,
+    stages: Sequence[str] | None = None,
+    settings: Any = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Retrieve for each answerable question and measure what came.
+
+    Parameters
+    ----------
+    index
+        An opened index.
+    questions
+        Unanswerable ones are left out: no passage is right for them.
+    stages
+        The stages of retrieval that take part; None for all that the settings switch on.
+    settings
+        Recorded in the report.
+    progress
+        Called after each question.
+
+    Raises
+    ------
+    UsageError
+        If no question is answerable.
+    """
+    asked = [question for question in questions if question.answerable]
+    if not asked:
+        raise UsageError("no answerable question: retrieval has nothing to find.")
+    index.retrieve(asked[0].text, _PASSAGES, history=asked[0].history, stages=stages)  # warms up
+    results = []
+    for number, question in enumerate(asked, start=1):
+        results.append(_result(index, question, stages))
+        if progress is not None:
+            progress(number, len(asked))
+    about = {
+        "commit": _commit(),
+        "build": index.build,
+        "stages": None if stages is None else list(stages),
+        "settings": settings,
+    }
+    return Report(tuple(results), about)
+
+
+def _result(index: Searchable, question: Question, stages: Sequence[str] | None) -> Result:
+    start = time.perf_counter()
+    hits = index.retrieve(question.text, _PASSAGES, history=question.history, stages=stages)
+    seconds = time.perf_counter() - start
+    ranking = [(h.passage.document.doc_id, h.passage.start, h.passage.end) for h in hits]
+    absent: list[str] = []
+    gold = [_place(index, span, absent) for span in question.gold]
+    alternatives = [_place(index, span, absent) for span in question.alternatives]
+    right = question.documents
+    each = question.kind.startswith("multi")
+    return Result(
+        qid=question.qid,
+        kind=question.kind,
+        question=question.text,
+        coverage={
+            budget: coverage(ranking, gold, alternatives, budget=budget, each=each)
+            for budget in BUDGETS
+        },
+        place=first_place((doc_id for doc_id, _, _ in ranking), right),
+        wrong=wrong_share(ranking, right, budget=BUDGETS[1]),
+        seconds=seconds,
+        right=tuple(sorted(right)),
+        documents=tuple(dict.fromkeys(doc_id for doc_id, _, _ in ranking)),
+        absent=tuple(absent),
+    )
+
+
+def _place(index: Searchable, span: Span, absent: list[str]) -> Place:
+    try:
+        found = place(span, index.document(span.doc_id))
+    except UsageError:  # no such document
+        found = None
+    if found is None:
+        absent.append(span.doc_id if span.page is None else f"{span.doc_id} p. {span.page}")
+        # A place that nothing covers.
+        return span.doc_id, -1, 0
+    return found
+
+
+def _commit() -> str | None:
+    """The commit that is checked out, with ``+`` if the tree differs from it; None without git."""
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--abbrev=10"],
+            cwd=project_root(),
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return described.stdout.strip()
