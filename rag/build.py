@@ -22,7 +22,7 @@ from rag.index.manifest import FORMAT, NAME, Manifest, checksums
 from rag.index.vectors import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
 from rag.split import SPLITTER_VERSION, searched_text, split
-from rag.types import Passage, Skipped
+from rag.types import Passage, Skipped, counted
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage (``load``, ``embed``, ``write``), what is done and what there is to do."""
@@ -47,7 +47,8 @@ class BuildReport:
     def summary(self) -> str:
         """One line for people."""
         skipped = f" ({len(self.skipped)} skipped)" if self.skipped else ""
-        holds = f"{self.documents:,} documents{skipped}, {self.passages:,} passages"
+        holds = f"{counted(self.documents, 'document')}{skipped}, "
+        holds += counted(self.passages, "passage")
         if self.unchanged:
             return f"nothing changed: {holds}, checked in {self.seconds:.1f} s"
         return f"indexed {holds}, {self.embedded:,} newly embedded, in {self.seconds:.1f} s"
@@ -116,7 +117,6 @@ def build_index(
             fingerprint=embedder.fingerprint,
             dimension=embedder.dimension,
             passage_size=settings.passage_size,
-            passage_overlap=settings.passage_overlap,
             documents=counts.documents,
             passages=counts.passages,
             characters=counts.characters,
@@ -144,7 +144,7 @@ def _write_documents(
             if isinstance(item, Skipped):
                 skipped.append(item)
                 continue
-            own = list(split(item, size=settings.passage_size, overlap=settings.passage_overlap))
+            own = list(split(item, size=settings.passage_size))
             if not own:
                 skipped.append(Skipped(item.source, "no text in it"))
                 continue
@@ -196,7 +196,6 @@ def _digest(found: Sequence[Source], settings: Settings, embedder: Embedder) -> 
         LOADER_VERSION,
         SPLITTER_VERSION,
         settings.passage_size,
-        settings.passage_overlap,
         embedder.fingerprint,
         [(source.name, source.sha256, source.sidecar_sha256) for source in found],
     ]

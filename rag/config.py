@@ -35,10 +35,8 @@ class Settings(BaseSettings):
     """Folder of the documents that ``rag index`` reads when none are named."""
     model: str = "all-MiniLM-L6-v2"
     """Embedding model: a sentence-transformers name or folder."""
-    passage_size: int = Field(default=900, ge=100, le=8000)
+    passage_size: int = Field(default=500, ge=100, le=8000)
     """Upper limit of a passage."""
-    passage_overlap: int = Field(default=0, ge=0)
-    """Characters that neighbouring passages may share."""
     rerank: bool = True
     """Whether the cross-encoder reorders the first candidates."""
     keep: int = Field(default=3, ge=2)

@@ -14,10 +14,15 @@ SPLITTER_VERSION = 1
 # Best place to cut first: paragraph, line, sentence, clause, word, anywhere.
 _SEPARATORS = ["\n\n", "\n", r"(?<=[.!?])\s+(?=[A-Z(“\"])", r"(?<=[;:,])\s+", r"\s+", ""]
 
+# So much of a document's start tells every passage whose case it is.
+_LEAD = 300
+# Lines of "====START OF PAGE 1====" and the like.
+_RULER = re.compile(r"[=_*-]{5,}(?:START OF PAGE \d+)?")
+
 _MARKDOWN_HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.{0,150})$", re.MULTILINE)
 
 
-def split(document: Document, *, size: int, overlap: int) -> Iterator[Passage]:
+def split(document: Document, *, size: int) -> Iterator[Passage]:
     """The passages of ``document`` in the order of the text, each of at most ``size`` characters.
 
     White space at both ends of a passage is left out; a document of white space has no passage.
@@ -30,7 +35,8 @@ def split(document: Document, *, size: int, overlap: int) -> Iterator[Passage]:
     """
     splitter = RecursiveCharacterTextSplitter(
         chunk_size=size,
-        chunk_overlap=overlap,
+        # Without overlap: it bought nothing, and with it the splitter finds a repeated word too early.
+        chunk_overlap=0,
         separators=_SEPARATORS,
         is_separator_regex=True,
         keep_separator="start",
@@ -48,17 +54,21 @@ def split(document: Document, *, size: int, overlap: int) -> Iterator[Passage]:
 
 
 def searched_text(passage: Passage) -> str:
-    """What is embedded for a passage: its document's title and headings, then its own text.
+    """What is embedded and searched for a passage: what it stands in, then its own text.
 
-    A passage of a release about Smith & Co. rarely names Smith & Co.; the title does. None of it
-    is ever quoted.
+    A passage of a release about Smith & Co. rarely names Smith & Co.; its title and its first lines
+    do. Worth as much as a model (README, "Figures"). None of it is ever quoted.
     """
     return f"{context(passage)}\n{passage.text}"
 
 
 def context(passage: Passage) -> str:
-    """What stands in front of a passage for search only."""
-    return "\n".join((passage.document.title, *passage.heading))
+    """What stands in front of a passage for search only: title, headings, the document's start."""
+    return "\n".join((passage.document.title, *passage.heading, _lead(passage.document)))
+
+
+def _lead(document: Document) -> str:
+    return " ".join(_RULER.sub(" ", document.text[:_LEAD]).split())
 
 
 def _headings(text: str) -> list[tuple[int, tuple[str, ...]]]:

@@ -8,7 +8,7 @@ from typing import Any
 from rag.door import Index
 from rag.errors import RagError
 from rag.load import find
-from rag.types import Document
+from rag.types import Document, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Status:
         manifest = self.manifest
         lines = [
             f"build      {manifest['build']}, made {manifest['created']}, every file sound",
-            f"holds      {manifest['documents']:,} documents, {manifest['passages']:,} passages,"
-            f" {manifest['characters']:,} characters",
+            f"holds      {counted(manifest['documents'], 'document')}, "
+            f"{counted(manifest['passages'], 'passage')}, {manifest['characters']:,} characters",
             f"model      {manifest['model']} ({manifest['fingerprint'][:12]}…)",
             f"from       {', '.join(manifest['given'])}",
             *(

@@ -295,8 +295,9 @@ class Answer:
         ]
         if not from_claims:
             from_claims = [
-                f"The documents do not say. Searched {self.searched.documents:,} documents "
-                f"({self.searched.passages:,} passages)."
+                "The documents do not say. Searched "
+                f"{counted(self.searched.documents, 'document')} "
+                f"({counted(self.searched.passages, 'passage')})."
             ]
         return "\n".join([*from_claims, *(f"Not found: {m}." for m in self.missing), *self.notes])
 
@@ -312,6 +313,11 @@ class Answer:
             "missing": list(self.missing),
             "notes": list(self.notes),
         }
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 passage``, ``8,588 documents``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 _SPOKEN: dict[Status, str] = {

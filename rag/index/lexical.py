@@ -9,11 +9,9 @@ import tantivy
 
 from rag.errors import DamagedIndexError
 from rag.filters import Filters, keys_of
-from rag.split import context
+from rag.split import searched_text
 from rag.types import Passage
 
-# A word in the title or headings counts for this much of one in the passage's own text.
-_CONTEXT_WEIGHT = 0.5
 _WRITER_MEMORY = 256_000_000
 
 
@@ -28,8 +26,7 @@ def write_lexical(passages: Iterable[Passage], folder: Path) -> None:
         keys = keys_of(passage.document)
         document = tantivy.Document()
         document.add_integer("row", row)
-        document.add_text("context", context(passage))
-        document.add_text("text", passage.text)
+        document.add_text("text", searched_text(passage))
         document.add_text("document", keys["document"])
         for key in ("agency", "type"):
             for value in keys[key]:
@@ -69,12 +66,9 @@ class Lexical:
         clauses = [
             (
                 tantivy.Occur.Should,
-                tantivy.Query.boost_query(
-                    tantivy.Query.term_query(schema, field, word), weight * count
-                ),
+                tantivy.Query.boost_query(tantivy.Query.term_query(schema, "text", word), count),
             )
             for word, count in words.items()
-            for field, weight in (("text", 1.0), ("context", _CONTEXT_WEIGHT))
         ]
         query = tantivy.Query.boolean_query(clauses)
         if filters:
@@ -90,7 +84,6 @@ class Lexical:
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("row", fast=True)
-    builder.add_text_field("context", tokenizer_name="words")
     builder.add_text_field("text", tokenizer_name="words")
     for key in ("agency", "type", "document"):
         builder.add_text_field(key, tokenizer_name="raw", index_option="basic")

@@ -34,7 +34,6 @@ class Manifest:
     fingerprint: str
     dimension: int
     passage_size: int
-    passage_overlap: int
     documents: int
     passages: int
     characters: int

@@ -1,0 +1,41 @@
+"""What several test files need: the shared data where it is there, and a small built index."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rag.build import build_index
+from rag.config import Settings
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SEEDS = CHECKOUT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real documents and questions; the test is skipped where it is absent."""
+    data = CHECKOUT.parent / "shared" / "data"
+    if not data.is_dir():
+        pytest.skip("the shared data folder is not beside this checkout")
+    return data
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with an index folder and a copy of the seeds of the test's own."""
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    return Settings(index=tmp_path / "index", seeds=tmp_path / "seeds")
+
+
+@pytest.fixture(scope="session")
+def _seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seed-index")
+    build_index([SEEDS], settings=Settings(index=folder / "index"))
+    return folder / "index"
+
+
+@pytest.fixture
+def seed_index(_seed_index: Path, tmp_path: Path) -> Path:
+    """The index of the seeds, built once for all tests and copied for this one."""
+    return Path(shutil.copytree(_seed_index, tmp_path / "index"))

@@ -1,0 +1,43 @@
+"""Exact vector search: order, ties, filters, and files that are none."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.errors import DamagedIndexError
+from rag.index.dense import Dense, write_dense
+
+# Four unit vectors of the plane; rows 1 and 3 are the same.
+VECTORS = np.array([[1, 0], [0.6, 0.8], [0, 1], [0.6, 0.8]], dtype=np.float32)
+EAST = np.array([1, 0], dtype=np.float32)
+
+
+@pytest.fixture
+def dense(tmp_path: Path) -> Dense:
+    """The four vectors, written and read."""
+    write_dense(VECTORS, tmp_path / "dense.faiss")
+    return Dense(tmp_path / "dense.faiss")
+
+
+def test_the_nearest_comes_first_with_its_cosine_and_ties_go_by_row(dense: Dense) -> None:
+    found = dense.search(EAST, 4)
+
+    assert [row for row, _ in found] == [0, 1, 3, 2]
+    assert [score for _, score in found] == pytest.approx([1, 0.6, 0.6, 0])
+
+
+def test_asking_for_more_than_there_is_gives_what_there_is(dense: Dense) -> None:
+    assert len(dense.search(EAST, 100)) == 4
+
+
+def test_only_allowed_rows_are_returned(dense: Dense) -> None:
+    assert [row for row, _ in dense.search(EAST, 4, allowed=np.array([2, 3]))] == [3, 2]
+    assert dense.search(EAST, 4, allowed=np.array([], dtype=np.int64)) == []
+
+
+def test_what_is_no_faiss_file_is_a_damaged_index(tmp_path: Path) -> None:
+    (tmp_path / "dense.faiss").write_bytes(b"not vectors")
+
+    with pytest.raises(DamagedIndexError, match="rag index"):
+        Dense(tmp_path / "dense.faiss")

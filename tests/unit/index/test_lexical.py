@@ -1,0 +1,95 @@
+"""Search by words: relevance, word forms, filters in agreement with the documents' own."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.errors import DamagedIndexError
+from rag.filters import Filters, parse_filters
+from rag.index.documents import Documents, DocumentsWriter
+from rag.index.lexical import Lexical, write_lexical
+from rag.types import Document, Passage
+
+
+def _one(doc_id: str, text: str, **metadata: object) -> Document:
+    return Document(doc_id, doc_id, text, doc_id, "0" * 64, metadata)
+
+
+CORPUS = [
+    _one("spoofing", "The trader spoofed the options market.", agency="SEC", date="2019-03-01"),
+    _one("staking", "Kraken sold staking services.", agency="SEC", type="complaint", date="2023"),
+    _one("cuba", "A bank processed transfers for Cuba.", agency="OFAC", date="2019"),
+    _one("undated", "A statement about staking.", agency=["OFAC", "SEC"]),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The corpus as an index of one passage a document, with the documents beside it."""
+    folder = tmp_path_factory.mktemp("lexical")
+    write_lexical([Passage(doc, 0, len(doc.text)) for doc in CORPUS], folder / "lexical")
+    writer = DocumentsWriter(folder / "documents.sqlite")
+    for doc in CORPUS:
+        writer.add(doc, [Passage(doc, 0, len(doc.text))])
+    writer.close()
+    return folder
+
+
+def test_another_form_of_a_word_is_found(folder: Path) -> None:
+    found = Lexical(folder / "lexical").search("who was spoofing option markets", 10)
+
+    assert found[0][0] == 0
+    assert found[0][1] > 0
+
+
+def test_query_syntax_in_a_question_is_only_words(folder: Path) -> None:
+    lexical = Lexical(folder / "lexical")
+
+    found = lexical.search('staking) AND agency:"OFAC" +[a TO *] ~9 ^^ \\', 10)
+
+    assert {row for row, _ in found} >= {1, 3}
+
+
+def test_a_question_without_words_finds_nothing(folder: Path) -> None:
+    assert Lexical(folder / "lexical").search("?! …", 10) == []
+
+
+_VALUES = st.sampled_from(["SEC", "ofac", "FCA"])
+_DATES = st.sampled_from([None, "2007", "2019", "2019-03", "2019-03-01", "2019-03-02", "2023"])
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            "agency": st.lists(_VALUES, max_size=2),
+            "type": st.sampled_from([None, "complaint"]),
+            "document": st.sampled_from([None, "cuba", ["staking", "undated"]]),
+            "date_from": _DATES,
+            "date_to": _DATES,
+        }
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_both_stages_let_the_same_passages_through(folder: Path, given: dict[str, object]) -> None:
+    filters = parse_filters(given)
+    every_word = " ".join(doc.text for doc in CORPUS)
+
+    lexical = {
+        row for row, _ in Lexical(folder / "lexical").search(every_word, 10, filters=filters)
+    }
+
+    allowed = Documents(folder / "documents.sqlite").allowed(filters)
+    assert lexical == (set(range(4)) if allowed is None else set(allowed.tolist()))
+
+
+def test_what_is_no_index_is_a_damaged_index(tmp_path: Path) -> None:
+    with pytest.raises(DamagedIndexError, match="rag index"):
+        Lexical(tmp_path)
+
+
+def test_filters_that_nothing_passes_find_nothing(folder: Path) -> None:
+    filters = Filters(agency=("nobody",))
+
+    assert Lexical(folder / "lexical").search("staking", 10, filters=filters) == []

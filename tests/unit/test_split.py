@@ -1,0 +1,68 @@
+"""Splitting: every offset right, nothing lost, context searched and never quoted."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.split import context, searched_text, split
+from tests.records import document
+
+TEXT = (
+    "The SEC charged Smith & Co. on May 1, 2020. It sold notes.\n\n"
+    "The complaint alleges fraud. Smith denied it.\n"
+)
+
+
+def test_a_short_paragraph_stays_whole_and_ends_are_trimmed() -> None:
+    passages = list(split(document("\n\n" + TEXT), size=60))
+
+    assert [passage.text for passage in passages] == [
+        "The SEC charged Smith & Co. on May 1, 2020. It sold notes.",
+        "The complaint alleges fraud. Smith denied it.",
+    ]
+    assert (passages[0].start, passages[0].end) == (2, 60)
+
+
+def test_headings_above_a_passage_are_its_path() -> None:
+    text = "# Order\n\nIntro words here.\n\n## Findings\n\nThe firm lied.\n\n# Annex\n\nA list."
+
+    passages = list(split(document(text), size=30))
+
+    assert {passage.text.split("\n")[-1]: passage.heading for passage in passages} == {
+        "Intro words here.": ("Order",),
+        "The firm lied.": ("Order", "Findings"),
+        "A list.": ("Annex",),
+    }
+
+
+def test_title_and_first_lines_are_searched_with_a_passage_but_are_not_its_text() -> None:
+    last = list(split(document(TEXT, "smith.txt"), size=60))[-1]
+
+    assert searched_text(last).startswith("smith.txt\nThe SEC charged Smith & Co.")
+    assert "charged" not in last.text
+
+
+def test_page_rulers_are_not_searched() -> None:
+    ruled = document("=====================START OF PAGE 1======\n\nThe Commission sued.")
+
+    (passage,) = split(ruled, size=200)
+
+    assert context(passage) == "a.txt\nThe Commission sued."
+
+
+def test_white_space_has_no_passage() -> None:
+    assert list(split(document(" \n\n\t "), size=100)) == []
+
+
+@given(
+    st.text(alphabet=st.sampled_from("ab .\n\t—“”é\u2028\u200b#𝔸$"), max_size=400),
+    st.integers(min_value=5, max_value=80),
+)
+def test_offsets_hold_and_no_visible_character_is_lost(text: str, size: int) -> None:
+    passages = list(split(document(text), size=size))
+
+    covered = set()
+    for passage in passages:
+        assert passage.text == text[passage.start : passage.end]
+        assert 0 < len(passage.text) <= size
+        covered.update(range(passage.start, passage.end))
+    assert [c for i, c in enumerate(text) if i not in covered and not c.isspace()] == []
