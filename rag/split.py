@@ -8,16 +8,25 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from rag.types import Document, Passage
 
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 """Raised whenever the same document would give other passages or other searched text."""
 
-# Best place to cut first: paragraph, line, sentence, clause, word, anywhere.
-_SEPARATORS = ["\n\n", "\n", r"(?<=[.!?])\s+(?=[A-Z(“\"])", r"(?<=[;:,])\s+", r"\s+", ""]
+# Best place to cut first: paragraph, sentence, line, clause, word, anywhere. A sentence goes before
+# a line, because old releases break their lines wherever the width ran out.
+_SEPARATORS = [
+    r"\n\s*\n",
+    r"(?<=[a-z0-9)”\"][.!?])(?<!\bv\.)(?<!\b(?:No|Co|Mr|Ms|Dr|vs|St)\.)(?<!\b(?:Inc|Ltd|Mrs|Sec|Rel)\.)"
+    r"(?<!\bCorp\.)\s+(?=[A-Z(“\"])",
+    r"\n",
+    r"(?<=[;:,])\s+",
+    r"\s+",
+    "",
+]
 
 # So much of a document's start tells every passage whose case it is.
 _LEAD = 300
 # Lines of "====START OF PAGE 1====" and the like.
-_RULER = re.compile(r"[=_*-]{5,}(?:START OF PAGE \d+)?")
+_RULER = re.compile(r"[=_*-]{5,}(?: ?(?:START|BEGINNING) OF PAGE #?\d+)?")
 
 _MARKDOWN_HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.{0,150})$", re.MULTILINE)
 
@@ -35,7 +44,7 @@ def split(document: Document, *, size: int) -> Iterator[Passage]:
     """
     splitter = RecursiveCharacterTextSplitter(
         chunk_size=size,
-        # Without overlap: it bought nothing, and with it the splitter finds a repeated word too early.
+        # An overlap bought nothing, and with one the splitter finds a repeated word too early.
         chunk_overlap=0,
         separators=_SEPARATORS,
         is_separator_regex=True,
