@@ -12,7 +12,7 @@ from rag.errors import ModelMismatchError, UsageError
 from rag.filters import parse_filters
 from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
-from rag.retrieve import Retriever
+from rag.retriever import Retriever
 from rag.types import Answer, Document, Hit, Searched
 
 # Passages that an answer is selected from.
