@@ -1,0 +1,111 @@
+"""Builds: the live one, damage, pruning, rollback, one writer at a time."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rag.errors import BusyError, DamagedIndexError, NoIndexError, RagError
+from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
+from rag.index.manifest import NAME
+
+
+def _build_folder(index: Path) -> Path:
+    builds = Builds(index)
+    return builds.path(builds.current() or "")
+
+
+def test_before_the_first_build_the_error_says_what_to_type(tmp_path: Path) -> None:
+    assert Builds(tmp_path).current() is None
+    with pytest.raises(NoIndexError, match="no index in .*Build one with: rag index"):
+        Builds(tmp_path).open()
+
+
+def test_a_sound_build_opens(seed_index: Path) -> None:
+    build = Builds(seed_index).open()
+
+    assert build.manifest.documents == 1
+    assert build.documents.document("binance-statement") is not None
+
+
+@pytest.mark.parametrize("name", [DOCUMENTS, DENSE, f"{LEXICAL}/meta.json", NAME])
+def test_a_file_that_was_altered_truncated_or_removed_is_named(seed_index: Path, name: str) -> None:
+    path = _build_folder(seed_index) / name
+    sound = path.read_bytes()
+
+    middle = len(sound) // 2
+    altered = sound[:middle] + bytes([sound[middle] ^ 1]) + sound[middle + 1 :]
+    if name == NAME:
+        altered = sound.replace(b'"format": 1', b'"format": 999')
+    for damage in (altered, sound[:middle], b""):
+        path.write_bytes(damage)
+        with pytest.raises(DamagedIndexError, match="Rebuild with: rag index"):
+            Builds(seed_index).open()
+    path.unlink()
+    with pytest.raises(DamagedIndexError, match="Rebuild with: rag index"):
+        Builds(seed_index).open()
+
+    path.write_bytes(sound)
+    Builds(seed_index).open()
+
+
+def test_a_pointer_to_a_build_that_is_gone_is_damage(seed_index: Path) -> None:
+    shutil.rmtree(_build_folder(seed_index))
+
+    with pytest.raises(DamagedIndexError):
+        Builds(seed_index).open()
+
+
+def test_publishing_keeps_the_last_builds_and_makes_the_new_one_live(seed_index: Path) -> None:
+    builds = Builds(seed_index)
+    first = builds.current()
+    with builds.writing():
+        for name in ("9-a", "9-b", "9-c"):
+            staged = builds.stage()
+            shutil.copy(_build_folder(seed_index) / NAME, staged / NAME)
+            builds.publish(staged, name, keep=3)
+
+    assert first not in builds.names()
+    assert builds.names() == ["9-a", "9-b", "9-c"]
+    assert builds.current() == "9-c"
+
+
+def test_rollback_goes_one_build_back_and_then_says_there_is_none(seed_index: Path) -> None:
+    builds = Builds(seed_index)
+    first = builds.current()
+    with builds.writing():
+        staged = builds.stage()
+        builds.publish(staged, "9-a", keep=3)
+
+    assert builds.rollback() == first
+    assert builds.current() == first
+    with pytest.raises(RagError, match="no older build"):
+        builds.rollback()
+
+
+def test_a_second_writer_is_told_to_wait(seed_index: Path) -> None:
+    with (
+        Builds(seed_index).writing(),
+        pytest.raises(BusyError, match="another build is running"),
+        Builds(seed_index).writing(),
+    ):
+        pass
+
+
+def test_what_a_killed_writer_left_is_cleared_away(seed_index: Path) -> None:
+    left = seed_index / "builds" / ".staging-dead"
+    left.mkdir()
+
+    with Builds(seed_index).writing():
+        assert not left.exists()
+    assert Builds(seed_index).names() == [Builds(seed_index).current()]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with (
+        pytest.raises(RagError, match="cannot be written.*--index DIR"),
+        Builds(tmp_path / "file" / "index").writing(),
+    ):
+        pass
