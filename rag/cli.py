@@ -4,8 +4,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -186,6 +187,61 @@ def status_command(
         _print_json(report.to_dict())
     else:
         print(report.text)
+
+
+@app.command("eval")
+def eval_command(
+    questions: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Labelled questions, JSON lines.")
+    ],
+    stages: Annotated[
+        bool, typer.Option("--stages", help="One row for each stage and for their sum.")
+    ] = False,
+    compare: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Name what was won and lost since --out.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep the results for a later --compare.")
+    ] = None,
+    index: IndexFolder = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure retrieval on labelled questions: what is found, how early, how fast."""
+    from rag.evaluate import compare as compared
+    from rag.evaluate import evaluate, figures_table, read_questions, read_report
+    from rag.retriever import STAGES
+
+    asked = read_questions(questions)
+    before = read_report(compare) if compare else None
+    opened = _open(index, model)
+    settings = _settings(index=index, model=model).model_dump(mode="json")
+    wanted: list[Sequence[str] | None] = [None]
+    if stages:
+        wanted = [*((stage,) for stage in STAGES), None]
+    with _progress() as on_progress:
+        reports = {
+            "all" if chosen is None else chosen[0]: evaluate(
+                opened,
+                asked,
+                stages=chosen,
+                settings=settings,
+                progress=partial(on_progress, "all" if chosen is None else chosen[0]),
+            )
+            for chosen in wanted
+        }
+    whole = reports["all"]
+    if out:
+        out.write_text(json.dumps(whole.to_dict(), ensure_ascii=False, indent=1))
+    if as_json:
+        _print_json({name: report.to_dict() for name, report in reports.items()})
+        return
+    if stages:
+        rows = [(name, len(report.results), report.figures()) for name, report in reports.items()]
+        print(figures_table(rows), end="\n\n")
+    print(whole.table())
+    if before is not None:
+        print("\n" + compared(before, whole))
 
 
 @app.command("chat")

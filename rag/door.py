@@ -87,6 +87,8 @@ class Index:
         k: int = 8,
         filters: Mapping[str, Any] | None = None,
         history: Sequence[str] = (),
+        *,
+        stages: Sequence[str] | None = None,
     ) -> list[Hit]:
         """The ``k`` passages that bear most on the question, best first.
 
@@ -101,6 +103,9 @@ class Index:
             ``date_to`` (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, inclusive).
         history
             The earlier questions of the conversation, oldest first.
+        stages
+            The stages that take part, for measuring them one by one; None for all that the
+            settings switch on.
 
         Raises
         ------
@@ -111,7 +116,11 @@ class Index:
         if k < 1:
             raise UsageError(f"k = {k}: ask for at least 1 passage.")
         return self._retriever.retrieve(
-            question, k=k, filters=parse_filters(filters), history=tuple(history)
+            question,
+            k=k,
+            filters=parse_filters(filters),
+            history=tuple(history),
+            stages=stages,
         )
 
     def ask(
