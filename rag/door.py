@@ -9,6 +9,7 @@ from rag.answer import answer
 from rag.config import Settings, load_settings
 from rag.embed import Embedder, load_embedder
 from rag.errors import ModelMismatchError, UsageError
+from rag.examples import examples
 from rag.filters import parse_filters
 from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
@@ -143,6 +144,14 @@ class Index:
             build=self.build,
         )
         return answer(question.strip(), hits, searched=searched, history=tuple(history))
+
+    def examples(self, n: int = 4) -> list[str]:
+        """At most ``n`` questions about the newest documents, each of which has an answer here."""
+        return examples(
+            self._build.documents.newest(6 * n),
+            lambda question: self.ask(question).outcome == "answered",
+            n=n,
+        )
 
     def _checked(self, question: str) -> str:
         question = question.strip()

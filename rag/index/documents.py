@@ -1,6 +1,7 @@
 """Documents and passages in one SQLite file: read by row, never all in memory."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -18,13 +19,13 @@ from rag.types import Document, Passage
 
 _SCHEMA = """
 CREATE TABLE documents (
-    row INTEGER PRIMARY KEY, doc_id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
-    rest TEXT NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL
+    row INTEGER PRIMARY KEY, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL,
+    doc_id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL, rest TEXT NOT NULL
 );
 CREATE TABLE keys (document INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
-    end INTEGER NOT NULL, heading TEXT NOT NULL
+    end INTEGER NOT NULL, amount INTEGER NOT NULL, heading TEXT NOT NULL
 );
 """
 _INDEXES = """
@@ -34,6 +35,14 @@ CREATE INDEX passages_document ON passages (document);
 
 # Fields of a Document that have a column of their own; the others travel as JSON.
 _COLUMNS = ("doc_id", "title", "text")
+# Keys with any number of values each.
+_LISTED = ("agency", "type", "speaker")
+# A sum of money: what a question about an amount is answered with.
+_AMOUNT = re.compile(
+    r"[$€£¥]\s?\d|\b(?:USD|EUR|GBP)\s?\d|\d\s(?:dollars|euros?|pounds|cents)\b|"
+    r"\b(?:million|billion|dollars|cents)\b",
+    re.IGNORECASE,
+)
 
 
 class DocumentsWriter:
@@ -56,22 +65,29 @@ class DocumentsWriter:
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 row,
-                *(getattr(document, name) for name in _COLUMNS),
-                json.dumps(_rest(document), ensure_ascii=False),
                 keys["first_day"],
                 keys["last_day"],
+                *(getattr(document, name) for name in _COLUMNS),
+                json.dumps(_rest(document), ensure_ascii=False),
             ),
         )
         self._connection.executemany(
             "INSERT INTO keys VALUES (?, ?, ?)",
             [(row, "document", keys["document"])]
-            + [(row, key, value) for key in ("agency", "type") for value in keys[key]],
+            + [(row, key, value) for key in _LISTED for value in keys[key]],
         )
         rows = [
-            (self.passages + offset, row, passage.start, passage.end, json.dumps(passage.heading))
+            (
+                self.passages + offset,
+                row,
+                passage.start,
+                passage.end,
+                bool(_AMOUNT.search(passage.text)),
+                json.dumps(passage.heading),
+            )
             for offset, passage in enumerate(passages)
         ]
-        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", rows)
         self.documents += 1
         self.passages += len(rows)
         self.characters += len(document.text)
@@ -96,6 +112,8 @@ class Documents:
             raise DamagedIndexError(f"{path}: {error}. Rebuild with: rag index") from error
         self._document = lru_cache(maxsize=512)(self._read_document)
         self._allowed = lru_cache(maxsize=64)(self._read_allowed)
+        self._values = lru_cache(maxsize=8)(self._read_values)
+        self._having = lru_cache(maxsize=64)(self._read_having)
 
     def document(self, doc_id: str) -> Document | None:
         """The document with exactly this id."""
@@ -119,11 +137,55 @@ class Documents:
             for document, start, end, heading in (found[row] for row in rows)
         ]
 
+    def places(self, rows: Iterable[int]) -> dict[int, tuple[int, bool]]:
+        """For each of these passages its document's row, and whether it holds a sum of money."""
+        found = self._connection.execute(
+            "SELECT row, document, amount FROM passages"
+            " WHERE row IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(rows)),),
+        )
+        return {row: (document, bool(amount)) for row, document, amount in found}
+
+    def rows_of(self, document: int) -> range:
+        """Rows of the passages of the document in this row."""
+        first, last = self._connection.execute(
+            "SELECT min(row), max(row) FROM passages WHERE document = ?", (document,)
+        ).fetchone()
+        return range(first, last + 1)
+
+    def days(self, documents: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """For each of these documents the first and last day ``YYYYMMDD`` its date may mean."""
+        found = self._connection.execute(
+            "SELECT row, first_day, last_day FROM documents"
+            " WHERE row IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(documents)),),
+        )
+        return {row: (first_day, last_day) for row, first_day, last_day in found}
+
+    def values(self, key: str) -> tuple[str, ...]:
+        """All values of ``agency``, ``type`` or ``speaker`` in the index, casefolded, sorted."""
+        return self._values(key)
+
+    def having(self, key: str, value: str) -> frozenset[int]:
+        """Rows of the documents that have this value of ``agency``, ``type`` or ``speaker``."""
+        return self._having(key, value)
+
     def all(self) -> Iterator[Document]:
         """Every document, in the order of the index."""
         with closing(self._connection.cursor()) as cursor:
             for record in cursor.execute("SELECT * FROM documents ORDER BY row"):
                 yield _document(record)
+
+    def newest(self, limit: int) -> Iterator[Document]:
+        """At most ``limit`` documents: the newest of each agency, then the second newest, …"""
+        rows = self._connection.execute(
+            "SELECT documents.row, row_number() OVER"
+            " (PARTITION BY keys.value ORDER BY last_day DESC, documents.row) AS place"
+            " FROM documents LEFT JOIN keys ON keys.document = documents.row AND key = 'agency'"
+            " ORDER BY place, last_day DESC, documents.row LIMIT ?",
+            (limit,),
+        ).fetchall()
+        return (self._document(row) for row, _ in rows)
 
     def allowed(self, filters: Filters) -> NDArray[np.int64] | None:
         """Rows of the passages that pass the filters, ascending; None where all do."""
@@ -147,6 +209,18 @@ class Documents:
             "SELECT * FROM documents WHERE row = ?", (row,)
         ).fetchone()
         return _document(record)
+
+    def _read_values(self, key: str) -> tuple[str, ...]:
+        found = self._connection.execute(
+            "SELECT DISTINCT value FROM keys WHERE key = ? ORDER BY value", (key,)
+        )
+        return tuple(value for (value,) in found)
+
+    def _read_having(self, key: str, value: str) -> frozenset[int]:
+        found = self._connection.execute(
+            "SELECT document FROM keys WHERE key = ? AND value = ?", (key, value)
+        )
+        return frozenset(document for (document,) in found)
 
     def _read_allowed(self, filters: Filters) -> NDArray[np.int64]:
         where, values = _where(filters)
@@ -189,7 +263,7 @@ def _rest(document: Document) -> dict[str, Any]:
 
 
 def _document(record: Sequence[Any]) -> Document:
-    _, doc_id, title, text, rest, _, _ = record
+    _, _, _, doc_id, title, text, rest = record
     known = {key: _tuples(value) for key, value in json.loads(rest).items()}
     return Document(doc_id=doc_id, title=title, text=text, **known)
 

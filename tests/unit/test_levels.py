@@ -10,7 +10,15 @@ ROOT = Path(__file__).resolve().parents[2]
 # Lowest first. A module may import from its own package, or from a lower level.
 LEVELS = [
     {"rag.types", "rag.errors", "rag.config"},
-    {"rag.load", "rag.split", "rag.sentences", "rag.fuse", "rag.query", "rag.filters"},
+    {
+        "rag.load",
+        "rag.split",
+        "rag.sentences",
+        "rag.fuse",
+        "rag.query",
+        "rag.filters",
+        "rag.examples",
+    },
     {"rag.embed", "rag.rerank"},
     {"rag.index"},
     {"rag.build", "rag.retriever", "rag.answer"},

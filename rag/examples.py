@@ -1,0 +1,93 @@
+"""Example questions drawn from the documents of an index, each of which it can answer."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, pairwise
+
+from rag.types import Document
+
+# Two or more words that begin with a capital, as names of people and firms are written.
+_NAME = re.compile(r"\b[A-Z][\w’'-]+(?: (?:[A-Z]\.|&|of|de|[A-Z][\w’'-]+)){0,3} [A-Z][\w’'-]+\b")
+# Names that every release of an agency holds: offices, courts, statutes, places, months.
+_NOT_A_PARTY = re.compile(
+    r"\b(?:Securities|Exchange|Commission|Court|District|Circuit|Judge|Act|Section|Rule|United"
+    r"|States|Department|Office|Attorney|Treasury|Foreign|Assets|Control|Regulations?|Sanctions"
+    r"|Litigation|Release|Division|Enforcement|Bureau|Federal|Southern|Northern|Eastern|Western"
+    r"|Central|New York|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|Form|Order|Judgment|Complaint|Plaintiff|Defendants?|Civil|Action"
+    r"|Honorable|Company Filings|Search|The|This|These|Any|Our|To)\b"
+)
+_WORD = re.compile(r"[a-z][a-z-]{3,}")
+_NEEDS_NO_ARTICLE = re.compile(r"(?:[^s]s|ment|tion|ing|ity)$")
+# Agencies that are spoken of without "the".
+_ARTICLE = {"OFAC": "", "FinCEN": ""}
+# Names that every release of an agency holds: offices, courts, statutes, places, months.
+_NOT_A_PARTY = re.compile(
+    r"\b(?:Securities|Exchange|Commission|Court|District|Circuit|Judge|Act|Section|Rule|United|States"
+    r"|Department|Office|Attorney|Treasury|Foreign|Assets|Control|Regulations?|Sanctions|Litigation"
+    r"|Release|Division|Enforcement|Bureau|Federal|Southern|Northern|Eastern|Western|Central|New York"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December|Form"
+    r"|Order|Judgment|Complaint|Plaintiff|Defendants?|Civil|Action|Honorable|The|This|These|Any|Our|To)\b"
+)
+_PLAIN = frozenset(
+    "about above after again against also another because been before being between both certain "
+    "could does each even from further have having here however including into itself more most "
+    "other ourselves over pursuant same should some such than that their them then there these "
+    "they this those through today together under until upon very well were what when where which "
+    "while will with would your".split()
+)
+
+
+def examples(
+    documents: Iterable[Document], is_answered: Callable[[str], bool], *, n: int
+) -> list[str]:
+    """At most ``n`` questions, one a document, that ``is_answered`` accepts, in the order given.
+
+    A statement is asked for what its speaker says on a subject it keeps returning to; a release for
+    what its agency says about the party it names most.
+    """
+    questions = (
+        question
+        for document in documents
+        for question in islice(filter(is_answered, _questions(document)), 1)
+    )
+    return list(islice(dict.fromkeys(questions), n))
+
+
+def _questions(document: Document) -> Iterator[str]:
+    """Candidate questions about a document, the most promising first."""
+    agency, speaker = document.metadata.get("agency"), document.metadata.get("speaker")
+    if speaker and speaker != agency:
+        for subject in _subjects(document.text):
+            yield f"What does {speaker} say about {subject}?"
+        return
+    who = agency if isinstance(agency, str) or not agency else agency[0]
+    says = f"does {_ARTICLE.get(who, 'the ')}{who}" if who else "do the documents"
+    for name in _names(document.text):
+        if "penalty of $" in document.text:
+            yield f"What penalty does {name} have to pay?"
+        yield f"What {says} say about {name}?"
+
+
+def _names(text: str) -> list[str]:
+    """The parties a text names most, at least twice, at most three."""
+    names = Counter(
+        name
+        for name in _NAME.findall(text)
+        if not _NOT_A_PARTY.search(name) and len(name) < 50 and not name.isupper()
+    )
+    return [name for name, count in names.most_common(3) if count > 1]
+
+
+def _subjects(text: str) -> list[str]:
+    """Pairs of plain words that a text repeats and that need no article, at most four."""
+    pairs: Counter[str] = Counter()
+    for clause in re.split(r"[^\w\s-]+", text):
+        pairs.update(
+            f"{first} {second}"
+            for first, second in pairwise(clause.split())
+            if all(_WORD.fullmatch(word) and word not in _PLAIN for word in (first, second))
+            and _NEEDS_NO_ARTICLE.search(second)
+        )
+    return [pair for pair, count in pairs.most_common(4) if count > 1]
