@@ -18,7 +18,7 @@ from rag.load.source import SIDECAR_SUFFIX, Source, sidecar_path
 from rag.load.text import read_markdown, read_text
 from rag.types import Document, Skipped
 
-LOADER_VERSION = 1
+LOADER_VERSION = 2
 """Raised whenever the same bytes would give another text or other metadata."""
 
 _READERS: Mapping[str, Reader] = {

@@ -45,7 +45,8 @@ class Parsed:
 class Job:
     """Bytes to be read, with what is known about them.
 
-    ``part`` is empty for a file and ``!member`` for a member of an archive.
+    ``part`` is empty for a file and ``!member`` for a member of an archive. ``on_page`` is called
+    after each page: a sign of life for whoever limits the time.
     """
 
     data: bytes
@@ -53,6 +54,7 @@ class Job:
     sidecar: Sidecar
     settings: Settings
     part: str = ""
+    on_page: Callable[[], None] = lambda: None
 
 
 Reader = Callable[[Job], Iterator[Parsed | Skipped]]

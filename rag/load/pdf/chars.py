@@ -1,0 +1,109 @@
+"""The characters of a PDF page with their boxes: all that is asked of PDFium's text layer."""
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from rag.errors import LoadError
+
+Boxes = npt.NDArray[np.float32]
+"""Shape (n, 4): left, bottom, right, top in points; the origin is the lower left corner of the
+page as it is shown, y grows upwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageChars:
+    """The text layer of one page, in the order of its content.
+
+    ``text`` has one code point for each row of ``boxes``. PDFium inserts spaces and ``\\r\\n`` at
+    line ends; their boxes are empty. ``width`` and ``height`` are in points.
+    """
+
+    text: str
+    boxes: Boxes
+    width: float
+    height: float
+
+
+@contextmanager
+def open_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    """Open a PDF held in memory; close it with all its pages afterwards.
+
+    Raises
+    ------
+    LoadError
+        If it is encrypted and the empty password does not open it, or is damaged.
+    """
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            raise LoadError("encrypted, and no password opens it; save it without one") from error
+        raise LoadError(f"a damaged PDF: {error}") from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def read_chars(page: pdfium.PdfPage) -> PageChars:
+    """Read the characters of ``page``; surrogates and code 0 become U+FFFD.
+
+    Raises
+    ------
+    LoadError
+        If PDFium cannot read the page's text.
+    """
+    try:
+        textpage = page.get_textpage()
+    except pdfium.PdfiumError as error:
+        raise LoadError(f"a damaged page: {error}") from error
+    count = raw.FPDFText_CountChars(textpage)
+    handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value
+    boxes = np.zeros((max(count, 0), 4), dtype=np.float32)
+    address = boxes.ctypes.data
+    codes = [_unicode(handle, index) for index in range(count)]
+    for index in range(count):
+        _loose_box(handle, index, address + 16 * index)
+    textpage.close()
+    text = "".join(map(_character, codes))
+    left, bottom, right, top = page.get_cropbox()
+    boxes = boxes[:, [0, 3, 2, 1]] - np.array([left, bottom, left, bottom], dtype=np.float32)
+    shown, width, height = _turned(boxes, right - left, top - bottom, page.get_rotation())
+    return PageChars(text, shown, width, height)
+
+
+def _turned(boxes: Boxes, width: float, height: float, degrees: int) -> tuple[Boxes, float, float]:
+    """``boxes`` as they lie after the page was turned clockwise by ``degrees``."""
+    left, bottom, right, top = boxes.T
+    if degrees == 90:
+        return np.stack([bottom, width - right, top, width - left], axis=1), height, width
+    if degrees == 180:
+        turned = [width - right, height - top, width - left, height - bottom]
+        return np.stack(turned, axis=1), width, height
+    if degrees == 270:
+        return np.stack([height - top, left, height - bottom, right], axis=1), height, width
+    return boxes, width, height
+
+
+def _character(code: int) -> str:
+    return "\ufffd" if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
+
+
+# Called for every character: prototypes of our own take plain integers for handle and address,
+# which is three times as fast as the typed pointers of the binding.
+def _prototype(function: object, *arguments: type) -> "ctypes._FuncPointer":
+    address = ctypes.cast(function, ctypes.c_void_p).value  # type: ignore[arg-type]
+    return ctypes.CFUNCTYPE(ctypes.c_uint, *arguments)(address or 0)
+
+
+_unicode = _prototype(raw.FPDFText_GetUnicode, ctypes.c_void_p, ctypes.c_int)
+_loose_box = _prototype(
+    raw.FPDFText_GetLooseCharBox, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
+)

@@ -1,0 +1,199 @@
+"""Lines: the characters of a page that stand on one baseline, cleaned, each still in its place."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from rag.load.pdf.chars import Boxes, PageChars
+
+SOFT_HYPHEN = "\u00ad"
+"""Ends a line whose last word may go on in the next: a hyphen, real or not."""
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+_LINE_END_HYPHENS = "\x02\ufffe"
+_PRINTS = re.compile(rf"[{_LINE_END_HYPHENS}]|[^\s\x00-\x1f\x7f-\x9f]")
+_PIECE = re.compile(rf"[^\r\n{_LINE_END_HYPHENS}]*[^\r\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page.
+
+    Attributes
+    ----------
+    text
+        Single spaces, none at the ends; raised digits as superscripts; a hyphen at the end is
+        U+00AD when PDFium takes it for one.
+    boxes
+        Of each character of ``text``; as ``PageChars.boxes``.
+    size
+        Height of most of its characters in points: grows with the font size.
+    base
+        Where most of its characters have their lower edge, in points.
+    left, bottom, right, top
+        Around all of it, in points.
+    """
+
+    text: str
+    boxes: Boxes
+    size: float
+    base: float
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def part(self, start: int, end: int) -> "Line":
+        """The characters from ``start`` to ``end`` as a line of their own, spaces stripped."""
+        while start < end and self.text[start] == " ":
+            start += 1
+        while end > start and self.text[end - 1] == " ":
+            end -= 1
+        return line_of(self.text[start:end], self.boxes[start:end], self.size)
+
+
+def line_of(text: str, boxes: Boxes, size: float) -> Line:
+    """Make a line of characters and their boxes; its frame is that of the boxes not empty."""
+    shown = boxes[boxes[:, 2] > boxes[:, 0]]
+    shown = shown if len(shown) else boxes
+    base = float(np.partition(shown[:, 1], len(shown) // 2)[len(shown) // 2])
+    return Line(text, boxes, size, base, *_frame(shown))
+
+
+def lines_of(page: PageChars) -> list[Line]:
+    """The lines of ``page`` in reading order, empty ones left out."""
+    runs: list[_Run] = []
+    visible = page.boxes[:, 2] > page.boxes[:, 0]
+    for match in _PIECE.finditer(page.text):
+        span = np.arange(match.start(), match.end())
+        shown = span[visible[span]]
+        if not _PRINTS.search(match[0]) or not any(_PRINTS.match(page.text[i]) for i in shown):
+            continue
+        run = _Run(list(span), *_frame(page.boxes[shown]))
+        if runs and runs[-1].goes_on_with(run):
+            runs[-1] = runs[-1].with_run(run)
+        else:
+            runs.append(run)
+    boxes = np.vstack([page.boxes, np.zeros((1, 4), dtype=np.float32)])
+    return in_reading_order([_cleaned(run, page.text, boxes) for run in runs])
+
+
+def in_reading_order(lines: Sequence[Line]) -> list[Line]:
+    """Order ``lines`` for reading: as in the content where that runs down the page, else by place.
+
+    By place: a line across most of the page parts what is above from what is below; between two
+    such lines columns are read one after the other, and what is no column row by row.
+    """
+    bases = [line.base for line in lines]
+    if all(above >= below for above, below in pairwise(bases)):
+        return list(lines)
+    left = min(line.left for line in lines)
+    width = max(line.right for line in lines) - left
+    ordered: list[Line] = []
+    band: list[Line] = []
+    for line in sorted(lines, key=lambda line: -line.base):
+        if line.right - line.left > 0.6 * width:
+            ordered.extend(_columns(band))
+            band = []
+            ordered.append(line)
+        else:
+            band.append(line)
+    ordered.extend(_columns(band))
+    return ordered
+
+
+def _columns(lines: Sequence[Line]) -> list[Line]:
+    """Lines of a band, column by column if a gutter parts three of them or more on each side."""
+    by_left = sorted(lines, key=lambda line: line.left)
+    reach = -1.0
+    for index, line in enumerate(by_left):
+        if index >= 3 and len(by_left) - index >= 3 and line.left - reach > 0.5 * line.size:
+            return [*_rows(by_left[:index]), *_columns(by_left[index:])]
+        reach = max(reach, line.right)
+    return _rows(lines)
+
+
+def _rows(lines: Sequence[Line]) -> list[Line]:
+    """Lines from the top down, those on one baseline from the left."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: -line.base):
+        if rows and rows[-1][0].base - line.base < 0.3 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
+
+
+def with_size(line: Line, size: float) -> Line:
+    """``line`` with another size: for OCR, whose boxes are not as exact."""
+    return replace(line, size=size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Characters that PDFium puts on one line, by their index; -1 stands for an added space."""
+
+    origins: list[int]
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def goes_on_with(self, following: "_Run") -> bool:
+        """Whether ``following`` stands on the same line: PDFium breaks it at a raised number."""
+        height = min(self.top - self.bottom, following.top - following.bottom)
+        shared = min(self.top, following.top) - max(self.bottom, following.bottom)
+        gap = following.left - self.right
+        wide = 5 if len(self.origins) <= 6 else 1.5  # after the number of a paragraph comes a tab
+        return shared > 0.5 * height and -0.3 * height < gap < wide * height
+
+    def with_run(self, following: "_Run") -> "_Run":
+        """Both as one."""
+        height = min(self.top - self.bottom, following.top - following.bottom)
+        space = [-1] if following.left - self.right > 0.1 * height else []
+        return _Run(
+            [*self.origins, *space, *following.origins],
+            min(self.left, following.left),
+            min(self.bottom, following.bottom),
+            max(self.right, following.right),
+            max(self.top, following.top),
+        )
+
+
+def _cleaned(run: _Run, page_text: str, boxes: Boxes) -> Line:
+    raw = [" " if index < 0 else page_text[index] for index in run.origins]
+    heights = np.round(boxes[run.origins, 3] - boxes[run.origins, 1], 1).tolist()
+    inked = [i for i, character in enumerate(raw) if heights[i] > 0 and _PRINTS.match(character)]
+    size = Counter(heights[i] for i in inked).most_common(1)[0][0]
+    floor = float(np.median(boxes[[run.origins[i] for i in inked], 1]))
+    characters: list[str] = []
+    origins: list[int] = []
+    for character, height, index in zip(raw, heights, run.origins, strict=True):
+        if not _PRINTS.match(character):
+            if characters and characters[-1] != " ":
+                characters.append(" ")
+                origins.append(index)
+            continue
+        written = _LIGATURES.get(character, character)
+        if character in _LINE_END_HYPHENS:
+            written = SOFT_HYPHEN
+        elif character.isdigit() and 0 < height < 0.85 * size:
+            raised = boxes[index, 1] - floor > 0.15 * size
+            written = character.translate(_SUPERSCRIPTS) if raised else character
+        characters.extend(written)
+        origins.extend([index] * len(written))
+    if characters[-1] == " ":
+        characters.pop()
+        origins.pop()
+    return line_of("".join(characters), boxes[origins], size)
+
+
+def _frame(boxes: Boxes) -> tuple[float, float, float, float]:
+    left, bottom = boxes[:, :2].min(axis=0).tolist()
+    right, top = boxes[:, 2:].max(axis=0).tolist()
+    return left, bottom, right, top

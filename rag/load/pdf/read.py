@@ -1,0 +1,165 @@
+"""A PDF read whole: each page's lines, what to leave out of them, one running text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+
+from rag.errors import LoadError
+from rag.load.parsed import Job, Parsed
+from rag.load.pdf.chars import PageChars, open_pdf, read_chars
+from rag.load.pdf.flow import flow
+from rag.load.pdf.furniture import is_stamp, without_furniture
+from rag.load.pdf.hidden import share_of_images, without_hidden
+from rag.load.pdf.lines import Line, lines_of
+from rag.load.pdf.ocr import read_by_ocr
+
+_UNREADABLE = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LATIN = re.compile(r"[a-zà-öø-ÿ]", re.IGNORECASE)
+# The commonest words of English, French, German, Spanish, Italian, Portuguese and Dutch.
+_COMMON = frozenset(
+    _WORD.findall(
+        "the of and to in that is for on was as by with or be at not this from it are an his has "
+        "le la les des et en du un une que dans pour der die und das von den mit el los las del se "
+        "por il di che per non os da em para de het een van"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """The lines of one page and how they were come by.
+
+    ``ocr`` is the engine's confidence, 0 to 1, or None where the text layer was read;
+    ``warnings`` say what a reader should know about the page.
+    """
+
+    lines: list[Line]
+    height: float
+    ocr: float | None
+    warnings: tuple[str, ...]
+
+
+def read_pdf(job: Job) -> Iterator[Parsed]:
+    """Read a PDF: text in reading order, with pages, printed labels and footnotes.
+
+    A page that is a scan, or whose text layer is not language, is read by OCR if the settings
+    allow it.
+    """
+    pages: list[PageRead] = []
+    with open_pdf(job.data) as document:
+        if len(document) > job.settings.max_pages:
+            raise LoadError(
+                f"{len(document):,} pages, more than max_pages = {job.settings.max_pages:,}; "
+                "raise it or part the file"
+            )
+        title = document.get_metadata_value("Title")
+        for index in range(len(document)):
+            pages.append(read_page(document, index, ocr=job.settings.ocr))
+            job.on_page()
+    kept, labels = without_furniture([page.lines for page in pages], [p.height for p in pages])
+    joined = flow(kept)
+    if not joined.text:
+        raise LoadError(_why_empty(pages, ocr=job.settings.ocr))
+    by_ocr = [(number, page.ocr) for number, page in enumerate(pages, 1) if page.ocr is not None]
+    metadata: dict[str, object] = {}
+    if by_ocr:
+        metadata["ocr_pages"] = [number for number, _ in by_ocr]
+        metadata["ocr_confidence"] = [confidence for _, confidence in by_ocr]
+    warnings = [
+        f"page {number}: {warning}"
+        for number, page in enumerate(pages, start=1)
+        for warning in page.warnings
+    ]
+    if warnings:
+        metadata["warnings"] = warnings
+    yield Parsed(
+        joined.text,
+        title=title or "",
+        metadata=metadata,
+        page_starts=joined.page_starts,
+        page_labels=tuple(labels) if any(labels) else (),
+        footnotes=joined.footnotes,
+    )
+
+
+def read_page(document: pdfium.PdfDocument, index: int, *, ocr: bool) -> PageRead:
+    """Read page ``index``, from 0; a page that cannot be read has no lines and a warning."""
+    try:
+        page = document[index]
+    except pdfium.PdfiumError as error:
+        return PageRead([], 0.0, None, (f"cannot be read: {error}",))
+    try:
+        return _read_page(page, ocr=ocr)
+    except (LoadError, pdfium.PdfiumError) as error:
+        return PageRead([], page.get_height(), None, (f"cannot be read: {error}",))
+    finally:
+        page.close()
+
+
+def _read_page(page: pdfium.PdfPage, *, ocr: bool) -> PageRead:
+    chars = read_chars(page)
+    seen = without_hidden(page, chars)
+    warnings = []
+    if seen.redacted:
+        warnings.append(f"{seen.redacted} characters beneath black boxes were left out")
+    if seen.invisible:
+        warnings.append(f"{seen.invisible} characters that cannot be seen were left out")
+    lines = lines_of(seen.page)
+    reason = _why_ocr(page, chars, lines)
+    if not reason:
+        return PageRead(lines, chars.height, None, tuple(warnings))
+    if not ocr:
+        warnings.append(f"{reason}; OCR is switched off")
+        lines = [] if _is_garbage(chars.text) else lines
+        return PageRead(lines, chars.height, None, tuple(warnings))
+    read = read_by_ocr(page)
+    if not read.lines:
+        return PageRead([], chars.height, None, (*warnings, f"{reason}; OCR found no text"))
+    return PageRead(
+        read.lines, chars.height, read.confidence, (*warnings, f"{reason}; read by OCR")
+    )
+
+
+def _why_ocr(page: pdfium.PdfPage, chars: PageChars, lines: list[Line]) -> str:
+    """Why the text layer will not do; empty if it will."""
+    if _is_garbage(chars.text):
+        return "its text layer is not language"
+    written = sum(len(line.text) for line in lines if not is_stamp(line))
+    if written >= 50:
+        return ""
+    if share_of_images(page, chars) > 0.4:
+        return "a scan"
+    return "no text layer" if not written and _has_ink(page) else ""
+
+
+def _is_garbage(text: str) -> bool:
+    """Whether a text layer is not language: codes without meaning, or letters that form no words.
+
+    A font without a ToUnicode table gives control codes or, worse, wrong letters.
+    """
+    inked = [character for character in text if not character.isspace()]
+    if len(inked) >= 20 and len(_UNREADABLE.findall(text)) > 0.15 * len(inked):
+        return True
+    words = _WORD.findall(text.casefold())
+    if len(words) < 60 or len(_LATIN.findall(text)) < 0.5 * len(inked):
+        return False
+    return sum(word in _COMMON for word in words) < 0.02 * len(words)
+
+
+def _has_ink(page: pdfium.PdfPage) -> bool:
+    picture = page.render(scale=0.5, grayscale=True).to_numpy()
+    return float((picture < 128).mean()) > 0.002
+
+
+def _why_empty(pages: list[PageRead], *, ocr: bool) -> str:
+    if not pages:
+        return "a PDF without pages"
+    if not ocr:
+        return "a PDF without readable text, and OCR is switched off; set ocr = true"
+    for number, page in enumerate(pages, start=1):
+        if page.warnings:
+            return f"a PDF without readable text: page {number}: {'; '.join(page.warnings)}"
+    return "a PDF whose pages are blank"
