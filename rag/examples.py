@@ -22,14 +22,6 @@ _WORD = re.compile(r"[a-z][a-z-]{3,}")
 _NEEDS_NO_ARTICLE = re.compile(r"(?:[^s]s|ment|tion|ing|ity)$")
 # Agencies that are spoken of without "the".
 _ARTICLE = {"OFAC": "", "FinCEN": ""}
-# Names that every release of an agency holds: offices, courts, statutes, places, months.
-_NOT_A_PARTY = re.compile(
-    r"\b(?:Securities|Exchange|Commission|Court|District|Circuit|Judge|Act|Section|Rule|United|States"
-    r"|Department|Office|Attorney|Treasury|Foreign|Assets|Control|Regulations?|Sanctions|Litigation"
-    r"|Release|Division|Enforcement|Bureau|Federal|Southern|Northern|Eastern|Western|Central|New York"
-    r"|January|February|March|April|May|June|July|August|September|October|November|December|Form"
-    r"|Order|Judgment|Complaint|Plaintiff|Defendants?|Civil|Action|Honorable|The|This|These|Any|Our|To)\b"
-)
 _PLAIN = frozenset(
     "about above after again against also another because been before being between both certain "
     "could does each even from further have having here however including into itself more most "

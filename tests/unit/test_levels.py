@@ -24,7 +24,7 @@ LEVELS = [
     {"rag.build", "rag.retriever", "rag.answer"},
     {"rag.door"},
     {"rag.evaluate", "rag.status"},
-    {"rag.cli"},
+    {"rag.cli", "rag.__main__"},
 ]
 
 

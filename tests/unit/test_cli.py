@@ -1,0 +1,240 @@
+"""The command line: one command, one call, one exit code; never a traceback."""
+
+import fcntl
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rag import cli
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line in this process: exit code, stdout, stderr."""
+
+    def _run(*arguments: str | Path, stdin: bytes = b"") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["rag", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        printed = capsys.readouterr()
+        code = caught.value.code
+        return (code if isinstance(code, int) else 0), printed.out, printed.err
+
+    return _run
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """A folder of one order."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "order.txt").write_text("Example Corp. was ordered to pay a penalty of $5,000.")
+    return folder
+
+
+def test_index_then_ask_then_status(run: Run, docs: Path, tmp_path: Path) -> None:
+    where = ("--index", tmp_path / "index")
+
+    code, out, _ = run("index", docs, *where)
+    assert (code, out.startswith("indexed 1 document, 1 passage, 1 newly embedded")) == (0, True)
+    code, out, _ = run("index", docs, *where)
+    assert (code, out.startswith("nothing changed: 1 document, 1 passage")) == (0, True)
+    code, out, _ = run("ask", "what penalty was Example Corp. ordered to pay?", *where)
+    assert code == 0
+    assert "“Example Corp. was ordered to pay a penalty of $5,000.” [1]" in out
+    assert "[1] order.txt, order.txt, characters 0–53" in out
+    (docs / "new.txt").write_text("Another order.")
+    code, out, _ = run("status", "--documents", *where)
+    assert code == 0
+    assert "1 document, 1 passage" in out
+    assert "added      new.txt" in out
+
+
+def test_results_are_one_json_object_with_whole_records(run: Run, seed_index: Path) -> None:
+    code, out, _ = run("search", "user assets", "-k", "2", "--json", "--index", seed_index)
+    found = json.loads(out)
+    assert code == 0
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2]
+    assert found["hits"][0]["passage"]["document"]["doc_id"] == "binance-statement"
+
+    code, out, _ = run("ask", "are user assets safe?", "--json", "--index", seed_index)
+    answer = json.loads(out)
+    assert code == 0
+    assert answer["outcome"] == "answered"
+    assert answer["claims"][0]["citations"][0]["quote"] in answer["text"]
+
+    code, out, _ = run("status", "--json", "--index", seed_index)
+    assert json.loads(out)["manifest"]["documents"] == 1
+
+
+def test_words_without_quotes_and_stdin_are_questions_too(run: Run, seed_index: Path) -> None:
+    assert run("ask", "are", "user", "assets", "safe?", "--index", seed_index)[0] == 0
+    code, out, _ = run("ask", "-", "--index", seed_index, stdin=b"are user assets safe?\n")
+    assert (code, "Binance says" in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "reason"),
+    [
+        (["ask", ""], b"", "the question is empty"),
+        (["ask", "-"], b"a" * 1_000_000, "1,000,000 characters; at most 4,000"),
+        (["ask", "-"], b"\xff", "not UTF-8"),
+        (["search", "who?", "-k", "0"], b"", "k = 0"),
+        (["search", "who?", "--from", "soon"], b"", "'soon' is no date"),
+        (["ask", "who?", "--model", "nowhere/nothing"], b"", "nowhere/nothing"),
+    ],
+)
+def test_what_cannot_be_asked_exits_with_two(
+    run: Run, seed_index: Path, arguments: list[str], stdin: bytes, reason: str
+) -> None:
+    code, out, err = run(*arguments, "--index", seed_index, stdin=stdin)
+
+    assert (code, out) == (2, "")
+    assert err.startswith("rag: ")
+    assert reason in err
+
+
+def test_unknown_options_and_commands_exit_with_two(run: Run) -> None:
+    assert run("ask", "--no-such-option")[0] == 2
+    assert run("no-such-command")[0] == 2
+
+
+def test_no_index_exits_with_five(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("ask", "who?", "--index", tmp_path)
+
+    assert code == 5
+    assert err == f"rag: no index in {tmp_path}. Build one with: rag index\n"
+
+
+def test_a_truncated_index_exits_with_six_and_can_be_built_anew(
+    run: Run, seed_index: Path, docs: Path
+) -> None:
+    (dense,) = seed_index.glob("builds/*/dense.faiss")
+    dense.write_bytes(dense.read_bytes()[:100])
+
+    code, _, err = run("ask", "who?", "--index", seed_index)
+
+    assert code == 6
+    assert "dense.faiss: altered" in err
+    assert run("index", docs, "--index", seed_index)[0] == 0
+    assert run("ask", "who?", "--index", seed_index)[0] == 0
+
+
+def test_an_index_of_another_model_exits_with_seven(run: Run, seed_index: Path) -> None:
+    (manifest,) = seed_index.glob("builds/*/manifest.json")
+    record = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(record | {"fingerprint": "0" * 64}))
+
+    assert run("ask", "who?", "--index", seed_index)[0] == 7
+
+
+def test_a_second_build_at_once_exits_with_75(run: Run, seed_index: Path, docs: Path) -> None:
+    with (seed_index / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, _, err = run("index", docs, "--index", seed_index)
+
+    assert (code, "another build is running" in err) == (75, True)
+
+
+def test_skipped_files_are_named_and_fail_only_under_strict(
+    run: Run, docs: Path, tmp_path: Path
+) -> None:
+    (docs / "empty.pdf").touch()
+    (docs / "rows.jsonl").write_text('{"id": "a", "text": "One row."}\n{broken\n')
+    where = ("--index", tmp_path / "index")
+
+    code, out, err = run("index", docs, *where)
+    assert code == 0
+    assert "indexed 2 documents (2 skipped)" in out
+    assert "empty.pdf: skipped: " in err
+    assert "rows.jsonl:2: skipped: " in err
+
+    assert run("index", docs, "--strict", *where)[0] == 3
+
+
+def test_a_folder_that_is_missing_exits_with_an_error_that_names_it(
+    run: Run, tmp_path: Path
+) -> None:
+    code, _, err = run("index", tmp_path / "nowhere", "--index", tmp_path / "index")
+
+    assert code in (1, 2)
+    assert "nowhere" in err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
+def test_a_folder_that_cannot_be_read_is_named(run: Run, docs: Path, tmp_path: Path) -> None:
+    docs.chmod(0)
+    code, _, err = run("index", docs, "--index", tmp_path / "index")
+    docs.chmod(0o755)
+
+    assert (code, str(docs) in err) == (1, True)
+
+
+def test_rollback_makes_the_older_build_live(run: Run, seed_index: Path, docs: Path) -> None:
+    first = (seed_index / "CURRENT").read_text()
+    run("index", docs, "--index", seed_index)
+
+    assert run("index", "--rollback", "--index", seed_index)[0] == 0
+    assert (seed_index / "CURRENT").read_text() == first
+    assert run("index", "--rollback", "--index", seed_index)[0] == 1
+
+
+def test_control_characters_of_a_document_do_not_reach_the_terminal(
+    run: Run, docs: Path, tmp_path: Path
+) -> None:
+    (docs / "evil.txt").write_text("Evil Corp. was fined $7 \x1b[31mred\x1b]0;title\x07 in Ohio.")
+    run("index", docs, "--index", tmp_path / "index")
+
+    _, out, _ = run("search", "Evil Corp. fined Ohio", "--index", tmp_path / "index")
+
+    assert "Evil Corp." in out
+    assert "\x1b" not in out
+    assert "\x07" not in out
+
+
+def test_help_imports_nothing_heavy_and_names_the_exit_codes() -> None:
+    script = "import sys, rag.cli; print([m for m in sys.argv[1:] if m in sys.modules])"
+    heavy = ["torch", "numpy", "faiss", "tantivy", "streamlit", "pydantic", "rich.progress"]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *heavy], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+    shown = subprocess.run(
+        [sys.executable, "-m", "rag", "--help"], capture_output=True, text=True, check=True
+    )
+    for command in ("index", "ask", "search", "status", "eval", "chat"):
+        assert f"  {command} " in shown.stdout
+    assert "5 no index" in " ".join(shown.stdout.split())
+
+
+def test_interrupting_a_build_exits_with_130_and_leaves_no_build(tmp_path: Path) -> None:
+    rows = tmp_path / "many.jsonl"
+    with rows.open("w") as file:
+        for number in range(3000):
+            file.write(json.dumps({"id": str(number), "text": f"Order {number}. " * 30}) + "\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rag", "index", rows, "--index", tmp_path / "index"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("index/cache/*")) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert not (tmp_path / "index" / "CURRENT").exists()
