@@ -1,0 +1,93 @@
+"""Speaker and status, on sentences of releases and of a respondent's own statement."""
+
+import pytest
+
+from rag.answer.attribute import attribute
+from rag.types import Document
+
+
+def release(text: str, *, agency: str = "SEC", kind: str = "litigation_release") -> Document:
+    metadata = {"agency": agency, "type": kind}
+    return Document("r", "A release", text, "r.txt", "0" * 64, metadata)
+
+
+def statement(text: str) -> Document:
+    return Document("s", "A statement", text, "s.txt", "0" * 64, {"speaker": "Acme"})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "status"),
+    [
+        ("The SEC alleges that Doe stole $3 million.", "SEC", "alleged"),
+        ("Doe then spent the money on a boat.", "SEC", "alleged"),
+        (
+            "Without admitting or denying the allegations, Doe consented to a judgment.",
+            "SEC",
+            "settled",
+        ),
+        ("Acme has agreed to pay $2.2 million.", "SEC", "settled"),
+        ("The final judgment orders him to pay $7,507.", "the court", "ordered"),
+        ("On appeal, the Second Circuit reversed the decision.", "the court", "found"),
+        ("The jury returned a verdict in favor of the defendants.", "the jury", "found"),
+        ("Doe pleaded guilty to wire fraud.", "SEC", "convicted"),
+        ("The court of appeals affirmed the conviction.", "the court", "convicted"),
+        ("The SEC dismissed its claims against Roe.", "SEC", "dismissed"),
+        ("Ashford indicated that no customer data had been exposed.", "Ashford", "stated"),
+        ("Goldman acknowledges that the brochure was incomplete.", "Goldman", "admitted"),
+        ("Doe agreed to settle by admitting the sale of notes.", "the defendant", "admitted"),
+        ("The SEC's investigation is continuing.", "SEC", "stated"),
+        ("The Commission issued an order suspending Doe.", "SEC", "ordered"),
+    ],
+)
+def test_a_release_of_the_sec(sentence: str, speaker: str, status: str) -> None:
+    found = attribute(release(sentence), 0, len(sentence))
+
+    assert (found.speaker, found.status) == (speaker, status)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("OFAC determi ned that the case was non -egregious.", "found"),
+        ("Acme, Dallas, has remitted $136,500 to settle allegations of violations.", "settled"),
+        ("Roe has been assessed a penalty of $9,000.", "ordered"),
+        ("The base penalty for the alleged violations was $32,000.", "stated"),
+    ],
+)
+def test_a_release_of_ofac(sentence: str, status: str) -> None:
+    found = attribute(release(sentence, agency="OFAC", kind="x"), 0, len(sentence))
+
+    assert (found.speaker, found.status) == ("OFAC", status)
+
+
+def test_conduct_is_alleged_only_until_ofac_turns_to_the_factors() -> None:
+    text = "The apparent violations began in 2007. Acme sold pipes. Mitigating factors: it was small."
+    document = release(text, agency="OFAC", kind="enforcement_release")
+    sold = text.index("Acme")
+    small = text.index("it was")
+
+    assert attribute(document, sold, sold + 16).status == "alleged"
+    assert attribute(document, small, len(text)).status == "stated"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("All user assets are safe.", "stated"),
+        ("Any allegations that assets on Acme.US were ever at risk are false.", "denied"),
+        ("We strongly deny the SEC's claims.", "denied"),
+        ("We acknowledge that our controls were weak.", "admitted"),
+        ("The SEC alleges fraud.", "stated"),
+    ],
+)
+def test_in_its_own_statement_the_speaker_is_the_respondent(sentence: str, status: str) -> None:
+    found = attribute(statement(sentence), 0, len(sentence))
+
+    assert (found.speaker, found.status) == ("Acme", status)
+
+
+def test_without_any_metadata_nobody_is_named() -> None:
+    document = Document("d", "D", "Prices rose.", "d.txt", "0" * 64)
+
+    assert attribute(document, 0, 12).speaker is None
+    assert attribute(document, 0, 12).status == "stated"
