@@ -1,0 +1,104 @@
+"""A served page and a real Chromium, for tests that look at what a reader sees."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+_PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+expect.set_options(timeout=60_000)  # two cores, shared by the server and the browser
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, _PLACES)), None)
+
+
+@contextmanager
+def served(index: Path, seeds: Path | None = None) -> Iterator[str]:
+    """Serve the page over this index folder, as ``rag chat`` does; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "RAG_INDEX": str(index)}
+    if seeds:
+        environment["RAG_SEEDS"] = str(seeds)
+    log = index.parent / f"serve-{port}.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "ui/app.py", f"--server.port={port}"],
+            cwd=CHECKOUT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            assert server.poll() is None, log.read_text()
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+                break
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.25)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium from ``CHROMIUM`` or one of the usual places; the test is skipped without one."""
+    executable = _chromium()
+    if executable is None:
+        pytest.skip("no Chromium: install one (apt-get install chromium) or name it in CHROMIUM")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh browser profile with one page, which fails the test on an error in its scripts."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(60_000)
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert not errors
+
+
+@pytest.fixture(scope="session")
+def seed_page(_seed_index: Path) -> Iterator[str]:
+    """Address of a page over the index of the seeds, shared by the tests that only read."""
+    with served(_seed_index) as address:
+        yield address
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question and wait until what comes of it is there."""
+    turns = page.locator(".turn-end")
+    before = turns.count()
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(question)
+    box.press("Enter")
+    turns.nth(before).wait_for(state="attached")

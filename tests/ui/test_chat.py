@@ -1,0 +1,106 @@
+"""The path of a question: asked, answered, checked in the source, followed up."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.ui.conftest import ask
+
+pytestmark = pytest.mark.browser
+
+SAFE = (
+    "All user assets, including on Binance and Binance-affiliated platforms (including "
+    "Binance.US), are safe"
+)
+
+
+def test_a_question_is_answered_and_its_citation_opens_on_the_quoted_words(
+    page: Page, seed_page: str
+) -> None:
+    page.goto(seed_page)
+    ask(page, "what does Binance say about user asset safety?")
+
+    first = page.locator(".claim").first
+    expect(first.locator(".quote")).to_contain_text(SAFE)
+    expect(first.locator(".speaker")).to_have_text("Binance")
+    claims = page.locator(".claim")
+    assert any("were ever at risk are false" in text for text in claims.all_inner_texts())
+    assert "SEC" not in page.locator(".speaker").all_inner_texts()
+
+    page.get_by_role("button", name="Source 1", exact=True).click()
+    mark = page.locator("mark")
+    expect(mark).to_contain_text(SAFE)
+    expect(mark).to_be_in_viewport()
+    assert mark.text_content() == first.locator(".quote").text_content()
+    expect(page.locator(".source-text")).to_contain_text("Instead, the SEC's actions here")
+
+
+def test_next_and_escape_work_in_the_source(page: Page, seed_page: str) -> None:
+    page.goto(seed_page)
+    ask(page, "what does Binance say about user asset safety?")
+    page.get_by_role("button", name="Source 1", exact=True).click()
+    first = page.locator("mark").text_content()
+
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("mark")).not_to_have_text(str(first))
+    page.keyboard.press("Escape")
+
+    expect(page.locator("mark")).to_have_count(0)
+
+
+def test_an_open_source_has_an_address_of_its_own(page: Page, seed_page: str) -> None:
+    page.goto(seed_page)
+    ask(page, "what does Binance say about user asset safety?")
+    page.get_by_role("button", name="Source 1", exact=True).click()
+    expect(page.locator("mark")).to_be_visible()
+    quoted = page.locator("mark").text_content()
+
+    page.wait_for_url(re.compile(r"doc=binance-statement"))
+    other = page.context.new_page()
+    other.goto(page.url)
+
+    expect(other.locator("mark")).to_have_text(str(quoted))
+
+
+def test_what_the_documents_do_not_say_is_said_so(page: Page, seed_page: str) -> None:
+    page.goto(seed_page)
+    ask(page, "What does Coinbase say about staking?")
+
+    expect(page.locator(".not-found h3")).to_have_text("The documents do not say.")
+    expect(page.locator(".not-found")).to_contain_text("Searched 1 document")
+    expect(page.locator(".claim")).to_have_count(0)
+    page.get_by_text("they do not answer the question").click()
+    expect(page.locator(".near").first).to_be_visible()
+
+
+def test_an_example_question_is_asked_with_one_click(page: Page, seed_page: str) -> None:
+    page.goto(seed_page)
+    example = page.locator(".example").first
+    question = example.inner_text()
+    example.click()
+
+    expect(page.locator(".question")).to_contain_text(question)
+    expect(page.locator(".claim").first).to_be_visible()
+
+
+def test_an_empty_or_endless_question_is_refused_in_plain_words(page: Page, seed_page: str) -> None:
+    page.goto(seed_page)
+    ask(page, "x" * 5000)
+
+    expect(page.locator(".notice.error")).to_contain_text("5,000 characters")
+
+
+def test_the_arrival_of_an_answer_is_announced(page: Page, seed_page: str) -> None:
+    page.goto(seed_page)
+    ask(page, "What does Coinbase say about staking?")
+
+    expect(page.get_by_role("status").filter(has_text="The documents do not say")).to_have_count(1)
+
+
+def test_a_slash_goes_to_the_question_box(page: Page, seed_page: str) -> None:
+    page.goto(seed_page)
+    page.locator(".welcome p").click()
+    page.keyboard.press("/")
+
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()

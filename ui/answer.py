@@ -1,0 +1,161 @@
+"""One turn on the page: the question, and the answer with its claims and markers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from ui.render import Html, badge, escape, join, quote, say_error, show
+from ui.source import facts_of, is_open, open_place
+from ui.turns import Place, Turn
+from ui.words import count, filters_in_words
+
+_NEAREST = 5
+
+
+def question(turn: Turn) -> None:
+    """The question as it was typed."""
+    show(
+        Html(
+            f'<div class="question"><span class="unseen">You asked: </span>'
+            f"{escape(turn.question)}</div>"
+        )
+    )
+
+
+def answer(turn: Turn, *, key: str, ask_again: Callable[[str], None]) -> None:
+    """What came of the question: claims, "not found", an error, or that it was stopped."""
+    if turn.error:
+        say_error(turn.error)
+    elif turn.answer is None:
+        show(Html('<div class="notice">Stopped before the answer was there.</div>'))
+        st.button("Ask again", key=f"{key}-again", on_click=ask_again, args=(turn.question,))
+    elif turn.answer["outcome"] == "not_found":
+        _not_found(turn, turn.answer, key=key)
+    else:
+        _claims(turn, turn.answer, key=key)
+
+
+def _claims(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
+    places = turn.places
+    at = 0
+    for number, claim in enumerate(found["claims"], start=1):
+        with st.container(key=f"{key}-claim-{number}", gap=None):
+            _claim(claim)
+            for citation in claim["citations"]:
+                _marker(places, at, citation, key=f"{key}-cite-{at}")
+                at += 1
+    missing = [f"<li>{escape(item)}</li>" for item in found["missing"]]
+    if missing:
+        show(
+            Html(
+                '<div class="notice missing"><strong>Not found in the documents:</strong>'
+                f"<ul>{''.join(missing)}</ul></div>"
+            )
+        )
+    _notes(found)
+    show(_searched(turn, found))
+
+
+def _claim(claim: Mapping[str, Any]) -> None:
+    speaker = escape(claim["speaker"] or "The document")
+    verbatim = any(claim["text"] == citation["quote"] for citation in claim["citations"])
+    said = quote(claim["text"]) if verbatim else Html(f"<span>{escape(claim['text'])}</span>")
+    show(
+        Html(
+            '<div class="claim"><div class="who">'
+            f'<span class="speaker">{speaker}</span> {badge(claim["status"])}</div>'
+            f'<div class="said">{said}</div></div>'
+        )
+    )
+
+
+def _marker(places: tuple[Place, ...], at: int, citation: Mapping[str, Any], *, key: str) -> None:
+    place = places[at]
+    opened = is_open(place)
+    with st.container(
+        horizontal=True, vertical_alignment="center", wrap=False, gap="small", key=f"{key}-row"
+    ):
+        st.button(
+            f"Source **{place.label}**",  # the style sheet shows the number alone
+            key=key,
+            type="primary" if opened else "secondary",
+            on_click=open_place,
+            args=(places, at),
+        )
+        show(
+            Html(
+                '<div class="origin press"><span class="title">'
+                f"{escape(citation['document']['title'])}</span> "
+                f'<span class="facts">{facts_of(citation)}</span></div>'
+            )
+        )
+
+
+def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
+    searched = found["searched"]
+    queries = join([Html(f"“{escape(query)}”") for query in searched["queries"]], ", ")
+    show(
+        Html(
+            '<div class="not-found"><h3>The documents do not say.</h3>'
+            f"<p>Searched {count(searched['documents'], 'document')} "
+            f"({count(searched['passages'], 'passage')}) for {queries or 'this'}"
+            f"{_within(searched)}.</p></div>"
+        )
+    )
+    _notes(found)
+    nearest = turn.nearest[:_NEAREST]
+    if nearest:
+        with st.expander(
+            f"The nearest {'passage' if len(nearest) == 1 else 'passages'}: "
+            f"{'it does' if len(nearest) == 1 else 'they do'} not answer the question"
+        ):
+            for at, (place, hit) in enumerate(zip(nearest, found["hits"], strict=False)):
+                _near(nearest, at, place, hit["passage"], key=f"{key}-near-{at}")
+    show(_searched(turn, found))
+
+
+def _near(
+    places: tuple[Place, ...], at: int, place: Place, passage: Mapping[str, Any], *, key: str
+) -> None:
+    document = passage["document"]
+    page = passage["pages"][0] if passage["pages"] else None
+    origin = facts_of({"document": document, "page": page})
+    excerpt = place.quote[:280] + ("…" if len(place.quote) > 280 else "")
+    with st.container(key=key, gap=None):
+        show(
+            Html(
+                f'<div class="near"><div class="origin"><span class="title">'
+                f'{escape(document["title"])}</span> <span class="facts">{origin}</span></div>'
+                f'<div class="source-text">{escape(excerpt)}</div></div>'
+            )
+        )
+        st.button(
+            "Show in the document",
+            key=f"{key}-open",
+            type="tertiary",
+            on_click=open_place,
+            args=(places, at),
+        )
+
+
+def _notes(found: Mapping[str, Any]) -> None:
+    for note in found["notes"]:
+        show(Html(f'<div class="notice">{escape(note)}</div>'))
+
+
+def _within(searched: Mapping[str, Any]) -> Html:
+    phrases = filters_in_words(searched["filters"])
+    return Html(f", {escape(', '.join(phrases))}") if phrases else Html("")
+
+
+def _searched(turn: Turn, found: Mapping[str, Any]) -> Html:
+    """One quiet line: what was searched, how the question was understood, how long it took."""
+    searched = found["searched"]
+    understood = [query for query in searched["queries"] if query != turn.question]
+    as_query = join([Html(f"“{escape(query)}”") for query in understood], ", ")
+    return Html(
+        f'<p class="quiet">Searched {count(searched["documents"], "document")}'
+        f"{_within(searched)}{f' for {as_query}' if as_query else ''}"
+        f" in {turn.seconds:.1f} s</p>"
+    )

@@ -1,0 +1,32 @@
+"""A quote with its citation, in the form that goes into a memo."""
+
+from rag import Document
+from ui.turns import Place
+from ui.words import date_in_words
+
+
+def reference(document: Document, start: int) -> str:
+    """Title, release, page, date, file and digest: enough to find the words again.
+
+    >>> reference(Document("a", "In re A", "text", "a.txt", "ab12" * 16, {"date": "2019-04"}), 0)
+    'In re A (April 2019) [a.txt, sha256 ab12ab12ab12]'
+    """
+    page = document.page_at(start)
+    known = document.metadata
+    parts = [
+        document.title,
+        f"Release {known['release']}" if known.get("release") else "",
+        f"No. {known['docket']}" if known.get("docket") else "",
+        f"p. {page}" if page else "",
+    ]
+    date = date_in_words(known.get("date"))
+    return (
+        ", ".join(part for part in parts if part)
+        + (f" ({date})" if date else "")
+        + f" [{document.source.rsplit('/', 1)[-1]}, sha256 {document.sha256[:12]}]"
+    )
+
+
+def quote_with_reference(document: Document, place: Place) -> str:
+    """“…” — reference."""
+    return f"“{document.text[place.start : place.end]}” — {reference(document, place.start)}"
