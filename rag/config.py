@@ -27,7 +27,9 @@ def project_root() -> Path:
 class Settings(BaseSettings):
     """Every setting with its default. Sizes count characters unless the name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="RAG_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="RAG_", extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
 
     index: Path = Field(default_factory=lambda: project_root() / "index")
     """Folder of the index."""
@@ -44,7 +46,17 @@ class Settings(BaseSettings):
     max_question: int = Field(default=4000, ge=1)
     """Longest question accepted."""
     max_file_bytes: int = Field(default=200_000_000, ge=1)
-    """Largest file that is loaded."""
+    """Largest file that is loaded, unpacked."""
+    max_pages: int = Field(default=5000, ge=1)
+    """Longest PDF that is loaded."""
+    ocr: bool = True
+    """Whether pages without usable text are read by OCR."""
+    workers: int = Field(default=0, ge=0, le=64)
+    """Processes that read documents; 0 for one a core."""
+    parse_seconds: int = Field(default=180, ge=1)
+    """Longest time a file may take without finishing a page; then its process is ended."""
+    parse_megabytes: int = Field(default=4096, ge=256)
+    """Most memory that the process reading a file may take."""
 
     @classmethod
     def settings_customise_sources(
