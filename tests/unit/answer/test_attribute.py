@@ -61,7 +61,9 @@ def test_a_release_of_ofac(sentence: str, status: str) -> None:
 
 
 def test_conduct_is_alleged_only_until_ofac_turns_to_the_factors() -> None:
-    text = "The apparent violations began in 2007. Acme sold pipes. Mitigating factors: it was small."
+    text = (
+        "The apparent violations began in 2007. Acme sold pipes. Mitigating factors: it was small."
+    )
     document = release(text, agency="OFAC", kind="enforcement_release")
     sold = text.index("Acme")
     small = text.index("it was")

@@ -1,0 +1,235 @@
+"""The record of an answer that outlives the index, and its check against the sources."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from rag.config import load_settings
+from rag.errors import UsageError
+from rag.load import LOADER_VERSION, find, load
+from rag.types import Answer, Citation, Document
+
+FORMAT = "enforcement-rag evidence 1"
+BEGIN, END = "BEGIN EVIDENCE RECORD", "END EVIDENCE RECORD"
+"""Lines around the record in a file that is made for reading."""
+
+
+def evidence(answer: Answer, *, asked_at: datetime | None = None) -> dict[str, Any]:
+    """Everything that is needed to check ``answer`` years later; JSON-ready.
+
+    Parameters
+    ----------
+    asked_at
+        When it was asked, with its time zone; None for now.
+    """
+    moment = (asked_at or datetime.now(UTC)).astimezone(UTC)
+    return {
+        "format": FORMAT,
+        "asked_at": moment.isoformat(timespec="seconds"),
+        "build": answer.searched.build,
+        "loader": LOADER_VERSION,
+        "question": answer.question,
+        "outcome": answer.outcome,
+        "claims": [
+            {
+                "text": claim.text,
+                "speaker": claim.speaker,
+                "status": claim.status,
+                "citations": [_citation(citation) for citation in claim.citations],
+            }
+            for claim in answer.claims
+        ],
+        "missing": list(answer.missing),
+        "notes": list(answer.notes),
+        "nearest": [
+            {
+                "doc_id": hit.passage.document.doc_id,
+                "title": hit.passage.document.title,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+            }
+            for hit in answer.hits
+        ],
+        "searched": answer.searched.to_dict(),
+    }
+
+
+def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
+    """What of a saved answer no longer stands; empty where all of it does.
+
+    Every quote is compared, character by character, with its place in its source, which is read
+    anew; no index is needed. In a file made for reading the words shown are compared too.
+
+    Parameters
+    ----------
+    path
+        A file that ``rag ask --save`` wrote.
+    seeds
+        A folder to look for sources in that are no longer where they were read from.
+
+    Raises
+    ------
+    UsageError
+        If the file is not there or holds no record of an answer.
+    """
+    path = Path(path)
+    shown, record = _read(path)
+    problems = []
+    documents = _Sources(None if seeds is None else Path(seeds))
+    for number, claim in enumerate(record["claims"], start=1):
+        name = f"claim {number}"
+        if not any(claim["text"] == citation["quote"] for citation in claim["citations"]):
+            problems.append(f"{name}: its words are not those of its quotes")
+        if shown is not None and one_line(claim["text"]) not in shown:
+            problems.append(f"{name}: the words shown are not those of the record")
+        for citation in claim["citations"]:
+            problems.extend(f"{name}: {problem}" for problem in documents.check(citation))
+    if problems and record.get("loader") != LOADER_VERSION:
+        problems.append(
+            f"the record was made by loader version {record.get('loader')}, this is "
+            f"{LOADER_VERSION}: offsets into PDF and HTML may have moved"
+        )
+    return problems
+
+
+def one_line(text: str) -> str:
+    """``text`` as a file for reading can show it: without control characters, spaces single."""
+    kept = "".join(c if c.isprintable() or c.isspace() else "" for c in text)
+    return re.sub(r"\s+", " ", kept).strip()
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    document = citation.document
+    return {
+        "doc_id": document.doc_id,
+        "title": document.title,
+        "date": document.metadata.get("date"),
+        "url": document.metadata.get("url"),
+        "source": document.source,
+        "sha256": document.sha256,
+        "start": citation.start,
+        "end": citation.end,
+        "page": citation.page,
+        "quote": citation.quote,
+    }
+
+
+class _Sources:
+    """The sources of citations, found, read once each and compared."""
+
+    def __init__(self, seeds: Path | None) -> None:
+        self._seeds = seeds
+        self._read: dict[Path, Sequence[Document]] = {}
+
+    def check(self, citation: Mapping[str, Any]) -> Iterator[str]:
+        """What is wrong with one citation."""
+        files = list(self._files(citation["source"]))
+        if not files:
+            where = "" if self._seeds is None else f" nor found in {self._seeds}"
+            yield f"its source is missing: {citation['source']} is not there{where}"
+            return
+        documents = [document for path in files for document in self._documents(path)]
+        document = _match(citation, documents)
+        if document is None:
+            yield f"{citation['source']} holds no document {citation['doc_id']!r}"
+            return
+        if document.sha256 != citation["sha256"]:
+            yield (
+                f"{document.source} has changed: SHA-256 {document.sha256[:12]}…, "
+                f"recorded {citation['sha256'][:12]}…"
+            )
+        start, end, quote = citation["start"], citation["end"], citation["quote"]
+        found = document.text[start:end] if 0 <= start < end else ""
+        if found != quote:
+            yield (
+                f"characters {start} to {end} of {document.doc_id} read "
+                f"“{_brief(found)}”, not “{_brief(quote)}”"
+            )
+
+    def _files(self, source: str) -> Iterator[Path]:
+        file = Path(re.sub(r"(?::\d+|!.*)$", "", source))
+        if file.is_file():
+            yield file
+        elif self._seeds is not None:
+            yield from sorted(p for p in self._seeds.rglob(file.name) if p.is_file())
+
+    def _documents(self, path: Path) -> Sequence[Document]:
+        if path not in self._read:
+            loaded: Iterable[Any] = load(find([path]), load_settings())
+            self._read[path] = [item for item in loaded if isinstance(item, Document)]
+        return self._read[path]
+
+
+def _match(citation: Mapping[str, Any], documents: Sequence[Document]) -> Document | None:
+    """The cited document: the same bytes, else the same id, else the only one there is."""
+    for document in documents:
+        if document.sha256 == citation["sha256"]:
+            return document
+    for document in documents:
+        if document.doc_id == citation["doc_id"]:
+            return document
+    return documents[0] if len(documents) == 1 else None
+
+
+def _brief(text: str) -> str:
+    line = one_line(text)
+    return line if len(line) <= 160 else f"{line[:80]} … {line[-60:]}"
+
+
+def _read(path: Path) -> tuple[str | None, dict[str, Any]]:
+    """The words shown, on one line (None for a bare record), and the record."""
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file. Save an answer with: rag ask … --save {path.name}")
+    suffix = path.suffix.lower()
+    try:
+        text = _docx_text(path) if suffix == ".docx" else path.read_text(encoding="utf-8")
+    except (OSError, ValueError, KeyError) as error:
+        raise UsageError(f"{path}: cannot be read as a saved answer ({error}).") from error
+    if suffix == ".json":
+        return None, _record(text, path)
+    if suffix in {".html", ".htm"}:
+        text = _html_text(text)
+    shown, _, rest = text.partition(BEGIN)
+    if not rest:
+        raise UsageError(f"{path}: holds no record of an answer (no line {BEGIN!r}).")
+    if suffix == ".md":
+        shown = re.sub(r"^> ?", "", shown, flags=re.MULTILINE)
+        shown = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", shown)
+    return one_line(shown), _record(rest.partition(END)[0].strip("` \n-"), path)
+
+
+def _record(text: str, path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: its record is not JSON ({error}).") from error
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        raise UsageError(f"{path}: not a saved answer; its format is not {FORMAT!r}.")
+    return record
+
+
+def _docx_text(path: Path) -> str:
+    from docx import Document as Docx
+
+    return "\n".join(paragraph.text for paragraph in Docx(str(path)).paragraphs)
+
+
+def _html_text(text: str) -> str:
+    parser = _Text()
+    parser.feed(text)
+    return "".join(parser.pieces)
+
+
+class _Text(HTMLParser):
+    """Collects the text of an HTML page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)

@@ -1,0 +1,177 @@
+"""Answers as files: JSON for machines; Markdown, HTML and DOCX for readers, the record inside."""
+
+import html
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rag.answer.evidence import BEGIN, END, evidence, one_line
+from rag.errors import RagError, UsageError
+from rag.types import Answer, counted
+
+_STANDING = {
+    "alleged": "alleges",
+    "stated": "says",
+    "denied": "denies",
+    "found": "found",
+    "ordered": "ordered",
+    "settled": "settled",
+    "admitted": "admits",
+    "convicted": "reports a conviction",
+    "dismissed": "reports a dismissal",
+}
+
+
+def save(answer: Answer, path: Path | str, *, asked_at: datetime | None = None) -> Path:
+    """Write ``answer`` to ``path`` in the format of its suffix: .json, .md, .html or .docx.
+
+    Raises
+    ------
+    UsageError
+        For another suffix.
+    RagError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    writer = _WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise UsageError(f"{path}: save an answer as {', '.join(_WRITERS)}.")
+    record = evidence(answer, asked_at=asked_at)
+    try:
+        path.write_bytes(writer(record))
+    except OSError as error:
+        raise RagError(f"{path}: cannot be written ({error.strerror}).") from error
+    return path
+
+
+def to_json(record: Mapping[str, Any]) -> str:
+    """The record of an answer (see `evidence`) as indented JSON."""
+    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+
+
+def to_markdown(record: Mapping[str, Any]) -> str:
+    """The record as Markdown in which nothing from a document acts as markup."""
+    lines = [f"# {_md(record['question'])}", "", _md(_summary(record)), ""]
+    for number, claim in enumerate(record["claims"], start=1):
+        lines += [f"{number}\\. **{_md(_says(claim))}**", "", f"> “{_md(claim['text'])}”", ""]
+        lines += [f"{_md(_source(c))}\n" for c in claim["citations"]]
+    lines += [f"- {_md(remark)}" for remark in _remarks(record)]
+    lines += ["", f"_{_md(_provenance(record))}_", "", "```", BEGIN, _compact(record), END, "```"]
+    return "\n".join(lines) + "\n"
+
+
+def to_html(record: Mapping[str, Any]) -> str:
+    """The record as one HTML page without scripts, styles from elsewhere or live links."""
+    esc = html.escape
+    body = [f"<h1>{esc(record['question'])}</h1>", f"<p>{esc(_summary(record))}</p>", "<ol>"]
+    for claim in record["claims"]:
+        sources = "<br>".join(esc(_source(citation)) for citation in claim["citations"])
+        body.append(
+            f"<li><strong>{esc(_says(claim))}</strong>"
+            f"<blockquote>“{esc(one_line(claim['text']))}”</blockquote><small>{sources}</small></li>"
+        )
+    body.append("</ol>")
+    body += [f"<p>{esc(remark)}</p>" for remark in _remarks(record)]
+    body.append(f"<p><small>{esc(_provenance(record))}</small></p>")
+    body.append(f"<details><summary>Record</summary><pre>{BEGIN}\n{esc(_compact(record))}\n{END}")
+    body.append("</pre></details>")
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{esc(record['question'])}</title><style>{_STYLE}</style></head><body>\n"
+        + "\n".join(body)
+        + "\n</body></html>\n"
+    )
+
+
+def to_docx(record: Mapping[str, Any]) -> bytes:
+    """The record as a Word document."""
+    import io
+
+    from docx import Document as Docx
+    from docx.shared import Pt
+
+    document = Docx()
+    document.core_properties.title = one_line(record["question"])[:250]
+    document.add_heading(one_line(record["question"]), level=1)
+    document.add_paragraph(_summary(record))
+    for number, claim in enumerate(record["claims"], start=1):
+        document.add_paragraph().add_run(f"{number}. {_says(claim)}").bold = True
+        document.add_paragraph(f"“{one_line(claim['text'])}”", style="Quote")
+        for citation in claim["citations"]:
+            document.add_paragraph().add_run(_source(citation)).font.size = Pt(8)
+    for remark in _remarks(record):
+        document.add_paragraph(remark)
+    document.add_paragraph().add_run(_provenance(record)).italic = True
+    for line in (BEGIN, _compact(record), END):
+        document.add_paragraph().add_run(line).font.size = Pt(5)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+_WRITERS: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
+    ".json": lambda record: to_json(record).encode(),
+    ".md": lambda record: to_markdown(record).encode(),
+    ".html": lambda record: to_html(record).encode(),
+    ".docx": to_docx,
+}
+_STYLE = "body{max-width:44rem;margin:2rem auto;font:1rem/1.5 serif}pre{white-space:pre-wrap}"
+
+
+def _summary(record: Mapping[str, Any]) -> str:
+    searched = record["searched"]
+    scope = (
+        f"Searched {counted(searched['documents'], 'document')} "
+        f"({counted(searched['passages'], 'passage')})."
+    )
+    said = {
+        "answered": "What the documents say:",
+        "partial": "What the documents say, in part:",
+        "not_found": "The documents do not say.",
+    }[record["outcome"]]
+    return f"{said} {scope}"
+
+
+def _says(claim: Mapping[str, Any]) -> str:
+    return f"{one_line(claim['speaker'] or 'The document')} ({_STANDING[claim['status']]}):"
+
+
+def _source(citation: Mapping[str, Any]) -> str:
+    page = f", p. {citation['page']}" if citation["page"] else ""
+    date = f" ({citation['date']})" if citation["date"] else ""
+    return one_line(
+        f"{citation['title']}{page}{date}; {citation['doc_id']}, characters "
+        f"{citation['start']} to {citation['end']}; {citation['source']}, "
+        f"SHA-256 {citation['sha256']}"
+    )
+
+
+def _remarks(record: Mapping[str, Any]) -> list[str]:
+    nearest = record["nearest"] if record["outcome"] == "not_found" else []
+    return [
+        *(f"Not found: {one_line(missing)}." for missing in record["missing"]),
+        *(one_line(note) for note in record["notes"]),
+        *(f"Nearest, but no answer: {one_line(hit['title'])}" for hit in nearest),
+    ]
+
+
+def _provenance(record: Mapping[str, Any]) -> str:
+    return (
+        f"Asked {record['asked_at']}, index build {record['build']}. "
+        "Check this file against its sources with: rag verify FILE"
+    )
+
+
+def _compact(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, separators=(",", ":"))
+
+
+def _md(text: str) -> str:
+    """The text on one line, every character that Markdown or HTML would read escaped."""
+    escaped = re.sub(r"([\\`*_\[\]<>#|$~&!{}()])", r"\\\1", one_line(text))
+    return re.sub(r"^([-+=]|\d+[.)])", r"\\\1", escaped)

@@ -1,0 +1,116 @@
+"""Saved answers: every format is checked against its sources, and every change is named."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from rag.answer.evidence import evidence, verify_file
+from rag.answer.export import save
+from rag.answer.verify import cite
+from rag.errors import UsageError
+from rag.types import Answer, Claim, Document, Hit, Passage, Searched
+
+TEXT = "Acme paid $1,000 & <b>fled</b>.\nIt was `fined` [twice](x) in *2019*.\n"
+MOMENT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SUFFIXES = (".json", ".md", ".html", ".docx")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "seeds" / "acme.txt"
+    path.parent.mkdir()
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def answer_from(source: Path) -> Answer:
+    sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
+    document = Document("acme.txt", "Acme # 1", TEXT, str(source), sha256, {"date": "2019"})
+    spans = ((0, 31), (32, len(TEXT) - 1))
+    claims = [Claim(TEXT[a:b], (cite(document, a, b),), "SEC", "alleged") for a, b in spans]
+    hit = Hit(Passage(document, 0, 31), 1.0, 1)
+    searched = Searched(1, 2, ("what did Acme pay?",), {}, "build-1")
+    return Answer("What did Acme pay?", "answered", tuple(claims), (hit,), searched)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_saved_answer_stands_while_its_source_does(source: Path, suffix: str) -> None:
+    file = save(answer_from(source), source.parent.parent / f"a{suffix}", asked_at=MOMENT)
+
+    assert verify_file(file) == []
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_changed_character_in_the_source_is_named(source: Path, suffix: str) -> None:
+    file = save(answer_from(source), source.parent.parent / f"a{suffix}")
+    source.write_text(TEXT.replace("1,000", "1,001"), encoding="utf-8")
+
+    problems = verify_file(file)
+
+    assert any("$1,001" in problem and "claim 1" in problem for problem in problems)
+    assert not any("claim 2: characters" in problem for problem in problems)
+
+
+def test_a_changed_offset_is_named(source: Path) -> None:
+    file = save(answer_from(source), source.parent.parent / "a.json")
+    record = json.loads(file.read_text())
+    record["claims"][1]["citations"][0]["start"] += 1
+    file.write_text(json.dumps(record))
+
+    assert [p.split(" read")[0] for p in verify_file(file)] == [
+        f"claim 2: characters 33 to {len(TEXT) - 1} of acme.txt"
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html"])
+def test_a_changed_word_in_what_is_shown_is_named(source: Path, suffix: str) -> None:
+    file = save(answer_from(source), source.parent.parent / f"a{suffix}")
+    text = file.read_text()
+    at = text.index("1,000")
+    file.write_text(text[:at] + "9,000" + text[at + 5 :])
+
+    assert verify_file(file) == ["claim 1: the words shown are not those of the record"]
+
+
+def test_a_missing_source_is_named_and_found_again_in_another_folder(source: Path) -> None:
+    file = save(answer_from(source), source.parent.parent / "a.json")
+    moved = source.parent.parent / "elsewhere" / "acme.txt"
+    moved.parent.mkdir()
+    source.rename(moved)
+
+    assert len(verify_file(file)) == 2
+    assert "is missing" in verify_file(file)[0]
+    assert verify_file(file, seeds=moved.parent) == []
+
+
+def test_the_record_says_when_what_and_with_which_build(source: Path) -> None:
+    record = evidence(answer_from(source), asked_at=MOMENT)
+
+    assert record["asked_at"] == "2026-11-22T12:00:00+00:00"
+    assert record["build"] == "build-1"
+    assert (
+        record["claims"][0]["citations"][0]["sha256"] == hashlib.sha256(TEXT.encode()).hexdigest()
+    )
+
+
+def test_nothing_of_a_document_is_markup_in_an_export(source: Path) -> None:
+    page = save(answer_from(source), source.parent.parent / "a.html").read_text()
+    markdown = save(answer_from(source), source.parent.parent / "a.md").read_text()
+
+    assert "<b>" not in page
+    assert "\\<b\\>" in markdown
+    assert "\\[twice\\]\\(x\\)" in markdown
+
+
+def test_what_is_no_saved_answer_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("{}")
+
+    with pytest.raises(UsageError, match="not a saved answer"):
+        verify_file(tmp_path / "x.json")
+    with pytest.raises(UsageError, match="no such file"):
+        verify_file(tmp_path / "y.json")
+    with pytest.raises(UsageError, match=r"\.docx"):
+        save(None, tmp_path / "a.pdf")  # type: ignore[arg-type]
