@@ -69,13 +69,22 @@ def parse_filters(given: Mapping[str, Any] | None) -> Filters:
 def keys_of(document: Document) -> dict[str, Any]:
     """The values of a document that filters are compared with, as they are stored in an index.
 
-    ``agency`` and ``type`` are tuples of casefolded texts, ``document`` the casefolded id,
+    ``agency``, ``type`` and ``speaker`` (everyone who speaks in it) are tuples of casefolded texts,
+    ``document`` is the casefolded id,
     ``first_day`` and ``last_day`` the days ``YYYYMMDD`` its date may mean (0 for no date).
     """
     first_day, last_day = day_range(str(document.metadata.get("date") or "")) or (0, 0)
     return {
         "agency": _folded(document.metadata.get("agency")),
         "type": _folded(document.metadata.get("type")),
+        "speaker": tuple(
+            dict.fromkeys(
+                (
+                    *_folded(document.metadata.get("speaker")),
+                    *(speaker.casefold() for _, speaker in document.speaker_starts),
+                )
+            )
+        ),
         "document": document.doc_id.casefold(),
         "first_day": first_day,
         "last_day": last_day,

@@ -1,38 +1,66 @@
-"""Reciprocal rank fusion: one ranking out of several."""
+"""Fusion: one ranking out of the scores of several stages."""
 
+import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 
-def fuse(
-    rankings: Mapping[str, Sequence[int]],
-    *,
-    weights: Mapping[str, float] | None = None,
-    rank_constant: int = 60,
-) -> list[tuple[int, float]]:
-    """Merge rankings of passage rows by summing ``weight / (rank_constant + rank)``.
+def by_best(scores: Mapping[int, float]) -> dict[int, float]:
+    """Scores as shares of the best one, which becomes 1.
 
-    Ranks are added, not scores: BM25 scores are unbounded and cosines are not, so a sum of scores
-    would follow whichever stage speaks louder (Cormack, Clarke and Buettcher, SIGIR 2009).
+    BM25 has no upper limit and grows with the length of the question; 0 means the same in every
+    list (no word in common), so that shares of the best one compare among lists.
+    """
+    best = max(scores.values(), default=0.0)
+    return {row: score / best for row, score in scores.items()} if best > 0 else dict(scores)
+
+
+def fuse(
+    stages: Mapping[str, Mapping[int, float]], weights: Mapping[str, float]
+) -> dict[int, float]:
+    """Weighted sum of the scores that each stage gave a row; a stage that gave none counts 0.
+
+    A sum of normalised scores keeps how far the best is ahead, which ranks forget (Bruch, Gai and
+    Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023).
+    """
+    total: dict[int, float] = defaultdict(float)
+    for stage, scores in stages.items():
+        for row, score in scores.items():
+            total[row] += weights.get(stage, 1.0) * score
+    return dict(total)
+
+
+def spread(
+    scores: Mapping[int, float], group_of: Mapping[int, int], *, step: float
+) -> list[tuple[int, float]]:
+    """Rank rows so that one group does not fill the list: the n-th of a group loses ``n * step``.
 
     Parameters
     ----------
-    rankings
-        Stage name to passage rows, best first. Within a ranking a row occurs once.
-    weights
-        Stage name to weight; 1 where absent.
-    rank_constant
-        Larger values flatten the difference between ranks. 60 is the paper's value.
+    scores
+        Row to score.
+    group_of
+        Row to its group (its document).
+    step
+        0 ranks by score alone.
 
     Returns
     -------
     list of (row, score)
-        Best first. Ties go to the lower row, so that a rebuild of the same index gives the same
-        order.
+        Best first by the score less what it lost, ties by row.
     """
-    scores: dict[int, float] = defaultdict(float)
-    for stage, rows in rankings.items():
-        weight = 1.0 if weights is None else weights.get(stage, 1.0)
-        for rank, row in enumerate(rows, start=1):
-            scores[row] += weight / (rank_constant + rank)
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    groups: dict[int, list[int]] = defaultdict(list)
+    for row in sorted(scores, key=lambda row: (-scores[row], row)):
+        groups[group_of[row]].append(row)
+    heap = [(-scores[rows[0]], rows[0], group, 0) for group, rows in groups.items()]
+    heapq.heapify(heap)
+    ranked = []
+    while heap:
+        negative, row, group, place = heapq.heappop(heap)
+        ranked.append((row, -negative))
+        rows: Sequence[int] = groups[group]
+        if place + 1 < len(rows):
+            following = rows[place + 1]
+            score = scores[following] - step * (place + 1)
+            heapq.heappush(heap, (-score, following, group, place + 1))
+    return ranked

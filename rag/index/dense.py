@@ -1,6 +1,7 @@
 """The dense stage: exact search over unit vectors with FAISS."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
@@ -62,3 +63,10 @@ class Dense:
             if row >= 0
         ]
         return sorted(found, key=lambda item: (-item[1], item[0]))
+
+    def cosines(self, vector: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
+        """The cosine of ``vector``, shape (dimension,), L2-normalised, with each of these rows."""
+        if not rows:
+            return {}
+        vectors = self._index.reconstruct_batch(np.asarray(rows, np.int64))
+        return dict(zip(rows, (vectors @ vector).tolist(), strict=True))

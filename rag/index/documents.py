@@ -1,5 +1,6 @@
 """Documents and passages in one SQLite file: read by row, never all in memory."""
 
+import hashlib
 import json
 import re
 import sqlite3
@@ -175,6 +176,15 @@ class Documents:
         with closing(self._connection.cursor()) as cursor:
             for record in cursor.execute("SELECT * FROM documents ORDER BY row"):
                 yield _document(record)
+
+    def digests(self) -> dict[str, bytes]:
+        """SHA-256 of all that is kept of each document, by its id."""
+        return {
+            record[0]: hashlib.sha256(json.dumps(record).encode()).digest()
+            for record in self._connection.execute(
+                "SELECT doc_id, title, text, rest FROM documents"
+            )
+        }
 
     def newest(self, limit: int) -> Iterator[Document]:
         """At most ``limit`` documents: the newest of each agency, then the second newest, …"""

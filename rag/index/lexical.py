@@ -1,7 +1,7 @@
-"""The lexical stage: BM25 over the passages' words with tantivy."""
+"""The lexical stage: BM25 over the words of passages and of whole documents, with tantivy."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -9,38 +9,82 @@ import tantivy
 
 from rag.errors import DamagedIndexError
 from rag.filters import Filters, keys_of
+from rag.query import Query
 from rag.split import searched_text
-from rag.types import Passage
+from rag.types import Document, Passage
 
 _WRITER_MEMORY = 256_000_000
+_PASSAGES, _DOCUMENTS = "passages", "documents"
+# A word that no document has is taken for a misspelling, from this length on.
+_SHORTEST_MISSPELT = 5
+_TWO_LETTERS_OFF = 9
+# All matches of a misspelt word score the same: as a word that few documents have.
+_MISSPELT = 8.0
+
+Found = list[tuple[int, float]]
+"""Rows with their BM25 score, best first, ties by row; unbounded, higher is better."""
 
 
 def write_lexical(passages: Iterable[Passage], folder: Path) -> None:
-    """Index the passages, in order: the i-th given is row i."""
+    """Index the passages, in order: the i-th given is row i, and so with their documents.
+
+    The passages of a document follow one another.
+    """
     folder.mkdir()
-    index = tantivy.Index(_schema(), path=str(folder))
-    index.register_tokenizer("words", _analyzer())
-    # One thread, so that the same passages give the same segments.
-    writer = index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
-    for row, passage in enumerate(passages):
-        keys = keys_of(passage.document)
+    writers = {name: _Writer(folder / name) for name in (_PASSAGES, _DOCUMENTS)}
+    for document, own in groupby(passages, key=lambda passage: passage.document):
+        for passage in own:
+            writers[_PASSAGES].add(document, searched_text(passage))
+        writers[_DOCUMENTS].add(document, f"{document.title}\n{document.text}")
+    for writer in writers.values():
+        writer.close()
+
+
+class Lexical:
+    """Passages and documents by their words; safe to share among threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._passages = _Searcher(folder / _PASSAGES)
+        self._documents = _Searcher(folder / _DOCUMENTS)
+
+    def passages(self, query: Query, k: int, *, filters: Filters | None = None) -> Found:
+        """The ``k`` best passage rows; a passage is searched with what it stands in."""
+        return self._passages.search(query, k, filters)
+
+    def documents(self, query: Query, k: int, *, filters: Filters | None = None) -> Found:
+        """The ``k`` best document rows, each by its title and whole text."""
+        return self._documents.search(query, k, filters)
+
+
+class _Writer:
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self._index = tantivy.Index(_schema(), path=str(folder))
+        self._index.register_tokenizer("words", _analyzer())
+        # One thread, so that the same passages give the same segments.
+        self._writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
+        self._row = 0
+
+    def add(self, of: Document, text: str) -> None:
+        keys = keys_of(of)
         document = tantivy.Document()
-        document.add_integer("row", row)
-        document.add_text("text", searched_text(passage))
+        document.add_integer("row", self._row)
+        document.add_text("text", text)
         document.add_text("document", keys["document"])
         for key in ("agency", "type"):
             for value in keys[key]:
                 document.add_text(key, value)
         document.add_integer("first_day", keys["first_day"])
         document.add_integer("last_day", keys["last_day"])
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+        self._writer.add_document(document)
+        self._row += 1
+
+    def close(self) -> None:
+        self._writer.commit()
+        self._writer.wait_merging_threads()
 
 
-class Lexical:
-    """Passages by BM25; higher is better, unbounded."""
-
+class _Searcher:
     def __init__(self, folder: Path) -> None:
         try:
             self._index = tantivy.Index.open(str(folder))
@@ -52,33 +96,44 @@ class Lexical:
         self._index.register_tokenizer("words", self._analyzer)
         self._searcher = self._index.searcher()
 
-    def search(
-        self, text: str, k: int, *, filters: Filters | None = None
-    ) -> list[tuple[int, float]]:
-        """The ``k`` best rows for the words of ``text`` with their score, best first, ties by row.
-
-        The text is words only: none of it is query syntax.
-        """
-        words = Counter(self._analyzer.analyze(text))
-        if not words:
+    def search(self, query: Query, k: int, filters: Filters | None) -> Found:
+        clauses = [(tantivy.Occur.Should, clause) for clause in self._clauses(query)]
+        if not clauses:
             return []
-        schema = self._index.schema
-        clauses = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.boost_query(tantivy.Query.term_query(schema, "text", word), count),
-            )
-            for word, count in words.items()
-        ]
-        query = tantivy.Query.boolean_query(clauses)
+        asked = tantivy.Query.boolean_query(clauses)
         if filters:
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), *_conditions(schema, filters)]
+            asked = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, asked), *_conditions(self._index.schema, filters)]
             )
-        result = self._searcher.search(query, limit=k, count=False)
-        rows = self._searcher.fast_field_values("row", [address for _, address in result.hits])
+        result = self._searcher.search(asked, limit=k, count=False)
+        rows: list[Any] = self._searcher.fast_field_values("row", [hit[1] for hit in result.hits])
         found = [(int(row), score) for row, (score, _) in zip(rows, result.hits, strict=True)]
         return sorted(found, key=lambda item: (-item[1], item[0]))
+
+    def _clauses(self, query: Query) -> Iterator[Any]:
+        weights: dict[str, float] = {}
+        for word, weight in query.words.items():
+            for token in self._analyzer.analyze(word):
+                weights[token] = max(weight, weights.get(token, 0.0))
+        for token, weight in weights.items():
+            yield tantivy.Query.boost_query(self._word(token), weight)
+        for phrase, weight in query.phrases.items():
+            tokens = [token for word in phrase for token in self._analyzer.analyze(word)]
+            if len(tokens) > 1:
+                exact = tantivy.Query.phrase_query(self._index.schema, "text", tokens)
+                yield tantivy.Query.boost_query(exact, weight)
+
+    def _word(self, token: str) -> Any:
+        """The word itself or, where no document has it, the words a letter or two off."""
+        schema = self._index.schema
+        exact = tantivy.Query.term_query(schema, "text", token)
+        if len(token) < _SHORTEST_MISSPELT or not token.isalpha():
+            return exact
+        if self._searcher.doc_freq("text", token):
+            return exact
+        distance = 2 if len(token) >= _TWO_LETTERS_OFF else 1
+        near = tantivy.Query.fuzzy_term_query(schema, "text", token, distance=distance)
+        return tantivy.Query.boost_query(near, _MISSPELT)
 
 
 def _schema() -> Any:

@@ -28,7 +28,7 @@ def test_a_sound_build_opens(seed_index: Path) -> None:
     assert build.documents.document("binance-statement") is not None
 
 
-@pytest.mark.parametrize("name", [DOCUMENTS, DENSE, f"{LEXICAL}/meta.json", NAME])
+@pytest.mark.parametrize("name", [DOCUMENTS, DENSE, f"{LEXICAL}/passages/meta.json", NAME])
 def test_a_file_that_was_altered_truncated_or_removed_is_named(seed_index: Path, name: str) -> None:
     path = _build_folder(seed_index) / name
     sound = path.read_bytes()
@@ -36,7 +36,7 @@ def test_a_file_that_was_altered_truncated_or_removed_is_named(seed_index: Path,
     middle = len(sound) // 2
     altered = sound[:middle] + bytes([sound[middle] ^ 1]) + sound[middle + 1 :]
     if name == NAME:
-        altered = sound.replace(b'"format": 1', b'"format": 999')
+        altered = sound.replace(b'"format": 2', b'"format": 999')
     for damage in (altered, sound[:middle], b""):
         path.write_bytes(damage)
         with pytest.raises(DamagedIndexError, match="Rebuild with: rag index"):

@@ -10,6 +10,7 @@ from rag.errors import DamagedIndexError
 from rag.filters import Filters, parse_filters
 from rag.index.documents import Documents, DocumentsWriter
 from rag.index.lexical import Lexical, write_lexical
+from rag.query import understand
 from rag.types import Document, Passage
 
 
@@ -37,23 +38,55 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def rows(folder: Path, question: str, *, filters: Filters | None = None) -> list[int]:
+    """The rows found for a question, best first."""
+    lexical = Lexical(folder / "lexical")
+    return [row for row, _ in lexical.passages(understand(question), 10, filters=filters)]
+
+
 def test_another_form_of_a_word_is_found(folder: Path) -> None:
-    found = Lexical(folder / "lexical").search("who was spoofing option markets", 10)
+    found = Lexical(folder / "lexical").passages(understand("who was spoofing option markets"), 10)
 
     assert found[0][0] == 0
     assert found[0][1] > 0
 
 
 def test_query_syntax_in_a_question_is_only_words(folder: Path) -> None:
-    lexical = Lexical(folder / "lexical")
-
-    found = lexical.search('staking) AND agency:"OFAC" +[a TO *] ~9 ^^ \\', 10)
-
-    assert {row for row, _ in found} >= {1, 3}
+    assert {1, 3} <= set(rows(folder, 'staking) AND agency:"OFAC" +[a TO *] ~9 ^^ \\'))
 
 
 def test_a_question_without_words_finds_nothing(folder: Path) -> None:
-    assert Lexical(folder / "lexical").search("?! …", 10) == []
+    assert rows(folder, "?! …") == []
+
+
+def test_a_misspelt_name_finds_its_document(folder: Path) -> None:
+    assert rows(folder, "Krakken") == [1]
+    assert rows(folder, "tranfsers") == [2]
+
+
+def test_a_word_that_is_there_is_not_taken_for_a_misspelling(folder: Path) -> None:
+    assert rows(folder, "trader") == [0]
+
+
+def test_words_in_the_order_of_a_quotation_come_first(folder: Path) -> None:
+    assert rows(folder, '"statement about" Kraken staking services sold')[0] == 3
+
+
+def test_a_passage_is_found_by_words_of_its_document_and_the_document_by_its_passages(
+    tmp_path: Path,
+) -> None:
+    text = f"Smith & Co. sold notes. {'It promised returns. ' * 20}The firm paid $5."
+    case = _one("smith", text)
+    end = len(text)
+    write_lexical(
+        [Passage(case, 0, 100), Passage(case, end - 17, end), Passage(CORPUS[0], 0, 20)],
+        tmp_path / "lexical",
+    )
+    lexical = Lexical(tmp_path / "lexical")
+
+    assert {row for row, _ in lexical.passages(understand("Smith & Co."), 9)} == {0, 1}
+    assert [row for row, _ in lexical.documents(understand("paid"), 9)] == [0]
+    assert [row for row, _ in lexical.documents(understand("spoofing"), 9)] == [1]
 
 
 _VALUES = st.sampled_from(["SEC", "ofac", "FCA"])
@@ -76,9 +109,7 @@ def test_both_stages_let_the_same_passages_through(folder: Path, given: dict[str
     filters = parse_filters(given)
     every_word = " ".join(doc.text for doc in CORPUS)
 
-    lexical = {
-        row for row, _ in Lexical(folder / "lexical").search(every_word, 10, filters=filters)
-    }
+    lexical = set(rows(folder, every_word, filters=filters))
 
     allowed = Documents(folder / "documents.sqlite").allowed(filters)
     assert lexical == (set(range(4)) if allowed is None else set(allowed.tolist()))
@@ -92,4 +123,4 @@ def test_what_is_no_index_is_a_damaged_index(tmp_path: Path) -> None:
 def test_filters_that_nothing_passes_find_nothing(folder: Path) -> None:
     filters = Filters(agency=("nobody",))
 
-    assert Lexical(folder / "lexical").search("staking", 10, filters=filters) == []
+    assert rows(folder, "staking", filters=filters) == []
