@@ -139,7 +139,7 @@ class Index:
         searched = Searched(
             documents=documents,
             passages=passages,
-            queries=(self._retriever.query(question.strip(), history),),
+            queries=(self._retriever.query(question.strip(), history).text,),
             filters=dict(filters or {}),
             build=self.build,
         )
