@@ -15,6 +15,7 @@ from rag.config import Settings, load_settings
 from rag.embed import Embedder, load_embedder
 from rag.errors import RagError
 from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
+from rag.index.changes import Changes, changes
 from rag.index.dense import write_dense
 from rag.index.documents import DocumentsWriter
 from rag.index.lexical import write_lexical
@@ -33,7 +34,10 @@ _BATCH = 512
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``unchanged`` means that the live build already held exactly this."""
+    """What a build did; ``unchanged`` means that the live build already held exactly this.
+
+    ``changes`` is what differs from the build that was live before; None for the first.
+    """
 
     build: str
     documents: int
@@ -42,6 +46,7 @@ class BuildReport:
     embedded: int
     seconds: float
     unchanged: bool
+    changes: Changes | None
 
     @property
     def summary(self) -> str:
@@ -51,7 +56,11 @@ class BuildReport:
         holds += counted(self.passages, "passage")
         if self.unchanged:
             return f"nothing changed: {holds}, checked in {self.seconds:.1f} s"
-        return f"indexed {holds}, {self.embedded:,} newly embedded, in {self.seconds:.1f} s"
+        done = f"indexed {holds}, {self.embedded:,} newly embedded, in {self.seconds:.1f} s"
+        if self.changes is None:
+            return done
+        counts = (f"{len(ids):,} {kind}" for kind, ids in self.changes.to_dict().items() if ids)
+        return f"{done}: {', '.join(counts) or 'the same documents'}"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -130,7 +139,8 @@ def build_index(
             file.flush()
             os.fsync(file.fileno())
         builds.publish(staged, manifest.build, keep=settings.keep)
-    return _report(manifest, embedded=embedded, began=began, unchanged=False)
+        differs = _changes(builds, live, manifest.build)
+    return _report(manifest, embedded=embedded, began=began, changes=differs)
 
 
 def _write_documents(
@@ -202,7 +212,22 @@ def _digest(found: Sequence[Source], settings: Settings, embedder: Embedder) -> 
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _report(manifest: Manifest, *, embedded: int, began: float, unchanged: bool) -> BuildReport:
+def _changes(builds: Builds, before: str | None, after: str) -> Changes | None:
+    """None too where the build before is damaged: nothing to compare with."""
+    try:
+        return None if before is None else changes(builds, before, after)
+    except RagError:
+        return None
+
+
+def _report(
+    manifest: Manifest,
+    *,
+    embedded: int,
+    began: float,
+    unchanged: bool = False,
+    changes: Changes | None = None,
+) -> BuildReport:
     return BuildReport(
         build=manifest.build,
         documents=manifest.documents,
@@ -211,6 +236,7 @@ def _report(manifest: Manifest, *, embedded: int, began: float, unchanged: bool)
         embedded=embedded,
         seconds=round(time.monotonic() - began, 2),
         unchanged=unchanged,
+        changes=Changes() if unchanged else changes,
     )
 
 

@@ -175,6 +175,9 @@ def status_command(
     documents: Annotated[
         bool, typer.Option("--documents", help="List every document with what is known of it.")
     ] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="List what the live build changed of the one before.")
+    ] = False,
     index: IndexFolder = None,
     model: Model = None,
     as_json: AsJson = False,
@@ -182,7 +185,8 @@ def status_command(
     """Say what is in the index, whether it is sound, and what has changed in its sources."""
     from rag.status import status
 
-    report = status(_open(index, model), documents=documents)
+    folder = _settings(index=index).index
+    report = status(_open(index, model), folder, documents=documents, changes=changes)
     if as_json:
         _print_json(report.to_dict())
     else:

@@ -7,30 +7,32 @@ from typing import Any
 
 from rag.door import Index
 from rag.errors import RagError
+from rag.index.builds import Builds
+from rag.index.changes import Changes, changes
 from rag.load import find
 from rag.types import Document, counted
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A build and its sources; ``documents`` is filled only when asked for."""
+    """A build and its sources.
+
+    ``sources`` is what has happened to the files since the build, ``since_before`` what the build
+    changed of the one before it; the latter and ``documents`` are filled only when asked for.
+    """
 
     manifest: dict[str, Any]
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    gone: tuple[str, ...]
+    sources: Changes
     documents: tuple[Document, ...] = ()
+    since_before: Changes | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {
             "manifest": self.manifest,
-            "sources": {
-                "added": list(self.added),
-                "changed": list(self.changed),
-                "gone": list(self.gone),
-            },
+            "sources": self.sources.to_dict(),
             "documents": [document.to_dict() for document in self.documents],
+            "since_before": self.since_before.to_dict() if self.since_before else None,
         }
 
     @property
@@ -43,28 +45,25 @@ class Status:
             f"{counted(manifest['passages'], 'passage')}, {manifest['characters']:,} characters",
             f"model      {manifest['model']} ({manifest['fingerprint'][:12]}…)",
             f"from       {', '.join(manifest['given'])}",
-            *(
-                f"           {skip['source']}: skipped: {skip['reason']}"
-                for skip in manifest["skipped"]
-            ),
-            *(
-                f"{kind:<10} {name}"
-                for kind, names in (
-                    ("added", self.added),
-                    ("changed", self.changed),
-                    ("gone", self.gone),
-                )
-                for name in names
-            ),
+            *(f"skipped    {skip['source']}: {skip['reason']}" for skip in manifest["skipped"]),
         ]
-        if self.added or self.changed or self.gone:
-            lines.append("Bring the index up to date with: rag index")
-        lines.extend(_line(document) for document in self.documents)
+        if self.sources != Changes():
+            lines += [self.sources.text, "Bring the index up to date with: rag index"]
+        if self.since_before is not None:
+            lines += ["", "What this build changed:", self.since_before.text or "nothing"]
+        if self.documents:
+            lines += ["", *(_line(document) for document in self.documents)]
         return "\n".join(lines)
 
 
-def status(index: Index, *, documents: bool = False) -> Status:
-    """Compare the open build with the files and folders it was made from."""
+def status(index: Index, folder: Path, *, documents: bool = False, changes: bool = False) -> Status:
+    """Compare the open build with the files it was made from, and with the build before it.
+
+    Raises
+    ------
+    RagError
+        If ``changes`` are asked for and no older build is kept.
+    """
     manifest = index.manifest
     try:
         now = {source.name: source.sha256 for source in find([Path(p) for p in manifest.given])}
@@ -73,11 +72,21 @@ def status(index: Index, *, documents: bool = False) -> Status:
     before = manifest.sources
     return Status(
         manifest=manifest.to_dict(),
-        added=tuple(sorted(now.keys() - before.keys())),
-        changed=tuple(sorted(n for n in now.keys() & before.keys() if now[n] != before[n])),
-        gone=tuple(sorted(before.keys() - now.keys())),
+        sources=Changes(
+            added=tuple(sorted(now.keys() - before.keys())),
+            changed=tuple(sorted(n for n in now.keys() & before.keys() if now[n] != before[n])),
+            gone=tuple(sorted(before.keys() - now.keys())),
+        ),
         documents=tuple(index.documents()) if documents else (),
+        since_before=_since_before(index, Builds(folder)) if changes else None,
     )
+
+
+def _since_before(index: Index, builds: Builds) -> Changes:
+    older = [name for name in builds.names() if name < index.build]
+    if not older:
+        raise RagError(f"{builds.folder}: no older build is kept to compare with.")
+    return changes(builds, older[-1], index.build)
 
 
 def _line(document: Document) -> str:

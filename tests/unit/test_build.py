@@ -10,6 +10,7 @@ from rag.door import Index
 from rag.embed import load_embedder
 from rag.errors import RagError
 from rag.index.builds import Builds
+from rag.query import understand
 
 
 def test_a_second_run_with_nothing_changed_embeds_nothing(settings: Settings) -> None:
@@ -101,7 +102,7 @@ def test_row_i_is_the_same_passage_in_every_file(settings: Settings) -> None:
     embedder = load_embedder(settings.model)
     sentence = "An effective regulatory framework requires cooperation, transparency"
 
-    ((by_words, _),) = build.lexical.search(sentence, 1)
+    ((by_words, _),) = build.lexical.passages(understand(sentence), 1)
     ((by_meaning, _),) = build.dense.search(embedder.embed_question(sentence), 1)
 
     assert by_words == by_meaning

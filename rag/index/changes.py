@@ -1,0 +1,51 @@
+"""What differs between two builds: documents added, changed, gone."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rag.errors import RagError
+from rag.index.builds import DOCUMENTS, Builds
+from rag.index.documents import Documents
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of documents, sorted. Changed is what has another text, title or metadata."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+    @property
+    def text(self) -> str:
+        """One line a document; empty where nothing differs."""
+        return "\n".join(
+            f"{kind:<10} {doc_id}" for kind, ids in asdict(self).items() for doc_id in ids
+        )
+
+
+def changes(builds: Builds, before: str, after: str) -> Changes:
+    """Compare the documents of two builds, named as in :meth:`Builds.names`.
+
+    Raises
+    ------
+    RagError
+        If there is no build of one of the names.
+    """
+    old, new = (_digests(builds, name) for name in (before, after))
+    return Changes(
+        added=tuple(sorted(new.keys() - old.keys())),
+        changed=tuple(sorted(key for key in new.keys() & old.keys() if new[key] != old[key])),
+        gone=tuple(sorted(old.keys() - new.keys())),
+    )
+
+
+def _digests(builds: Builds, name: str) -> dict[str, bytes]:
+    if name not in builds.names():
+        known = ", ".join(builds.names()) or "none"
+        raise RagError(f"no build {name!r} in {builds.folder}. Kept: {known}.")
+    return Documents(builds.path(name) / DOCUMENTS).digests()
