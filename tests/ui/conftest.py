@@ -64,7 +64,8 @@ def browser() -> Iterator[Browser]:
     """Chromium from ``CHROMIUM`` or one of the usual places; the test is skipped without one."""
     executable = _chromium()
     if executable is None:
-        pytest.skip("no Chromium: install one (apt-get install chromium) or name it in CHROMIUM")
+        lacking = "no Chromium: install one (apt-get install chromium) or name it in CHROMIUM"
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(lacking)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=executable,
@@ -88,9 +89,10 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def seed_page(_seed_index: Path) -> Iterator[str]:
+def seed_page(_seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a page over the index of the seeds, shared by the tests that only read."""
-    with served(_seed_index) as address:
+    index = shutil.copytree(_seed_index, tmp_path_factory.mktemp("served") / "index")
+    with served(index) as address:
         yield address
 
 
