@@ -1,6 +1,6 @@
 """One turn on the page: the question, and the answer with its claims and markers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,14 +13,25 @@ from ui.words import count, filters_in_words
 _NEAREST = 5
 
 
-def question(turn: Turn) -> None:
-    """The question as it was typed."""
-    show(
-        Html(
-            f'<div class="question"><span class="unseen">You asked: </span>'
-            f"{escape(turn.question)}</div>"
-        )
+def question(turn: Turn, *, key: str = "", edit: Callable[[str], None] | None = None) -> None:
+    """The question as it was typed; with ``edit``, a button that gives it to it."""
+    asked = (
+        '<div class="question" role="heading" aria-level="2"><span class="unseen">You asked: '
+        f"</span>{escape(turn.question)}</div>"
     )
+    if edit is None:
+        show(Html(asked))
+        return
+    with st.container(horizontal=True, wrap=False, gap="small", key=f"{key}-question"):
+        show(Html(asked))
+        st.button(
+            "Edit",
+            icon=":material/edit:",
+            key=f"{key}-edit",
+            type="tertiary",
+            on_click=edit,
+            args=(turn.question,),
+        )
 
 
 def answer(turn: Turn, *, key: str, ask_again: Callable[[str], None]) -> None:
@@ -38,13 +49,21 @@ def answer(turn: Turn, *, key: str, ask_again: Callable[[str], None]) -> None:
 
 def _claims(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
     places = turn.places
+    numbered = []
     at = 0
     for number, claim in enumerate(found["claims"], start=1):
-        with st.container(key=f"{key}-claim-{number}", gap=None):
-            _claim(claim)
-            for citation in claim["citations"]:
-                _marker(places, at, citation, key=f"{key}-cite-{at}")
-                at += 1
+        numbered.append((number, at, claim))
+        at += len(claim["citations"])
+    sides = two_sides(found["claims"])
+    if sides is None:
+        for number, at, claim in numbered:
+            _numbered(claim, number, places, at, key=key)
+    else:
+        for speakers, column in zip(sides, st.columns(2, gap="medium"), strict=True):
+            with column:
+                for number, at, claim in numbered:
+                    if (claim["speaker"] in sides[0]) == (speakers is sides[0]):
+                        _numbered(claim, number, places, at, key=key)
     missing = [f"<li>{escape(item)}</li>" for item in found["missing"]]
     if missing:
         show(
@@ -55,6 +74,30 @@ def _claims(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
         )
     _notes(found)
     show(_searched(turn, found))
+
+
+def two_sides(claims: Sequence[Mapping[str, Any]]) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Who accuses and who answers, if both are there: the speakers of the two columns.
+
+    Those who deny, or only speak for themselves beside an accuser, stand on the right; everybody
+    else (accusers, courts, those who report) on the left. None where there are no two sides.
+    """
+    accusers = {c["speaker"] for c in claims if c["status"] in {"alleged", "found", "ordered"}}
+    deniers = {c["speaker"] for c in claims if c["status"] == "denied"} - accusers
+    if not accusers or not deniers:
+        return None
+    others = {c["speaker"] for c in claims} - deniers
+    return frozenset(others), frozenset(deniers)
+
+
+def _numbered(
+    claim: Mapping[str, Any], number: int, places: tuple[Place, ...], at: int, *, key: str
+) -> None:
+    """A claim with the markers of its citations beneath it."""
+    with st.container(key=f"{key}-claim-{number}", gap=None):
+        _claim(claim)
+        for offset, citation in enumerate(claim["citations"]):
+            _marker(places, at + offset, citation, key=f"{key}-cite-{at + offset}")
 
 
 def _claim(claim: Mapping[str, Any]) -> None:

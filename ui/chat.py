@@ -1,47 +1,58 @@
 """The page that asks: a conversation, and the source of each citation beside it."""
 
 import time
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 
 from rag import Index, RagError
 from ui import answer as shown
-from ui import state
+from ui import filters, sidebar, state
 from ui.render import Html, announce, escape, show
 from ui.source import close, open_from_address, panel
 from ui.turns import Turn
 from ui.words import count
 
 _SHOWN = 10
-"""Turns drawn; a click draws them all again."""
+"""Turns drawn at once; a click draws ten more."""
 
 
 def page(index: Index) -> None:
     """Draw the conversation, answer what was asked, draw the source panel."""
     open_from_address(index)
-    turns: list[Turn] = st.session_state.setdefault("turns", [])
+    turns = sidebar.current().turns
+    with st.bottom:
+        filters.bar(index)
     typed = st.chat_input(
         "Ask what the documents say", key="question", submit_mode="stop", on_submit=close
     )
-    question = typed or st.session_state.pop("ask", None)
+    question = typed or st.session_state.pop("ask", None) or _from_address(turns)
     if not turns and not question:
         _welcome(index)
-    first = max(0, len(turns) - _SHOWN)
-    if first:
-        show(Html(f'<p class="quiet">{count(first, "earlier question")} above not shown.</p>'))
-    for number, turn in enumerate(turns[first:], start=first):
-        _draw(turn, number)
+    _turns(turns)
     if question:
         _answer(index, str(question), turns)
     panel(index)
-    announce(st.session_state.get("news", ""))
+    announce(st.session_state.pop("news", ""))
 
 
 def ask(question: str) -> None:
     """Ask at the next run of the page, as if it had been typed."""
     st.session_state["ask"] = question
     close()
+
+
+def edit(question: str) -> None:
+    """Put the question into the box, to be changed and asked again."""
+    st.session_state["question"] = question
+
+
+def _from_address(turns: tuple[Turn, ...]) -> str | None:
+    """The question in ``?q=``, asked once."""
+    question = st.query_params.pop("q", None)
+    return question if question and not turns else None
 
 
 def _welcome(index: Index) -> None:
@@ -51,7 +62,8 @@ def _welcome(index: Index) -> None:
         Html(
             '<div class="welcome"><h1>Ask what the documents say</h1>'
             f"<p>Every sentence of an answer is a quote from {quoted} in the index, with who says "
-            "it and how it stands. Open its number to read the words in their place.</p></div>"
+            "it and how it stands: alleged, denied, found, settled. Open its number to read the "
+            "words in their place. What the documents do not say is said to be missing.</p></div>"
         )
     )
     examples = state.examples(index)
@@ -64,43 +76,63 @@ def _welcome(index: Index) -> None:
 
 def _example(example: str, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-        st.button(
-            "Ask", key=f"example-{number}", help="Ask this question", on_click=ask, args=(example,)
-        )
+        st.button("Ask", key=f"example-{number}", on_click=ask, args=(example,))
         show(Html(f'<div class="example press">{escape(example)}</div>'))
 
 
-def _draw(turn: Turn, number: int) -> None:
-    with st.container(key=f"turn-{number}"):
-        shown.question(turn)
-        shown.answer(turn, key=f"turn-{number}", ask_again=ask)
-        show(Html('<div class="turn-end unseen"></div>'))
+def _turns(turns: tuple[Turn, ...]) -> None:
+    drawn = st.session_state.setdefault("drawn", _SHOWN)
+    first = max(0, len(turns) - drawn)
+    if first:
+        st.button(
+            f"Show {count(min(first, _SHOWN), 'earlier question')}",
+            key="earlier",
+            type="tertiary",
+            on_click=_draw_more,
+        )
+    for number, turn in enumerate(turns[first:], start=first):
+        with st.container(key=f"turn-{number}"):
+            shown.question(turn, key=f"turn-{number}", edit=edit)
+            shown.answer(turn, key=f"turn-{number}", ask_again=ask)
+            show(Html('<div class="turn-end unseen"></div>'))
 
 
-def _answer(index: Index, question: str, turns: list[Turn]) -> None:
+def _draw_more() -> None:
+    st.session_state["drawn"] += _SHOWN
+
+
+def _answer(index: Index, question: str, turns: tuple[Turn, ...]) -> None:
     """Answer with the earlier questions as history, and keep the turn.
 
     The turn is kept before the answer is there: if it is stopped, the question stays.
     """
-    asked = datetime.now().astimezone().isoformat(timespec="seconds")
+    within = dict(filters.current())
     history = tuple(turn.question for turn in turns if not turn.error)
-    number = len(turns)
-    turns.append(Turn(question, asked))
-    with st.container(key=f"pending-{number}"):
-        shown.question(turns[number])
+    begun = Turn(question, datetime.now().astimezone().isoformat(timespec="seconds"), within)
+    conversation = sidebar.current().with_turn(begun)
+    st.session_state["conversation"] = conversation
+    with st.container(key=f"pending-{len(turns)}"):
+        shown.question(begun)
         with st.status(f"Searching {count(index.manifest.documents, 'document')}", type="compact"):
-            turns[number] = _turn(index, question, asked, history)
-    st.session_state["news"] = _said(turns[number])
+            turn = _asked(index, begun, history, within)
+    sidebar.put(conversation.with_last(turn))
+    st.session_state["news"] = _said(turn)
     st.rerun()
 
 
-def _turn(index: Index, question: str, asked: str, history: tuple[str, ...]) -> Turn:
+def _asked(index: Index, begun: Turn, history: tuple[str, ...], within: Mapping[str, Any]) -> Turn:
     began = time.monotonic()
     try:
-        found = index.ask(question, history=history)
+        found = index.ask(begun.question, history=history, filters=within)
     except RagError as error:
-        return Turn(question, asked, error=str(error))
-    return Turn(question, asked, seconds=time.monotonic() - began, answer=found.to_dict())
+        return Turn(begun.question, begun.asked, within, error=str(error))
+    return Turn(
+        begun.question,
+        begun.asked,
+        within,
+        seconds=round(time.monotonic() - began, 3),
+        answer=found.to_dict(),
+    )
 
 
 def _said(turn: Turn) -> str:

@@ -1,15 +1,22 @@
-// What Streamlit has no means for: "/" to the question box, copying, scrolling to the cited words.
+// What Streamlit has no means for: keys, copying, and scrolling to the cited words.
 
-const typing = (element) =>
-  element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+const $ = (selector) => document.querySelector(selector);
+const typing = () => {
+  const element = document.activeElement;
+  return element?.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName);
+};
+const press = (key) => $(`.st-key-source-${key} button:not(:disabled)`)?.click();
 
+// "/" goes to the question or search box; the arrows go through the sources of an open answer.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (typing(document.activeElement)) return;
-  const box = document.querySelector("[data-testid=stChatInputTextArea], .st-key-words input");
-  if (!box) return;
-  event.preventDefault();
-  box.focus();
+  if (event.ctrlKey || event.metaKey || event.altKey || typing()) return;
+  if (event.key === "/") {
+    const box = $("[data-testid=stChatInputTextArea], .st-key-words input, .st-key-find input");
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+  } else if (event.key === "ArrowLeft") press("previous");
+  else if (event.key === "ArrowRight") press("next");
 });
 
 // A line of text that stands beside its button presses it.
@@ -20,25 +27,34 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button[data-copy]");
+  const button = event.target.closest("button[data-copy], button[data-link]");
   if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy);
+  const text = button.dataset.copy ?? location.origin + "/" + button.dataset.link;
+  await navigator.clipboard.writeText(text);
   const words = button.textContent;
   button.textContent = "Copied";
   setTimeout(() => (button.textContent = words), 1500);
 });
 
-let shown = null;
-let asked = 0;
+// An opened source scrolls to the cited words and takes the focus; closed, the focus goes back.
+let mark = null;
+let before = null;
+let questions = 0;
 new MutationObserver(() => {
-  const mark = document.getElementById("cited");
-  if (mark !== shown) {
-    shown = mark;
-    mark?.scrollIntoView({ block: "center" });
+  const now = document.getElementById("cited");
+  if (now !== mark) {
+    now?.scrollIntoView({ block: "center" });
+    if (now && !mark) {
+      before = document.activeElement;
+      if (before?.matches(":focus-visible") && !typing()) now.focus({ preventScroll: true });
+    } else if (!now && before?.isConnected && document.activeElement === document.body) {
+      before.focus({ preventScroll: true });
+    }
+    mark = now;
   }
-  const questions = document.querySelectorAll(".question");
-  if (questions.length !== asked) {
-    if (questions.length > asked) questions[questions.length - 1].scrollIntoView({ block: "start" });
-    asked = questions.length;
+  const asked = document.querySelectorAll(".question");
+  if (asked.length > questions && asked.length > 1) {
+    asked[asked.length - 1].scrollIntoView({ block: "start" });
   }
+  questions = asked.length;
 }).observe(document.body, { childList: true, subtree: true });

@@ -1,11 +1,13 @@
 """The script that Streamlit runs for every click: frame, navigation, and the page chosen."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from rag import RagError
-from ui import chat, opening, state
+from rag import Index, RagError
+from ui import chat, library, opening, search, sidebar, state
 from ui.render import say_error
 
 st.set_page_config(page_title="Enforcement documents", page_icon="⚖️", layout="wide")
@@ -24,7 +26,25 @@ def main() -> None:
     if index is None:
         opening.empty_state()
         return
-    chat.page(index)
+    ask = _page(chat.page, index, "Ask", "ask", default=True)
+    chosen = st.navigation(
+        [
+            ask,
+            _page(search.page, index, "Search", "search"),
+            _page(library.page, index, "Library", "library"),
+        ],
+        position="top",
+    )
+    if st.session_state.pop("go", None) == "ask" and chosen.title != "Ask":
+        st.switch_page(ask)
+    sidebar.draw()
+    chosen.run()
+
+
+def _page(
+    draw: Callable[[Index], None], index: Index, title: str, path: str, *, default: bool = False
+) -> st.Page:
+    return st.Page(partial(draw, index), title=title, url_path=path, default=default)
 
 
 main()

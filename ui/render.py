@@ -7,7 +7,7 @@ an image they name and turn ``$1,000 and $2,000`` into a formula. Here they beco
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NewType
 
 import streamlit as st
@@ -18,6 +18,7 @@ Html = NewType("Html", str)
 """Markup made of our own tags and escaped text."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")  # cannot be encoded, hence not be sent
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
@@ -34,6 +35,13 @@ def escape(text: object) -> Html:
 def attribute(text: object) -> str:
     """The text for use inside a double-quoted attribute."""
     return html.escape(_DIRECTION.sub("", _SURROGATES.sub("\ufffd", str(text))))
+
+
+def label(text: object, *, longest: int = 60) -> str:
+    """The text for a button or an option, which Streamlit reads as Markdown: one escaped line."""
+    line = " ".join(_DIRECTION.sub("", _SURROGATES.sub("\ufffd", str(text))).split())
+    line = line if len(line) <= longest else line[: longest - 1] + "…"
+    return _PUNCTUATION.sub(r"\\\g<0>", line)
 
 
 def join(parts: Iterable[Html], between: str = "") -> Html:
@@ -83,6 +91,27 @@ def marked(text: str, start: int, end: int, *, around: int) -> Html:
     )
 
 
+def with_words(text: str, words: Sequence[str], *, length: int) -> Html:
+    """The part of a passage that holds most of the words, each of them highlighted."""
+    wanted = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    found = list(re.finditer(rf"\b(?:{wanted})", text, re.IGNORECASE)) if wanted else []
+    best = max(
+        (m.start() for m in found),
+        key=lambda start: len({m[0].lower() for m in found if start <= m.start() < start + length}),
+        default=0,
+    )
+    first = _cut(text, max(0, best - length // 4), best, forward=True)
+    last = _cut(text, best, min(len(text), first + length), forward=False)
+    parts = ["… "] if first else []
+    at = first
+    for match in found:
+        if match.start() >= at and match.end() <= last:
+            parts += [escape(text[at : match.start()]), f"<b>{escape(match[0])}</b>"]
+            at = match.end()
+    parts += [escape(text[at:last]), " …" if last < len(text) else ""]
+    return Html(f'<div class="source-text">{"".join(parts)}</div>')
+
+
 def _cut(text: str, low: int, high: int, *, forward: bool) -> int:
     """Where to cut between ``low`` and ``high``, the end nearest the far side."""
     if forward:
@@ -95,6 +124,14 @@ def _cut(text: str, low: int, high: int, *, forward: bool) -> int:
     tail = text[max(low, high - 40) : high]
     space = re.search(r"\s\S*$", tail)
     return high - len(tail) + space.start() if space else high
+
+
+def copy_button(name: str, text: str, *, link: bool = False) -> Html:
+    """A button that copies the text; with ``link``, the page's own address followed by it."""
+    kind = "data-link" if link else "data-copy"
+    return Html(
+        f'<button type="button" class="copy" {kind}="{attribute(text)}">{escape(name)}</button>'
+    )
 
 
 def say_error(message: object, *, title: str = "This did not work") -> None:

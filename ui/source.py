@@ -9,7 +9,18 @@ import streamlit as st
 
 from rag import Document, Index, RagError
 from ui.cite import quote_with_reference
-from ui.render import Html, announce, attribute, escape, join, marked, say_error, show
+from ui.filters import only
+from ui.render import (
+    Html,
+    announce,
+    attribute,
+    copy_button,
+    escape,
+    join,
+    marked,
+    say_error,
+    show,
+)
 from ui.turns import Place
 from ui.words import date_in_words
 
@@ -19,6 +30,7 @@ _AROUND = 1200
 
 def open_place(places: Sequence[Place], at: int) -> None:
     """Open the panel at ``places[at]``; previous and next go through ``places``."""
+    st.query_params.pop("sha", None)
     st.session_state["source"] = (tuple(places), at)
     st.session_state["around"] = _AROUND
     place = places[at]
@@ -66,41 +78,41 @@ def panel(index: Index) -> None:
         return
     places, at = st.session_state["source"]
     place = places[at]
+    try:
+        document = index.document(place.doc_id)
+    except RagError:
+        document = None
     with st.container(key="source"):
-        _toolbar(places, at)
-        try:
-            document = index.document(place.doc_id)
-        except RagError:
+        with st.container(key="source-head", gap="xsmall"):
+            _toolbar(places, at)
+            if document is not None:
+                show(Html(f'<h2 class="source-title">{escape(document.title)}</h2>'))
+                show(Html(f'<p class="facts">{facts(document, place.start)}</p>'))
+        if document is None:
             say_error(
-                f"The index no longer holds {place.doc_id}. It was there when this was answered.",
-                title="This document is gone",
+                f"The index does not hold {place.doc_id}. It may have held it when this was "
+                "written.",
+                title="This document is not here",
             )
-            return
-        _document(document, place)
+        else:
+            _document(document, place)
 
 
 def _toolbar(places: Sequence[Place], at: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="source-toolbar"):
-        show(Html(f'<span class="count">Source {escape(places[at].label)}</span>'))
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+        named = f"Source {places[at].label}" if places[at].label else "Document"
+        show(Html(f'<span class="count">{escape(named)}</span>'))
         if len(places) > 1:
-            st.button(
-                "Previous",
-                icon=":material/arrow_upward:",
-                key="source-previous",
-                type="tertiary",
-                disabled=at == 0,
-                on_click=open_place,
-                args=(places, at - 1),
-            )
-            st.button(
-                "Next",
-                icon=":material/arrow_downward:",
-                key="source-next",
-                type="tertiary",
-                disabled=at == len(places) - 1,
-                on_click=open_place,
-                args=(places, at + 1),
-            )
+            for name, step, icon in (("Previous", -1, "arrow_back"), ("Next", 1, "arrow_forward")):
+                st.button(
+                    name,
+                    icon=f":material/{icon}:",
+                    key=f"source-{name.lower()}",
+                    type="tertiary",
+                    disabled=not 0 <= at + step < len(places),
+                    on_click=open_place,
+                    args=(places, at + step),
+                )
         st.button(
             "Close",
             icon=":material/close:",
@@ -112,9 +124,10 @@ def _toolbar(places: Sequence[Place], at: int) -> None:
 
 
 def _document(document: Document, place: Place) -> None:
-    show(Html(f'<h2 class="source-title">{escape(document.title)}</h2>'))
-    show(Html(f'<p class="facts">{facts(document, place.start)}</p>'))
-    if document.text[place.start : place.end] != place.quote:
+    linked = st.query_params.get("sha", "")
+    if document.text[place.start : place.end] != place.quote or (
+        linked and not document.sha256.startswith(linked)
+    ):
         say_error(
             "The document has changed since this was quoted; the words marked are those that "
             "stand there now.",
@@ -122,18 +135,26 @@ def _document(document: Document, place: Place) -> None:
         )
     around = st.session_state.get("around", _AROUND)
     show(marked(document.text, place.start, place.end, around=around))
-    with st.container(horizontal=True, key="source-actions"):
-        if place.start - around > 0 or place.end + around < len(document.text):
-            st.button("Show more of the document", key="more", on_click=_more, type="secondary")
-        show(
-            Html(
-                '<button type="button" class="copy" data-copy="'
-                f'{attribute(quote_with_reference(document, place))}">'
-                "Copy quote with citation</button>"
-            )
-        )
+    if place.start - around > 0 or place.end + around < len(document.text):
+        st.button("Show more of the document", key="more", on_click=_more, type="tertiary")
+    with st.container(horizontal=True, key="source-actions", gap="small"):
+        if place.start < place.end:
+            show(copy_button("Copy quote with citation", quote_with_reference(document, place)))
+        show(copy_button("Copy link", _address(document, place), link=True))
+        st.button("Ask this document only", key="source-only", on_click=only, args=(place.doc_id,))
     show(_origin(document, place))
     announce(f"Source {place.label} opened: {document.title}")
+
+
+def _address(document: Document, place: Place) -> str:
+    """The part of a link behind ``?``: document, range, and what the document was then."""
+    return "?" + urllib.parse.urlencode(
+        {
+            "doc": place.doc_id,
+            "at": f"{place.start}-{place.end}",
+            "sha": document.sha256[:12],
+        }
+    )
 
 
 def _more() -> None:

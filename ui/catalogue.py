@@ -1,0 +1,80 @@
+"""What is in the index at a glance: one light entry a document, and the values to filter by."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from rag import Document, Index
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document without its text. ``pages`` is 0 for a text without pages."""
+
+    doc_id: str
+    title: str
+    date: str
+    agency: str
+    type: str
+    speaker: str
+    pages: int
+    characters: int
+    source: str
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every entry, and the agencies and types with how many documents have each, most first."""
+
+    entries: tuple[Entry, ...]
+    agencies: tuple[tuple[str, int], ...]
+    types: tuple[tuple[str, int], ...]
+    years: tuple[int, int] | None
+
+
+def catalogue(index: Index) -> Catalogue:
+    """The catalogue of a build, made once."""
+    return _catalogue(index.build, index)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _catalogue(build: str, _index: Index) -> Catalogue:
+    entries = []
+    agencies: Counter[str] = Counter()
+    types: Counter[str] = Counter()
+    for document in _index.documents():
+        entries.append(_entry(document))
+        agencies.update(_values(document.metadata.get("agency")))
+        types.update(_values(document.metadata.get("type")))
+    years = [int(entry.date[:4]) for entry in entries if entry.date[:4].isdigit()]
+    return Catalogue(
+        entries=tuple(entries),
+        agencies=tuple(agencies.most_common()),
+        types=tuple(types.most_common()),
+        years=(min(years), max(years)) if years else None,
+    )
+
+
+def _entry(document: Document) -> Entry:
+    known = document.metadata
+    return Entry(
+        doc_id=document.doc_id,
+        title=document.title,
+        date=str(known.get("date") or ""),
+        agency=", ".join(_values(known.get("agency"))),
+        type=", ".join(_values(known.get("type"))),
+        speaker=str(known.get("speaker") or ""),
+        pages=len(document.page_starts),
+        characters=len(document.text),
+        source=document.source,
+        duplicates=len(list(_values(known.get("also_in")))),
+    )
+
+
+def _values(value: object) -> Iterable[str]:
+    if not value:
+        return []
+    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]

@@ -1,0 +1,104 @@
+"""Conversations kept on this machine: one JSON file each, in the index folder."""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ui.turns import Turn
+
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Questions with what came of them, oldest first. ``started`` is local time, ISO 8601."""
+
+    id: str
+    started: str
+    title: str = ""
+    turns: tuple[Turn, ...] = ()
+
+    @classmethod
+    def new(cls) -> "Conversation":
+        """An empty conversation; it is kept when it has its first turn."""
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        return cls(id=secrets.token_hex(8), started=now)
+
+    @property
+    def name(self) -> str:
+        """The title given, else the first question."""
+        return self.title or (self.turns[0].question if self.turns else "New conversation")
+
+    def with_turn(self, turn: Turn) -> "Conversation":
+        """The conversation with one turn more."""
+        return replace(self, turns=(*self.turns, turn))
+
+    def with_last(self, turn: Turn) -> "Conversation":
+        """The conversation with its last turn replaced."""
+        return replace(self, turns=(*self.turns[:-1], turn))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "id": self.id,
+            "started": self.started,
+            "title": self.title,
+            "turns": [turn.to_dict() for turn in self.turns],
+        }
+
+
+class Conversations:
+    """The folder that keeps them. A file that cannot be read is left out of the list."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def latest(self, n: int) -> list[Conversation]:
+        """The ``n`` last used, the latest first."""
+        files = sorted(
+            self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True
+        )
+        return [kept for path in files[:n] if (kept := _read(path)) is not None]
+
+    def get(self, conversation_id: str) -> Conversation | None:
+        """The conversation with this id; None if there is none."""
+        if not _ID.fullmatch(conversation_id):
+            return None
+        return _read(self.folder / f"{conversation_id}.json")
+
+    def keep(self, conversation: Conversation) -> None:
+        """Write it; a reader sees the old file or the new one."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{conversation.id}.json"
+        staged = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        staged.write_text(json.dumps(conversation.to_dict(), ensure_ascii=True), encoding="utf-8")
+        os.replace(staged, path)
+
+    def delete(self, conversation_id: str) -> None:
+        """Remove it from this machine."""
+        if _ID.fullmatch(conversation_id):
+            (self.folder / f"{conversation_id}.json").unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Conversation | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Conversation(
+            id=path.stem,
+            started=str(kept["started"]),
+            title=str(kept["title"]),
+            turns=tuple(_turns(kept["turns"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _turns(kept: list[dict[str, Any]]) -> Iterator[Turn]:
+    for turn in kept:
+        yield Turn(**turn)

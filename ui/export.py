@@ -1,0 +1,133 @@
+"""A conversation as a file: Markdown, HTML and DOCX to read and file, JSON as evidence."""
+
+import html
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from docx import Document as Docx
+
+from ui.conversations import Conversation
+from ui.turns import Turn
+from ui.words import STATUSES, count, date_in_words, filters_in_words
+
+# One line of the export: what it is, and its words.
+_Line = tuple[str, str]
+
+
+def as_markdown(conversation: Conversation) -> str:
+    """CommonMark in which nothing that a document says is markup."""
+    written = {
+        "title": "# {}",
+        "question": "\n## {}",
+        "claim": "\n{}",
+        "quote": "\n> {}",
+        "source": "\n{}",
+        "note": "\n{}",
+        "quiet": "\n{}",
+    }
+    return (
+        "\n".join(written[kind].format(_markdown(words)) for kind, words in _lines(conversation))
+        + "\n"
+    )
+
+
+def as_html(conversation: Conversation) -> str:
+    """One page without scripts or anything to fetch."""
+    tags = {"title": "h1", "question": "h2", "quote": "blockquote"}
+    body = "\n".join(
+        f'<{tags.get(kind, "p")} class="{kind}">{html.escape(words)}</{tags.get(kind, "p")}>'
+        for kind, words in _lines(conversation)
+    )
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        '<meta http-equiv="content-security-policy" content="default-src \'none\'; '
+        "style-src 'unsafe-inline'\">\n"
+        f"<title>{html.escape(conversation.name)}</title>\n"
+        "<style>body{font:16px/1.5 Georgia,serif;max-width:42rem;margin:3rem auto;padding:0 1rem}"
+        "h1,h2,p{white-space:pre-wrap}blockquote{margin:.25rem 0;padding-left:1rem;"
+        "border-left:3px solid #ccc;white-space:pre-wrap}.claim{margin:1.25rem 0 0;"
+        "font-weight:bold}.source,.quiet{font-size:.875rem;color:#555;margin:0}</style></head>\n"
+        f"<body>\n{body}\n</body></html>\n"
+    )
+
+
+def as_docx(conversation: Conversation) -> bytes:
+    """A Word document with headings and quotes in their own styles."""
+    styles = {"question": "Heading 1", "quote": "Quote", "source": "Caption", "quiet": "Caption"}
+    made = Docx()
+    for kind, words in _lines(conversation):
+        words = _NOT_XML.sub("\ufffd", words)
+        if kind == "title":
+            made.add_heading(words, level=0)
+        else:
+            made.add_paragraph(words, style=styles.get(kind))
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+def as_json(conversation: Conversation) -> str:
+    """Everything that was shown: questions, times, builds, quotes, places, digests."""
+    return json.dumps(conversation.to_dict(), indent=1) + "\n"
+
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _markdown(words: str) -> str:
+    return re.sub(r"[\\`*_{}\[\]()<>#+!|~$&-]", r"\\\g<0>", " ".join(words.split()))
+
+
+def _lines(conversation: Conversation) -> Iterator[_Line]:
+    yield "title", conversation.name
+    for turn in conversation.turns:
+        yield "question", turn.question
+        if turn.answer is None:
+            yield "note", turn.error or "Stopped before the answer was there."
+        else:
+            yield from _answer(turn, turn.answer)
+
+
+def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
+    if found["outcome"] == "not_found":
+        yield "note", "The documents do not say."
+    number = 0
+    for claim in found["claims"]:
+        speaker = claim["speaker"] or "The document"
+        yield "claim", f"{speaker} {STATUSES.get(claim['status'], (claim['status'],))[0]}:"
+        yield "quote", f"“{claim['text']}”"
+        for citation in claim["citations"]:
+            number += 1
+            yield "source", f"[{number}] {_reference(citation)}"
+    for missing in found["missing"]:
+        yield "note", f"Not found in the documents: {missing}"
+    for note in found["notes"]:
+        yield "note", note
+    searched = found["searched"]
+    within = filters_in_words(searched["filters"])
+    yield (
+        "quiet",
+        f"Asked {turn.asked}; searched {count(searched['documents'], 'document')}"
+        + (f" ({', '.join(within)})" if within else "")
+        + f", build {searched['build']}.",
+    )
+
+
+def _reference(citation: Mapping[str, Any]) -> str:
+    document = citation["document"]
+    known = document["metadata"]
+    date = date_in_words(known.get("date"))
+    parts = [
+        document["title"],
+        f"Release {known['release']}" if known.get("release") else "",
+        f"p. {citation['page']}" if citation["page"] else "",
+        f"characters {citation['start']}–{citation['end']}",
+    ]
+    return (
+        ", ".join(part for part in parts if part)
+        + (f" ({date})" if date else "")
+        + f" [{document['source'].rsplit('/', 1)[-1]}, sha256 {document['sha256']}]"
+    )

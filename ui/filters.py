@@ -1,0 +1,127 @@
+"""The filters in force: chosen in one place, shown as chips that a click removes."""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from rag import Index
+from ui.catalogue import Catalogue, catalogue
+from ui.render import Html, label, show
+from ui.words import count
+
+
+def current() -> dict[str, Any]:
+    """The filters in force, as `rag.Index.ask` takes them."""
+    filters: dict[str, Any] = st.session_state.setdefault("filters", {})
+    return filters
+
+
+def only(doc_id: str) -> None:
+    """Ask this document alone from now on."""
+    current()["document"] = doc_id
+
+
+def bar(index: Index) -> None:
+    """A button that opens the choices, and one chip for each filter in force."""
+    if index.manifest.documents < 2 and not current():
+        return
+    known = catalogue(index)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
+        with st.popover("Filter", icon=":material/filter_list:", type="tertiary"):
+            _choices(known)
+        for name, value in _chips():
+            st.button(
+                f"{_NAMES[name]} {label(_title(known, name, value), longest=40)}",
+                icon=":material/close:",
+                icon_position="right",
+                key=f"chip-{name}-{value}",
+                help="Remove this filter",
+                on_click=_remove,
+                args=(name, value),
+            )
+        if not current():
+            everything = count(index.manifest.documents, "document")
+            show(Html(f'<span class="quiet">all {everything}</span>'))
+
+
+_NAMES = {
+    "agency": "Agency:",
+    "type": "Type:",
+    "date_from": "From",
+    "date_to": "Until",
+    "document": "Only",
+}
+
+
+def _chips() -> list[tuple[str, str]]:
+    return [
+        (name, str(value))
+        for name, values in current().items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
+
+
+def _title(known: Catalogue, name: str, value: str) -> str:
+    if name != "document":
+        return value
+    return next((entry.title for entry in known.entries if entry.doc_id == value), value)
+
+
+def _remove(name: str, value: str) -> None:
+    values = current().get(name)
+    if isinstance(values, list) and len(values) > 1:
+        current()[name] = [kept for kept in values if kept != value]
+    else:
+        current().pop(name, None)
+
+
+def _choices(known: Catalogue) -> None:
+    _several("agency", "Agency", known.agencies)
+    _several("type", "Type of document", known.types)
+    if known.years:
+        first, last = known.years
+        bounds = (date(first, 1, 1), date(last, 12, 31))
+        _day("date_from", "From", bounds)
+        _day("date_to", "Until", bounds)
+    if current():
+        st.button("Remove all filters", on_click=current().clear)
+
+
+def _several(name: str, title: str, values: tuple[tuple[str, int], ...]) -> None:
+    if len(values) < 2 and name not in current():
+        return
+    counts = dict(values)
+    key = f"choose-{name}"
+    st.session_state[key] = [value for value in current().get(name, []) if value in counts]
+    st.multiselect(
+        title,
+        list(counts),
+        format_func=lambda value: f"{value} ({counts[value]:,})",
+        key=key,
+        on_change=_take,
+        args=(name, key),
+    )
+
+
+def _day(name: str, title: str, bounds: tuple[date, date]) -> None:
+    key = f"choose-{name}"
+    chosen = current().get(name)
+    st.session_state[key] = date.fromisoformat(chosen) if chosen else None
+    st.date_input(
+        title,
+        min_value=bounds[0],
+        max_value=bounds[1],
+        format="YYYY-MM-DD",
+        key=key,
+        on_change=_take,
+        args=(name, key),
+    )
+
+
+def _take(name: str, key: str) -> None:
+    value = st.session_state[key]
+    if value:
+        current()[name] = value.isoformat() if isinstance(value, date) else list(value)
+    else:
+        current().pop(name, None)

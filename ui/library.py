@@ -1,0 +1,95 @@
+"""The page that lists what can be searched, and what cannot and why."""
+
+from typing import Any
+
+import streamlit as st
+
+from rag import Index
+from ui import filters
+from ui.catalogue import Entry, catalogue
+from ui.render import Html, escape, show
+from ui.source import open_place, panel
+from ui.turns import Place
+from ui.words import count, date_in_words
+
+
+def page(index: Index) -> None:
+    """Draw the table of documents, the one that is chosen, and what was skipped."""
+    known = catalogue(index)
+    manifest = index.manifest
+    show(
+        Html(
+            "<h1 class='page-title wide'>Library</h1>"
+            f'<p class="quiet">{count(manifest.documents, "document")}, '
+            f"{count(manifest.passages, 'passage')}; indexed "
+            f"{escape(date_in_words(manifest.created[:10]))} at {escape(manifest.created[11:16])}"
+            " UTC</p>"
+        )
+    )
+    words = st.text_input("Find a document", key="find", placeholder="words of its title or source")
+    shown = [entry for entry in known.entries if _matches(entry, words or "")]
+    if not shown:
+        show(Html('<p class="notice">No document has these words in its title or source.</p>'))
+    else:
+        _table(shown)
+    _skipped(index)
+    panel(index)
+
+
+def _matches(entry: Entry, words: str) -> bool:
+    text = f"{entry.title} {entry.source} {entry.doc_id} {entry.agency} {entry.type}".lower()
+    return all(word in text for word in words.lower().split())
+
+
+def _table(entries: list[Entry]) -> None:
+    columns: dict[str, list[Any]] = {
+        "Title": [entry.title for entry in entries],
+        "Date": [entry.date for entry in entries],
+        "Agency": [entry.agency for entry in entries],
+        "Type": [entry.type for entry in entries],
+        "Speaker": [entry.speaker for entry in entries],
+        "Pages": [entry.pages or None for entry in entries],
+        "Characters": [entry.characters for entry in entries],
+        "Also in": [entry.duplicates or None for entry in entries],
+        "Source": [entry.source for entry in entries],
+    }
+    kept = {name: values for name, values in columns.items() if any(values)}
+    chosen = st.dataframe(
+        kept,
+        key="documents",
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        height=min(560, 38 + 35 * len(entries)),
+        column_config={
+            "Title": st.column_config.TextColumn(width="large"),
+            "Characters": st.column_config.NumberColumn(format="localized"),
+        },
+    )
+    rows = chosen["selection"]["rows"]
+    if not rows:
+        show(Html('<p class="quiet">Choose a row to read the document or to ask it alone.</p>'))
+        return
+    entry = entries[rows[0]]
+    show(Html(f"<p><strong>{escape(entry.title)}</strong></p>"))
+    with st.container(horizontal=True):
+        place = Place(entry.doc_id, 0, 0, "", label="")
+        st.button("Read it", key="read", on_click=open_place, args=((place,), 0))
+        st.button("Ask this document only", key="only", on_click=_ask_only, args=(entry.doc_id,))
+
+
+def _ask_only(doc_id: str) -> None:
+    filters.only(doc_id)
+    st.session_state["go"] = "ask"
+
+
+def _skipped(index: Index) -> None:
+    skipped = index.manifest.skipped
+    if not skipped:
+        show(Html('<p class="quiet">No file was skipped.</p>'))
+        return
+    with st.expander(f"{count(len(skipped), 'file')} skipped: cannot be searched"):
+        rows = "".join(
+            f"<li><code>{escape(item.source)}</code> {escape(item.reason)}</li>" for item in skipped
+        )
+        show(Html(f'<ul class="skipped">{rows}</ul>'))

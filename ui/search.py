@@ -1,0 +1,81 @@
+"""The page that searches: ranked passages, for people who would rather read than be answered."""
+
+import re
+
+import streamlit as st
+
+from rag import Hit, Index, RagError
+from ui import filters
+from ui.render import Html, announce, escape, say_error, show, with_words
+from ui.source import facts_of, open_place, panel
+from ui.turns import Place
+from ui.words import count
+
+_AT_MOST = 30
+_PLAIN = frozenset(
+    "what does about which when where that this with from have been were they their into than "
+    "whom whose there these those would could should".split()
+)
+
+
+def page(index: Index) -> None:
+    """Draw the search box, the filters and the passages found."""
+    show(Html("<h1 class='page-title'>Search the passages</h1>"))
+    words = st.text_input(
+        "Words or a question",
+        key="words",
+        placeholder="late reporting, Binance.US, LR-25797 …",
+        bind="query-params",
+    )
+    filters.bar(index)
+    if words and words.strip():
+        try:
+            hits = index.retrieve(words, _AT_MOST, filters.current())
+        except RagError as error:
+            say_error(error)
+        else:
+            _hits(hits, words)
+    panel(index)
+
+
+def _hits(hits: list[Hit], words: str) -> None:
+    documents = len({hit.passage.document.doc_id for hit in hits})
+    found = f"{count(len(hits), 'passage')} in {count(documents, 'document')}, best first"
+    show(Html(f'<p class="quiet">{found if hits else "No passage holds these words."}</p>'))
+    wanted = [w for w in re.findall(r"\w{3,}", words) if w.lower() not in _PLAIN]
+    places = tuple(_place(hit) for hit in hits)
+    for at, hit in enumerate(hits):
+        citation = {
+            "document": hit.passage.document.to_dict(),
+            "page": hit.passage.pages[0] if hit.passage.pages else None,
+        }
+        with st.container(key=f"hit-{at}", gap=None):
+            with st.container(
+                horizontal=True,
+                vertical_alignment="center",
+                wrap=False,
+                gap="small",
+                key=f"hit-cite-{at}-row",
+            ):
+                st.button(
+                    f"Source **{hit.rank}**",
+                    key=f"hit-cite-{at}",
+                    on_click=open_place,
+                    args=(places, at),
+                )
+                show(
+                    Html(
+                        '<div class="origin press"><span class="title">'
+                        f"{escape(hit.passage.document.title)}</span> "
+                        f'<span class="facts">{facts_of(citation)}</span></div>'
+                    )
+                )
+            show(with_words(hit.passage.text, wanted, length=420))
+    announce(found)
+
+
+def _place(hit: Hit) -> Place:
+    passage = hit.passage
+    return Place(
+        passage.document.doc_id, passage.start, passage.end, passage.text, label=str(hit.rank)
+    )

@@ -1,0 +1,135 @@
+"""The conversations beside the page: begin, open, rename, export and delete them."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from ui import state
+from ui.conversations import Conversation, Conversations
+from ui.export import as_docx, as_html, as_json, as_markdown
+from ui.render import Html, label, show
+from ui.source import close
+
+_LISTED = 30
+
+
+def kept() -> Conversations:
+    """Where the conversations are."""
+    return Conversations(state.settings().index / "conversations")
+
+
+def current() -> Conversation:
+    """The conversation of this session: the one that ``?c=`` names, else a new one."""
+    if "conversation" not in st.session_state:
+        named = kept().get(st.query_params.get("c", ""))
+        st.session_state["conversation"] = named or Conversation.new()
+    conversation: Conversation = st.session_state["conversation"]
+    return conversation
+
+
+def put(conversation: Conversation) -> None:
+    """Make it the conversation of this session, and keep it."""
+    st.session_state["conversation"] = conversation
+    st.query_params["c"] = conversation.id
+    kept().keep(conversation)
+
+
+def draw() -> None:
+    """Draw the list."""
+    now = current()
+    with st.sidebar:
+        st.button(
+            "New conversation", icon=":material/add:", key="new", on_click=_open, width="stretch"
+        )
+        listed = kept().latest(_LISTED)
+        if not listed:
+            show(Html('<p class="quiet">Conversations are kept on this machine only.</p>'))
+            return
+        show(Html('<h2 class="quiet label">Conversations</h2>'))
+        with st.container(gap=None, key="conversations"):
+            for conversation in listed:
+                _row(conversation, current=conversation.id == now.id)
+        if now.turns:
+            _manage(now)
+
+
+def _row(conversation: Conversation, *, current: bool) -> None:
+    st.button(
+        label(conversation.name, longest=44),
+        key=f"open-{conversation.id}{'-current' if current else ''}",
+        type="tertiary",
+        width="stretch",
+        on_click=_open,
+        args=(conversation.id,),
+    )
+
+
+def _open(conversation_id: str = "") -> None:
+    close()
+    opened = kept().get(conversation_id) or Conversation.new()
+    st.session_state["conversation"] = opened
+    st.session_state["go"] = "ask"
+    if opened.turns:
+        st.query_params["c"] = opened.id
+    else:
+        st.query_params.pop("c", None)
+
+
+def _manage(conversation: Conversation) -> None:
+    with st.popover("This conversation", icon=":material/more_horiz:", width="stretch"):
+        st.text_input(
+            "Name",
+            value=conversation.name,
+            key=f"rename-{conversation.id}",
+            on_change=_rename,
+            args=(conversation,),
+        )
+        name = f"conversation-{conversation.started[:10]}-{conversation.id[:4]}"
+        st.download_button(
+            "Word",
+            lambda: as_docx(conversation),
+            f"{name}.docx",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.download_button(
+            "Markdown",
+            lambda: as_markdown(conversation),
+            f"{name}.md",
+            "text/markdown",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.download_button(
+            "Web page",
+            lambda: as_html(conversation),
+            f"{name}.html",
+            "application/octet-stream",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.download_button(
+            "JSON, as evidence",
+            lambda: as_json(conversation),
+            f"{name}.json",
+            "application/json",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.button(
+            "Delete from this machine",
+            key="delete",
+            width="stretch",
+            on_click=_delete,
+            args=(conversation.id,),
+        )
+
+
+def _rename(conversation: Conversation) -> None:
+    title = st.session_state[f"rename-{conversation.id}"].strip()
+    put(replace(conversation, title=title))
+
+
+def _delete(conversation_id: str) -> None:
+    kept().delete(conversation_id)
+    _open()
