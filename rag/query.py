@@ -5,10 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rag.synonyms import synonyms
+
 # A word of an earlier question counts for this much of one in the question itself …
 _EARLIER = 0.5
 # … and for this much where the question turns away from it ("No, I mean the other one").
 _TURNED_AWAY = 0.15
+# What the documents may write for a word of the question …
+_SYNONYM = 0.4
+# … and a release or docket number, of three digits at least and no year.
+_NUMBER = 2.0
 # A quoted phrase, a docket or release number: its words in this order, all of them.
 _PHRASE = 3.0
 
@@ -64,7 +70,8 @@ class Query:
     text
         What the models read: the question, after the earlier ones where it needs them.
     words
-        Lower-case words with their weights, at most 1; stop words are left out.
+        Lower-case words with their weights, 1 for an ordinary word of the question; stop words are
+        left out.
     phrases
         Word sequences that should stand together, with their weights: quotations, identifiers.
     days
@@ -86,9 +93,9 @@ class Query:
     asks_latest: bool = False
 
     def names(self, value: str) -> bool:
-        """Whether all words of ``value`` (an agency, a speaker) are among the question's own."""
+        """Whether all words of ``value`` (an agency, a speaker) were said, and not turned from."""
         words = _WORD.findall(value.lower())
-        return bool(words) and all(self.words.get(word) == 1.0 for word in words)
+        return bool(words) and all(self.words.get(word, 0.0) >= _EARLIER for word in words)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -115,7 +122,7 @@ def understand(question: str, history: Sequence[str] = ()) -> Query:
         too, at half the weight, so that "and her broker?" finds whose; less where the question
         turns away from them.
     """
-    words = dict.fromkeys(_content(question), 1.0)
+    words = {word: _NUMBER if _is_number(word) else 1.0 for word in _content(question)}
     turned = bool(_TURN.search(question))
     for earlier in history:
         for word in _content(earlier):
@@ -125,15 +132,25 @@ def understand(question: str, history: Sequence[str] = ()) -> Query:
         for found in (*_QUOTED.findall(question), *_IDENTIFIER.findall(question))
         if len(phrase := tuple(word.lower() for word in _WORD.findall(found))) > 1
     }
+    for term in synonyms(question):
+        parts = tuple(_WORD.findall(term))
+        if len(parts) > 1:
+            phrases.setdefault(parts, _SYNONYM)
+        else:
+            words.setdefault(term, _SYNONYM)
     return Query(
         text=" ".join((*history, question)),
         words=words,
         phrases=phrases,
         days=_days(question),
         asks_amount=bool(_AMOUNT.search(question)),
-        asks_saying=bool(_SAYING.search(question)),
+        asks_saying=bool(_SAYING.search(question if turned else " ".join((question, *history)))),
         asks_latest=bool(_LATEST.search(question)),
     )
+
+
+def _is_number(word: str) -> bool:
+    return word.isdigit() and len(word) >= 3 and not _YEAR.fullmatch(word)
 
 
 def _content(text: str) -> list[str]:

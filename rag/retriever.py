@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from rag.embed import Embedder
 from rag.filters import Filters
@@ -18,7 +19,10 @@ STAGES = ("lexical", "documents", "dense", "preferences", "spread", "rerank")
 _CANDIDATES = 200
 _DOCUMENTS = 200
 # What a stage's best is worth in the sum.
-_WEIGHTS = {"lexical": 1.0, "documents": 1.0, "dense": 0.5}
+_WEIGHTS = {"lexical": 1.0, "documents": 1.5, "dense": 0.5}
+# Of this many best documents so many passages are candidates, however many others are better.
+_OPENED = 4
+_PASSAGES_OF_OPENED = 100
 # What it is worth to fit what the question says besides its words, in the same measure.
 _OF_THESE_DAYS = 0.25
 _OF_THIS_AGENCY = 0.1
@@ -57,42 +61,62 @@ class Retriever:
         stages = STAGES if stages is None else stages
         query = self.query(question, history)
         scores: dict[str, dict[int, float]] = {}
+        shares = self._documents(query, filters) if "documents" in stages else {}
+        opened = list(shares)[:_OPENED]
         if "lexical" in stages:
-            found = self._build.lexical.passages(query, _CANDIDATES, filters=filters)
-            scores["lexical"] = by_best(dict(found))
+            scores["lexical"] = self._lexical(query, filters, opened)
         if "dense" in stages:
-            scores["dense"] = self._dense(query, filters, scores.get("lexical", {}))
-        documents: dict[int, float] = {}
-        if "documents" in stages:
-            found = self._build.lexical.documents(query, _DOCUMENTS, filters=filters)
-            documents = by_best(dict(found))
-            if not scores:
-                best = [self._build.documents.rows_of(row) for row, _ in found[:20]]
-                scores["documents"] = {row: 0.0 for rows in best for row in rows}
-        total = fuse(scores, _WEIGHTS)
-        places = self._build.documents.places(total)
-        for row in total:
-            total[row] += _WEIGHTS["documents"] * documents.get(places[row][0], 0.0)
-        if "preferences" in stages:
-            preferred = self._preferred(query, {document for document, _ in places.values()})
-            for row, (document, amount) in places.items():
-                total[row] += preferred.get(document, 0.0)
-                total[row] += _WITH_AN_AMOUNT * (query.asks_amount and amount)
+            scores["dense"] = self._dense(query, filters, scores.get("lexical", ()))
+        if not scores:
+            of_opened = (self._build.documents.rows_of(document) for document in opened)
+            scores["documents"] = {row: 0.0 for rows in of_opened for row in rows}
+        places = self._build.documents.places({row for found in scores.values() for row in found})
         document_of = {row: document for row, (document, _) in places.items()}
-        ranked = spread(total, document_of, step=_STEP_BACK if "spread" in stages else 0.0)
+        if "documents" in stages:
+            scores["documents"] = {row: shares.get(document_of[row], 0.0) for row in places}
+        if "preferences" in stages:
+            worth = self._preferred(query, set(document_of.values()))
+            scores["preferences"] = {
+                row: worth[document] + _WITH_AN_AMOUNT * (query.asks_amount and amount)
+                for row, (document, amount) in places.items()
+            }
+        ranked = spread(
+            fuse(scores, _WEIGHTS), document_of, step=_STEP_BACK if "spread" in stages else 0.0
+        )
         return self._hits(ranked[:k], scores)
 
+    def _documents(self, query: Query, filters: Filters) -> dict[int, float]:
+        """The best documents by their words, best first, each as a share of the best."""
+        return by_best(dict(self._build.lexical.documents(query, _DOCUMENTS, filters=filters)))
+
+    def _lexical(self, query: Query, filters: Filters, opened: Sequence[int]) -> dict[int, float]:
+        """The best passages by their words, and those of the opened documents.
+
+        A passage that answers in other words than the question's is far down in its own ranking;
+        its document is not.
+        """
+        lexical = self._build.lexical
+        found = dict(lexical.passages(query, _CANDIDATES, filters=filters))
+        if opened:
+            ids = tuple(doc_id.casefold() for doc_id in self._build.documents.ids(opened))
+            within = replace(filters, document=ids)
+            found |= dict(lexical.passages(query, _PASSAGES_OF_OPENED, filters=within))
+        return by_best(found)
+
     def _dense(self, query: Query, filters: Filters, others: Iterable[int]) -> dict[int, float]:
-        """Nearness of the nearest passages and of the candidates of others, best 1, far 0."""
+        """Nearness of the nearest passages and of ``others``: the nearest is 1, the last taken 0.
+
+        Others may lie farther away than the last one taken; they count as 0 too.
+        """
         vector = self._embedder.embed_question(query.text)
         allowed = self._build.documents.allowed(filters)
         found = dict(self._build.dense.search(vector, _CANDIDATES, allowed=allowed))
         if not found:
             return {}
-        best, least = max(found.values()), min(found.values())
+        best, last = max(found.values()), min(found.values())
         found |= self._build.dense.cosines(vector, [row for row in others if row not in found])
-        span = max(best - least, 1e-6)
-        return {row: max(0.0, (cosine - least) / span) for row, cosine in found.items()}
+        span = max(best - last, 1e-6)
+        return {row: max(0.0, (cosine - last) / span) for row, cosine in found.items()}
 
     def _preferred(self, query: Query, candidates: set[int]) -> dict[int, float]:
         """What each document is worth more for fitting the question's dates, agency, speaker."""

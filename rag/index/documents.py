@@ -147,6 +147,15 @@ class Documents:
         )
         return {row: (document, bool(amount)) for row, document, amount in found}
 
+    def ids(self, documents: Iterable[int]) -> list[str]:
+        """The ids of these documents, in the order of the index."""
+        found = self._connection.execute(
+            "SELECT doc_id FROM documents WHERE row IN (SELECT value FROM json_each(?))"
+            " ORDER BY row",
+            (json.dumps(list(documents)),),
+        )
+        return [doc_id for (doc_id,) in found]
+
     def rows_of(self, document: int) -> range:
         """Rows of the passages of the document in this row."""
         first, last = self._connection.execute(

@@ -16,6 +16,7 @@ LEVELS = [
         "rag.sentences",
         "rag.fuse",
         "rag.query",
+        "rag.synonyms",
         "rag.filters",
         "rag.examples",
     },
