@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     """Whether pages without usable text are read by OCR."""
     workers: int = Field(default=0, ge=0, le=64)
     """Processes that read documents; 0 for one a core."""
-    parse_seconds: int = Field(default=180, ge=1)
+    parse_seconds: int = Field(default=300, ge=1)
     """Longest time a file may take without finishing a page; then its process is ended."""
     parse_megabytes: int = Field(default=4096, ge=256)
     """Most memory that the process reading a file may take."""

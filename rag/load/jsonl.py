@@ -50,7 +50,7 @@ def from_row(row: Mapping[str, Any], job: Job, part: str, sha256: str) -> Parsed
         return Skipped(part, f"no text in its column {column!r}; it has {', '.join(row)[:200]}")
     known = {key: _plain(key, value) for key, value in values.items()}
     title = str(known.pop("title", ""))
-    return Parsed(text, title=title, metadata=known, part=part, sha256=sha256)
+    return Parsed(text, title=title, metadata=known, part=part, sha256=sha256, is_row=True)
 
 
 def _plain(key: str, value: Any) -> Any:

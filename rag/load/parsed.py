@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.config import Settings
 from rag.load.sidecar import Sidecar
 from rag.types import Skipped
 
@@ -26,8 +25,10 @@ class Parsed:
         ``!member.pdf`` for a member of an archive; empty for the whole file.
     sha256
         Hex digest of the part's own bytes; empty for the whole file.
-    page_starts, page_labels, paragraph_starts, footnotes
-        As in ``Document``.
+    is_row
+        Whether it is a row of an export, whose columns are its metadata.
+    page_starts, page_labels, footnotes, speaker_starts
+        As in ``Document``; ``speaker_starts`` only of a part that has its own sidecar.
     """
 
     text: str
@@ -37,8 +38,20 @@ class Parsed:
     sha256: str = ""
     page_starts: tuple[int, ...] = ()
     page_labels: tuple[str, ...] = ()
-    paragraph_starts: tuple[tuple[int, str], ...] = ()
     footnotes: tuple[tuple[int, int, int], ...] = ()
+    speaker_starts: tuple[tuple[int, str], ...] = ()
+    is_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost; see ``Settings`` for what each means."""
+
+    max_file_bytes: int
+    max_pages: int
+    ocr: bool
+    parse_seconds: int
+    parse_megabytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,7 @@ class Job:
     data: bytes
     name: str
     sidecar: Sidecar
-    settings: Settings
+    limits: Limits
     part: str = ""
     on_page: Callable[[], None] = lambda: None
 

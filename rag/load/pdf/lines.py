@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -16,6 +15,7 @@ SOFT_HYPHEN = "\u00ad"
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _LINE_END_HYPHENS = "\x02\ufffe"
+_COLUMN = 3
 _PRINTS = re.compile(rf"[{_LINE_END_HYPHENS}]|[^\s\x00-\x1f\x7f-\x9f]")
 _PIECE = re.compile(rf"[^\r\n{_LINE_END_HYPHENS}]*[^\r\n]")
 
@@ -89,8 +89,7 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     By place: a line across most of the page parts what is above from what is below; between two
     such lines columns are read one after the other, and what is no column row by row.
     """
-    bases = [line.base for line in lines]
-    if all(above >= below for above, below in pairwise(bases)):
+    if all(_follows(lines, index) for index in range(1, len(lines))):
         return list(lines)
     left = min(line.left for line in lines)
     width = max(line.right for line in lines) - left
@@ -107,15 +106,48 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     return ordered
 
 
+def _follows(lines: Sequence[Line], index: int) -> bool:
+    """Whether line ``index`` is below the one before, or begins a column to the right."""
+    line, above = lines[index], lines[index - 1]
+    if line.base <= above.base + 0.3 * line.size:
+        return True
+    return all(
+        other.right <= line.left + 1
+        for other in lines[:index]
+        if other.base <= line.base + line.size
+    )
+
+
 def _columns(lines: Sequence[Line]) -> list[Line]:
-    """Lines of a band, column by column if a gutter parts three of them or more on each side."""
+    """Lines of a band row by row, but the longest stretch in two columns column by column."""
+    down = _rows(lines)
+    for length in range(len(down), 2 * _COLUMN - 1, -1):
+        for start in range(len(down) - length + 1):
+            stretch = down[start : start + length]
+            parted = _parted(stretch)
+            if parted:
+                left, right = parted
+                return [
+                    *_columns(down[:start]),
+                    *_columns(left),
+                    *_columns(right),
+                    *_columns(down[start + length :]),
+                ]
+    return down
+
+
+def _parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
+    """The two columns of ``lines`` if a gutter parts three lines of text or more on each side."""
     by_left = sorted(lines, key=lambda line: line.left)
     reach = -1.0
     for index, line in enumerate(by_left):
-        if index >= 3 and len(by_left) - index >= 3 and line.left - reach > 0.5 * line.size:
-            return [*_rows(by_left[:index]), *_columns(by_left[index:])]
+        left, right = by_left[:index], by_left[index:]
+        if min(len(left), len(right)) >= _COLUMN and line.left - reach > 0.5 * line.size:
+            if all(sum(len(line.text) for line in side) > 8 * len(side) for side in (left, right)):
+                return left, right
+            return None
         reach = max(reach, line.right)
-    return _rows(lines)
+    return None
 
 
 def _rows(lines: Sequence[Line]) -> list[Line]:

@@ -50,19 +50,19 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
     """
     pages: list[PageRead] = []
     with open_pdf(job.data) as document:
-        if len(document) > job.settings.max_pages:
+        if len(document) > job.limits.max_pages:
             raise LoadError(
-                f"{len(document):,} pages, more than max_pages = {job.settings.max_pages:,}; "
+                f"{len(document):,} pages, more than max_pages = {job.limits.max_pages:,}; "
                 "raise it or part the file"
             )
         title = document.get_metadata_value("Title")
         for index in range(len(document)):
-            pages.append(read_page(document, index, ocr=job.settings.ocr))
+            pages.append(read_page(document, index, ocr=job.limits.ocr))
             job.on_page()
     kept, labels = without_furniture([page.lines for page in pages], [p.height for p in pages])
     joined = flow(kept)
     if not joined.text:
-        raise LoadError(_why_empty(pages, ocr=job.settings.ocr))
+        raise LoadError(_why_empty(pages, ocr=job.limits.ocr))
     by_ocr = [(number, page.ocr) for number, page in enumerate(pages, 1) if page.ocr is not None]
     metadata: dict[str, object] = {}
     if by_ocr:

@@ -1,0 +1,67 @@
+"""ZIP archives: each member a document of its own, with a sidecar if one lies beside it."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from rag.errors import LoadError
+from rag.load.formats import read_part
+from rag.load.parsed import Job, Parsed
+from rag.load.sidecar import Sidecar, read_sidecar
+from rag.load.source import SIDECAR_SUFFIX
+from rag.types import Skipped
+
+_MOST_MEMBERS = 5000
+_DEEPEST = 2
+
+
+def read_archive(job: Job) -> Iterator[Parsed | Skipped]:
+    """Read the members of a ZIP archive in the order of their names; a bad one costs only itself.
+
+    Hidden members are left out. The members together may be as large as one file may.
+    """
+    if job.part.count("!") >= _DEEPEST:
+        raise LoadError("an archive inside an archive inside an archive; unpack it")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(job.data))
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise LoadError(f"a damaged ZIP file: {error}") from error
+    members = {info.filename: info for info in archive.infolist() if _is_document(info)}
+    size = sum(info.file_size for info in members.values())
+    if size > job.limits.max_file_bytes:
+        limit = f"max_file_bytes = {job.limits.max_file_bytes:,}"
+        raise LoadError(f"unpacks to {size:,} bytes, more than {limit}; raise it or part it")
+    if len(members) > _MOST_MEMBERS:
+        raise LoadError(f"{len(members):,} members, more than {_MOST_MEMBERS:,}; part it")
+    for name, info in sorted(members.items()):
+        if name.endswith(SIDECAR_SUFFIX) and name.removesuffix(SIDECAR_SUFFIX) in members:
+            continue
+        part = f"{job.part}!{name}"
+        try:
+            data = _unpacked(archive, info)
+            beside = members.get(name + SIDECAR_SUFFIX)
+            sidecar = read_sidecar(_unpacked(archive, beside)) if beside else Sidecar()
+        except LoadError as error:
+            yield Skipped(part, str(error))
+            continue
+        yield from read_part(replace(job, data=data, name=name, sidecar=sidecar, part=part))
+
+
+def _is_document(info: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(info.filename).parts
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    return not info.is_dir() and not hidden
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    try:
+        with archive.open(info) as member:
+            data = member.read(info.file_size + 1)
+    except RuntimeError as error:  # how zipfile says that it wants a password
+        raise LoadError("encrypted; pack it without a password") from error
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+        raise LoadError(f"cannot be unpacked: {error}") from error
+    return data

@@ -1,0 +1,50 @@
+"""What files were read as, kept by their bytes: OCR of a scan is not done twice."""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rag.load.parsed import Limits
+from rag.load.source import Source
+from rag.load.wire import item_from_json, item_to_json
+from rag.types import Document, Skipped
+
+
+class ReadCache:
+    """Documents by the bytes of their file and sidecar, their path and how they were read.
+
+    ``version`` is that of the loader. An entry that is damaged counts as absent.
+    """
+
+    def __init__(self, folder: Path, version: int, limits: Limits) -> None:
+        self._folder = folder
+        self._reading = json.dumps([version, asdict(limits)])
+
+    def get(self, source: Source) -> list[Document | Skipped] | None:
+        """What ``source`` was read as; None if it is not known."""
+        try:
+            digest, _, body = self._path(source).read_text("utf-8").partition("\n")
+        except (OSError, UnicodeDecodeError):
+            return None
+        if hashlib.sha256(body.encode()).hexdigest() != digest:
+            return None
+        return [item_from_json(json.loads(line)) for line in body.splitlines()]
+
+    def put(self, source: Source, items: Sequence[Document | Skipped]) -> None:
+        """Keep ``items``, unless some were skipped: the reason may be gone the next time."""
+        if not source.sha256 or any(isinstance(item, Skipped) for item in items):
+            return
+        body = "\n".join(map(item_to_json, items))
+        path = self._path(source)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.write_text(f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}", "utf-8")
+        os.replace(temporary, path)
+
+    def _path(self, source: Source) -> Path:
+        parts = (self._reading, str(source.path), source.name, source.sha256)
+        key = hashlib.sha256("\0".join((*parts, source.sidecar_sha256)).encode()).hexdigest()
+        return self._folder / key[:2] / f"{key}.json"

@@ -1,0 +1,105 @@
+"""Documents that say the same: one of each is kept, nearly equal ones are linked."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.types import Document
+
+_NEARLY = 0.8
+"""Estimated share of common text (Jaccard) from which on two documents are nearly equal."""
+_SAMPLE = 32
+_KEYS = 16
+_SHORTEST = 300
+_PRIME = 0x9E3779B97F4A7C15
+_LETTERS = re.compile(r"\W+")
+
+Sketch = npt.NDArray[np.uint64]
+"""Sorted hashes of the text's stretches of 32 characters, one in 32 of them."""
+
+
+def without_duplicates(documents: Iterable[Document]) -> list[Document]:
+    """Keep one document of those with the same text, and link the nearly equal ones.
+
+    The first is kept; its ``also_in`` names the sources of the others. Two documents that were
+    both given an id stay two. ``near_duplicate_of`` of a document names the earlier ones whose
+    text is nearly the same: at least 0.8 by Jaccard, estimated from the hashes of one in 32 of
+    their stretches of 32 characters (FracMinHash; Irber et al., 2022).
+
+    Returns
+    -------
+    list[Document]
+        In their order.
+    """
+    kept: list[Document] = []
+    by_text: dict[str, int] = {}
+    also: defaultdict[int, list[str]] = defaultdict(list)
+    for document in documents:
+        letters = _LETTERS.sub("", document.text).casefold()
+        first = by_text.setdefault(letters, len(kept))
+        if first < len(kept) and not (_has_own_id(document) and _has_own_id(kept[first])):
+            also[first].append(document.source)
+        else:
+            kept.append(document)
+    near = _near_duplicates([document.text for document in kept])
+    return [
+        _linked(document, also[i], [kept[j].doc_id for j in near[i]])
+        for i, document in enumerate(kept)
+    ]
+
+
+def sketch(text: str) -> Sketch:
+    """Hash one in 32 of the stretches of 32 characters of ``text``, white space and case aside."""
+    data = " ".join(text.split()).casefold().encode("utf-8")
+    hashes = np.frombuffer(data, dtype=np.uint8).astype(np.uint64)
+    factor = np.uint64(_PRIME)
+    reach = 1
+    with np.errstate(over="ignore"):
+        while reach < 32 and len(hashes) > reach:  # of stretches of 1, 2, 4, 8, 16, 32
+            hashes = hashes[:-reach] * factor + hashes[reach:]
+            hashes ^= hashes >> np.uint64(29)
+            factor *= factor
+            reach *= 2
+        hashes *= np.uint64(_PRIME)
+    hashes ^= hashes >> np.uint64(32)
+    return np.unique(hashes[hashes % np.uint64(_SAMPLE) == 0])
+
+
+def _near_duplicates(texts: list[str]) -> list[list[int]]:
+    """For each text the earlier ones that are nearly equal, ascending."""
+    sketches: list[Sketch] = []
+    seen: defaultdict[int, list[int]] = defaultdict(list)
+    near: list[list[int]] = []
+    for index, text in enumerate(texts):
+        own = sketch(text) if len(text) >= _SHORTEST else np.empty(0, dtype=np.uint64)
+        keys = own[:_KEYS].tolist()
+        others = {other for key in keys for other in seen[key]}
+        near.append(sorted(other for other in others if _likeness(own, sketches[other]) >= _NEARLY))
+        for key in keys:
+            seen[key].append(index)
+        sketches.append(own)
+    return near
+
+
+def _likeness(one: Sketch, other: Sketch) -> float:
+    if min(len(one), len(other)) < _NEARLY * max(len(one), len(other)):
+        return 0.0
+    common = len(np.intersect1d(one, other, assume_unique=True))
+    return common / (len(one) + len(other) - common)
+
+
+def _has_own_id(document: Document) -> bool:
+    """Whether a sidecar or a row named it; else its id is the end of its source."""
+    return not document.source.endswith(document.doc_id)
+
+
+def _linked(document: Document, also_in: list[str], near: list[str]) -> Document:
+    if not also_in and not near:
+        return document
+    links = {"also_in": also_in, "near_duplicate_of": near}
+    added = {key: value for key, value in links.items() if value}
+    return replace(document, metadata={**document.metadata, **added})

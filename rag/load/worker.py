@@ -1,0 +1,52 @@
+"""The process that reads files on behalf of a build: ``python -m rag.load.worker``.
+
+It takes one JSON line a file on standard input and answers with lines on standard output: ``{}``
+after each page, the file's documents and skipped parts, and ``null`` at its end.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from typing import TextIO
+
+from rag.load.formats import read_source
+from rag.load.parsed import Limits
+from rag.load.wire import item_to_json, source_from_dict
+
+
+def main() -> None:
+    """Read files until standard input ends."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # libraries may print
+    limited = False
+    for line in sys.stdin:
+        task = json.loads(line)
+        limits = Limits(**task["limits"])
+        if not limited:
+            _limit_memory(limits)
+            limited = True
+        for item in read_source(
+            source_from_dict(task["source"]), limits, on_page=lambda: _answer(answers, "{}")
+        ):
+            _answer(answers, item_to_json(item))
+        _answer(answers, "null")
+
+
+def _answer(answers: TextIO, line: str) -> None:
+    answers.write(line + "\n")
+    answers.flush()
+
+
+def _limit_memory(limits: Limits) -> None:
+    """Have the system refuse more memory, where it can (not on Windows; macOS ignores it)."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        size = limits.parse_megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Files read in processes of their own, so that a hostile one costs its process and no more."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
+
+from rag.load.formats import out_of_memory
+from rag.load.parsed import Limits
+from rag.load.source import Source
+from rag.load.wire import item_from_json, source_to_dict
+from rag.types import Document, Skipped
+
+
+class Workers:
+    """Some processes that read files; a context that ends them all.
+
+    A process is started when first needed and again after one was ended. Plain processes with
+    pipes and JSON: ``multiprocessing`` would import the caller's main module again, or copy its
+    threads and locks.
+    """
+
+    def __init__(self, count: int, limits: Limits) -> None:
+        self._limits = limits
+        self._threads = ThreadPoolExecutor(max_workers=count, thread_name_prefix="read")
+        self._own = threading.local()
+        self._running: set[subprocess.Popen[str]] = set()
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in list(self._running):
+            process.kill()
+        self._threads.shutdown(wait=True)
+
+    def read(self, source: Source) -> Future[list[Document | Skipped]]:
+        """Begin to read ``source``; the result is as of ``formats.read_source``."""
+        return self._threads.submit(self._read, source)
+
+    def _read(self, source: Source) -> list[Document | Skipped]:
+        process = self._process()
+        late = threading.Event()
+        items: list[Document | Skipped] = []
+        task = {"source": source_to_dict(source), "limits": asdict(self._limits)}
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(json.dumps(task) + "\n")
+            process.stdin.flush()
+            for line in self._lines(process, late):
+                answer = json.loads(line)
+                if answer is None:
+                    return items
+                if answer:
+                    items.append(item_from_json(answer))
+        except (OSError, ValueError):
+            pass  # the process is gone, or died in the middle of a line
+        return [Skipped(str(source.path), self._why_it_died(process, late.is_set()))]
+
+    def _lines(self, process: subprocess.Popen[str], late: threading.Event) -> Iterator[str]:
+        """What ``process`` answers; it is ended when an answer takes too long."""
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        assert process.stdout is not None
+        while True:
+            watch = threading.Timer(self._limits.parse_seconds, end)
+            watch.daemon = True
+            watch.start()
+            try:
+                line = process.stdout.readline()
+            finally:
+                watch.cancel()
+            if not line:
+                return
+            yield line
+
+    def _why_it_died(self, process: subprocess.Popen[str], late: bool) -> str:
+        try:
+            code = process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+        self._running.discard(process)
+        if late:
+            limit = f"parse_seconds = {self._limits.parse_seconds}"
+            return f"no page of it was finished within {limit}; raise it or part the file"
+        if code in (-6, -9, 1):  # abort: how a library in C gives up when memory is refused
+            return out_of_memory(self._limits)
+        return f"reading it broke its process (status {code}); the file is damaged"
+
+    def _process(self) -> "subprocess.Popen[str]":
+        process: subprocess.Popen[str] | None = getattr(self._own, "process", None)
+        if process is None or process.poll() is not None:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "rag.load.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                encoding="utf-8",
+            )
+            self._own.process = process
+            self._running.add(process)
+        return process
+
+
+def worker_count(wanted: int, sources: Sequence[Source]) -> int:
+    """How many processes to use: ``wanted``, or as many as there are cores; no idle ones."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(wanted or cores or 1, len(sources)))
