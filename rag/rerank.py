@@ -2,9 +2,11 @@
 
 import hashlib
 import importlib.util
+import os
 import threading
 from collections.abc import Sequence
-from functools import cache, cached_property
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,8 +21,6 @@ _FOLDER = Path("models", "data", "reranker_en")
 _WEIGHTS_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
 # A text costs by its length squared and more than 512 tokens were never trained.
 _MAX_TOKENS = 512
-# Larger batches only add padding: 16 gave the most pairs a second on two cores.
-_BATCH = 16
 
 
 class Reranker(Protocol):
@@ -55,29 +55,25 @@ class CrossEncoder:
     def __init__(self, folder: Path, *, sha256: str = _WEIGHTS_SHA256) -> None:
         self._folder = folder
         self._sha256 = sha256
-        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._loaded: tuple[Any, Any, ThreadPoolExecutor] | None = None
 
     def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Logits of relevance, of shape ``(len(texts),)``: about -11 (no) to 11 (yes).
 
-        A text beyond 512 tokens, the question included, is cut at its end.
+        A text beyond 512 tokens, the question included, is cut at its end. A score depends on its
+        own pair alone: the int8 model scales its activations by batch, so each pair is one.
         """
-        scores = np.empty(len(texts), np.float32)
         if not texts:
-            return scores
-        # One question at a time: two would share the same cores and both be late.
-        with self._lock:
-            tokenizer, session = self._model
-            pairs = tokenizer.encode_batch([(question, text) for text in texts])
-            by_length = np.argsort([len(pair.ids) for pair in pairs], kind="stable")
-            for first in range(0, len(pairs), _BATCH):
-                rows = by_length[first : first + _BATCH]
-                inputs = _padded([pairs[row] for row in rows])
-                scores[rows] = session.run(None, inputs)[0][:, 0]
-        return scores
+            return np.empty(0, np.float32)
+        with self._loading:
+            tokenizer, session, pool = self._loaded = self._loaded or self._load()
+        pairs = tokenizer.encode_batch([(question, text) for text in texts])
+        return np.fromiter(
+            pool.map(lambda pair: session.run(None, _inputs(pair))[0][0, 0], pairs), np.float32
+        )
 
-    @cached_property
-    def _model(self) -> tuple[Any, Any]:
+    def _load(self) -> tuple[Any, Any, ThreadPoolExecutor]:
         offline()
         import onnxruntime
         from tokenizers import Tokenizer
@@ -101,16 +97,16 @@ class CrossEncoder:
         tokenizer.enable_truncation(_MAX_TOKENS, strategy="longest_first")
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        # Two pairs on a core each are done sooner than one on both.
+        options.intra_op_num_threads = 1
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        return tokenizer, session
+        return tokenizer, session, ThreadPoolExecutor(os.cpu_count())
 
 
-def _padded(pairs: Sequence[Any]) -> dict[str, NDArray[np.int64]]:
-    shape = len(pairs), max(len(pair.ids) for pair in pairs)
-    ids, kinds, mask = (np.zeros(shape, np.int64) for _ in range(3))
-    for row, pair in enumerate(pairs):
-        length = len(pair.ids)
-        ids[row, :length] = pair.ids
-        kinds[row, :length] = pair.type_ids
-        mask[row, :length] = 1
-    return {"input_ids": ids, "token_type_ids": kinds, "attention_mask": mask}
+def _inputs(pair: Any) -> dict[str, NDArray[np.int64]]:
+    rows = {
+        "input_ids": pair.ids,
+        "token_type_ids": pair.type_ids,
+        "attention_mask": pair.attention_mask,
+    }
+    return {name: np.array([row], np.int64) for name, row in rows.items()}
