@@ -18,16 +18,18 @@ _DATE = re.compile(
     r"|(?P<y4>(?:19|20)\d\d)-(?P<m4>\d\d)-(?P<d4>\d\d))\b",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"\b(?:dated|date|filed|issued|entered)(?:\s+on)?\s*:?\s*", re.IGNORECASE)
+_DATED = re.compile(r"^\W*(?:dated?|issued|entered)\s*:?\s*", re.IGNORECASE | re.MULTILINE)
 
-_ISSUED = re.compile(
-    r"(?:/|\bannounced(?:\s+today)?(?:\s+that)?,?(?:\s+on)?|\bdated|\bfor)\s*$", re.I
-)
+_ISSUED = re.compile(r"(?:/|\bdated|\bfor|^\W*filed\W*)\s*$", re.IGNORECASE)
 _ANNOUNCES = re.compile(
     r"\b(?:Commission|OFAC|Office|Department|Bureau|Network|Authority)\b[^.]{0,60}?"
     r"\b(?:announced|filed|charged|obtained|today|issued|instituted|settled)\b"
 )
-_DEADLINE = re.compile(r"\b(?:before|by|until|since|than|through|after|effective)\s*:?\s*$", re.I)
+_ANOTHER = re.compile(  # a date of something else: a deadline, the filing of a complaint
+    r"(?:\b(?:before|by|until|since|than|through|after|effective|that)|\W\s*filed(?:\s+on)?|\bon)"
+    r"\s*:?\s*$",
+    re.IGNORECASE,
+)
 
 AGENCIES = {
     "SEC": r"Securities\s+and\s+Exchange\s+Commission",
@@ -70,7 +72,8 @@ _FROM_AGENCY = frozenset(
     {"litigation_release", "enforcement_release", "penalty_list", "final_notice", "order", "rule"}
 )
 _RELEASE = re.compile(
-    r"(?<!enforcement )\b(?:release|number|notice)\s*(?:no\.?|number|#)?\s*:?\s*(?P<n>[A-Z]{0,4}-?\d[\d-]{2,12})\b",
+    r"(?<!enforcement )\b(?:release|number|notice)\s*(?:no\.?|number|#)?\s*:?\s*"
+    r"(?P<n>[A-Z]{0,4}-?\d[\d-]{2,12})\b",
     re.IGNORECASE,
 )
 _DOCKET = re.compile(
@@ -110,6 +113,7 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"^\W*re\b\s*:\s*(\S[^\n]{4,200})", re.IGNORECASE | re.MULTILINE)
+_SIDE = re.compile(r"\b(?:plaintiff|petitioner|defendant|respondent)(?=s?['’])", re.IGNORECASE)
 _PUNCTUATION = " \t\n,.;:-–—)(*_=#"
 
 
@@ -137,7 +141,7 @@ def infer(text: str, title: str, known: Mapping[str, Any]) -> dict[str, Any]:
     named = not is_no_title(title)
     head = f"{title}\n\n{text[:_HEAD]}" if named else text[:_HEAD]
     kind = str(known.get("type") or _type(head))
-    parties = _parties(head)
+    parties = [_as_written(name, text) for name in _parties(head)]
     found: dict[str, Any] = {"type": kind, "parties": parties, "court": _court(head)}
     found["docket"] = _matched(_DOCKET, head)
     found |= infer_row(text, title, known)
@@ -171,13 +175,13 @@ def _type(head: str) -> str:
 
 def _date(head: str, text: str) -> str:
     top = head[:800]
-    for match in _DATE.finditer(top):
-        start = top.rfind("\n", 0, match.start()) + 1
-        end = top.find("\n", match.end())
+    for found in _DATE.finditer(top):
+        start = top.rfind("\n", 0, found.start()) + 1
+        end = top.find("\n", found.end())
         alone = (end if end >= 0 else len(top)) - start < 100
-        before = top[max(0, match.start() - 40) : match.start()]
-        if not _DEADLINE.search(before) and (alone or _ISSUED.search(before)):
-            return _iso(match)
+        before = top[max(start, found.start() - 40) : found.start()]
+        if _ISSUED.search(before) or (alone and not _ANOTHER.search(before)):
+            return _iso(found)
     tail = text[-_TAIL:]
     for dated in _DATED.finditer(tail):
         match = _DATE.match(tail, dated.end())
@@ -224,6 +228,12 @@ def _parties(head: str) -> list[str]:
     return [_name(matter["a"])] if matter else []
 
 
+def _as_written(name: str, text: str) -> str:
+    """``name`` as running text spells it: KalshiEX LLC, where the caption has only capitals."""
+    spelled = re.findall(re.escape(name), text[: 5 * _HEAD], re.IGNORECASE)
+    return next((found for found in spelled if not found.isupper()), name)
+
+
 def _name(text: str) -> str:
     """A name as in running text: capitals only where a word begins with one."""
     name = " ".join(text.split()).strip(_PUNCTUATION)
@@ -260,9 +270,11 @@ def _voices(head: str, kind: str, parties: list[str]) -> tuple[str, str]:
     agency = _agency_in(head[:1500])
     if kind in _FROM_AGENCY:
         return agency, ""
-    if kind == "complaint" and len(parties) == 2:
-        plaintiff = _agency_in(parties[0])
-        return (plaintiff, "") if plaintiff else (_agency_in(parties[1]), parties[0])
+    if kind in ("complaint", "brief") and len(parties) == 2:
+        side = _SIDE.search(head) if kind == "brief" else None
+        own = 1 if side and side[0].casefold() in ("defendant", "respondent") else 0
+        agency = _agency_in(parties[own])
+        return (agency, "") if agency else (_agency_in(parties[1 - own]), parties[own])
     if kind in ("press_release", "statement") or _ANNOUNCES.search(head[:400]):
         return _agency_in(head[:300]), ""
     return "", ""
