@@ -143,7 +143,7 @@ def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
             '<div class="not-found"><h3>The documents do not say.</h3>'
             f"<p>Searched {count(searched['documents'], 'document')} "
             f"({count(searched['passages'], 'passage')}) for {queries or 'this'}"
-            f"{_within(searched)}.</p></div>"
+            f"{_within(searched)} in {turn.seconds:.1f} s.</p></div>"
         )
     )
     _notes(found)
@@ -155,7 +155,6 @@ def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
         ):
             for at, (place, hit) in enumerate(zip(nearest, found["hits"], strict=False)):
                 _near(nearest, at, place, hit["passage"], key=f"{key}-near-{at}")
-    show(_searched(turn, found))
 
 
 def _near(

@@ -69,11 +69,26 @@ def _title(known: Catalogue, name: str, value: str) -> str:
 
 
 def _remove(name: str, value: str) -> None:
+    _renew()
     values = current().get(name)
     if isinstance(values, list) and len(values) > 1:
         current()[name] = [kept for kept in values if kept != value]
     else:
         current().pop(name, None)
+
+
+def _renew() -> None:
+    """Give the choices new keys: a closed popover would send its old choice once more."""
+    st.session_state["choices"] = st.session_state.get("choices", 0) + 1
+
+
+def _key(name: str) -> str:
+    return f"choose-{name}-{st.session_state.get('choices', 0)}"
+
+
+def _clear() -> None:
+    _renew()
+    current().clear()
 
 
 def _choices(known: Catalogue) -> None:
@@ -85,18 +100,18 @@ def _choices(known: Catalogue) -> None:
         _day("date_from", "From", bounds)
         _day("date_to", "Until", bounds)
     if current():
-        st.button("Remove all filters", on_click=current().clear)
+        st.button("Remove all filters", on_click=_clear)
 
 
 def _several(name: str, title: str, values: tuple[tuple[str, int], ...]) -> None:
     if len(values) < 2 and name not in current():
         return
     counts = dict(values)
-    key = f"choose-{name}"
-    st.session_state[key] = [value for value in current().get(name, []) if value in counts]
+    key = _key(name)
     st.multiselect(
         title,
         list(counts),
+        default=[value for value in current().get(name, []) if value in counts],
         format_func=lambda value: f"{value} ({counts[value]:,})",
         key=key,
         on_change=_take,
@@ -105,11 +120,11 @@ def _several(name: str, title: str, values: tuple[tuple[str, int], ...]) -> None
 
 
 def _day(name: str, title: str, bounds: tuple[date, date]) -> None:
-    key = f"choose-{name}"
+    key = _key(name)
     chosen = current().get(name)
-    st.session_state[key] = date.fromisoformat(chosen) if chosen else None
     st.date_input(
         title,
+        value=date.fromisoformat(chosen) if chosen else None,
         min_value=bounds[0],
         max_value=bounds[1],
         format="YYYY-MM-DD",

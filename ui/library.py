@@ -10,6 +10,7 @@ from ui.catalogue import Entry, catalogue
 from ui.render import Html, escape, show
 from ui.source import open_place, panel
 from ui.turns import Place
+from ui.upload import add_documents
 from ui.words import count, date_in_words
 
 
@@ -26,6 +27,7 @@ def page(index: Index) -> None:
             " UTC</p>"
         )
     )
+    add_documents(index)
     words = st.text_input("Find a document", key="find", placeholder="words of its title or source")
     shown = [entry for entry in known.entries if _matches(entry, words or "")]
     if not shown:

@@ -1,15 +1,13 @@
-"""Before there is an index: what to do, and building it with real progress."""
-
-import time
+"""Building from the page: the offer when there is no index, and the progress of a build."""
 
 import streamlit as st
 
-from rag import RagError, build_index
-from ui import state
-from ui.render import Html, escape, say_error, show
+from ui import building, state
+from ui.render import Html, announce, escape, say_error, show
 from ui.words import count
 
 _STAGES = {
+    "start": "Starting",
     "load": "Reading the documents",
     "embed": "Embedding passages",
     "write": "Writing the index",
@@ -32,31 +30,56 @@ def empty_state() -> None:
 
 
 def offer_build(*, rebuild: bool) -> None:
-    """A button that builds the index from the seeds folder and then opens the chat."""
-    if st.button("Rebuild the index" if rebuild else "Build the index", type="primary"):
-        build(rebuild=rebuild)
-
-
-def build(*, rebuild: bool = False) -> None:
-    """Build with a progress bar; the page starts anew when the build is live."""
-    bar = st.progress(0.0, "Starting")
-    began: dict[str, float] = {}
-
-    def report(stage: str, done: int, total: int) -> None:
-        now = time.monotonic()
-        first = began.setdefault(stage, now)
-        left = (now - first) * (total - done) / done if done else 0.0
-        words = f"{_STAGES.get(stage, stage)}: {done:,} of {total:,}"
-        bar.progress(
-            min(1.0, done / total) if total else 1.0,
-            words + (f", about {left:.0f} s left" if left > 3 else ""),
+    """A button that builds the index from the seeds folder; then the page opens."""
+    now = building.current()
+    if now is None or not now.running:
+        st.button(
+            "Rebuild the index" if rebuild else "Build the index",
+            key="build",
+            type="primary",
+            on_click=building.start,
+            args=(state.settings(),),
+            kwargs={"rebuild": rebuild},
         )
+    progress()
 
-    try:
-        made = build_index(settings=state.settings(), rebuild=rebuild, on_progress=report)
-    except RagError as error:
-        bar.empty()
-        say_error(error, title="The index was not built")
+
+@st.fragment(run_every=0.5)
+def progress() -> None:
+    """The build that runs, with its progress and a way to stop it; or how the last one ended."""
+    now = building.current()
+    if now is None:
         return
-    st.toast(f"Indexed {count(made.documents, 'document')}, {count(made.passages, 'passage')}.")
-    st.rerun()
+    if now.running:
+        left = now.seconds_left
+        words = _STAGES.get(now.stage, now.stage)
+        if now.total:
+            words += f": {now.done:,} of {now.total:,}"
+        if left is not None and left > 3:
+            words += f", about {left:.0f} s left"
+        st.progress(min(1.0, now.done / now.total) if now.total else 0.0, words)
+        st.button("Stop", key="stop-build", on_click=now.stop)
+        return
+    building.forget()
+    if now.error:
+        say_error(now.error, title="The index was not built")
+    elif now.report is None:
+        show(Html('<div class="notice">Stopped. The index is as it was.</div>'))
+    else:
+        built = now.report
+        words = (
+            "Nothing has changed since the last build."
+            if built.unchanged
+            else f"Indexed {count(built.documents, 'document')}, "
+            f"{count(built.passages, 'passage')} in {built.seconds:.1f} s."
+        )
+        st.session_state["built"] = words
+        st.rerun(scope="app")
+
+
+def last_build() -> None:
+    """Say once that a build has just ended."""
+    words = st.session_state.pop("built", "")
+    if words:
+        st.toast(words)
+        announce(words)

@@ -38,6 +38,7 @@ def main() -> None:
     if st.session_state.pop("go", None) == "ask" and chosen.title != "Ask":
         st.switch_page(ask)
     sidebar.draw()
+    opening.last_build()
     chosen.run()
 
 

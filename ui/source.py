@@ -3,6 +3,7 @@
 import re
 import urllib.parse
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from rag import Document, Index, RagError
 from ui.cite import quote_with_reference
 from ui.filters import only
+from ui.picture import picture_of
 from ui.render import (
     Html,
     announce,
@@ -135,6 +137,7 @@ def _document(document: Document, place: Place) -> None:
         )
     around = st.session_state.get("around", _AROUND)
     show(marked(document.text, place.start, place.end, around=around))
+    _picture(document, place)
     if place.start - around > 0 or place.end + around < len(document.text):
         st.button("Show more of the document", key="more", on_click=_more, type="tertiary")
     with st.container(horizontal=True, key="source-actions", gap="small"):
@@ -144,6 +147,20 @@ def _document(document: Document, place: Place) -> None:
         st.button("Ask this document only", key="source-only", on_click=only, args=(place.doc_id,))
     show(_origin(document, place))
     announce(f"Source {place.label} opened: {document.title}")
+
+
+def _picture(document: Document, place: Place) -> None:
+    """The page itself, for a PDF that still is where it was read from."""
+    if not document.page_starts or not document.source.lower().endswith(".pdf"):
+        return
+    file = Path(__file__).resolve().parent.parent / document.source
+    if st.toggle("Show the page itself", key="as-picture", persist_state="session"):
+        page = picture_of(document, place.start, place.end, file)
+        if page is None:
+            show(Html('<p class="quiet">The file is no longer what was indexed.</p>'))
+        else:
+            number = document.page_at(place.start)
+            st.image(page, caption=f"Page {number} of {len(document.page_starts)}")
 
 
 def _address(document: Document, place: Place) -> str:

@@ -51,4 +51,10 @@ def filters_in_words(filters: Mapping[str, Any]) -> list[str]:
         "date_to": "until {}",
         "document": "only in {}",
     }
-    return [phrases.get(key, key + " {}").format(value) for key, value in filters.items() if value]
+    return [
+        phrases.get(key, key + " {}").format(
+            " or ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        )
+        for key, value in filters.items()
+        if value
+    ]

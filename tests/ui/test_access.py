@@ -1,0 +1,56 @@
+"""axe-core on every page and state, in light and dark: no serious finding."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ui.conftest import ask
+
+pytestmark = pytest.mark.browser
+
+# Streamlit's own, not ours to mend: (rule, part of the element's markup).
+_STREAMLIT: tuple[tuple[str, str], ...] = ()
+
+
+def serious(page: Page) -> list[str]:
+    """The serious and critical findings on the page as it stands, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{finding['id']}: {node['html'][:160]}"
+        for finding in found
+        if finding["impact"] in {"serious", "critical"}
+        for node in finding["nodes"]
+        if not any(finding["id"] == rule and part in node["html"] for rule, part in _STREAMLIT)
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_serious_finding(browser: Browser, seed_page: str, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(seed_page)
+    expect(page.locator(".example").first).to_be_visible()
+    found = serious(page)
+    ask(page, "what does Binance say about user asset safety?")
+    found += serious(page)
+    page.get_by_role("button", name="Source 1", exact=True).click()
+    expect(page.locator("mark")).to_be_visible()
+    found += serious(page)
+    page.keyboard.press("Escape")
+    ask(page, "What does Coinbase say about staking?")
+    found += serious(page)
+    page.goto(f"{seed_page}/search")
+    page.get_by_label("Words or a question").fill("user assets")
+    page.keyboard.press("Enter")
+    expect(page.locator(".source-text").first).to_be_visible()
+    found += serious(page)
+    page.goto(f"{seed_page}/library")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    found += serious(page)
+    context.close()
+
+    assert sorted(set(found)) == []

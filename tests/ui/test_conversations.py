@@ -1,0 +1,145 @@
+"""Keeping, listing and exporting conversations."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from docx import Document as Docx
+
+from rag import Answer, Citation, Claim, Document, Hit, Passage, Searched
+from ui.answer import two_sides
+from ui.conversations import Conversation, Conversations
+from ui.export import as_docx, as_html, as_json, as_markdown
+from ui.turns import Place, Turn
+
+TEXT = "Acme paid $1,000 and $2,000 <b>at once</b>. Acme denies *everything*."
+DOCUMENT = Document(
+    doc_id="acme",
+    title="In re Acme_Corp",
+    text=TEXT,
+    source="seeds/acme.txt",
+    sha256="ab" * 32,
+    metadata={"date": "2021-05-03", "release": "LR-1"},
+    page_starts=(0,),
+)
+PAID = Citation(DOCUMENT, 0, 43, TEXT[:43])
+DENIED = Citation(DOCUMENT, 44, 69, TEXT[44:])
+SEARCHED = Searched(3, 12, ("what did Acme pay",), {}, "20261122T1-ab")
+
+
+def turn(*claims: Claim, question: str = "What did Acme pay?") -> Turn:
+    hits = (Hit(Passage(DOCUMENT, 0, 43), 1.0, 1),)
+    answer = Answer(question, "answered" if claims else "not_found", claims, hits, SEARCHED)
+    return Turn(question, "2026-11-22T15:00:00+00:00", {}, 0.5, answer.to_dict())
+
+
+def conversation() -> Conversation:
+    claims = (
+        Claim(PAID.quote, (PAID, DENIED), "SEC", "alleged"),
+        Claim(DENIED.quote, (DENIED,), "Acme", "denied"),
+    )
+    return Conversation("0123456789abcdef", "2026-11-22T15:00:00+00:00", "", (turn(*claims),))
+
+
+def test_every_citation_of_a_turn_has_a_place_with_the_label_of_its_marker() -> None:
+    places = conversation().turns[0].places
+
+    assert [place.label for place in places] == ["1", "1b", "2"]
+    assert places[0] == Place("acme", 0, 43, TEXT[:43], "1")
+
+
+def test_a_turn_that_found_nothing_names_the_nearest_places() -> None:
+    assert turn().nearest == (Place("acme", 0, 43, TEXT[:43], "1"),)
+
+
+def test_a_kept_conversation_comes_back_as_it_was(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path / "conversations")
+    kept.keep(conversation())
+
+    assert kept.get("0123456789abcdef") == conversation()
+    assert kept.latest(5) == [conversation()]
+
+
+def test_a_renamed_conversation_is_listed_under_its_name(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path)
+    kept.keep(conversation())
+    kept.keep(replace(conversation(), title="Acme"))
+
+    assert [c.name for c in kept.latest(5)] == ["Acme"]
+
+
+def test_the_last_used_comes_first_and_a_deleted_one_is_gone(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path)
+    other = replace(conversation(), id="f" * 16)
+    kept.keep(conversation())
+    kept.keep(other)
+    kept.keep(conversation().with_turn(turn()))
+
+    assert [c.id for c in kept.latest(5)] == ["0123456789abcdef", "f" * 16]
+    kept.delete("0123456789abcdef")
+    assert [c.id for c in kept.latest(5)] == ["f" * 16]
+
+
+def test_an_id_that_is_a_path_opens_and_deletes_nothing(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.json"
+    outside.write_text("{}")
+    kept = Conversations(tmp_path / "conversations")
+
+    assert kept.get("../outside") is None
+    kept.delete("../outside")
+    assert outside.exists()
+
+
+def test_a_damaged_file_is_left_out_of_the_list(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path)
+    kept.keep(conversation())
+    (tmp_path / ("e" * 16 + ".json")).write_text('{"started": 1')
+
+    assert kept.latest(5) == [conversation()]
+
+
+def test_markdown_keeps_what_documents_say_from_being_markup() -> None:
+    written = as_markdown(conversation())
+
+    assert r"> “Acme paid \$1,000 and \$2,000 \<b\>at once\</b\>.”" in written
+    assert "[1] In re Acme\\_Corp, Release LR\\-1, p. 1" in written.replace("\\[1\\]", "[1]")
+    assert "SEC alleges:" in written
+
+
+def test_html_is_escaped_and_fetches_nothing() -> None:
+    written = as_html(conversation())
+
+    assert "&lt;b&gt;at once&lt;/b&gt;" in written
+    assert "default-src 'none'" in written
+    assert "<script" not in written
+
+
+def test_word_holds_question_quote_and_digest() -> None:
+    made = Docx(io.BytesIO(as_docx(conversation())))
+    lines = [paragraph.text for paragraph in made.paragraphs]
+
+    assert "What did Acme pay?" in lines
+    assert f"“{TEXT[:43]}”" in lines
+    assert any("sha256 " + "ab" * 32 in line for line in lines)
+
+
+def test_json_holds_the_evidence() -> None:
+    written = json.loads(as_json(conversation()))
+
+    citation = written["turns"][0]["answer"]["claims"][0]["citations"][0]
+    assert (citation["start"], citation["end"]) == (0, 43)
+    assert written["turns"][0]["answer"]["searched"]["build"] == "20261122T1-ab"
+
+
+def test_accuser_and_denier_stand_on_two_sides() -> None:
+    answer = conversation().turns[0].answer
+    assert answer is not None
+
+    assert two_sides(answer["claims"]) == (frozenset({"SEC"}), frozenset({"Acme"}))
+
+
+def test_one_speaker_alone_is_no_dispute() -> None:
+    claims = [{"speaker": "Acme", "status": "denied"}, {"speaker": "Acme", "status": "stated"}]
+
+    assert two_sides(claims) is None

@@ -1,0 +1,136 @@
+"""Escaping: what a document says never becomes markup."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.render import badge, copy_button, escape, label, marked, quote, with_words
+from ui.words import count, date_in_words, filters_in_words
+
+
+def text_of(markup: str) -> str:
+    """What a browser shows of our markup: tags away, the five entities back."""
+    bare = re.sub(r"<[^>]*>", "", markup)
+    for entity, char in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", '"'),
+        ("&#x27;", "'"),
+        ("&amp;", "&"),
+    ):
+        bare = bare.replace(entity, char)
+    return bare
+
+
+@given(st.text())
+def test_escaped_text_reads_as_it_was(text: str) -> None:
+    shown = text_of(escape(text))
+
+    assert shown == text.encode("utf-8", "replace").decode() or "\ufffd" in shown
+    assert "<" not in re.sub(r"</?span[^>]*>", "", escape(text))
+
+
+@given(st.text(), st.integers(0, 400), st.integers(0, 60), st.integers(1, 200))
+def test_the_marked_words_are_exactly_those_of_the_range(
+    text: str, start: int, length: int, around: int
+) -> None:
+    start = min(start, len(text))
+    end = min(start + length, len(text))
+    shown = marked(text, start, end, around=around)
+
+    inside = shown[shown.index("<mark") : shown.index("</mark>")]
+    assert text_of(inside) == text[start:end]
+
+
+def test_the_cut_around_marked_words_falls_on_white_space() -> None:
+    text = "one two three four five six seven eight nine ten"
+    start = text.index("five")
+
+    shown = text_of(marked(text, start, start + 4, around=9))
+
+    assert shown == "… four five six … ".rstrip()
+
+
+def test_short_text_is_shown_whole() -> None:
+    assert text_of(marked("Paid $1,000 and $2,000.", 5, 11, around=99)) == "Paid $1,000 and $2,000."
+
+
+def test_a_sign_that_turns_the_direction_of_writing_is_set_apart() -> None:
+    assert escape("a\u202eb") == 'a<span class="turn-sign">\u202e</span>b'
+
+
+def test_half_a_surrogate_pair_can_be_sent() -> None:
+    assert escape("a\ud800b") == "a\ufffdb"
+
+
+def test_a_label_has_every_punctuation_mark_escaped() -> None:
+    assert label("![x](http://a.b) :red[y]\n$1") == (r"\!\[x\]\(http\:\/\/a\.b\) \:red\[y\] \$1")
+
+
+def test_a_long_label_is_cut() -> None:
+    assert label("x" * 80, longest=10) == "x" * 9 + "…"
+
+
+def test_a_copied_quote_cannot_leave_its_attribute() -> None:
+    assert 'data-copy="&quot; onclick=&quot;x"' in copy_button("Copy", '" onclick="x')
+
+
+def test_a_badge_says_its_word_and_its_meaning() -> None:
+    shown = badge("denied")
+
+    assert 'aria-label="denies: The speaker disputes it."' in shown
+    assert text_of(shown).startswith("denies")
+
+
+def test_an_unknown_status_is_shown_as_text() -> None:
+    assert "<b>" not in badge("<b>")
+
+
+def test_a_quote_is_escaped() -> None:
+    assert quote("<i>a</i>") == '<q class="quote">&lt;i&gt;a&lt;/i&gt;</q>'
+
+
+def test_found_words_are_highlighted_and_the_rest_is_as_it_was() -> None:
+    shown = with_words("The assets of users are <safe>.", ["assets", "safe"], length=200)
+
+    assert "<b>assets</b>" in shown
+    assert "&lt;<b>safe</b>&gt;" in shown
+    assert text_of(shown) == "The assets of users are <safe>."
+
+
+@given(st.text(max_size=900), st.lists(st.text(min_size=1, max_size=8), max_size=4))
+def test_a_passage_with_highlighted_words_keeps_its_characters(text: str, words: list[str]) -> None:
+    shown = text_of(with_words(text, words, length=2000))
+
+    assert shown.removeprefix("… ") in text.encode("utf-8", "replace").decode() or (
+        "\ufffd" in shown
+    )
+
+
+@pytest.mark.parametrize(
+    ("given_date", "words"),
+    [
+        ("2023-06-05", "5 June 2023"),
+        ("2023-06", "June 2023"),
+        ("2023", "2023"),
+        ("2023-13", "2023-13"),
+        ("soon", "soon"),
+        (None, ""),
+    ],
+)
+def test_a_date_is_written_out(given_date: str | None, words: str) -> None:
+    assert date_in_words(given_date) == words
+
+
+def test_one_document_and_many() -> None:
+    assert count(1, "document") == "1 document"
+    assert count(8588, "document") == "8,588 documents"
+
+
+def test_filters_are_said_in_words() -> None:
+    assert filters_in_words({"agency": ["SEC", "OFAC"], "date_from": "2019"}) == [
+        "agency SEC or OFAC",
+        "from 2019",
+    ]
