@@ -13,6 +13,7 @@ from rag.examples import examples
 from rag.filters import parse_filters
 from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
+from rag.rerank import load_reranker
 from rag.retriever import Retriever
 from rag.types import Answer, Document, Hit, Searched
 
@@ -26,7 +27,8 @@ class Index:
     def __init__(self, build: Build, embedder: Embedder, settings: Settings) -> None:
         self._build = build
         self._settings = settings
-        self._retriever = Retriever(build, embedder)
+        reranker = load_reranker() if settings.rerank else None
+        self._retriever = Retriever(build, embedder, reranker)
 
     @classmethod
     def open(cls, path: Path | str | None = None, *, settings: Settings | None = None) -> "Index":

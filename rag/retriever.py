@@ -1,8 +1,11 @@
 """The read path: a question in, ranked passages out."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from rag.embed import Embedder
 from rag.filters import Filters
@@ -10,7 +13,7 @@ from rag.fuse import by_best, fuse, spread
 from rag.index.builds import Build
 from rag.query import Query, understand
 from rag.rerank import Reranker
-from rag.types import Hit
+from rag.types import Hit, Passage
 
 STAGES = ("lexical", "documents", "dense", "preferences", "spread", "rerank")
 """What takes part in a search, in this order."""
@@ -19,18 +22,26 @@ STAGES = ("lexical", "documents", "dense", "preferences", "spread", "rerank")
 _CANDIDATES = 200
 _DOCUMENTS = 200
 # What a stage's best is worth in the sum.
-_WEIGHTS = {"lexical": 1.0, "documents": 1.5, "dense": 0.5}
+_WEIGHTS = {"lexical": 1.0, "documents": 1.5, "dense": 0.5, "rerank": 1.5}
 # Of this many best documents so many passages are candidates, however many others are better.
 _OPENED = 4
 _PASSAGES_OF_OPENED = 100
 # What it is worth to fit what the question says besides its words, in the same measure.
 _OF_THESE_DAYS = 0.25
 _OF_THIS_AGENCY = 0.1
-_OF_THIS_SPEAKER = 0.5
+_OF_THIS_SPEAKER = 0.8
 _LATEST = 0.25
 _WITH_AN_AMOUNT = 0.2
 # How much a passage steps back for each better one of its document: others get a word in.
 _STEP_BACK = 0.02
+
+# The cross-encoder reads so many candidates, as long as there is time; most gain is in the first.
+_RERANKED = 12
+_RERANKED_AT_ONCE = 4
+_RERANK_SECONDS = 0.35
+_TITLE = 120
+# Divides its logits (about -11 to 11), so that likely and very likely stay apart.
+_TEMPERATURE = 2.0
 
 
 class Retriever:
@@ -80,9 +91,11 @@ class Retriever:
                 row: worth[document] + _WITH_AN_AMOUNT * (query.asks_amount and amount)
                 for row, (document, amount) in places.items()
             }
-        ranked = spread(
-            fuse(scores, _WEIGHTS), document_of, step=_STEP_BACK if "spread" in stages else 0.0
-        )
+        step = _STEP_BACK if "spread" in stages else 0.0
+        ranked = spread(fuse(scores, _WEIGHTS), document_of, step=step)
+        if "rerank" in stages and self._reranker is not None:
+            scores["rerank"] = self._reranked(query, [row for row, _ in ranked[:_RERANKED]])
+            ranked = spread(fuse(scores, _WEIGHTS), document_of, step=step)
         return self._hits(ranked[:k], scores)
 
     def _documents(self, query: Query, filters: Filters) -> dict[int, float]:
@@ -117,6 +130,25 @@ class Retriever:
         found |= self._build.dense.cosines(vector, [row for row in others if row not in found])
         span = max(best - last, 1e-6)
         return {row: max(0.0, (cosine - last) / span) for row, cosine in found.items()}
+
+    def _reranked(self, query: Query, rows: Sequence[int]) -> dict[int, float]:
+        """How likely each passage, read with its title, answers: 0 to 1; best candidates first.
+
+        Candidates that are not reached in time get 0, as do those that were never asked about.
+        """
+        if self._reranker is None:
+            return {}
+        until = time.monotonic() + _RERANK_SECONDS
+        passages = self._build.documents.passages(rows)
+        found: dict[int, float] = {}
+        for first in range(0, len(rows), _RERANKED_AT_ONCE):
+            if time.monotonic() > until:
+                break
+            texts = [_read(passage) for passage in passages[first : first + _RERANKED_AT_ONCE]]
+            logits = self._reranker.score(query.text, texts)
+            likely = 1 / (1 + np.exp(-logits / _TEMPERATURE))
+            found |= dict(zip(rows[first:], likely.tolist(), strict=False))
+        return found
 
     def _preferred(self, query: Query, candidates: set[int]) -> dict[int, float]:
         """What each document is worth more for fitting the question's dates, agency, speaker."""
@@ -160,6 +192,14 @@ class Retriever:
                 zip(passages, ranked, strict=True), start=1
             )
         ]
+
+
+def _read(passage: Passage) -> str:
+    """What the cross-encoder reads of a passage: whose words they are, and in which document."""
+    # Of a long title the end: old releases begin theirs with agency, number and date.
+    title = passage.document.title[-_TITLE:]
+    speaker = passage.document.speaker_at(passage.start)
+    return " ".join(f"{title}. {f'{speaker}: ' if speaker else ''}{passage.text}".split())
 
 
 def _order(scores: Mapping[int, float]) -> list[int]:

@@ -8,7 +8,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from rag.types import Document, Passage
 
-SPLITTER_VERSION = 2
+SPLITTER_VERSION = 3
 """Raised whenever the same document would give other passages or other searched text."""
 
 # Best place to cut first: paragraph, sentence, line, clause, word, anywhere. A sentence goes before

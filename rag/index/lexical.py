@@ -33,9 +33,10 @@ def write_lexical(passages: Iterable[Passage], folder: Path) -> None:
     folder.mkdir()
     writers = {name: _Writer(folder / name) for name in (_PASSAGES, _DOCUMENTS)}
     for document, own in groupby(passages, key=lambda passage: passage.document):
+        names = _names(document)
         for passage in own:
-            writers[_PASSAGES].add(document, searched_text(passage))
-        writers[_DOCUMENTS].add(document, f"{document.title}\n{document.text}")
+            writers[_PASSAGES].add(document, f"{names}\n{searched_text(passage)}")
+        writers[_DOCUMENTS].add(document, f"{names}\n{document.title}\n{document.text}")
     for writer in writers.values():
         writer.close()
 
@@ -134,6 +135,18 @@ class _Searcher:
         distance = 2 if len(token) >= _TWO_LETTERS_OFF else 1
         near = tantivy.Query.fuzzy_term_query(schema, "text", token, distance=distance)
         return tantivy.Query.boost_query(near, _MISSPELT)
+
+
+def _names(document: Document) -> str:
+    """What a document is called by and its text may not say: "we" never names who speaks."""
+    values = [document.metadata.get(key) for key in ("speaker", "release", "docket", "parties")]
+    values.extend(speaker for _, speaker in document.speaker_starts)
+    listed = [item for value in values if value for item in _listed(value)]
+    return " ".join(dict.fromkeys(map(str, listed)))
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _schema() -> Any:

@@ -1,0 +1,132 @@
+"""The read path over a small index of real sentences, with the real models."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rag.build import build_index
+from rag.config import Settings
+from rag.door import Index
+
+ROWS = [
+    {
+        "id": "spoofer",
+        "title": "SEC Obtains Judgment Against Options Spoofer",
+        "agency": "SEC",
+        "date": "2023-05-01",
+        "text": "Litigation Release No. 25711. The Securities and Exchange Commission obtained a "
+        "judgment against Jane Cole of Folsom, California.\n\nCole placed orders she meant to "
+        "cancel.\n\nShe was ordered to pay disgorgement of $373,885.\n\n"
+        "Without admitting or denying the allegations, Cole consented to the judgment.",
+    },
+    {
+        "id": "bank-2014",
+        "title": "Example Bank N.A.",
+        "agency": "OFAC",
+        "date": "2014-03-01",
+        "text": "Example Bank N.A. agreed to remit $1,000 to settle apparent violations of the "
+        "Cuban regulations.",
+    },
+    {
+        "id": "bank-2019",
+        "title": "Example Bank N.A.",
+        "agency": "OFAC",
+        "date": "2019-03-01",
+        "text": "Example Bank N.A. agreed to remit $2,000 to settle apparent violations of the "
+        "Iranian regulations.",
+    },
+    {
+        "id": "answer",
+        "title": "On the charges",
+        "date": "2019-04-01",
+        "speaker": "Acme",
+        "text": "We reject the complaint. All assets of our users are safe.",
+    },
+    {
+        "id": "complaint",
+        "title": "SEC v. Acme",
+        "agency": "SEC",
+        "date": "2019-03-30",
+        "text": "The complaint alleges that Acme put the assets of its users at risk, and that "
+        "Acme said that assets of users were safe, while users of Acme lost assets.",
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("retriever")
+    export = folder / "export.jsonl"
+    export.write_text("\n".join(json.dumps(row) for row in ROWS))
+    settings = Settings(index=folder / "index", passage_size=150)
+    build_index([export], settings=settings)
+    return Index.open(folder / "index", settings=settings)
+
+
+def first(index: Index, question: str, **options: object) -> str:
+    """Id of the document of the best passage."""
+    return index.retrieve(question, 1, **options)[0].passage.document.doc_id  # type: ignore[arg-type]
+
+
+def test_ranks_count_from_one_and_scores_fall(index: Index) -> None:
+    hits = index.retrieve("Who was the spoofer from Folsom?", 5)
+
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert hits[0].passage.document.doc_id == "spoofer"
+    assert hits[0].ranks["rerank"] >= 1
+
+
+def test_a_passage_in_other_words_than_the_question_comes_with_its_document(index: Index) -> None:
+    hits = index.retrieve("How did the spoofer end the case?", 4)
+
+    assert any("consented" in hit.passage.text for hit in hits)
+
+
+@pytest.mark.parametrize("year", ["2014", "2019"])
+def test_the_year_in_a_question_decides_between_look_alikes(index: Index, year: str) -> None:
+    assert first(index, f"What did Example Bank pay in {year}?") == f"bank-{year}"
+
+
+def test_the_newest_is_preferred_when_it_is_asked_for(index: Index) -> None:
+    assert first(index, "What did Example Bank pay in its latest settlement?") == "bank-2019"
+
+
+def test_what_somebody_says_is_looked_for_in_their_own_text(index: Index) -> None:
+    question = "What does Acme say about the assets of users?"
+
+    assert first(index, question) == "answer"
+    assert first(index, question, stages=("lexical",)) == "complaint"
+
+
+def test_a_sum_is_answered_with_a_passage_that_has_one(index: Index) -> None:
+    (hit,) = index.retrieve("How much did the spoofer have to pay?", 1)
+
+    assert "$373,885" in hit.passage.text
+
+
+def test_a_follow_up_finds_the_document_of_the_earlier_question(index: Index) -> None:
+    assert first(index, "how much was it?", history=["Which trader was from Folsom?"]) == "spoofer"
+
+
+def test_a_name_off_by_a_letter_still_finds_its_document(index: Index) -> None:
+    assert first(index, "the trader from Folsem") == "spoofer"
+
+
+def test_filters_hold_in_every_stage(index: Index) -> None:
+    for stages in (None, ("lexical",), ("dense",), ("documents",)):
+        hits = index.retrieve("spoofer", 9, {"agency": "OFAC"}, stages=stages)
+
+        assert {hit.passage.document.metadata["agency"] for hit in hits} <= {"OFAC"}
+
+
+@pytest.mark.parametrize("stage", ["lexical", "dense", "documents"])
+def test_a_stage_alone_finds_what_it_can(index: Index, stage: str) -> None:
+    assert first(index, "trader from Folsom, California", stages=(stage,)) == "spoofer"
+
+
+def test_without_the_reranker_nothing_is_reranked(index: Index, tmp_path: Path) -> None:
+    hits = index.retrieve("Folsom", 3, stages=("lexical", "documents", "dense"))
+
+    assert all("rerank" not in hit.ranks for hit in hits)
