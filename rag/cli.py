@@ -199,7 +199,7 @@ def eval_command(
         list[Path], typer.Argument(metavar="FILE…", help="Labelled questions, JSON lines.")
     ],
     stages: Annotated[
-        bool, typer.Option("--stages", help="One row for each stage and for their sum.")
+        bool, typer.Option("--stages", help="One row for each idea: what it is worth.")
     ] = False,
     compare: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Name what was won and lost since --out.")
@@ -214,25 +214,23 @@ def eval_command(
     """Measure retrieval on labelled questions: what is found, how early, how fast."""
     from rag.evaluate import compare as compared
     from rag.evaluate import evaluate, figures_table, read_questions, read_report
-    from rag.retriever import STAGES
+    from rag.retriever import ABLATION
 
     asked = read_questions(questions)
     before = read_report(compare) if compare else None
     opened = _open(index, model)
     settings = _settings(index=index, model=model).model_dump(mode="json")
-    wanted: list[Sequence[str] | None] = [None]
-    if stages:
-        wanted = [*((stage,) for stage in STAGES), None]
+    wanted: dict[str, Sequence[str] | None] = {**(ABLATION if stages else {}), "all": None}
     with _progress() as on_progress:
         reports = {
-            "all" if chosen is None else chosen[0]: evaluate(
+            name: evaluate(
                 opened,
                 asked,
                 stages=chosen,
                 settings=settings,
-                progress=partial(on_progress, "all" if chosen is None else chosen[0]),
+                progress=partial(on_progress, name),
             )
-            for chosen in wanted
+            for name, chosen in wanted.items()
         }
     whole = reports["all"]
     if out:

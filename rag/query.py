@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.synonyms import synonyms
+from rag.synonyms import synonyms as synonyms_of
 
 # A word of an earlier question counts for this much of one in the question itself …
 _EARLIER = 0.5
@@ -110,7 +110,7 @@ class Query:
         }
 
 
-def understand(question: str, history: Sequence[str] = ()) -> Query:
+def understand(question: str, history: Sequence[str] = (), *, synonyms: bool = True) -> Query:
     """What a question asks for, without a language model.
 
     Parameters
@@ -121,6 +121,8 @@ def understand(question: str, history: Sequence[str] = ()) -> Query:
         The earlier questions of the conversation, oldest first. Their words are searched for
         too, at half the weight, so that "and her broker?" finds whose; less where the question
         turns away from them.
+    synonyms
+        Whether to search for what the documents may write instead, too.
     """
     words = {word: _NUMBER if _is_number(word) else 1.0 for word in _content(question)}
     turned = bool(_TURN.search(question))
@@ -132,7 +134,7 @@ def understand(question: str, history: Sequence[str] = ()) -> Query:
         for found in (*_QUOTED.findall(question), *_IDENTIFIER.findall(question))
         if len(phrase := tuple(word.lower() for word in _WORD.findall(found))) > 1
     }
-    for term in synonyms(question):
+    for term in synonyms_of(question) if synonyms else ():
         parts = tuple(_WORD.findall(term))
         if len(parts) > 1:
             phrases.setdefault(parts, _SYNONYM)

@@ -15,8 +15,31 @@ from rag.query import Query, understand
 from rag.rerank import Reranker
 from rag.types import Hit, Passage
 
-STAGES = ("lexical", "documents", "dense", "preferences", "spread", "rerank")
+STAGES = (
+    "history",
+    "synonyms",
+    "lexical",
+    "documents",
+    "dense",
+    "preferences",
+    "spread",
+    "rerank",
+)
 """What takes part in a search, in this order."""
+
+ABLATION = {
+    "BM25": ("lexical",),
+    "dense": ("dense",),
+    "BM25, dense": ("lexical", "dense"),
+    "+ history": ("lexical", "dense", "history"),
+    "+ documents": ("lexical", "dense", "history", "documents"),
+    "+ preferences": ("lexical", "dense", "history", "documents", "preferences"),
+    "+ synonyms": ("lexical", "dense", "history", "documents", "preferences", "synonyms"),
+    "+ spread": tuple(stage for stage in STAGES if stage != "rerank"),
+    "+ rerank": STAGES,
+    "all but dense": tuple(stage for stage in STAGES if stage != "dense"),
+}
+"""Sets of stages that show what each is worth, by the name of their row."""
 
 # Each stage hands on this many candidates; a document's rank reaches further than a passage's.
 _CANDIDATES = 200
@@ -52,9 +75,13 @@ class Retriever:
         self._embedder = embedder
         self._reranker = reranker
 
-    def query(self, question: str, history: Sequence[str] = ()) -> Query:
+    def query(
+        self, question: str, history: Sequence[str] = (), *, stages: Sequence[str] = STAGES
+    ) -> Query:
         """The question as it is searched for, with what its history adds."""
-        return understand(question, history)
+        return understand(
+            question, history if "history" in stages else (), synonyms="synonyms" in stages
+        )
 
     def retrieve(
         self,
@@ -70,7 +97,7 @@ class Retriever:
         ``stages`` names the stages that take part, for measuring them one by one; all where None.
         """
         stages = STAGES if stages is None else stages
-        query = self.query(question, history)
+        query = self.query(question, history, stages=stages)
         scores: dict[str, dict[int, float]] = {}
         shares = self._documents(query, filters) if "documents" in stages else {}
         opened = list(shares)[:_OPENED]
