@@ -106,6 +106,8 @@ def _read(
 
 def _is_plain(source: Source) -> bool:
     """Whether the file's first bytes are text that is read as it is, packed with gzip or not."""
+    if not source.sha256:
+        return True  # it cannot be read, as read_source will say
     try:
         with source.path.open("rb") as file:
             head = file.read(_HEAD)

@@ -1,7 +1,6 @@
 """Documents that say the same: one of each is kept, nearly equal ones are linked."""
 
-import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -14,9 +13,9 @@ _NEARLY = 0.8
 """Estimated share of common text (Jaccard) from which on two documents are nearly equal."""
 _SAMPLE = 32
 _KEYS = 16
+_COMMON = 20
 _SHORTEST = 300
 _PRIME = 0x9E3779B97F4A7C15
-_LETTERS = re.compile(r"\W+")
 
 Sketch = npt.NDArray[np.uint64]
 """Sorted hashes of the text's stretches of 32 characters, one in 32 of them."""
@@ -36,16 +35,18 @@ def without_duplicates(documents: Iterable[Document]) -> list[Document]:
         In their order.
     """
     kept: list[Document] = []
+    sketches: list[Sketch] = []
     by_text: dict[str, int] = {}
     also: defaultdict[int, list[str]] = defaultdict(list)
     for document in documents:
-        letters = _LETTERS.sub("", document.text).casefold()
-        first = by_text.setdefault(letters, len(kept))
+        text = _plain(document.text)
+        first = by_text.setdefault(text, len(kept))
         if first < len(kept) and not (_has_own_id(document) and _has_own_id(kept[first])):
             also[first].append(document.source)
         else:
             kept.append(document)
-    near = _near_duplicates([document.text for document in kept])
+            sketches.append(_sketch(text))
+    near = _near_duplicates(sketches)
     return [
         _linked(document, also[i], [kept[j].doc_id for j in near[i]])
         for i, document in enumerate(kept)
@@ -54,8 +55,17 @@ def without_duplicates(documents: Iterable[Document]) -> list[Document]:
 
 def sketch(text: str) -> Sketch:
     """Hash one in 32 of the stretches of 32 characters of ``text``, white space and case aside."""
-    data = " ".join(text.split()).casefold().encode("utf-8")
-    hashes = np.frombuffer(data, dtype=np.uint8).astype(np.uint64)
+    return _sketch(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _sketch(plain: str) -> Sketch:
+    if len(plain) < _SHORTEST:
+        return np.empty(0, dtype=np.uint64)
+    hashes = np.frombuffer(plain.encode("utf-8"), dtype=np.uint8).astype(np.uint64)
     factor = np.uint64(_PRIME)
     reach = 1
     with np.errstate(over="ignore"):
@@ -69,24 +79,31 @@ def sketch(text: str) -> Sketch:
     return np.unique(hashes[hashes % np.uint64(_SAMPLE) == 0])
 
 
-def _near_duplicates(texts: list[str]) -> list[list[int]]:
-    """For each text the earlier ones that are nearly equal, ascending."""
-    sketches: list[Sketch] = []
+def _near_duplicates(sketches: list[Sketch]) -> list[list[int]]:
+    """For each sketch the earlier ones that are nearly equal, ascending.
+
+    Only those are compared that share a quarter of their 16 least hashes; a hash that twenty had
+    before is a phrase of the trade and tells nothing.
+    """
     seen: defaultdict[int, list[int]] = defaultdict(list)
     near: list[list[int]] = []
-    for index, text in enumerate(texts):
-        own = sketch(text) if len(text) >= _SHORTEST else np.empty(0, dtype=np.uint64)
+    for index, own in enumerate(sketches):
         keys = own[:_KEYS].tolist()
-        others = {other for key in keys for other in seen[key]}
-        near.append(sorted(other for other in others if _likeness(own, sketches[other]) >= _NEARLY))
+        shared = Counter(other for key in keys if len(seen[key]) < _COMMON for other in seen[key])
+        near.append(
+            sorted(
+                other
+                for other, count in shared.items()
+                if count >= _KEYS // 4 and _likeness(own, sketches[other]) >= _NEARLY
+            )
+        )
         for key in keys:
             seen[key].append(index)
-        sketches.append(own)
     return near
 
 
 def _likeness(one: Sketch, other: Sketch) -> float:
-    if min(len(one), len(other)) < _NEARLY * max(len(one), len(other)):
+    if not len(one) or min(len(one), len(other)) < _NEARLY * max(len(one), len(other)):
         return 0.0
     common = len(np.intersect1d(one, other, assume_unique=True))
     return common / (len(one) + len(other) - common)

@@ -86,12 +86,8 @@ def speaker_starts(text: str, sidecar: Sidecar) -> tuple[tuple[int, str], ...]:
         pattern = re.compile(r"\s+".join(map(re.escape, words.split())))
         found = pattern.search(text, position)
         if found is None:
-            missing = (
-                "occur in its text" if not pattern.search(text) else "come after the last ones"
-            )
-            raise LoadError(
-                f"its sidecar's speaker begins from {words!r}, which does not {missing}"
-            )
+            where = "come after the ones before it" if pattern.search(text) else "occur in the text"
+            raise LoadError(f"its sidecar has a speaker from {words!r}; these words do not {where}")
         starts.append((found.start(), speaker))
         position = found.end()
     return tuple(starts)

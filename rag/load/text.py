@@ -9,6 +9,10 @@ from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
 
 _HEADING = re.compile(r"^#[ \t]+(\S.{0,200})$", re.MULTILINE)
+# Their letters differ by a few accents, which a short text does not settle; Windows wrote most.
+_LATIN = re.compile(
+    r"cp125[0247]|latin|iso8859_(?:1|2|9|15)$|cp(?:437|850|858)$|mac_(?:roman|latin2)$"
+)
 _SAMPLE = 200_000
 
 
@@ -46,7 +50,8 @@ def decode(data: bytes) -> str:
         best = from_bytes(data[:_SAMPLE]).best()
         if best is None:
             raise LoadError("not text: no encoding fits its bytes") from None
-        return data.decode(best.encoding, errors="replace")
+        encoding = "cp1252" if _LATIN.match(best.encoding) else best.encoding
+        return data.decode(encoding, errors="replace")
 
 
 _MARKS = (

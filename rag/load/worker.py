@@ -1,7 +1,7 @@
 """The process that reads files on behalf of a build: ``python -m rag.load.worker``.
 
 It takes one JSON line a file on standard input and answers with lines on standard output: ``{}``
-after each page, the file's documents and skipped parts, and ``null`` at its end.
+when it is up and after each page, the file's documents and skipped parts, and ``null`` at its end.
 """
 
 import contextlib
@@ -20,6 +20,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # libraries may print
     limited = False
+    _answer(answers, "{}")  # up: starting does not count as reading
     for line in sys.stdin:
         task = json.loads(line)
         limits = Limits(**task["limits"])

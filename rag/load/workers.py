@@ -109,6 +109,8 @@ class Workers:
             )
             self._own.process = process
             self._running.add(process)
+            assert process.stdout is not None
+            process.stdout.readline()  # it is up; what follows has a limit on time
         return process
 
 

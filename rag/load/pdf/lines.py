@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.load.pdf.chars import Boxes, PageChars
 
@@ -16,6 +18,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _LINE_END_HYPHENS = "\x02\ufffe"
 _COLUMN = 3
+_GUTTER = 2.5
 _PRINTS = re.compile(rf"[{_LINE_END_HYPHENS}]|[^\s\x00-\x1f\x7f-\x9f]")
 _PIECE = re.compile(rf"[^\r\n{_LINE_END_HYPHENS}]*[^\r\n]")
 
@@ -70,15 +73,11 @@ def lines_of(page: PageChars) -> list[Line]:
     runs: list[_Run] = []
     visible = page.boxes[:, 2] > page.boxes[:, 0]
     for match in _PIECE.finditer(page.text):
-        span = np.arange(match.start(), match.end())
-        shown = span[visible[span]]
-        if not _PRINTS.search(match[0]) or not any(_PRINTS.match(page.text[i]) for i in shown):
-            continue
-        run = _Run(list(span), *_frame(page.boxes[shown]))
-        if runs and runs[-1].goes_on_with(run):
-            runs[-1] = runs[-1].with_run(run)
-        else:
-            runs.append(run)
+        for run in _runs(page, match.start(), match.end(), visible):
+            if runs and runs[-1].goes_on_with(run):
+                runs[-1] = runs[-1].with_run(run)
+            else:
+                runs.append(run)
     boxes = np.vstack([page.boxes, np.zeros((1, 4), dtype=np.float32)])
     return in_reading_order([_cleaned(run, page.text, boxes) for run in runs])
 
@@ -166,6 +165,23 @@ def with_size(line: Line, size: float) -> Line:
     return replace(line, size=size)
 
 
+def _runs(
+    page: PageChars, start: int, end: int, visible: npt.NDArray[np.bool_]
+) -> Iterator["_Run"]:
+    """What PDFium takes for one line, parted where a gap is as wide as that between columns."""
+    span = np.arange(start, end)
+    shown = [i for i in span[visible[span]].tolist() if _PRINTS.match(page.text[i])]
+    if not shown:
+        return
+    boxes = page.boxes[shown]
+    height = float(np.median(boxes[:, 3] - boxes[:, 1]))
+    gaps = np.flatnonzero(boxes[1:, 0] - boxes[:-1, 2] > _GUTTER * height)
+    cuts = [start, *(shown[gap + 1] for gap in gaps.tolist()), end]
+    for first, last in pairwise(cuts):
+        inside = [index for index in shown if first <= index < last]
+        yield _Run(list(range(first, last)), *_frame(page.boxes[inside]))
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """Characters that PDFium puts on one line, by their index; -1 stands for an added space."""
@@ -187,7 +203,8 @@ class _Run:
     def with_run(self, following: "_Run") -> "_Run":
         """Both as one."""
         height = min(self.top - self.bottom, following.top - following.bottom)
-        space = [-1] if following.left - self.right > 0.1 * height else []
+        raised = following.bottom - self.bottom > 0.15 * (self.top - self.bottom)
+        space = [-1] if following.left - self.right > (0.5 if raised else 0.1) * height else []
         return _Run(
             [*self.origins, *space, *following.origins],
             min(self.left, following.left),
@@ -217,6 +234,11 @@ def _cleaned(run: _Run, page_text: str, boxes: Boxes) -> Line:
         elif character.isdigit() and 0 < height < 0.85 * size:
             raised = boxes[index, 1] - floor > 0.15 * size
             written = character.translate(_SUPERSCRIPTS) if raised else character
+            if raised and characters[-1:] == [" "] and len(origins) > 1:
+                gap = boxes[index, 0] - boxes[origins[-2], 2]
+                if abs(gap) < 0.5 * size:  # a space that PDFium took the step up for
+                    characters.pop()
+                    origins.pop()
         characters.extend(written)
         origins.extend([index] * len(written))
     if characters[-1] == " ":

@@ -157,9 +157,9 @@ def _has_ink(page: pdfium.PdfPage) -> bool:
 def _why_empty(pages: list[PageRead], *, ocr: bool) -> str:
     if not pages:
         return "a PDF without pages"
-    if not ocr:
-        return "a PDF without readable text, and OCR is switched off; set ocr = true"
     for number, page in enumerate(pages, start=1):
+        if page.warnings and not ocr:
+            return "a PDF without readable text, and OCR is switched off; set ocr = true"
         if page.warnings:
             return f"a PDF without readable text: page {number}: {'; '.join(page.warnings)}"
     return "a PDF whose pages are blank"

@@ -1,0 +1,55 @@
+"""The bytes that a document was read from, found again and checked."""
+
+import email
+import email.policy
+import hashlib
+import io
+import zipfile
+import zlib
+from email.message import EmailMessage
+from pathlib import Path
+
+from rag.errors import LoadError
+from rag.types import Document
+
+
+def original(document: Document) -> bytes:
+    """The bytes ``document`` was read from, out of its archive or e-mail where it lay in one.
+
+    Raises
+    ------
+    LoadError
+        If the file is gone, or no longer what it was when the document was read.
+    """
+    path, *members = _parts(document.source)
+    try:
+        data = path.read_bytes()
+        for member in members:
+            data = _member(data, member)
+    except (OSError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        raise LoadError(f"{document.source} cannot be read any more: {error}") from error
+    if hashlib.sha256(data).hexdigest() != document.sha256:
+        raise LoadError(f"{document.source} has changed since it was indexed. Run: rag index")
+    return data
+
+
+def _parts(source: str) -> tuple[Path, *tuple[str, ...]]:
+    """The file, and the members to go down through; a file's own name may hold a ``!``."""
+    pieces = source.split("!")
+    for count in range(len(pieces), 0, -1):
+        path = Path("!".join(pieces[:count]))
+        if path.is_file():
+            return path, *pieces[count:]
+    raise LoadError(f"{source} is gone. Run: rag index")
+
+
+def _member(data: bytes, name: str) -> bytes:
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return archive.read(name)
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    for number, attachment in enumerate(message.iter_attachments(), start=1):
+        if name == (attachment.get_filename() or f"attachment-{number}"):
+            return bytes(attachment.get_payload(decode=True) or b"")
+    raise KeyError(name)

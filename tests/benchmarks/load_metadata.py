@@ -1,0 +1,42 @@
+"""Metadata inferred from the shared corpus against what is known: hidden, inferred, compared.
+
+python tests/benchmarks/load_metadata.py ../shared/data/enforcement_corpus.jsonl.gz
+"""
+
+import gzip
+import json
+import sys
+from collections import Counter
+
+from rag.load.infer import infer
+
+
+def main() -> None:
+    """Print for each agency and key how often the inferred value is right, wrong, or left open."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    with gzip.open(sys.argv[1]) as file:
+        for line in file:
+            row = json.loads(line)
+            found = infer(row["text"], "", {})
+            for key, wanted in known(row).items():
+                got = str(found.get(key, ""))
+                right = got.startswith(wanted) if key == "date" else got == wanted
+                outcome = "right" if right else "wrong" if got else "open"
+                counts[row["agency"], key, outcome] += 1
+    print("| agency | key | right | wrong | left open | precision |")
+    print("|---|---|---|---|---|---|")
+    for agency, key in sorted({(agency, key) for agency, key, _ in counts}):
+        right, wrong, left = (counts[agency, key, name] for name in ("right", "wrong", "open"))
+        precision = right / (right + wrong) if right + wrong else 0.0
+        print(f"| {agency} | {key} | {right:,} | {wrong:,} | {left:,} | {precision:.3f} |")
+
+
+def known(row: dict[str, str]) -> dict[str, str]:
+    """What the corpus says of ``row`` itself; the release number is part of an SEC id."""
+    release = row["id"].removeprefix("SEC-LR-") if row["id"].startswith("SEC-LR-") else ""
+    values = {"agency": row["agency"], "type": row["doc_type"], "date": row["date"] or ""}
+    return {key: value for key, value in (values | {"release": release}).items() if value}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""PDF files written by hand for the tests: text at places, boxes, small print."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words at a place: ``x`` and ``y`` in points from the lower left corner."""
+
+    x: float
+    y: float
+    words: str
+    size: float = 12
+    grey: float = 0
+    direction: str = "1 0 0 1"
+
+    def turned(self, rotate: int) -> "Text":
+        """The same words so that they stand at ``x`` and ``y`` upright once the page is turned."""
+        places = {
+            0: ("1 0 0 1", self.x, self.y),
+            90: ("0 1 -1 0", 612 - self.y, self.x),
+            180: ("-1 0 0 -1", 612 - self.x, 792 - self.y),
+            270: ("0 -1 1 0", self.y, 792 - self.x),
+        }
+        direction, x, y = places[rotate]
+        return replace(self, direction=direction, x=x, y=y)
+
+    def operators(self) -> str:
+        escaped = self.words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        place = f"{self.direction} {self.x} {self.y} Tm"
+        return f"BT {self.grey} g /F1 {self.size} Tf {place} ({escaped}) Tj ET"
+
+
+@dataclass(frozen=True)
+class Box:
+    """A filled rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    grey: float = 0
+
+    def operators(self) -> str:
+        return f"{self.grey} g {self.x} {self.y} {self.width} {self.height} re f"
+
+
+def pdf_of(*pages: Sequence[Text | Box], rotate: int = 0) -> bytes:
+    """A PDF of US letter pages (612 by 792 points) in Times."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>")
+    kids = []
+    for page in pages:
+        content = "\n".join(item.operators() for item in page)
+        size = len(content.encode("latin-1"))
+        objects.append(f"<< /Length {size} >>\nstream\n{content}\nendstream")
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+            f"/Rotate {rotate} /Contents {len(objects)} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
+    out = b"%PDF-1.7\n"
+    places = []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+    table = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{place:010} 00000 n \n".encode() for place in places)
+    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"
+    return out + trailer.encode()
+
+
+def column(x: float, top: float, lines: Sequence[str], *, pitch: float = 14) -> list[Text]:
+    """Lines below each other."""
+    return [Text(x, top - pitch * index, line) for index, line in enumerate(lines)]

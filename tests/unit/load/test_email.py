@@ -1,0 +1,101 @@
+"""E-mails and ZIP archives: parts that are documents of their own."""
+
+import io
+import zipfile
+from email.message import EmailMessage
+
+import pytest
+
+from rag.errors import LoadError
+from rag.load.parsed import Parsed
+from rag.types import Skipped
+from tests.unit.load.pages import Text, pdf_of
+from tests.unit.load.reading import read
+
+
+def message() -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"] = "Jo Doe <jo@acme.test>"
+    mail["To"] = "sec@sec.test"
+    mail["Subject"] = "Our response"
+    mail["Date"] = "Mon, 05 Jun 2023 10:00:00 -0400"
+    mail.set_content("We deny it.\n")
+    return mail
+
+
+def test_headers_stand_above_the_body_and_are_metadata() -> None:
+    (parsed,) = read(message().as_bytes(), "mail.eml")
+
+    assert isinstance(parsed, Parsed)
+    assert parsed.title == "Our response"
+    assert parsed.metadata == {"speaker": "Jo Doe", "date": "2023-06-05"}
+    assert parsed.text.startswith("From: Jo Doe <jo@acme.test>\nTo: sec@sec.test\nDate: ")
+    assert parsed.text.endswith("\n\nWe deny it.")
+
+
+def test_an_attachment_is_a_document_of_its_own_and_a_bad_one_is_skipped() -> None:
+    mail = message()
+    exhibit = pdf_of([Text(72, 700, "Exhibit one.")])
+    mail.add_attachment(exhibit, maintype="application", subtype="pdf", filename="ex1.pdf")
+    mail.add_attachment(b"", maintype="application", subtype="pdf", filename="ex2.pdf")
+
+    _, first, second = read(mail.as_bytes(), "mail.eml")
+
+    assert isinstance(first, Parsed)
+    assert (first.part, first.text, first.page_starts) == ("!ex1.pdf", "Exhibit one.", (0,))
+    assert second == Skipped("!ex2.pdf", "empty: zero bytes")
+
+
+def archive_of(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name.replace("__", "."), data)
+    return out.getvalue()
+
+
+def test_the_members_of_an_archive_have_their_own_sidecars_and_faults() -> None:
+    data = archive_of(
+        b__txt=b"Bolt was fined.",
+        a__txt=b"Acme was fined.",
+        a__txt__toml=b'id = "acme"\n[[speakers]]\nfrom = "was"\nspeaker = "SEC"',
+        c__pdf=b"%PDF-1.4 broken",
+        rows__jsonl=b'{"text": "One."}\n{"text": ""}',
+    )
+
+    acme, bolt, broken, row, no_row = read(data, "all.zip")
+
+    assert isinstance(acme, Parsed)
+    assert (acme.part, acme.metadata, acme.speaker_starts) == (
+        "!a.txt",
+        {"id": "acme"},
+        ((5, "SEC"),),
+    )
+    assert isinstance(bolt, Parsed)
+    assert (bolt.part, bolt.title) == ("!b.txt", "b.txt")
+    assert isinstance(broken, Skipped)
+    assert broken.source == "!c.pdf"
+    assert isinstance(row, Parsed)
+    assert row.part == "!rows.jsonl:1"
+    assert isinstance(no_row, Skipped)
+    assert no_row.source == "!rows.jsonl:2"
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused_unread() -> None:
+    data = archive_of(a=b"0" * 150_000_000, b=b"0" * 100_000_000)
+
+    with pytest.raises(LoadError, match="unpacks to 250,000,000 bytes"):
+        read(data, "all.zip")
+
+
+def test_archives_are_opened_two_deep_and_no_deeper() -> None:
+    inner = archive_of(a__txt=b"Deep.")
+    deep = archive_of(three__zip=archive_of(two__zip=archive_of(one__zip=inner)))
+
+    (item,) = read(deep, "deep.zip")
+    (shallow,) = read(archive_of(one__zip=inner), "two.zip")
+
+    assert isinstance(item, Skipped)
+    assert "an archive inside an archive" in item.reason
+    assert isinstance(shallow, Parsed)
+    assert shallow.part == "!one.zip!a.txt"

@@ -1,0 +1,66 @@
+"""Plain text, Markdown, JSON lines and CSV."""
+
+import json
+
+import pytest
+
+from rag.errors import LoadError
+from rag.load.parsed import Parsed
+from rag.types import Skipped
+from tests.unit.load.reading import read, read_one
+
+
+def test_text_is_decoded_as_it_is() -> None:
+    text = "\nFirst line, blank one above.\r\nNo end、fine"
+
+    assert read_one(text.encode(), "a.txt").text == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_encodings_are_detected(encoding: str) -> None:
+    text = "The Commission’s order – “final” – cost Café Müller £5,000. " * 5
+
+    assert read_one(text.encode(encoding), "a.txt").text == text
+
+
+def test_binary_under_a_text_name_is_refused() -> None:
+    with pytest.raises(LoadError, match="zero bytes"):
+        read(b"abc\0def", "a.txt")
+
+
+def test_a_markdown_heading_is_the_title_and_stays_in_the_text() -> None:
+    parsed = read_one(b"intro\n\n# The Order #\n\nText.", "a.md")
+
+    assert (parsed.title, parsed.text) == ("The Order", "intro\n\n# The Order #\n\nText.")
+
+
+def test_json_lines_give_a_document_a_row_and_a_reason_for_each_bad_one() -> None:
+    rows = [
+        json.dumps({"id": "x1", "doc_type": "order", "agency": "SEC", "text": "One.", "url": ""}),
+        "{broken",
+        "",
+        "[1]",
+        json.dumps({"id": "x2", "body": " "}),
+    ]
+
+    items = read("\n".join(rows).encode(), "export.jsonl")
+
+    first, *skipped = items
+    assert isinstance(first, Parsed)
+    assert (first.text, first.part) == ("One.", ":1")
+    assert first.metadata == {"id": "x1", "type": "order", "agency": "SEC"}
+    assert [item.source for item in skipped if isinstance(item, Skipped)] == [":2", ":4", ":5"]
+    assert str(skipped[2]) == ":5: skipped: no text in its column 'text'; it has id, body"
+
+
+def test_a_sidecar_maps_the_columns_of_a_csv() -> None:
+    data = "Ref;Name;What they said\n7;Acme;Fined €5.\n8;Bolt;\n".encode()
+    sidecar = '[columns]\nid = "Ref"\ntitle = "Name"\ntext = "What they said"'
+
+    first, second = read(data, "export.csv", sidecar=sidecar)
+
+    assert isinstance(first, Parsed)
+    assert (first.title, first.text, first.part) == ("Acme", "Fined €5.", ":2")
+    assert first.metadata == {"id": "7"}
+    assert isinstance(second, Skipped)
+    assert second.source == ":3"
