@@ -36,15 +36,20 @@ _BATCH = 512
 class BuildReport:
     """What a build did; ``unchanged`` means that the live build already held exactly this.
 
-    ``changes`` is what differs from the build that was live before; None for the first.
+    ``pages_per_second`` is the speed of loading, None where nothing with pages was loaded;
+    ``changes`` is what differs from the build that was live before, None for the first.
     """
 
     build: str
     documents: int
     passages: int
+    pages: int
+    ocr_pages: int
+    duplicates: int
     skipped: tuple[Skipped, ...]
     embedded: int
     seconds: float
+    pages_per_second: float | None
     unchanged: bool
     changes: Changes | None
 
@@ -53,10 +58,16 @@ class BuildReport:
         """One line for people."""
         skipped = f" ({len(self.skipped)} skipped)" if self.skipped else ""
         holds = f"{counted(self.documents, 'document')}{skipped}, "
+        if self.pages:
+            holds += f"{counted(self.pages, 'page')} ({self.ocr_pages:,} by OCR), "
+        if self.duplicates:
+            holds += f"{counted(self.duplicates, 'duplicate')}, "
         holds += counted(self.passages, "passage")
         if self.unchanged:
             return f"nothing changed: {holds}, checked in {self.seconds:.1f} s"
         done = f"indexed {holds}, {self.embedded:,} newly embedded, in {self.seconds:.1f} s"
+        if self.pages_per_second:
+            done += f" ({self.pages_per_second:,.0f} pages loaded a second)"
         if self.changes is None:
             return done
         counts = (f"{len(ids):,} {kind}" for kind, ids in self.changes.to_dict().items() if ids)
@@ -111,7 +122,11 @@ def build_index(
             if unchanged is not None:
                 return _report(unchanged, embedded=0, began=began, unchanged=True)
         staged = builds.stage()
-        skipped, counts, passages = _write_documents(staged, found, settings, report)
+        loading = time.monotonic()
+        skipped, counts, passages = _write_documents(
+            staged, found, settings, builds.cache / "read", report
+        )
+        loaded_in = time.monotonic() - loading
         if not passages:
             raise RagError(_nothing_to_index(skipped, given))
         write_lexical(_counted(passages, "write", report), staged / LEXICAL)
@@ -129,6 +144,9 @@ def build_index(
             documents=counts.documents,
             passages=counts.passages,
             characters=counts.characters,
+            pages=counts.pages,
+            ocr_pages=counts.ocr_pages,
+            duplicates=counts.duplicates,
             given=tuple(str(path.resolve()) for path in given),
             sources={source.name: source.sha256 for source in found},
             skipped=tuple(skipped),
@@ -140,16 +158,28 @@ def build_index(
             os.fsync(file.fileno())
         builds.publish(staged, manifest.build, keep=settings.keep)
         differs = _changes(builds, live, manifest.build)
-    return _report(manifest, embedded=embedded, began=began, changes=differs)
+    pages_per_second = round(manifest.pages / loaded_in, 1) if manifest.pages else None
+    return _report(
+        manifest,
+        embedded=embedded,
+        began=began,
+        pages_per_second=pages_per_second,
+        changes=differs,
+    )
 
 
 def _write_documents(
-    staged: Path, found: Sequence[Source], settings: Settings, report: Progress
+    staged: Path, found: Sequence[Source], settings: Settings, cache: Path, report: Progress
 ) -> tuple[list[Skipped], DocumentsWriter, list[Passage]]:
     skipped: list[Skipped] = []
     passages: list[Passage] = []
     with closing(DocumentsWriter(staged / DOCUMENTS)) as writer:
-        loaded = load(found, settings, on_progress=lambda done, total: report("load", done, total))
+        loaded = load(
+            found,
+            settings,
+            on_progress=lambda done, total: report("load", done, total),
+            cache=cache,
+        )
         for item in loaded:
             if isinstance(item, Skipped):
                 skipped.append(item)
@@ -226,15 +256,20 @@ def _report(
     embedded: int,
     began: float,
     unchanged: bool = False,
+    pages_per_second: float | None = None,
     changes: Changes | None = None,
 ) -> BuildReport:
     return BuildReport(
         build=manifest.build,
         documents=manifest.documents,
         passages=manifest.passages,
+        pages=manifest.pages,
+        ocr_pages=manifest.ocr_pages,
+        duplicates=manifest.duplicates,
         skipped=manifest.skipped,
         embedded=embedded,
         seconds=round(time.monotonic() - began, 2),
+        pages_per_second=pages_per_second,
         unchanged=unchanged,
         changes=Changes() if unchanged else changes,
     )

@@ -42,7 +42,9 @@ class Status:
         lines = [
             f"build      {manifest['build']}, made {manifest['created']}, every file sound",
             f"holds      {counted(manifest['documents'], 'document')}, "
-            f"{counted(manifest['passages'], 'passage')}, {manifest['characters']:,} characters",
+            f"{counted(manifest['pages'], 'page')} ({manifest['ocr_pages']:,} by OCR), "
+            f"{counted(manifest['passages'], 'passage')}, {manifest['characters']:,} characters, "
+            f"{counted(manifest['duplicates'], 'duplicate')}",
             f"model      {manifest['model']} ({manifest['fingerprint'][:12]}…)",
             f"from       {', '.join(manifest['given'])}",
             *(f"skipped    {skip['source']}: {skip['reason']}" for skip in manifest["skipped"]),

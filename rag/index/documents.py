@@ -47,7 +47,7 @@ _AMOUNT = re.compile(
 
 
 class DocumentsWriter:
-    """Writes documents and their passages, in order; rows count from 0."""
+    """Writes documents and their passages, in order; rows count from 0. Counts what it writes."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path)
@@ -57,6 +57,9 @@ class DocumentsWriter:
         self.documents = 0
         self.passages = 0
         self.characters = 0
+        self.pages = 0
+        self.ocr_pages = 0
+        self.duplicates = 0
 
     def add(self, document: Document, passages: Iterable[Passage]) -> None:
         """Append one document with its passages."""
@@ -92,6 +95,9 @@ class DocumentsWriter:
         self.documents += 1
         self.passages += len(rows)
         self.characters += len(document.text)
+        self.pages += len(document.page_starts)
+        self.ocr_pages += len(document.metadata.get("ocr_pages") or ())
+        self.duplicates += len(document.metadata.get("also_in") or ())
 
     def close(self) -> None:
         """Index the tables and write everything out."""

@@ -20,6 +20,8 @@ NAME = "manifest.json"
 class Manifest:
     """What a build holds and what it was made from; written last, so that its presence means whole.
 
+    ``pages`` counts those of documents that have pages, ``ocr_pages`` those among them that were
+    read by OCR, ``duplicates`` the further sources whose text was already there.
     ``inputs`` is the digest of everything that decides the content (sources, settings, model,
     versions): equal inputs, equal index. ``given`` are the files and folders it was told to read,
     ``sources`` maps each file found there to its SHA-256, ``files`` maps each file's path below
@@ -37,6 +39,9 @@ class Manifest:
     documents: int
     passages: int
     characters: int
+    pages: int
+    ocr_pages: int
+    duplicates: int
     given: tuple[str, ...]
     sources: Mapping[str, str]
     skipped: tuple[Skipped, ...]
