@@ -6,7 +6,8 @@ from rag.answer.abstain import answers
 from rag.answer.asked import asked
 from rag.answer.attribute import attribute
 from rag.answer.candidates import candidates
-from rag.answer.select import scored, select
+from rag.answer.score import scored
+from rag.answer.select import select
 from rag.answer.verify import cite, verified
 from rag.types import Answer, Claim, Hit, Searched
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from rag.answer.asked import Asked
-from rag.answer.select import Scored
+from rag.answer.score import Scored
 from rag.answer.words import stem, words
 
 _RELEVANT = 0.0

@@ -6,38 +6,36 @@ from functools import lru_cache
 _WORD = re.compile(
     r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9’'&.-]*[A-Za-z0-9]|[A-Za-z]|[$€£]?\d[\d,.]*\d|[$€£]?\d"
 )
-_STOP = frozenset(
-    """a about above after again all also am an and any are aren't as at be because been before being
-    both but by can could did didn't do does doesn't doing down during each exactly few for from
-    further had has have having he her here hers him his how i if in into is isn't it its itself just
-    me might more most much my no nor not now of off on once only or other our out over own per please
-    really s same say says said she should so some such t tell than that the their them then there
-    these they this those through to too under until up us very was we were what when where which
-    while who whom whose why will with would you your according anyone anything something someone
-    many actually ever according regarding concerning against between""".split()
-)
+_FUNCTION_WORDS = """
+a about above after again all also am an and any are aren't as at be because been before being both
+but by can could did didn't do does doesn't doing down during each exactly few for from further had
+has have having he her here hers him his how i if in into is isn't it its itself just me might more
+most much my no nor not now of off on once only or other our out over own per please really s same
+say says said she should so some such t tell than that the their them then there these they this
+those through to too under until up us very was we were what when where which while who whom whose
+why will with would you your according anyone anything something someone many actually ever
+regarding concerning against between
+"""
+_STOP = frozenset(_FUNCTION_WORDS.split())
 _ENDINGS = (
     "ments", "ment", "ations", "ation", "ings", "ing", "edly", "ers", "ies", "ied", "ed", "ly",
     "ions", "ion", "es", "s", "er", "e", "y",
 )  # fmt: skip
 # The field's own synonyms: a question says "fine", a release "civil penalty".
-_SAME = {
-    stem: group[0]
-    for group in (
-        ("penalt", "fin", "penal"),
-        ("settl", "agre", "consent"),
-        ("charg", "su", "accus", "alleg"),
-        ("prison", "jail", "incarcerat", "imprison", "sentenc"),
-        ("bar", "ban", "prohibit"),
-        ("compan", "firm"),
-        ("program", "programm", "schem"),
-        ("invest", "investor"),
-        ("boss", "ceo", "chief"),
-        ("pa", "paid", "pay", "remit"),
-        ("crypto", "cryptocurrenc"),
-    )
-    for stem in group
-}
+_SYNONYMS = (
+    ("penalt", "fin", "penal"),
+    ("settl", "agre", "consent"),
+    ("charg", "su", "accus", "alleg"),
+    ("prison", "jail", "incarcerat", "imprison", "sentenc"),
+    ("bar", "ban", "prohibit"),
+    ("compan", "firm"),
+    ("program", "programm", "schem"),
+    ("invest", "investor"),
+    ("boss", "ceo", "chief"),
+    ("pa", "paid", "pay", "remit"),
+    ("crypto", "cryptocurrenc"),
+)
+_SAME = {stem: group[0] for group in _SYNONYMS for stem in group}
 
 
 @lru_cache(maxsize=65536)
@@ -62,4 +60,6 @@ def words(text: str) -> list[str]:
 
 def stems(text: str) -> frozenset[str]:
     """Stems of the words of ``text`` that mean something by themselves."""
-    return frozenset(stem(w) for w in words(text) if w.lower().replace("’", "'") not in _STOP)
+    return frozenset(
+        stem(word) for word in words(text) if word.lower().replace("’", "'") not in _STOP
+    )

@@ -1,0 +1,47 @@
+"""Releases on the same case, and which of them is the newest."""
+
+import re
+from collections.abc import Iterable
+
+from rag.types import Document
+
+_HEAD = 1500
+"""Characters of a document in which its own case is named."""
+_CASE = re.compile(
+    r"\b(?:(?P<court>\d{1,2}):)?(?P<year>\d{2,4})[- ]?(?:cv|civ|cr|mc|c)\b\.?[- ]*(?:No\.? ?)?"
+    r"(?P<number>\d{2,5})\b",
+    re.IGNORECASE,
+)
+
+
+def cases(document: Document) -> frozenset[tuple[int, int]]:
+    """The cases that ``document`` names at its beginning, as (year, number)."""
+    head = f"{document.title} {document.metadata.get('docket', '')} {document.text[:_HEAD]}"
+    return frozenset(
+        (int(match["year"]) % 100, int(match["number"])) for match in _CASE.finditer(head)
+    )
+
+
+def newer(cited: Iterable[Document], others: Iterable[Document]) -> list[Document]:
+    """Those of ``others`` that are on a case of the ``cited`` ones and newer than all of these.
+
+    Documents without a date are left out; the newest comes first.
+    """
+    cited = list(cited)
+    on = frozenset().union(*(cases(document) for document in cited)) if cited else frozenset()
+    latest = max((_date(document) for document in cited), default="")
+    known = {document.doc_id for document in cited}
+    found = {
+        document.doc_id: document
+        for document in others
+        if document.doc_id not in known
+        and len(_date(document)) == 10
+        and len(latest) == 10
+        and _date(document) > latest
+        and cases(document) & on
+    }
+    return sorted(found.values(), key=_date, reverse=True)
+
+
+def _date(document: Document) -> str:
+    return str(document.metadata.get("date", ""))

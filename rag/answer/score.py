@@ -1,0 +1,164 @@
+"""How well each sentence fits a question: the cross-encoder's view joined with plain signs."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.answer.asked import Asked
+from rag.answer.candidates import Candidate
+from rag.answer.kinds import gives, things
+from rag.answer.premise import contradicts
+from rag.answer.words import stems
+from rag.rerank import load_reranker
+
+_READ = 14
+"""Candidates that the cross-encoder reads: it takes about 20 ms for each."""
+_EARLIER, _TURNED_AWAY = 0.4, 0.15
+"""What a word of an earlier question counts for, and where the question turns away from it."""
+_CLAUSE = 90
+"""Characters on either side of a thing within which its sentence says what it is."""
+_NEAR = 3000
+"""Characters around a sentence that tell what it is about."""
+_CASE = re.compile(
+    r"(?:\bSEC|Securities and Exchange Commission|United States)\s+v\.?\s+(.{5,})", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with what is known of its fitness.
+
+    Attributes
+    ----------
+    stems, subject
+        Stems of the sentence, and of its document's title.
+    relevance
+        The cross-encoder's logit for question and sentence.
+    coverage
+        Share of the question's words that the sentence holds, each weighted by its rarity among
+        the candidates; 0 to 1.
+    setting
+        The same for the document around the sentence, its title and beginning included.
+    clause
+        The same for the clause of a thing of the kind asked for; 0 where none is.
+    given
+        Share of the kinds asked for of which the sentence contains a thing; 1 where none is.
+    contradicts
+        Whether it denies what the question takes for granted.
+    score
+        The order of selection, higher is better.
+    """
+
+    candidate: Candidate
+    stems: frozenset[str]
+    subject: frozenset[str]
+    relevance: float
+    coverage: float
+    setting: float
+    clause: float
+    given: float
+    contradicts: bool
+    score: float
+
+
+def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
+    """The most promising candidates, best first."""
+    if not found:
+        return []
+    held = [stems(candidate.text) for candidate in found]
+    weights = _weights(question, held)
+    coverage = [_share(weights, words) for words in held]
+    around = _settings(found)
+    setting_weights = _weights(question, list(around.values()))
+    setting = [_share(setting_weights, around[_place(candidate)]) for candidate in found]
+    given = [_given(question, candidate.text) for candidate in found]
+    promise = [
+        coverage[i] + setting[i] + 0.25 * given[i] + 0.3 / found[i].rank + 0.1 * found[i].inside
+        for i in range(len(found))
+    ]
+    chosen = sorted(range(len(found)), key=lambda i: -promise[i])[:_READ]
+    relevance = load_reranker().score(question.context, [_read(found[i]) for i in chosen])
+    result = []
+    for i, logit in zip(chosen, relevance, strict=True):
+        denied = contradicts(question.text, found[i].text)
+        clause = _clause(question, weights, found[i].text)
+        result.append(
+            Scored(
+                candidate=found[i],
+                stems=held[i],
+                subject=stems(found[i].document.title),
+                relevance=float(logit),
+                coverage=coverage[i],
+                setting=setting[i],
+                clause=clause,
+                given=given[i],
+                contradicts=denied,
+                score=(
+                    0.2 * float(logit)
+                    + 3.5 * coverage[i]
+                    + 2.0 * setting[i]
+                    + 0.5 * clause
+                    + 3.2 * given[i]
+                    + 1.0 / found[i].rank
+                    + 1.0 * found[i].inside
+                    + 2.5 * denied
+                ),
+            )
+        )
+    return sorted(result, key=lambda s: -s.score)
+
+
+def _given(question: Asked, sentence: str) -> float:
+    if not question.kinds:
+        return 1.0
+    return sum(gives(kind, sentence) for kind in question.kinds) / len(question.kinds)
+
+
+def _weights(question: Asked, held: Sequence[frozenset[str]]) -> dict[str, float]:
+    """Weight of each word asked for: words in few of the texts tell more, earlier ones less."""
+    count = Counter(word for words in held for word in words & question.stems)
+    earlier = _TURNED_AWAY if question.turned else _EARLIER
+    return {
+        word: math.log(1 + len(held) / (0.5 + count[word]))
+        * (1.0 if word in question.own else earlier)
+        for word in question.stems
+    }
+
+
+def _clause(question: Asked, weights: Mapping[str, float], text: str) -> float:
+    """Share of the question's words in the clause of a thing asked for."""
+    spans = [span for kind in question.kinds for span in things(kind, text)]
+    near = (text[max(0, start - _CLAUSE) : end + _CLAUSE] for start, end in spans[:12])
+    return max((_share(weights, stems(clause)) for clause in near), default=0.0)
+
+
+def _share(weights: Mapping[str, float], held: frozenset[str]) -> float:
+    total = sum(weights.values())
+    return sum(weights[word] for word in weights.keys() & held) / total if total else 0.0
+
+
+def _place(candidate: Candidate) -> tuple[str, int]:
+    return candidate.document.doc_id, candidate.start // _NEAR
+
+
+def _settings(found: Sequence[Candidate]) -> dict[tuple[str, int], frozenset[str]]:
+    """The words around each candidate; neighbours share them."""
+    around: dict[tuple[str, int], frozenset[str]] = {}
+    for candidate in found:
+        place = _place(candidate)
+        if place not in around:
+            text = candidate.document.text
+            block = place[1] * _NEAR
+            near = text[max(0, block - _NEAR // 2) : block + _NEAR + _NEAR // 2]
+            around[place] = stems(f"{candidate.document.title} {text[:600]} {near}")
+    return around
+
+
+def _read(candidate: Candidate) -> str:
+    """What the cross-encoder reads of a candidate: whose case it is, then the sentence."""
+    title = candidate.document.title
+    case = _CASE.search(title)
+    named = case.group(1) if case else title
+    return re.sub(r"\s+", " ", f"{named[:90]}: {candidate.text[:700]}")
