@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui.render import Html, badge, escape, join, quote, say_error, show
 from ui.source import facts_of, is_open, open_place
+from ui.timeline import timeline
 from ui.turns import Place, Turn
 from ui.words import count, filters_in_words
 
@@ -73,6 +74,9 @@ def _claims(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
             )
         )
     _notes(found)
+    dates = timeline(found["claims"])
+    if dates is not None:
+        show(dates)
     show(_searched(turn, found))
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from rag import Index, RagError
 from ui import answer as shown
-from ui import filters, sidebar, state
+from ui import feedback, filters, sidebar, state
 from ui.render import Html, announce, escape, show
 from ui.source import close, open_from_address, panel
 from ui.turns import Turn
@@ -94,7 +94,26 @@ def _turns(turns: tuple[Turn, ...]) -> None:
         with st.container(key=f"turn-{number}"):
             shown.question(turn, key=f"turn-{number}", edit=edit)
             shown.answer(turn, key=f"turn-{number}", ask_again=ask)
+            if turn.answer is not None:
+                _verdict(turn, number, [earlier.question for earlier in turns[:number]])
             show(Html('<div class="turn-end unseen"></div>'))
+
+
+def _verdict(turn: Turn, number: int, history: list[str]) -> None:
+    """Thumbs, and the reason for a thumb down."""
+    folder = state.settings().index / "feedback"
+    qid = f"{sidebar.current().id}-{number}"
+    key = f"verdict-{qid}"
+
+    def take() -> None:
+        if st.session_state[key] is not None:
+            feedback.judge(folder, qid, turn, history, good=bool(st.session_state[key]))
+
+    def reason() -> None:
+        feedback.explain(folder, qid, st.session_state[f"{key}-why"])
+
+    if st.feedback("thumbs", key=key, on_change=take) == 0:
+        st.text_input("What is wrong with it?", key=f"{key}-why", on_change=reason)
 
 
 def _draw_more() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from rag import Index
 from ui.catalogue import Catalogue, catalogue
 from ui.render import Html, label, show
-from ui.words import count
+from ui.words import count, type_in_words
 
 
 def current() -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _chips() -> list[tuple[str, str]]:
 
 def _title(known: Catalogue, name: str, value: str) -> str:
     if name != "document":
-        return value
+        return type_in_words(value)
     return next((entry.title for entry in known.entries if entry.doc_id == value), value)
 
 
@@ -112,7 +112,7 @@ def _several(name: str, title: str, values: tuple[tuple[str, int], ...]) -> None
         title,
         list(counts),
         default=[value for value in current().get(name, []) if value in counts],
-        format_func=lambda value: f"{value} ({counts[value]:,})",
+        format_func=lambda value: f"{type_in_words(value)} ({counts[value]:,})",
         key=key,
         on_change=_take,
         args=(name, key),

@@ -39,7 +39,7 @@ document.addEventListener("click", async (event) => {
 // An opened source scrolls to the cited words and takes the focus; closed, the focus goes back.
 let mark = null;
 let before = null;
-let questions = 0;
+let answers = 0;
 new MutationObserver(() => {
   const now = document.getElementById("cited");
   if (now !== mark) {
@@ -52,9 +52,24 @@ new MutationObserver(() => {
     }
     mark = now;
   }
-  const asked = document.querySelectorAll(".question");
-  if (asked.length > questions && asked.length > 1) {
-    asked[asked.length - 1].scrollIntoView({ block: "start" });
+  const ends = document.querySelectorAll(".turn-end");
+  if (ends.length > answers) {
+    // An answer is read from its question; Streamlit scrolls to the end of the page first.
+    const last = [...document.querySelectorAll(".question")].at(-1);
+    const frame = last?.closest(".stMain");
+    let still = 0;
+    const wait = () => {
+      clearTimeout(still);
+      still = setTimeout(up, 200);
+    };
+    const up = () => {
+      frame.removeEventListener("scroll", wait);
+      if (last.isConnected) last.scrollIntoView({ block: "start" });
+    };
+    if (frame) {
+      frame.addEventListener("scroll", wait);
+      wait();
+    }
   }
-  questions = asked.length;
+  answers = ends.length;
 }).observe(document.body, { childList: true, subtree: true });

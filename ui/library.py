@@ -11,7 +11,7 @@ from ui.render import Html, escape, show
 from ui.source import open_place, panel
 from ui.turns import Place
 from ui.upload import add_documents
-from ui.words import count, date_in_words
+from ui.words import count, date_in_words, type_in_words
 
 
 def page(index: Index) -> None:
@@ -48,7 +48,7 @@ def _table(entries: list[Entry]) -> None:
         "Title": [entry.title for entry in entries],
         "Date": [entry.date for entry in entries],
         "Agency": [entry.agency for entry in entries],
-        "Type": [entry.type for entry in entries],
+        "Type": [type_in_words(entry.type) for entry in entries],
         "Speaker": [entry.speaker for entry in entries],
         "Pages": [entry.pages or None for entry in entries],
         "Characters": [entry.characters for entry in entries],
@@ -62,6 +62,7 @@ def _table(entries: list[Entry]) -> None:
         on_select="rerun",
         selection_mode="single-row",
         hide_index=True,
+        placeholder="",
         height=min(560, 38 + 35 * len(entries)),
         column_config={
             "Title": st.column_config.TextColumn(width="large"),

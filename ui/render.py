@@ -76,12 +76,13 @@ def marked(text: str, start: int, end: int, *, around: int) -> Html:
     """
     first = _cut(text, max(0, start - around), start, forward=True)
     last = _cut(text, end, min(len(text), end + around), forward=False)
+    width = line_width(text)
     return Html(
-        '<div class="source-text">'
+        f'<div class="source-text{" flowing" if width else ""}">'
         + ('<span class="more" aria-label="text before left out">… </span>' if first else "")
-        + escape(text[first:start])
-        + f'<mark id="cited" tabindex="-1">{escape(text[start:end])}</mark>'
-        + escape(text[end:last])
+        + _flowing(text, first, start, width)
+        + f'<mark id="cited" tabindex="-1">{_flowing(text, start, end, width)}</mark>'
+        + _flowing(text, end, last, width)
         + (
             '<span class="more" aria-label="text after left out"> …</span>'
             if last < len(text)
@@ -89,6 +90,34 @@ def marked(text: str, start: int, end: int, *, around: int) -> Html:
         )
         + "</div>"
     )
+
+
+def line_width(text: str) -> int:
+    """The width at which a text was broken into lines by a machine; 0 if its lines are its own.
+
+    A scraped page or PDF has many lines and none much longer than the others.
+    """
+    lengths = sorted(len(line) for line in text[:50_000].splitlines() if line.strip())
+    if len(lengths) < 8 or lengths[-1] > 180:
+        return 0
+    return lengths[int(0.8 * len(lengths))]
+
+
+def _flowing(text: str, first: int, last: int, width: int) -> Html:
+    """``text[first:last]``; a line that ends well before ``width`` keeps its break as a tag.
+
+    The other line breaks stay in the text, where the style sheet shows them as spaces.
+    """
+    if not width:
+        return escape(text[first:last])
+    parts: list[str] = []
+    at = first
+    while (end := text.find("\n", at, last)) >= 0:
+        line = text[text.rfind("\n", 0, end) + 1 : end].strip()
+        parts.append(escape(text[at : end + 1]))
+        parts.append("<br>" if len(line) < 0.7 * width else "")
+        at = end + 1
+    return Html("".join([*parts, escape(text[at:last])]))
 
 
 def with_words(text: str, words: Sequence[str], *, length: int) -> Html:

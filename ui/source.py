@@ -24,7 +24,7 @@ from ui.render import (
     show,
 )
 from ui.turns import Place
-from ui.words import date_in_words
+from ui.words import date_in_words, type_in_words
 
 _AROUND = 1200
 """Characters shown on either side of the cited words, and added by each "more"."""
@@ -136,8 +136,8 @@ def _document(document: Document, place: Place) -> None:
             title="Not the same text",
         )
     around = st.session_state.get("around", _AROUND)
-    show(marked(document.text, place.start, place.end, around=around))
-    _picture(document, place)
+    if not _picture(document, place):
+        show(marked(document.text, place.start, place.end, around=around))
     if place.start - around > 0 or place.end + around < len(document.text):
         st.button("Show more of the document", key="more", on_click=_more, type="tertiary")
     with st.container(horizontal=True, key="source-actions", gap="small"):
@@ -149,18 +149,20 @@ def _document(document: Document, place: Place) -> None:
     announce(f"Source {place.label} opened: {document.title}")
 
 
-def _picture(document: Document, place: Place) -> None:
-    """The page itself, for a PDF that still is where it was read from."""
+def _picture(document: Document, place: Place) -> bool:
+    """Show the page itself, for a PDF that still is where it was read from, if that is wanted."""
     if not document.page_starts or not document.source.lower().endswith(".pdf"):
-        return
+        return False
+    if not st.toggle("Show the page itself", key="as-picture", persist_state="session"):
+        return False
     file = Path(__file__).resolve().parent.parent / document.source
-    if st.toggle("Show the page itself", key="as-picture", persist_state="session"):
-        page = picture_of(document, place.start, place.end, file)
-        if page is None:
-            show(Html('<p class="quiet">The file is no longer what was indexed.</p>'))
-        else:
-            number = document.page_at(place.start)
-            st.image(page, caption=f"Page {number} of {len(document.page_starts)}")
+    page = picture_of(document, place.start, place.end, file)
+    if page is None:
+        show(Html('<p class="quiet">The file is no longer what was indexed.</p>'))
+        return False
+    number = document.page_at(place.start)
+    st.image(page, caption=f"Page {number} of {len(document.page_starts)}")
+    return True
 
 
 def _address(document: Document, place: Place) -> str:
@@ -201,7 +203,12 @@ def facts_of(citation: Mapping[str, Any]) -> Html:
 
 
 def _line(speaker: str | None, known: Mapping[str, Any], page: str) -> Html:
-    parts = [speaker or "", known.get("type") or "", date_in_words(known.get("date")), page]
+    parts = [
+        speaker or "",
+        type_in_words(known.get("type")),
+        date_in_words(known.get("date")),
+        page,
+    ]
     return join([Html(f"<span>{escape(part)}</span>") for part in parts if part], " · ")
 
 

@@ -37,6 +37,11 @@ def date_in_words(value: object) -> str:
     return " ".join([*words, parts[0]])
 
 
+def type_in_words(value: object) -> str:
+    """``litigation_release`` as ``litigation release``."""
+    return str(value or "").replace("_", " ")
+
+
 def count(number: int, noun: str) -> str:
     """``1 document``, ``8,588 documents``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
@@ -53,7 +58,9 @@ def filters_in_words(filters: Mapping[str, Any]) -> list[str]:
     }
     return [
         phrases.get(key, key + " {}").format(
-            " or ".join(map(str, value)) if isinstance(value, list | tuple) else value
+            " or ".join(map(type_in_words, value))
+            if isinstance(value, list | tuple)
+            else type_in_words(value)
         )
         for key, value in filters.items()
         if value

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.render import badge, copy_button, escape, label, marked, quote, with_words
+from ui.render import badge, copy_button, escape, label, line_width, marked, quote, with_words
 from ui.words import count, date_in_words, filters_in_words
 
 
@@ -51,6 +51,31 @@ def test_the_cut_around_marked_words_falls_on_white_space() -> None:
     shown = text_of(marked(text, start, start + 4, around=9))
 
     assert shown == "… four five six … ".rstrip()
+
+
+WRAPPED = """\
+ENFORCEMENT RELEASE
+Acme Corporation, a maker of anvils that is headquartered in
+California, has agreed to pay $87,255 to settle its potential
+civil liability for 13 apparent violations of the rules.
+Between February 2011 and March 2014, Acme approved and then
+financed 13 leases between a dealer in Ottawa and a person in
+another country, and did so although it had been warned.
+The apparent violations were not disclosed.
+"""
+
+
+def test_lines_broken_by_a_machine_flow_and_those_that_end_early_stay() -> None:
+    shown = marked(WRAPPED, 20, 60, around=900)
+
+    assert text_of(shown) == WRAPPED
+    assert "RELEASE\n<br>" in shown
+    assert "headquartered in\nCalifornia" in text_of(shown)
+    assert shown.count("<br>") == 1
+
+
+def test_lines_that_are_paragraphs_are_left_alone() -> None:
+    assert line_width("A paragraph of its own. " * 20 + "\n" + "Short.\n" * 20) == 0
 
 
 def test_short_text_is_shown_whole() -> None:

@@ -1,0 +1,61 @@
+"""What readers think of an answer, kept on this machine as questions that ``rag eval`` reads."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ui.turns import Turn
+
+GOOD = "questions.jsonl"
+"""Questions whose answer was right: the cited places are their gold spans."""
+
+BAD = "remarks.jsonl"
+"""Questions whose answer was wrong, with the reason; for a person to label."""
+
+
+def judge(folder: Path, qid: str, turn: Turn, history: Sequence[str], *, good: bool) -> None:
+    """Keep the verdict on an answer; a later one on the same ``qid`` replaces it."""
+    _put(folder / GOOD, qid, _row(qid, turn, history) if good else None)
+    _put(folder / BAD, qid, None if good else _row(qid, turn, history) | {"reason": ""})
+
+
+def explain(folder: Path, qid: str, reason: str) -> None:
+    """Add the reason to a bad verdict."""
+    row = next((row for row in _rows(folder / BAD) if row["qid"] == qid), None)
+    if row is not None:
+        _put(folder / BAD, qid, row | {"reason": reason})
+
+
+def _row(qid: str, turn: Turn, history: Sequence[str]) -> dict[str, Any]:
+    claims = turn.answer["claims"] if turn.answer else []
+    return {
+        "qid": qid,
+        "kind": "feedback",
+        "question": turn.question,
+        "history": list(history),
+        "gold": [
+            {"doc_id": p.doc_id, "start": p.start, "end": p.end, "quote": p.quote}
+            for p in turn.places
+        ],
+        "answerable": bool(claims),
+        "asked": turn.asked,
+        "build": turn.answer["searched"]["build"] if turn.answer else None,
+    }
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def _put(path: Path, qid: str, row: Mapping[str, Any] | None) -> None:
+    rows = [kept for kept in _rows(path) if kept["qid"] != qid] + ([dict(row)] if row else [])
+    if not rows and not path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_suffix(".new")
+    staged.write_text("".join(json.dumps(kept) + "\n" for kept in rows), encoding="utf-8")
+    os.replace(staged, path)
