@@ -6,12 +6,15 @@ from rag.answer.abstain import answers
 from rag.answer.asked import asked
 from rag.answer.attribute import attribute
 from rag.answer.candidates import candidates
-from rag.answer.score import scored
+from rag.answer.score import READ, merged, scored
 from rag.answer.select import select
 from rag.answer.verify import cite, verified
 from rag.types import Answer, Claim, Hit, Searched
 
 __all__ = ["answer"]
+
+_READ_EACH = 7
+"""Candidates that the cross-encoder reads at least for each part of a question."""
 
 
 def answer(
@@ -35,8 +38,10 @@ def answer(
         ``not_found`` has no claims and keeps the hits, which do not answer.
     """
     wanted = asked(question, history)
-    ranked = scored(wanted, candidates(hits))
-    chosen = select(wanted, ranked) if answers(wanted, ranked) else []
+    found = candidates(hits)
+    parts = wanted.parts or (wanted,)
+    rankings = [scored(part, found, read=max(_READ_EACH, READ // len(parts))) for part in parts]
+    chosen = select(rankings, wanted.names) if answers(wanted, merged(rankings)) else []
     claims = []
     for item in chosen:
         found = item.candidate

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answer.kinds import kinds
 from rag.answer.words import stem, stems, words
@@ -33,6 +33,7 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 
+_ASKS = re.compile(r"\b(?:what|who|whom|when|where|why|how|which)\b", re.IGNORECASE)
 _TURN = re.compile(r"^\s*(?:no|not|sorry|rather|actually)\b|\bI mean\b|\bthe other\b", re.I)
 
 
@@ -59,7 +60,8 @@ class Asked:
     head
         Stem of what is asked for by its noun ("which *judge*", "what *penalty*"); None without.
     parts
-        The questions it is made of; one element where it is a single one.
+        The questions it is made of, each with the words of the whole behind its own; empty where
+        it is a single one.
     """
 
     text: str
@@ -70,12 +72,17 @@ class Asked:
     names: tuple[str, ...]
     kinds: tuple[str, ...]
     head: str | None
-    parts: tuple[str, ...]
+    parts: tuple["Asked", ...] = ()
 
 
 def asked(question: str, history: Sequence[str] = ()) -> Asked:
     """Take ``question`` apart; ``history`` are the earlier questions, oldest first."""
-    context = " ".join([*history[-2:], question])
+    whole = _single(question, " ".join([*history[-2:], question]))
+    pieces = _pieces(question)
+    return replace(whole, parts=tuple(_part(whole, piece) for piece in pieces))
+
+
+def _single(question: str, context: str) -> Asked:
     head = _HEAD.search(question)
     return Asked(
         text=question,
@@ -86,7 +93,19 @@ def asked(question: str, history: Sequence[str] = ()) -> Asked:
         names=_names(context),
         kinds=kinds(question),
         head=stem(words(head.group(1))[-1]) if head and words(head.group(1)) else None,
-        parts=_parts(question),
+    )
+
+
+def _part(whole: Asked, piece: str) -> Asked:
+    """One half of a question: what it leaves out ("and what did *it* pay") is in the whole."""
+    part = _single(piece, piece)
+    missing = [name for name in whole.names if name not in piece]
+    return replace(
+        part,
+        context=f"{', '.join(missing)}: {piece}" if missing else piece,
+        stems=whole.stems,
+        names=whole.names,
+        kinds=part.kinds if part.kinds or _ASKS.search(piece) else whole.kinds,
     )
 
 
@@ -103,7 +122,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
 
 
-def _parts(question: str) -> tuple[str, ...]:
+def _pieces(question: str) -> list[str]:
     pieces = [piece.strip(" ?,") for piece in _PART.split(question)]
-    pieces = [piece for piece in pieces if len(stems(piece)) >= 1 and len(words(piece)) >= 2]
-    return tuple(pieces) if len(pieces) > 1 else (question,)
+    pieces = [piece for piece in pieces if stems(piece) and len(words(piece)) >= 2]
+    return pieces if len(pieces) > 1 else []

@@ -13,7 +13,7 @@ from rag.answer.premise import contradicts
 from rag.answer.words import stems
 from rag.rerank import load_reranker
 
-_READ = 14
+READ = 14
 """Candidates that the cross-encoder reads: it takes about 20 ms for each."""
 _EARLIER, _TURNED_AWAY = 0.4, 0.15
 """What a word of an earlier question counts for, and where the question turns away from it."""
@@ -63,8 +63,8 @@ class Scored:
     score: float
 
 
-def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
-    """The most promising candidates, best first."""
+def scored(question: Asked, found: Sequence[Candidate], *, read: int = READ) -> list[Scored]:
+    """The ``read`` most promising candidates, best first."""
     if not found:
         return []
     held = [stems(candidate.text) for candidate in found]
@@ -78,7 +78,7 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
         coverage[i] + setting[i] + 0.25 * given[i] + 0.3 / found[i].rank + 0.1 * found[i].inside
         for i in range(len(found))
     ]
-    chosen = sorted(range(len(found)), key=lambda i: -promise[i])[:_READ]
+    chosen = sorted(range(len(found)), key=lambda i: -promise[i])[:read]
     relevance = load_reranker().score(question.context, [_read(found[i]) for i in chosen])
     result = []
     for i, logit in zip(chosen, relevance, strict=True):
@@ -108,6 +108,16 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
             )
         )
     return sorted(result, key=lambda s: -s.score)
+
+
+def merged(rankings: Sequence[Sequence[Scored]]) -> list[Scored]:
+    """Several rankings as one, best first, each sentence once."""
+    best: dict[tuple[str, int], Scored] = {}
+    for item in (item for ranked in rankings for item in ranked):
+        place = item.candidate.document.doc_id, item.candidate.start
+        if place not in best or item.score > best[place].score:
+            best[place] = item
+    return sorted(best.values(), key=lambda item: -item.score)
 
 
 def _given(question: Asked, sentence: str) -> float:
