@@ -8,7 +8,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from rag.types import Document, Passage
 
-SPLITTER_VERSION = 3
+SPLITTER_VERSION = 4
 """Raised whenever the same document would give other passages or other searched text."""
 
 # Best place to cut first: paragraph, sentence, line, clause, word, anywhere. A sentence goes before
@@ -72,8 +72,15 @@ def searched_text(passage: Passage) -> str:
 
 
 def context(passage: Passage) -> str:
-    """What stands in front of a passage for search only: title, headings, the document's start."""
-    return "\n".join((passage.document.title, *passage.heading, _lead(passage.document)))
+    """What stands in front of a passage for search only: title, headings, the document's start.
+
+    The first passage goes without the start: its words would count twice, and the first lines of
+    a release, all names, would come before every passage that says something.
+    """
+    document = passage.document
+    is_first = passage.start < _LEAD and not document.text[: passage.start].strip()
+    start = () if is_first else (_lead(document),)
+    return "\n".join((document.title, *passage.heading, *start))
 
 
 def _lead(document: Document) -> str:

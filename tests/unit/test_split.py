@@ -44,9 +44,17 @@ def test_title_and_first_lines_are_searched_with_a_passage_but_are_not_its_text(
 def test_page_rulers_are_not_searched() -> None:
     ruled = document("=====================START OF PAGE 1======\n\nThe Commission sued.")
 
-    (passage,) = split(ruled, size=200)
+    last = list(split(ruled, size=45))[-1]
 
-    assert context(passage) == "a.txt\nThe Commission sued."
+    assert last.text == "The Commission sued."
+    assert context(last) == "a.txt\nThe Commission sued."
+
+
+def test_the_first_passage_does_not_have_its_own_words_twice() -> None:
+    first, last = split(document("\n" + TEXT), size=60)
+
+    assert context(first) == "a.txt"
+    assert context(last).startswith("a.txt\nThe SEC charged")
 
 
 def test_white_space_has_no_passage() -> None:
