@@ -287,10 +287,13 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer in plain words, each claim with its speaker and its citation number."""
+        """The answer in plain words, each claim with its speaker and its citation number.
+
+        Line breaks and runs of spaces inside a quote are folded here; its exact characters are in
+        the citation.
+        """
         from_claims = [
-            f"{_SPOKEN[claim.status].format(speaker=claim.speaker or 'The document')}: "
-            f"“{claim.text}” [{number}]"
+            f"{_spoken(claim)}: “{' '.join(claim.text.split())}” [{number}]"
             for number, claim in enumerate(self.claims, start=1)
         ]
         if not from_claims:
@@ -320,13 +323,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def _spoken(claim: Claim) -> str:
+    said = _SPOKEN[claim.status].format(speaker=claim.speaker or "the document")
+    return said[0].upper() + said[1:]
+
+
 _SPOKEN: dict[Status, str] = {
     "alleged": "{speaker} alleges",
     "stated": "{speaker} says",
     "denied": "{speaker} denies",
     "found": "{speaker} found",
     "ordered": "{speaker} ordered",
-    "settled": "Settled, neither admitted nor denied, as {speaker} reports",
+    "settled": "Settled, as {speaker} reports",
     "admitted": "{speaker} admits",
     "convicted": "Convicted, as {speaker} reports",
     "dismissed": "Dismissed, as {speaker} reports",
