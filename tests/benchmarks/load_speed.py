@@ -27,7 +27,6 @@ FILES = (
     "7512_74442_comment.pdf",
     "FinCEN-TD-Bank-Consent-Order-2024.pdf",
     "broken-mime.pdf",
-    "missouri.pdf",
     "x-ray__rectangles_yes.pdf",
 )
 ROUNDS = 3

@@ -3,8 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -70,16 +69,19 @@ def line_of(text: str, boxes: Boxes, size: float) -> Line:
 
 def lines_of(page: PageChars) -> list[Line]:
     """The lines of ``page`` in reading order, empty ones left out."""
+    text = page.text.translate(_written(page.text))
+    inked = page.boxes[:, 2] > page.boxes[:, 0]
+    inked &= np.fromiter((character != " " for character in text), bool, len(text))
     runs: list[_Run] = []
-    visible = page.boxes[:, 2] > page.boxes[:, 0]
     for match in _PIECE.finditer(page.text):
-        for run in _runs(page, match.start(), match.end(), visible):
+        for run in _runs(page.boxes, match.start(), match.end(), inked):
             if runs and runs[-1].goes_on_with(run):
                 runs[-1] = runs[-1].with_run(run)
             else:
                 runs.append(run)
     boxes = np.vstack([page.boxes, np.zeros((1, 4), dtype=np.float32)])
-    return in_reading_order([_cleaned(run, page.text, boxes) for run in runs])
+    heights = np.round(boxes[:, 3] - boxes[:, 1], 1)
+    return in_reading_order([_cleaned(run, text + " ", boxes, heights) for run in runs])
 
 
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
@@ -160,26 +162,28 @@ def _rows(lines: Sequence[Line]) -> list[Line]:
     return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
 
 
-def with_size(line: Line, size: float) -> Line:
-    """``line`` with another size: for OCR, whose boxes are not as exact."""
-    return replace(line, size=size)
+def _written(text: str) -> dict[int, str]:
+    """How the odd characters of ``text`` are written: one for one, so that offsets stay."""
+    return {
+        ord(character): SOFT_HYPHEN if character in _LINE_END_HYPHENS else " "
+        for character in set(text)
+        if character in _LINE_END_HYPHENS or not _PRINTS.match(character)
+    }
 
 
-def _runs(
-    page: PageChars, start: int, end: int, visible: npt.NDArray[np.bool_]
-) -> Iterator["_Run"]:
+def _runs(boxes: Boxes, start: int, end: int, inked: npt.NDArray[np.bool_]) -> Iterator["_Run"]:
     """What PDFium takes for one line, parted where a gap is as wide as that between columns."""
-    span = np.arange(start, end)
-    shown = [i for i in span[visible[span]].tolist() if _PRINTS.match(page.text[i])]
-    if not shown:
+    shown = np.flatnonzero(inked[start:end]) + start
+    if not len(shown):
         return
-    boxes = page.boxes[shown]
-    height = float(np.median(boxes[:, 3] - boxes[:, 1]))
-    gaps = np.flatnonzero(boxes[1:, 0] - boxes[:-1, 2] > _GUTTER * height)
-    cuts = [start, *(shown[gap + 1] for gap in gaps.tolist()), end]
-    for first, last in pairwise(cuts):
-        inside = [index for index in shown if first <= index < last]
-        yield _Run(list(range(first, last)), *_frame(page.boxes[inside]))
+    own = boxes[shown]
+    height = float((own[:, 3] - own[:, 1]).max())
+    gaps = np.flatnonzero(own[1:, 0] - own[:-1, 2] > _GUTTER * height).tolist()
+    firsts = [0, *(gap + 1 for gap in gaps)]
+    for first, last in zip(firsts, [*firsts[1:], len(shown)], strict=True):
+        begin = start if first == 0 else int(shown[first])
+        finish = end if last == len(shown) else int(shown[last])
+        yield _Run(list(range(begin, finish)), *_frame(own[first:last]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,37 +218,40 @@ class _Run:
         )
 
 
-def _cleaned(run: _Run, page_text: str, boxes: Boxes) -> Line:
-    raw = [" " if index < 0 else page_text[index] for index in run.origins]
-    heights = np.round(boxes[run.origins, 3] - boxes[run.origins, 1], 1).tolist()
-    inked = [i for i, character in enumerate(raw) if heights[i] > 0 and _PRINTS.match(character)]
-    size = Counter(heights[i] for i in inked).most_common(1)[0][0]
-    floor = float(np.median(boxes[[run.origins[i] for i in inked], 1]))
+def _cleaned(run: _Run, text: str, all_boxes: Boxes, all_heights: npt.NDArray[np.float32]) -> Line:
+    heights = all_heights[run.origins].tolist()
+    raw = [text[index] for index in run.origins]
+    inked = [i for i, height in enumerate(heights) if height > 0 and raw[i] != " "]
+    size = Counter([heights[i] for i in inked]).most_common(1)[0][0]
+    small = 0.85 * size
+    floor = sorted([float(all_boxes[run.origins[i], 1]) for i in inked])[len(inked) // 2]
     characters: list[str] = []
     origins: list[int] = []
     for character, height, index in zip(raw, heights, run.origins, strict=True):
-        if not _PRINTS.match(character):
+        if character == " ":
             if characters and characters[-1] != " ":
                 characters.append(" ")
                 origins.append(index)
             continue
-        written = _LIGATURES.get(character, character)
-        if character in _LINE_END_HYPHENS:
-            written = SOFT_HYPHEN
-        elif character.isdigit() and 0 < height < 0.85 * size:
-            raised = boxes[index, 1] - floor > 0.15 * size
-            written = character.translate(_SUPERSCRIPTS) if raised else character
-            if raised and characters[-1:] == [" "] and len(origins) > 1:
-                gap = boxes[index, 0] - boxes[origins[-2], 2]
-                if abs(gap) < 0.5 * size:  # a space that PDFium took the step up for
-                    characters.pop()
-                    origins.pop()
-        characters.extend(written)
-        origins.extend([index] * len(written))
+        if 0 < height < small and character.isdigit():
+            if all_boxes[index, 1] - floor > 0.15 * size:
+                character = character.translate(_SUPERSCRIPTS)
+                if characters[-1:] == [" "] and len(origins) > 1:
+                    gap = all_boxes[index, 0] - all_boxes[origins[-2], 2]
+                    if abs(gap) < 0.5 * size:  # a space that PDFium took the step up for
+                        characters.pop()
+                        origins.pop()
+        elif character in _LIGATURES:
+            letters = _LIGATURES[character]
+            characters.extend(letters[:-1])
+            origins.extend([index] * (len(letters) - 1))
+            character = letters[-1]
+        characters.append(character)
+        origins.append(index)
     if characters[-1] == " ":
         characters.pop()
         origins.pop()
-    return line_of("".join(characters), boxes[origins], size)
+    return line_of("".join(characters), all_boxes[origins], size)
 
 
 def _frame(boxes: Boxes) -> tuple[float, float, float, float]:

@@ -1,0 +1,54 @@
+"""From a document back to its bytes."""
+
+import zipfile
+from dataclasses import replace
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from rag.config import Settings
+from rag.errors import LoadError
+from rag.load import find, load, original
+from rag.types import Document
+from tests.unit.load.pages import Text, pdf_of
+
+PDF = pdf_of([Text(72, 600, "Acme was fined.")])
+
+
+def documents_in(path: Path) -> list[Document]:
+    items = list(load(find([path]), Settings(ocr=False)))
+    assert all(isinstance(item, Document) for item in items)
+    return [item for item in items if isinstance(item, Document)]
+
+
+def test_a_file_a_member_and_an_attachment_are_found_again(tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "See attached", "a@b.test", "c@d.test"
+    mail.set_content("Attached.")
+    mail.add_attachment(PDF, maintype="application", subtype="pdf", filename="ex.pdf")
+    (tmp_path / "a!b.pdf").write_bytes(PDF)
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("folder/mail.eml", mail.as_bytes())
+
+    (alone,) = documents_in(tmp_path / "a!b.pdf")
+    _, attached = documents_in(tmp_path / "all.zip")
+
+    assert original(alone) == PDF
+    assert attached.source.endswith("all.zip!folder/mail.eml!ex.pdf")
+    assert original(attached) == PDF
+
+
+def test_a_file_that_is_gone_or_has_changed_is_an_error_that_says_what_to_do(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(PDF)
+    (document,) = documents_in(path)
+    path.write_bytes(PDF + b" ")
+
+    with pytest.raises(LoadError, match="has changed since it was indexed. Run: rag index"):
+        original(document)
+    path.unlink()
+    with pytest.raises(LoadError, match="is gone. Run: rag index"):
+        original(replace(document))

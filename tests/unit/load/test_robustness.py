@@ -1,0 +1,58 @@
+"""Hostile and broken files: each ends as documents or as one reported line."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from rag.config import Settings
+from rag.load import find, load
+from rag.types import Document
+from tests.benchmarks.load_mutations import mutated, write_mutations
+from tests.unit.load.pages import Text, column, pdf_of
+
+
+def test_a_mutation_is_the_same_for_the_same_seed() -> None:
+    data = random.Random(0).randbytes(1000)
+
+    assert mutated(data, 7) == mutated(data, 7)
+    assert mutated(data, 7) != data
+
+
+def test_every_mutated_file_is_accounted_for(tmp_path: Path, shared_data: Path) -> None:
+    write_mutations(shared_data / "pdf", tmp_path, range(1, 37))
+
+    items = list(load(find([tmp_path]), Settings(ocr=False, parse_seconds=60)))
+
+    also = [
+        source
+        for item in items
+        if isinstance(item, Document)
+        for source in item.metadata.get("also_in", [])
+    ]
+    assert {Path(item.source).name for item in items} | {Path(source).name for source in also} == {
+        path.name for path in tmp_path.iterdir()
+    }
+    assert all("\n" not in str(item) for item in items if not isinstance(item, Document))
+
+
+def test_a_page_that_cannot_be_read_costs_itself(tmp_path: Path) -> None:
+    good = pdf_of(column(72, 600, ["First page."]), [Text(72, 600, "Second page.")])
+    (tmp_path / "a.pdf").write_bytes(good.replace(b"/Kids [5 0 R", b"/Kids [9 0 R"))
+
+    (item,) = load(find([tmp_path]), Settings(ocr=False))
+
+    assert isinstance(item, Document)
+    assert item.text == "Second page."
+
+
+@pytest.mark.slow
+def test_a_scan_is_read_by_ocr_and_marked_so(shared_data: Path) -> None:
+    (item,) = load(find([shared_data / "pdf" / "ocr_pdf_variation.pdf"]), Settings())
+
+    assert isinstance(item, Document)
+    assert "UNITED" in item.text
+    assert item.metadata["ocr_pages"] == [1]
+    confidence = item.ocr_at(item.text.index("UNITED"))
+    assert confidence is not None
+    assert confidence > 0.9
