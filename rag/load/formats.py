@@ -46,7 +46,7 @@ def read_source(
             else:
                 yield _document(item, source, sidecar, digest)
     except LoadError as error:
-        yield Skipped(str(source.path), str(error))
+        yield Skipped(str(source.path), _in_one_line(error))
     except MemoryError:
         yield Skipped(str(source.path), out_of_memory(limits))
     except OSError as error:
@@ -100,7 +100,7 @@ def read_part(job: Job) -> Iterator[Parsed | Skipped]:
             else:
                 yield _of_member(item, job, digest)
     except LoadError as error:
-        yield Skipped(job.part, str(error))
+        yield Skipped(job.part, _in_one_line(error))
 
 
 def _of_member(item: Parsed, job: Job, digest: str) -> Parsed:
@@ -115,6 +115,10 @@ def _of_member(item: Parsed, job: Job, digest: str) -> Parsed:
         sha256=item.sha256 or digest,
         speaker_starts=starts,
     )
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:500]
 
 
 def _bytes_of(path: Path, limits: Limits) -> bytes:
