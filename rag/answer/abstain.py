@@ -1,28 +1,48 @@
-"""Whether the documents say: from the names and kinds of thing asked for and the best sentences."""
+"""Whether the documents say, by calibrated signals, and what of the question stays open."""
 
-import re
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 from rag.answer.asked import Asked
+from rag.answer.calibrate import Calibration
+from rag.answer.kinds import gives
 from rag.answer.score import Scored
+from rag.answer.signals import signals
 from rag.answer.words import stem, words
 
-_RELEVANT = 0.0
-_HARD_KINDS = frozenset({"amount", "number", "duration", "date", "judge"})
+CALIBRATION = Path(__file__).with_name("calibration.json")
+"""The calibration in use; `tests/benchmarks/calibrate_answers.py` makes it anew."""
+_PLAIN = ("amount", "number", "duration", "date", "sentence", "judge")
+"""Kinds of thing that are plainly there or not: without one there is no answer."""
+_FIRST = 5
 
 
 def answers(question: Asked, ranked: Sequence[Scored]) -> bool:
-    """Whether some of the ranked sentences answer the question at all."""
-    if not ranked or max(item.relevance for item in ranked) < _RELEVANT:
+    """Whether some of the ranked sentences answer the question.
+
+    They do where the calibrated probability reaches its threshold, some name in the question is
+    known to the documents, and a thing of a kind asked for is there at all.
+    """
+    if not ranked:
         return False
-    if unnamed(question, ranked):
+    absent = unknown_names(question, ranked)
+    if absent and len(absent) == len(question.names):
         return False
-    needed = _HARD_KINDS & set(question.kinds)
-    return not needed or any(item.given for item in ranked[:5])
+    if not question.parts and not _given(question.kinds, ranked[:_FIRST]):
+        return False
+    model = calibration()
+    return model.probability(signals(question, ranked)) >= model.threshold
 
 
-def unnamed(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
-    """Names in the question that occur in none of the documents the sentences are from."""
+def missing(question: Asked, chosen: Sequence[Scored], ranked: Sequence[Scored]) -> tuple[str, ...]:
+    """What was asked for that the chosen sentences do not give, in the question's own words."""
+    parts = [part.text for part in question.parts if not _given(part.kinds, chosen)]
+    return (*unknown_names(question, ranked), *parts)
+
+
+def unknown_names(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
+    """Names in the question of which no document that the sentences are from holds a word."""
     documents = {item.candidate.document.doc_id: item.candidate.document for item in ranked}
     held = {
         stem(word)
@@ -32,5 +52,18 @@ def unnamed(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
     return tuple(
         name
         for name in question.names
-        if not any(stem(word) in held for word in words(name) if re.search(r"\w\w", word))
+        if not any(stem(word) in held or not word.isalpha() for word in words(name))
+    )
+
+
+@cache
+def calibration() -> Calibration:
+    """The calibration kept beside this file."""
+    return Calibration.read(CALIBRATION)
+
+
+def _given(kinds: Sequence[str], sentences: Sequence[Scored]) -> bool:
+    plain = [kind for kind in kinds if kind in _PLAIN]
+    return not plain or any(
+        gives(kind, item.candidate.text) for kind in plain for item in sentences
     )

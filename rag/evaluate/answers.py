@@ -1,0 +1,222 @@
+"""Answers to labelled questions, judged: what they must say, cite, name, and when to be silent."""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from statistics import fmean, median
+from typing import Any, Protocol
+
+from rag.errors import UsageError
+from rag.evaluate.places import Place, place
+from rag.evaluate.questions import Question, Span
+from rag.types import Answer, Claim, Document
+
+_SIGNS = str.maketrans("‘’“”–—", "''\"\"--")
+LEFT_OUT = "left out"
+"""The kind under which answerable questions without their documents are reported."""
+
+
+class Answering(Protocol):
+    """What is evaluated: an opened index."""
+
+    def document(self, doc_id: str) -> Document: ...
+
+    def documents(self) -> list[Document]: ...
+
+    def ask(
+        self, question: str, history: Sequence[str] = (), filters: Any | None = None
+    ) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerResult:
+    """How one question fared.
+
+    ``says``: all that it must say and nothing that it must not; ``cites``: a gold span among the
+    cited ones; ``speaker`` and ``status``: whether a claim on a gold span has the labelled ones,
+    None where nothing is labelled or no gold span is cited. For a question that the documents do
+    not answer ``silent`` is right and the others are None.
+    """
+
+    qid: str
+    kind: str
+    question: str
+    outcome: str
+    silent: bool
+    says: bool | None
+    cites: bool | None
+    speaker: bool | None
+    status: bool | None
+    quoted: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReport:
+    """Results of one evaluation of answers."""
+
+    results: tuple[AnswerResult, ...]
+
+    def figures(self, kind: str | None = None) -> dict[str, float]:
+        """Means over the questions of a kind (None: over all answerable ones)."""
+        results = [
+            r for r in self.results if (r.says is not None if kind is None else r.kind == kind)
+        ]
+        figures = {"silent": fmean(r.silent for r in results)} if results else {}
+        for name in ("says", "cites", "speaker", "status"):
+            known = [getattr(r, name) for r in results if getattr(r, name) is not None]
+            if known:
+                figures[name] = fmean(known)
+        if any(r.quoted for r in results):
+            figures["quoted"] = float(median(r.quoted for r in results if r.quoted))
+        return figures
+
+    def table(self) -> str:
+        """Plain text: a row for each kind, one for all answerable questions, and the time."""
+        heads = ("silent", "says", "cites", "speaker", "status", "quoted")
+        kinds = [*sorted({r.kind for r in self.results}), None]
+        lines = [f"{'':22}{'n':>5} " + " ".join(f"{head:>8}" for head in heads)]
+        for kind in kinds:
+            count = sum(
+                (r.says is not None) if kind is None else r.kind == kind for r in self.results
+            )
+            figures = self.figures(kind)
+            cells = " ".join(
+                f"{figures[h]:>8.0f}"
+                if h == "quoted" and h in figures
+                else f"{figures[h]:>8.3f}"
+                if h in figures
+                else f"{'':>8}"
+                for h in heads
+            )
+            lines.append(f"{kind or 'all answerable':22}{count:>5} {cells}")
+        times = sorted(r.seconds for r in self.results)
+        lines.append(f"one question: {median(times) * 1000:.0f} ms at the median")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        kinds = sorted({r.kind for r in self.results})
+        return {
+            "answerable": self.figures(),
+            "kinds": {kind: self.figures(kind) for kind in kinds},
+            "results": [asdict(r) for r in self.results],
+        }
+
+
+def evaluate_answers(
+    index: Answering,
+    questions: Iterable[Question],
+    *,
+    leave_out: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> AnswerReport:
+    """Ask each question and judge the answer by its labels.
+
+    Parameters
+    ----------
+    index
+        An opened index.
+    leave_out
+        Ask each answerable question once more without the documents that answer it: then
+        ``not_found``, or ``partial``, is right. Reported under the kind `LEFT_OUT`.
+    progress
+        Called after each question with how many are done and how many there are.
+
+    Raises
+    ------
+    UsageError
+        If there is no question.
+    """
+    asked = list(questions)
+    if not asked:
+        raise UsageError("no question to ask.")
+    everything = [document.doc_id for document in index.documents()] if leave_out else []
+    results = []
+    for number, question in enumerate(asked, start=1):
+        results.append(_judged(index, question, *_ask(index, question, None)))
+        if leave_out and question.answerable and question.documents:
+            kept = {"document": [i for i in everything if i not in question.documents]}
+            answer, seconds = _ask(index, question, kept)
+            results.append(_silence(question, LEFT_OUT, answer, seconds))
+        if progress is not None:
+            progress(number, len(asked))
+    return AnswerReport(tuple(results))
+
+
+def says(question: Question, answer: Answer) -> bool:
+    """Whether the answer says all that it must and nothing that it must not.
+
+    Case, white space and the style of quotation marks are ignored.
+    """
+    text = _folded(answer.text) if answer.claims else ""
+    return all(any(_folded(s) in text for s in each) for each in question.must) and not any(
+        _folded(s) in text for s in question.must_not
+    )
+
+
+def _ask(index: Answering, question: Question, filters: Any | None) -> tuple[Answer, float]:
+    start = time.perf_counter()
+    answer = index.ask(question.text, history=question.history, filters=filters)
+    return answer, time.perf_counter() - start
+
+
+def _judged(index: Answering, question: Question, answer: Answer, seconds: float) -> AnswerResult:
+    if not question.answerable:
+        return _silence(question, question.kind, answer, seconds)
+    spans = question.gold + question.alternatives
+    gold = [found for span in spans if (found := _place(index, span)) is not None]
+    on_gold = [claim for claim in answer.claims if _on(claim, gold)]
+    speakers = [] if question.speaker is None else question.speaker.split(" / ")
+    return AnswerResult(
+        qid=question.qid,
+        kind=question.kind,
+        question=question.text,
+        outcome=answer.outcome,
+        silent=answer.outcome == "not_found",
+        says=says(question, answer),
+        cites=bool(on_gold),
+        speaker=any(_same(claim.speaker, s) for claim in on_gold for s in speakers)
+        if on_gold and speakers
+        else None,
+        status=any(claim.status == question.modality for claim in on_gold)
+        if on_gold and question.modality
+        else None,
+        quoted=sum(len(claim.text) for claim in answer.claims),
+        seconds=seconds,
+    )
+
+
+def _silence(question: Question, kind: str, answer: Answer, seconds: float) -> AnswerResult:
+    silent = answer.outcome == "not_found" or bool(answer.missing)
+    quoted = sum(len(claim.text) for claim in answer.claims)
+    return AnswerResult(
+        question.qid, kind, question.text, answer.outcome, silent,
+        None, None, None, None, quoted, seconds,
+    )  # fmt: skip
+
+
+def _place(index: Answering, span: Span) -> Place | None:
+    try:
+        return place(span, index.document(span.doc_id))
+    except UsageError:  # no such document
+        return None
+
+
+def _on(claim: Claim, gold: Sequence[Place]) -> bool:
+    return any(
+        citation.document.doc_id == doc_id and citation.start < end and citation.end > start
+        for citation in claim.citations
+        for doc_id, start, end in gold
+    )
+
+
+def _same(one: str | None, other: str) -> bool:
+    """Whether two names of a speaker agree: "Goldman" is short for "Goldman Sachs"."""
+    a, b = ((name or "").casefold().removeprefix("the ") for name in (one, other))
+    return bool(a and b) and (a in b or b in a)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s+", "", text.translate(_SIGNS)).casefold()
