@@ -1,8 +1,8 @@
 """What is asked: the words of a question, what its history adds, and what it prefers."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rag.synonyms import synonyms as synonyms_of
@@ -97,6 +97,26 @@ class Query:
         words = _WORD.findall(value.lower())
         return bool(words) and all(self.words.get(word, 0.0) >= _EARLIER for word in words)
 
+    def also(self, terms: Iterable[str]) -> "Query":
+        """The query with other words and phrases for what it asks, at less weight."""
+        words, phrases = dict(self.words), dict(self.phrases)
+        for term in terms:
+            parts = tuple(word.lower() for word in _WORD.findall(term))
+            if len(parts) > 1:
+                phrases.setdefault(parts, _SYNONYM)
+            elif parts:
+                words.setdefault(parts[0], _SYNONYM)
+        return replace(self, words=words, phrases=phrases)
+
+    def terms(self) -> list[str]:
+        """Every run of one to six words of ``text``, lower-case: what may be a name."""
+        words = [word.lower() for word in _WORD.findall(self.text)]
+        return [
+            " ".join(words[first:last])
+            for first in range(len(words))
+            for last in range(first + 1, min(first + 6, len(words)) + 1)
+        ]
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {
@@ -134,13 +154,7 @@ def understand(question: str, history: Sequence[str] = (), *, synonyms: bool = T
         for found in (*_QUOTED.findall(question), *_IDENTIFIER.findall(question))
         if len(phrase := tuple(word.lower() for word in _WORD.findall(found))) > 1
     }
-    for term in synonyms_of(question) if synonyms else ():
-        parts = tuple(_WORD.findall(term))
-        if len(parts) > 1:
-            phrases.setdefault(parts, _SYNONYM)
-        else:
-            words.setdefault(term, _SYNONYM)
-    return Query(
+    query = Query(
         text=" ".join((*history, question)),
         words=words,
         phrases=phrases,
@@ -149,6 +163,7 @@ def understand(question: str, history: Sequence[str] = (), *, synonyms: bool = T
         asks_saying=bool(_SAYING.search(question if turned else " ".join((question, *history)))),
         asks_latest=bool(_LATEST.search(question)),
     )
+    return query.also(synonyms_of(question)) if synonyms else query
 
 
 def _is_number(word: str) -> bool:

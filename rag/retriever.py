@@ -18,6 +18,7 @@ from rag.types import Hit, Passage
 STAGES = (
     "history",
     "synonyms",
+    "aliases",
     "lexical",
     "documents",
     "dense",
@@ -35,6 +36,7 @@ ABLATION = {
     "+ documents": ("lexical", "dense", "history", "documents"),
     "+ preferences": ("lexical", "dense", "history", "documents", "preferences"),
     "+ synonyms": ("lexical", "dense", "history", "documents", "preferences", "synonyms"),
+    "+ aliases": tuple(stage for stage in STAGES if stage not in ("spread", "rerank")),
     "+ spread": tuple(stage for stage in STAGES if stage != "rerank"),
     "+ rerank": STAGES,
     "all but dense": tuple(stage for stage in STAGES if stage != "dense"),
@@ -45,7 +47,7 @@ ABLATION = {
 _CANDIDATES = 200
 _DOCUMENTS = 200
 # What a stage's best is worth in the sum.
-_WEIGHTS = {"lexical": 1.0, "documents": 1.5, "dense": 0.5, "rerank": 1.5}
+_WEIGHTS = {"lexical": 0.5, "documents": 1.5, "dense": 0.25, "rerank": 1.5}
 # Of this many best documents so many passages are candidates, however many others are better.
 _OPENED = 4
 _PASSAGES_OF_OPENED = 100
@@ -63,8 +65,8 @@ _RERANKED = 12
 _RERANKED_AT_ONCE = 4
 _RERANK_SECONDS = 0.35
 _TITLE = 120
-# Divides its logits (about -11 to 11), so that likely and very likely stay apart.
-_TEMPERATURE = 2.0
+# Its logits lie between plus and minus this.
+_MOST_LIKELY = 11.0
 
 
 class Retriever:
@@ -79,9 +81,12 @@ class Retriever:
         self, question: str, history: Sequence[str] = (), *, stages: Sequence[str] = STAGES
     ) -> Query:
         """The question as it is searched for, with what its history adds."""
-        return understand(
+        query = understand(
             question, history if "history" in stages else (), synonyms="synonyms" in stages
         )
+        if "aliases" in stages:
+            query = query.also(self._build.documents.aliases(query.terms()))
+        return query
 
     def retrieve(
         self,
@@ -159,9 +164,10 @@ class Retriever:
         return {row: max(0.0, (cosine - last) / span) for row, cosine in found.items()}
 
     def _reranked(self, query: Query, rows: Sequence[int]) -> dict[int, float]:
-        """How likely each passage, read with its title, answers: 0 to 1; best candidates first.
+        """How well each passage, read with its title, answers: 0 to 1, in the order of ``rows``.
 
-        Candidates that are not reached in time get 0, as do those that were never asked about.
+        Linear in the logits, because most first candidates are likely, some more so. Those that
+        are not reached in time get 0, as do those that were never asked about.
         """
         if self._reranker is None:
             return {}
@@ -173,8 +179,8 @@ class Retriever:
                 break
             texts = [_read(passage) for passage in passages[first : first + _RERANKED_AT_ONCE]]
             logits = self._reranker.score(query.text, texts)
-            likely = 1 / (1 + np.exp(-logits / _TEMPERATURE))
-            found |= dict(zip(rows[first:], likely.tolist(), strict=False))
+            shares = np.clip((logits + _MOST_LIKELY) / (2 * _MOST_LIKELY), 0.0, 1.0)
+            found |= dict(zip(rows[first:], shares.tolist(), strict=False))
         return found
 
     def _preferred(self, query: Query, candidates: set[int]) -> dict[int, float]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import fields
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.aliases import aliases
 from rag.errors import DamagedIndexError
 from rag.filters import Filters, keys_of
 from rag.types import Document, Passage
@@ -24,6 +26,7 @@ CREATE TABLE documents (
     doc_id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL, rest TEXT NOT NULL
 );
 CREATE TABLE keys (document INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL);
+CREATE TABLE aliases (short TEXT NOT NULL, name TEXT NOT NULL, documents INTEGER NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, amount INTEGER NOT NULL, heading TEXT NOT NULL
@@ -31,6 +34,8 @@ CREATE TABLE passages (
 """
 _INDEXES = """
 CREATE INDEX keys_value ON keys (key, value, document);
+CREATE INDEX aliases_short ON aliases (short);
+CREATE INDEX aliases_name ON aliases (name);
 CREATE INDEX passages_document ON passages (document);
 """
 
@@ -54,6 +59,7 @@ class DocumentsWriter:
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.executescript(_SCHEMA)
+        self._aliases: Counter[tuple[str, str]] = Counter()
         self.documents = 0
         self.passages = 0
         self.characters = 0
@@ -92,6 +98,7 @@ class DocumentsWriter:
             for offset, passage in enumerate(passages)
         ]
         self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self._aliases.update(set(aliases(document.text)))
         self.documents += 1
         self.passages += len(rows)
         self.characters += len(document.text)
@@ -101,6 +108,10 @@ class DocumentsWriter:
 
     def close(self) -> None:
         """Index the tables and write everything out."""
+        self._connection.executemany(
+            "INSERT INTO aliases VALUES (?, ?, ?)",
+            [(*pair, count) for pair, count in sorted(self._aliases.items())],
+        )
         self._connection.executescript(_INDEXES)
         self._connection.commit()
         self._connection.close()
@@ -185,6 +196,22 @@ class Documents:
     def having(self, key: str, value: str) -> frozenset[int]:
         """Rows of the documents that have this value of ``agency``, ``type`` or ``speaker``."""
         return self._having(key, value)
+
+    def aliases(self, terms: Iterable[str]) -> list[str]:
+        """Names for these short forms and short forms for these names, as the documents say.
+
+        All are lower-case. Of a short form that stands for several names only the one that most
+        documents give; none where it stands for more than three.
+        """
+        given = json.dumps(list(terms))
+        found = self._connection.execute(
+            "SELECT name, max(documents) FROM aliases WHERE short IN (SELECT value FROM"
+            " json_each(?1)) GROUP BY short HAVING count(*) <= 3 UNION "
+            "SELECT short, max(documents) FROM aliases WHERE name IN (SELECT value FROM"
+            " json_each(?1)) GROUP BY name",
+            (given,),
+        )
+        return sorted(term for term, _ in found)
 
     def all(self) -> Iterator[Document]:
         """Every document, in the order of the index."""

@@ -10,7 +10,7 @@ from typing import Any
 from rag.errors import DamagedIndexError
 from rag.types import Skipped
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a build of the older layout can no longer be read."""
 
 NAME = "manifest.json"

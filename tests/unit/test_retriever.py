@@ -44,6 +44,12 @@ ROWS = [
         "text": "We reject the complaint. All assets of our users are safe.",
     },
     {
+        "id": "glossary",
+        "title": "Names",
+        "date": "2001",
+        "text": "Among others, Example Bank N.A. (EBNA) is a bank, and others are known by their initials.",
+    },
+    {
         "id": "complaint",
         "title": "SEC v. Acme",
         "agency": "SEC",
@@ -108,6 +114,14 @@ def test_a_sum_is_answered_with_a_passage_that_has_one(index: Index) -> None:
 
 def test_a_follow_up_finds_the_document_of_the_earlier_question(index: Index) -> None:
     assert first(index, "how much was it?", history=["Which trader was from Folsom?"]) == "spoofer"
+
+
+def test_a_short_form_is_known_from_the_documents_that_define_it(index: Index) -> None:
+    def found(*stages: str) -> set[str]:
+        return {hit.passage.document.doc_id for hit in index.retrieve("EBNA", 9, stages=stages)}
+
+    assert found("lexical") == {"glossary"}
+    assert found("lexical", "aliases") == {"glossary", "bank-2014", "bank-2019"}
 
 
 def test_a_name_off_by_a_letter_still_finds_its_document(index: Index) -> None:

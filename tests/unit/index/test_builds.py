@@ -36,7 +36,7 @@ def test_a_file_that_was_altered_truncated_or_removed_is_named(seed_index: Path,
     middle = len(sound) // 2
     altered = sound[:middle] + bytes([sound[middle] ^ 1]) + sound[middle + 1 :]
     if name == NAME:
-        altered = sound.replace(b'"format": 2', b'"format": 999')
+        altered = sound.replace(b'"format": 3', b'"format": 999')
     for damage in (altered, sound[:middle], b""):
         path.write_bytes(damage)
         with pytest.raises(DamagedIndexError, match="Rebuild with: rag index"):
