@@ -42,7 +42,7 @@ def without_furniture(
         The lines that remain, and for each page the label that was printed on it, "" for none.
     """
     kept = [_without_line_numbers(lines) for lines in pages]
-    kept = [[line for line in lines if not is_stamp(line)] for lines in kept]
+    kept = [without_stamps(lines) for lines in kept]
     running = _running(kept, heights)
     kept = [
         [line for line in lines if _key(line) not in running or not _at_edge(line, height)]
@@ -58,9 +58,17 @@ def without_furniture(
     return kept, labels
 
 
-def is_stamp(line: Line) -> bool:
-    """Whether ``line`` is the stamp of a court's filing system."""
-    return _STAMP.match(line.text) is not None
+def without_stamps(lines: Sequence[Line]) -> list[Line]:
+    """Leave out what a court's filing system stamps on a page, in pieces on one line or whole."""
+    rows: dict[int, list[Line]] = {}
+    for line in lines:
+        rows.setdefault(round(line.base), []).append(line)
+    stamped = {
+        base
+        for base, row in rows.items()
+        if _STAMP.match(" ".join(line.text for line in sorted(row, key=lambda line: line.left)))
+    }
+    return [line for line in lines if round(line.base) not in stamped]
 
 
 def _at_edge(line: Line, height: float) -> bool:

@@ -10,7 +10,7 @@ from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
 from rag.load.pdf.chars import PageChars, open_pdf, read_chars
 from rag.load.pdf.flow import flow
-from rag.load.pdf.furniture import is_stamp, without_furniture
+from rag.load.pdf.furniture import without_furniture, without_stamps
 from rag.load.pdf.hidden import share_of_images, without_hidden
 from rag.load.pdf.lines import Line, lines_of
 from rag.load.pdf.ocr import read_by_ocr
@@ -127,7 +127,7 @@ def _why_ocr(page: pdfium.PdfPage, chars: PageChars, lines: list[Line]) -> str:
     """Why the text layer will not do; empty if it will."""
     if _is_garbage(chars.text):
         return "its text layer is not language"
-    written = sum(len(line.text) for line in lines if not is_stamp(line))
+    written = sum(len(line.text) for line in without_stamps(lines))
     if written >= 50:
         return ""
     if share_of_images(page, chars) > 0.4:

@@ -104,6 +104,15 @@ def test_running_heads_stamps_and_page_numbers_are_left_out_and_the_numbers_beco
     assert document_of(parsed).page_label_at(parsed.page_starts[1]) == "4"
 
 
+def test_a_stamp_in_pieces_is_a_stamp_and_does_not_make_a_scan_a_text() -> None:
+    pieces = ("Appeal: 17-2218", "Doc: 17", "Filed: 10/31/2017", "Pg: 1 of 1")
+    stamp = [Text(40 + 140 * i, 780, piece, 9) for i, piece in enumerate(pieces)]
+
+    assert read_one(pdf_of([*stamp, *column(72, 600, WIDE)]), "a.pdf").text == " ".join(WIDE)
+    with pytest.raises(LoadError, match="OCR is switched off"):
+        read(pdf_of([*stamp, Box(50, 100, 500, 500)]), "a.pdf")
+
+
 def test_the_line_numbers_of_pleading_paper_are_left_out() -> None:
     lines = [f"Line {word} of the pleading goes on and" for word in "abcdefghijklmnopqrst"]
     numbers = [Text(40, 700 - 24 * i, str(i + 1)) for i in range(20)]
