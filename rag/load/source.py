@@ -1,7 +1,9 @@
 """Which files are to be read: found in the folders and paths given, hashed, not yet parsed."""
 
+import glob
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from rag.errors import RagError, UsageError
 
 SIDECAR_SUFFIX = ".toml"
+_GLOB = re.compile(r"[*?\[]")
 _ABOUT_THE_FOLDER = frozenset({"README.md", "SOURCES.md"})
 
 
@@ -37,7 +40,7 @@ class Source:
 
 
 def find(paths: Sequence[Path]) -> list[Source]:
-    """List the files named by ``paths``, folders recursively.
+    """List the files named by ``paths``: files, folders recursively, patterns such as ``*.pdf``.
 
     Hidden files and folders, sidecars, and the ``README.md`` and ``SOURCES.md`` of a folder are
     left out; a file that is named itself is always taken. Links to folders are not followed.
@@ -77,6 +80,12 @@ def _walk(given: Path) -> Iterator[tuple[Path, str]]:
         yield given, given.name
     elif given.is_dir():
         yield from _walk_folder(given)
+    elif _GLOB.search(str(given)) and not given.exists():
+        matches = sorted(glob.glob(str(given), recursive=True))
+        if not matches:
+            raise UsageError(f"nothing matches {given}. Name documents or folders of documents.")
+        for match in matches:
+            yield from _walk(Path(match))
     elif given.exists():
         raise UsageError(f"{given} is neither a file nor a folder. Name documents or folders.")
     else:

@@ -42,7 +42,7 @@ def read_by_ocr(page: pdfium.PdfPage) -> ReadPage:
     sure = 0.0
     for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
         text = " ".join(text.split())
-        if not text or score < _LEAST_CONFIDENCE:
+        if not text or score < _LEAST_CONFIDENCE or _is_sideways(text, corners):
             continue
         lines.append(_line(text, corners / scale, height))
         sure += float(score) * len(text)
@@ -51,6 +51,12 @@ def read_by_ocr(page: pdfium.PdfPage) -> ReadPage:
     return ReadPage(
         in_reading_order(_even(lines)), round(sure / sum(len(line.text) for line in lines), 3)
     )
+
+
+def _is_sideways(text: str, corners: Any) -> bool:
+    """Whether the line runs up the margin: the engine reads only upright ones."""
+    width, height = np.ptp(corners, axis=0).tolist()
+    return len(text) > 2 and height > 1.5 * width
 
 
 def _line(text: str, corners: Any, height: float) -> Line:

@@ -46,3 +46,13 @@ def test_equal_names_from_two_folders_are_told_apart_by_their_folders(tmp_path: 
 def test_a_path_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nowhere does not exist"):
         find([tmp_path / "nowhere"])
+
+
+def test_a_pattern_that_the_shell_left_names_what_it_matches(tmp_path: Path) -> None:
+    for name in ("b.pdf", "a.pdf", "c.txt", "[1].txt"):
+        (tmp_path / name).write_text(name)
+
+    assert [source.name for source in find([tmp_path / "*.pdf"])] == ["a.pdf", "b.pdf"]
+    assert [source.name for source in find([tmp_path / "[1].txt"])] == ["[1].txt"]
+    with pytest.raises(UsageError, match="nothing matches"):
+        find([tmp_path / "*.docx"])
