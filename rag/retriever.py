@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rag.copies import near_copies
 from rag.embed import Embedder
 from rag.filters import Filters
 from rag.fuse import by_best, fuse, spread
@@ -25,6 +26,7 @@ STAGES = (
     "preferences",
     "spread",
     "rerank",
+    "copies",
 )
 """What takes part in a search, in this order."""
 
@@ -36,9 +38,10 @@ ABLATION = {
     "+ documents": ("lexical", "dense", "history", "documents"),
     "+ preferences": ("lexical", "dense", "history", "documents", "preferences"),
     "+ synonyms": ("lexical", "dense", "history", "documents", "preferences", "synonyms"),
-    "+ aliases": tuple(stage for stage in STAGES if stage not in ("spread", "rerank")),
-    "+ spread": tuple(stage for stage in STAGES if stage != "rerank"),
-    "+ rerank": STAGES,
+    "+ aliases": tuple(stage for stage in STAGES if stage not in ("spread", "rerank", "copies")),
+    "+ spread": tuple(stage for stage in STAGES if stage not in ("rerank", "copies")),
+    "+ rerank": tuple(stage for stage in STAGES if stage != "copies"),
+    "+ copies last": STAGES,
     "all but dense": tuple(stage for stage in STAGES if stage != "dense"),
 }
 """Sets of stages that show what each is worth, by the name of their row."""
@@ -47,7 +50,7 @@ ABLATION = {
 _CANDIDATES = 200
 _DOCUMENTS = 200
 # What a stage's best is worth in the sum.
-_WEIGHTS = {"lexical": 0.5, "documents": 1.5, "dense": 0.25, "rerank": 1.5}
+_WEIGHTS = {"lexical": 0.5, "documents": 2.0, "dense": 0.25, "rerank": 2.0}
 # Of this many best documents so many passages are candidates, however many others are better.
 _OPENED = 4
 _PASSAGES_OF_OPENED = 100
@@ -60,6 +63,8 @@ _WITH_AN_AMOUNT = 0.2
 # How much a passage steps back for each better one of its document: others get a word in.
 _STEP_BACK = 0.02
 
+# Of so many, the near-copies of a better one go to the end.
+_COMPARED = 30
 # The cross-encoder reads so many candidates, as long as there is time; most gain is in the first.
 _RERANKED = 12
 _RERANKED_AT_ONCE = 4
@@ -128,7 +133,17 @@ class Retriever:
         if "rerank" in stages and self._reranker is not None:
             scores["rerank"] = self._reranked(query, [row for row, _ in ranked[:_RERANKED]])
             ranked = spread(fuse(scores, _WEIGHTS), document_of, step=step)
+        if "copies" in stages:
+            ranked = self._copies_last(ranked[:_COMPARED]) + ranked[_COMPARED:]
         return self._hits(ranked[:k], scores)
+
+    def _copies_last(self, ranked: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+        passages = self._build.documents.passages([row for row, _ in ranked])
+        is_copy = near_copies([passage.text for passage in passages])
+        originals = [hit for hit, copy in zip(ranked, is_copy, strict=True) if not copy]
+        least = min((score for _, score in originals), default=0.0)
+        copies = [hit for hit, copy in zip(ranked, is_copy, strict=True) if copy]
+        return originals + [(row, min(score, least)) for row, score in copies]
 
     def _documents(self, query: Query, filters: Filters) -> dict[int, float]:
         """The best documents by their words, best first, each as a share of the best."""
