@@ -1,0 +1,146 @@
+"""A BERT encoder as an OpenVINO graph, built from its weights, with int8 products."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+from openvino import opset13 as ops
+from safetensors.numpy import load_file
+
+Weights = Mapping[str, NDArray[np.float32]]
+"""Weights by the names that transformers gives them in ``BertModel``, matrices ``(out, in)``."""
+
+
+def build_bert(weights: Weights, *, heads: int, pooling: str) -> openvino.Model:
+    """The graph of a BERT encoder and what makes one vector, or one score, of its tokens.
+
+    The matrices are kept in int8, one scale for each row; the runtime rounds each token's
+    activations to int8 as it goes, so that a text's result does not depend on its neighbours in a
+    batch. What is not a product of matrices runs in the machine's best floating point.
+
+    Parameters
+    ----------
+    weights
+        Of ``BertModel``, absolute positions, exact GELU; for ``score`` also ``classifier``.
+    heads
+        Attention heads; they divide the hidden size.
+    pooling
+        ``mean`` (its direction) or ``first``, over the tokens; ``score``: the classifier's logits.
+
+    Returns
+    -------
+    openvino.Model
+        Inputs ``ids`` and ``kinds`` (int32) and ``mask`` (float32, 1 for a token and 0 for
+        padding), each ``(texts, tokens)``; output ``(texts, hidden size)``, or ``(texts, labels)``.
+    """
+    ids = ops.parameter([-1, -1], np.int32, name="ids")
+    kinds = ops.parameter([-1, -1], np.int32, name="kinds")
+    mask = ops.parameter([-1, -1], np.float32, name="mask")
+    tokens = _embeddings(weights, ids, kinds)
+    # Added to the attention scores: nothing for a token, a large negative number for padding.
+    unseen = ops.multiply(ops.unsqueeze(ops.subtract(mask, _float(1)), _ints(1, 2)), _float(1e4))
+    layers = sum(name.endswith("attention.self.query.weight") for name in weights)
+    for number in range(layers):
+        # Where only the first token is read, the last layer computes no other.
+        last = number == layers - 1 and pooling != "mean"
+        asking = ops.slice(tokens, _ints(0), _ints(1), _ints(1), _ints(1)) if last else tokens
+        tokens = _layer(weights, f"encoder.layer.{number}.", asking, tokens, unseen, heads)
+    if pooling == "mean":
+        # The sum points where the mean does, and only the direction is kept.
+        pooled = ops.reduce_sum(ops.multiply(tokens, ops.unsqueeze(mask, _ints(2))), _ints(1))
+    else:
+        pooled = ops.squeeze(tokens, _ints(1))
+    if pooling == "score":
+        pooled = _linear(weights, "classifier", ops.tanh(_linear(weights, "pooler.dense", pooled)))
+    return openvino.Model([pooled], [ids, kinds, mask], "bert")
+
+
+def read_weights(folder: Path) -> Weights:
+    """The weights in ``model.safetensors``, else those in a ``model.onnx`` quantised to int8."""
+    plain = folder / "model.safetensors"
+    return load_file(plain) if plain.is_file() else _quantised(folder / "model.onnx")
+
+
+def _quantised(path: Path) -> Weights:
+    """The weights of a BERT that ONNX Runtime quantised, as float32.
+
+    Its product nodes carry the names of the modules and its tables those of the parameters, both
+    as transformers exported them.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(path).graph
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+
+    def original(name: str) -> NDArray[np.float32]:
+        steps = stored[f"{name}_quantized"].astype(np.float32)
+        zero = stored.get(f"{name}_zero_point", np.zeros(1)).astype(np.float32)
+        found: NDArray[np.float32] = (steps - zero) * stored[f"{name}_scale"]
+        return found
+
+    weights = {name: array for name, array in stored.items() if array.dtype == np.float32}
+    for name in stored:
+        if name.endswith("embeddings.weight_quantized"):
+            table = name.removesuffix("_quantized")
+            weights[table] = original(table)
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            module = node.name.strip("/").rpartition("/")[0].replace("/", ".")
+            weights[f"{module}.weight"] = original(node.input[1].removesuffix("_quantized")).T
+    return {name.removeprefix("bert."): array for name, array in weights.items()}
+
+
+def _embeddings(weights: Weights, ids: Any, kinds: Any) -> Any:
+    table = "embeddings.{}_embeddings.weight".format
+    rows = _ints(0)
+    length = ops.gather(ops.shape_of(ids, "i64"), _ints(1), rows)
+    words = ops.gather(_float(weights[table("word")]), ids, rows)
+    places = ops.slice(_float(weights[table("position")]), _ints(0), length, _ints(1), _ints(0))
+    types = ops.gather(_float(weights[table("token_type")]), kinds, rows)
+    return _norm(weights, "embeddings.LayerNorm", ops.add(ops.add(words, types), places))
+
+
+def _layer(weights: Weights, name: str, asking: Any, tokens: Any, unseen: Any, heads: int) -> Any:
+    """What ``asking``, all of ``tokens`` or some, become by attending to ``tokens``."""
+    size = weights[f"{name}attention.self.query.weight"].shape[0]
+
+    def part(module: str, source: Any) -> Any:
+        found = _linear(weights, f"{name}attention.self.{module}", source)
+        apart = ops.reshape(found, _ints(0, 0, heads, size // heads), True)
+        return ops.transpose(apart, _ints(0, 2, 1, 3))
+
+    query, key, value = part("query", asking), part("key", tokens), part("value", tokens)
+    seen = ops.scaled_dot_product_attention(query, key, value, unseen)
+    seen = ops.reshape(ops.transpose(seen, _ints(0, 2, 1, 3)), _ints(0, 0, size), True)
+    seen = _linear(weights, f"{name}attention.output.dense", seen)
+    asking = _norm(weights, f"{name}attention.output.LayerNorm", ops.add(seen, asking))
+    wide = ops.gelu(_linear(weights, f"{name}intermediate.dense", asking), "erf")
+    narrow = _linear(weights, f"{name}output.dense", wide)
+    return _norm(weights, f"{name}output.LayerNorm", ops.add(narrow, asking))
+
+
+def _linear(weights: Weights, name: str, tokens: Any) -> Any:
+    matrix = weights[f"{name}.weight"]
+    scale = np.abs(matrix).max(axis=1, keepdims=True) / 127
+    steps = ops.constant(np.rint(matrix / scale).astype(np.int8))
+    rows = ops.multiply(ops.convert(steps, "f32"), _float(scale))
+    return ops.add(ops.matmul(tokens, rows, False, True), _float(weights[f"{name}.bias"]))
+
+
+def _norm(weights: Weights, name: str, tokens: Any) -> Any:
+    even = ops.multiply(
+        ops.mvn(tokens, _ints(-1), True, 1e-12, "inside_sqrt"), _float(weights[f"{name}.weight"])
+    )
+    return ops.add(even, _float(weights[f"{name}.bias"]))
+
+
+def _float(values: Any) -> Any:
+    return ops.constant(np.array(values, np.float32), shared_memory=True)
+
+
+def _ints(*values: int) -> Any:
+    return ops.constant(np.array(values, np.int64))

@@ -1,0 +1,97 @@
+"""A text model at work on OpenVINO: texts in, one row of its output for each out."""
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+# Rows of tokens in a batch together: enough to fill the processor, few enough for its cache.
+_BATCH_TOKENS = 1024
+# A new length compiles anew for some milliseconds: lengths are rounded up to a multiple of this.
+_LENGTH_STEP = 8
+# Single texts come one by one; several batches run side by side, each on its own core.
+_COMPILE = {
+    "PERFORMANCE_HINT": "THROUGHPUT",
+    # Each token's activations share one int8 scale over this many numbers.
+    "DYNAMIC_QUANTIZATION_GROUP_SIZE": 192,
+}
+
+
+class TextModel:
+    """A compiled model with its tokenizer; safe to share among threads.
+
+    Parameters
+    ----------
+    model
+        With the inputs of ``rag.bert.build_bert``.
+    tokenizer
+        A ``tokenizer.json``.
+    max_tokens
+        A longer text, its special tokens included, is cut at its end.
+    """
+
+    def __init__(self, model: openvino.Model, tokenizer: Path, *, max_tokens: int) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_tokens)
+        self._compiled = openvino.Core().compile_model(model, "CPU", _COMPILE)
+        self._side_by_side = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+
+    def run(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """The model's output of shape ``(len(texts), width)``, in the order given.
+
+        A text may be a pair, read as one with a separator between.
+        """
+        encoded = self._tokenizer.encode_batch(list(texts))
+        width = self._compiled.output(0).partial_shape[1].get_length()
+        found = np.empty((len(texts), width), np.float32)
+
+        # No callbacks: their threads want Python's lock, and hang the one that drops the model.
+        idle = [self._compiled.create_infer_request() for _ in range(self._side_by_side)]
+        working: deque[tuple[Any, NDArray[np.int64]]] = deque()
+
+        def collect() -> None:
+            request, rows = working.popleft()
+            request.wait()
+            found[rows] = request.get_output_tensor().data
+            idle.append(request)
+
+        for rows in _batches(np.array([len(text.ids) for text in encoded])):
+            if not idle:
+                collect()
+            working.append((idle.pop(), rows))
+            working[-1][0].start_async(_padded([encoded[row] for row in rows]))
+        while working:
+            collect()
+        return found
+
+
+def _batches(lengths: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Rows of like length together, longest first, so that little of a batch is padding."""
+    by_length = np.argsort(-lengths, kind="stable")
+    batches = []
+    first = 0
+    while first < len(by_length):
+        count = max(1, _BATCH_TOKENS // _rounded(lengths[by_length[first]]))
+        batches.append(by_length[first : first + count])
+        first += count
+    return batches
+
+
+def _padded(batch: Sequence[Any]) -> list[NDArray[Any]]:
+    shape = len(batch), _rounded(max(len(text.ids) for text in batch))
+    ids, kinds, mask = np.zeros(shape, np.int32), np.zeros(shape, np.int32), np.zeros(shape, "f4")
+    for row, text in enumerate(batch):
+        ids[row, : len(text.ids)] = text.ids
+        kinds[row, : len(text.ids)] = text.type_ids
+        mask[row, : len(text.ids)] = 1
+    return [ids, kinds, mask]
+
+
+def _rounded(length: int) -> int:
+    return -(-int(length) // _LENGTH_STEP) * _LENGTH_STEP
