@@ -129,14 +129,22 @@ def ask_command(
     document: DocumentId = None,
     date_from: DateFrom = None,
     date_to: DateTo = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep the answer as .json, .md, .html or .docx."),
+    ] = None,
     index: IndexFolder = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question in verified quotes, each with its speaker and its place."""
+    from rag.answer.export import save as save_answer
+
     opened = _open(index, model)
     filters = _filters(agency, type_, document, date_from, date_to)
     answer = opened.ask(_question(question), history=tuple(after or ()), filters=filters)
+    if save:
+        save_answer(answer, save)
     if as_json:
         _print_json(answer.to_dict())
     else:
@@ -168,6 +176,28 @@ def search_command(
         _print_hit(hit)
     if not hits:
         print("no passages pass the filters", file=sys.stderr)
+
+
+@app.command("verify")
+def verify_command(
+    answer: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A file that rag ask --save wrote.")
+    ],
+    seeds: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the sources are now.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a saved answer against its sources; exit with 1 if a quote no longer stands."""
+    from rag.answer.evidence import verify_file
+
+    problems = verify_file(answer, seeds)
+    if as_json:
+        _print_json({"file": str(answer), "problems": problems})
+    else:
+        print("\n".join(problems) or "every quote stands in its source")
+    if problems:
+        raise typer.Exit(1)
 
 
 @app.command("status")
@@ -207,18 +237,43 @@ def eval_command(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Keep the results for a later --compare.")
     ] = None,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="Judge the answers instead of the passages.")
+    ] = False,
+    leave_out: Annotated[
+        bool,
+        typer.Option("--leave-out", help="With --answers: ask again without the right documents."),
+    ] = False,
     index: IndexFolder = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure retrieval on labelled questions: what is found, how early, how fast."""
+    """Measure retrieval, or answers, on labelled questions: what is found, how early, how fast."""
     from rag.evaluate import compare as compared
-    from rag.evaluate import evaluate, figures_table, read_questions, read_report
+    from rag.evaluate import (
+        evaluate,
+        evaluate_answers,
+        figures_table,
+        read_questions,
+        read_report,
+    )
     from rag.retriever import ABLATION
 
     asked = read_questions(questions)
     before = read_report(compare) if compare else None
     opened = _open(index, model)
+    if answers:
+        with _progress() as on_progress:
+            judged = evaluate_answers(
+                opened, asked, leave_out=leave_out, progress=partial(on_progress, "ask")
+            )
+        if out:
+            out.write_text(json.dumps(judged.to_dict(), ensure_ascii=False, indent=1))
+        if as_json:
+            _print_json(judged.to_dict())
+        else:
+            print(judged.table())
+        return
     settings = _settings(index=index, model=model).model_dump(mode="json")
     wanted: dict[str, Sequence[str] | None] = {**(ABLATION if stages else {}), "all": None}
     with _progress() as on_progress:

@@ -1,15 +1,18 @@
-"""Labelled questions in, measures of retrieval out."""
+"""Labelled questions in, measures of retrieval and of answers out."""
 
+from rag.evaluate.answers import AnswerReport, evaluate_answers
 from rag.evaluate.questions import Question, Span, read_questions
 from rag.evaluate.report import Report, compare, figures_table, read_report
 from rag.evaluate.run import evaluate
 
 __all__ = [
+    "AnswerReport",
     "Question",
     "Report",
     "Span",
     "compare",
     "evaluate",
+    "evaluate_answers",
     "figures_table",
     "read_questions",
     "read_report",

@@ -53,7 +53,7 @@ def test_index_then_ask_then_status(run: Run, docs: Path, tmp_path: Path) -> Non
     code, out, _ = run("ask", "what penalty was Example Corp. ordered to pay?", *where)
     assert code == 0
     assert "“Example Corp. was ordered to pay a penalty of $5,000.” [1]" in out
-    assert "[1] order.txt, order.txt, characters 0–53" in out
+    assert "order.txt, characters 0–53" in out
     (docs / "new.txt").write_text("Another order.")
     code, out, _ = run("status", "--documents", *where)
     assert code == 0
@@ -76,6 +76,25 @@ def test_results_are_one_json_object_with_whole_records(run: Run, seed_index: Pa
 
     code, out, _ = run("status", "--json", "--index", seed_index)
     assert json.loads(out)["manifest"]["documents"] == 1
+
+
+def test_a_saved_answer_is_verified_against_its_source(
+    run: Run, docs: Path, tmp_path: Path
+) -> None:
+    run("index", docs, "--index", tmp_path / "index")
+    saved = tmp_path / "answer.md"
+    question = "what penalty was Example Corp. ordered to pay?"
+
+    assert run("ask", question, "--save", saved, "--index", tmp_path / "index")[0] == 0
+    assert run("verify", saved)[:2] == (0, "every quote stands in its source\n")
+
+    (docs / "order.txt").write_text("Example Corp. was ordered to pay a penalty of $9,000.")
+    code, out, _ = run("verify", saved)
+    assert code == 1
+    assert "$5,000" in out
+    assert (
+        run("ask", "who?", "--save", tmp_path / "answer.xyz", "--index", tmp_path / "index")[0] == 2
+    )
 
 
 def test_words_without_quotes_and_stdin_are_questions_too(run: Run, seed_index: Path) -> None:
