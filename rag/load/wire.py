@@ -8,6 +8,9 @@ from typing import Any
 from rag.load.source import Source
 from rag.types import Document, Skipped
 
+OUT_OF_MEMORY = 86
+"""Exit status of a worker that was refused memory."""
+
 _TUPLES = {field.name for field in fields(Document) if str(field.type).startswith("tuple")}
 
 

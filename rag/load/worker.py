@@ -1,4 +1,4 @@
-"""The process that reads files on behalf of a build: ``python -m rag.load.worker``.
+"""The process that reads files on behalf of a build.
 
 It takes one JSON line a file on standard input and answers with lines on standard output: ``{}``
 when it is up and after each page, the file's documents and skipped parts, and ``null`` at its end.
@@ -12,13 +12,22 @@ from typing import TextIO
 
 from rag.load.formats import read_source
 from rag.load.parsed import Limits
-from rag.load.wire import item_to_json, source_from_dict
+from rag.load.wire import OUT_OF_MEMORY, item_to_json, source_from_dict
 
 
 def main() -> None:
     """Read files until standard input ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # libraries may print
+    try:
+        _read_all(answers)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except BrokenPipeError:
+        os._exit(0)  # the build is gone
+
+
+def _read_all(answers: TextIO) -> None:
     limited = False
     _answer(answers, "{}")  # up: starting does not count as reading
     for line in sys.stdin:
@@ -47,7 +56,3 @@ def _limit_memory(limits: Limits) -> None:
         size = limits.parse_megabytes * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-if __name__ == "__main__":
-    main()

@@ -8,12 +8,17 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
+from pathlib import Path
 
 from rag.load.formats import out_of_memory
 from rag.load.parsed import Limits
 from rag.load.source import Source
-from rag.load.wire import item_from_json, source_to_dict
+from rag.load.wire import OUT_OF_MEMORY, item_from_json, source_to_dict
 from rag.types import Document, Skipped
+
+# The package may run from a checkout that is on nobody's path.
+_ROOT = str(Path(__file__).resolve().parents[2])
+_START = f"import sys; sys.path.insert(0, {_ROOT!r}); from rag.load.worker import main; main()"
 
 
 class Workers:
@@ -93,7 +98,7 @@ class Workers:
         if late:
             limit = f"parse_seconds = {self._limits.parse_seconds}"
             return f"no page of it was finished within {limit}; raise it or part the file"
-        if code in (-6, -9, 1):  # abort: how a library in C gives up when memory is refused
+        if code in (-6, -9, OUT_OF_MEMORY):  # a library in C gives up by abort, signal 6
             return out_of_memory(self._limits)
         return f"reading it broke its process (status {code}); the file is damaged"
 
@@ -101,7 +106,7 @@ class Workers:
         process: subprocess.Popen[str] | None = getattr(self._own, "process", None)
         if process is None or process.poll() is not None:
             process = subprocess.Popen(
-                [sys.executable, "-m", "rag.load.worker"],
+                [sys.executable, "-c", _START],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
