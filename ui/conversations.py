@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,13 @@ class Conversations:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def latest(self, n: int) -> list[Conversation]:
-        """The ``n`` last used, the latest first."""
-        files = sorted(
-            self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True
+    def latest(self, n: int) -> list[tuple[str, str]]:
+        """Id and name of the ``n`` last used, the latest first."""
+        used = sorted(
+            ((path.stat().st_mtime_ns, path) for path in self.folder.glob("*.json")), reverse=True
         )
-        return [kept for path in files[:n] if (kept := _read(path)) is not None]
+        named = ((path.stem, _name(path, changed)) for changed, path in used[:n])
+        return [(conversation_id, name) for conversation_id, name in named if name]
 
     def get(self, conversation_id: str) -> Conversation | None:
         """The conversation with this id; None if there is none."""
@@ -84,6 +86,13 @@ class Conversations:
         """Remove it from this machine."""
         if _ID.fullmatch(conversation_id):
             (self.folder / f"{conversation_id}.json").unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=512)
+def _name(path: Path, changed: int) -> str:
+    """Name of a conversation; ``changed`` is in the key, so that a file is read once a change."""
+    kept = _read(path)
+    return kept.name if kept else ""
 
 
 def _read(path: Path) -> Conversation | None:

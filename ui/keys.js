@@ -36,7 +36,25 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => (button.textContent = words), 1500);
 });
 
+// Streamlit scrolls to the end of the page when it grows: put the element back when that is done.
+const settle = (element, block) => {
+  const frame = element?.closest(".stMain");
+  if (!frame) return;
+  let still = 0;
+  const wait = () => {
+    clearTimeout(still);
+    still = setTimeout(put, 200);
+  };
+  const put = () => {
+    frame.removeEventListener("scroll", wait);
+    if (element.isConnected) element.scrollIntoView({ block });
+  };
+  frame.addEventListener("scroll", wait);
+  wait();
+};
+
 // An opened source scrolls to the cited words and takes the focus; closed, the focus goes back.
+// An answer is read from its question.
 let mark = null;
 let before = null;
 let answers = 0;
@@ -44,6 +62,7 @@ new MutationObserver(() => {
   const now = document.getElementById("cited");
   if (now !== mark) {
     now?.scrollIntoView({ block: "center" });
+    if (now) settle($("[class*=-cite-] button[kind=primary]")?.closest("[class*=-claim-]"), "nearest");
     if (now && !mark) {
       before = document.activeElement;
       if (before?.matches(":focus-visible") && !typing()) now.focus({ preventScroll: true });
@@ -52,24 +71,7 @@ new MutationObserver(() => {
     }
     mark = now;
   }
-  const ends = document.querySelectorAll(".turn-end");
-  if (ends.length > answers) {
-    // An answer is read from its question; Streamlit scrolls to the end of the page first.
-    const last = [...document.querySelectorAll(".question")].at(-1);
-    const frame = last?.closest(".stMain");
-    let still = 0;
-    const wait = () => {
-      clearTimeout(still);
-      still = setTimeout(up, 200);
-    };
-    const up = () => {
-      frame.removeEventListener("scroll", wait);
-      if (last.isConnected) last.scrollIntoView({ block: "start" });
-    };
-    if (frame) {
-      frame.addEventListener("scroll", wait);
-      wait();
-    }
-  }
-  answers = ends.length;
+  const ends = document.querySelectorAll(".turn-end").length;
+  if (ends > answers) settle([...document.querySelectorAll(".question")].at(-1), "start");
+  answers = ends;
 }).observe(document.body, { childList: true, subtree: true });

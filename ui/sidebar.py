@@ -47,20 +47,20 @@ def draw() -> None:
             return
         show(Html('<h2 class="quiet label">Conversations</h2>'))
         with st.container(gap=None, key="conversations"):
-            for conversation in listed:
-                _row(conversation, current=conversation.id == now.id)
+            for conversation_id, name in listed:
+                _row(conversation_id, name, current=conversation_id == now.id)
         if now.turns:
             _manage(now)
 
 
-def _row(conversation: Conversation, *, current: bool) -> None:
+def _row(conversation_id: str, name: str, *, current: bool) -> None:
     st.button(
-        label(conversation.name, longest=44),
-        key=f"open-{conversation.id}{'-current' if current else ''}",
+        label(name, longest=56),
+        key=f"open-{conversation_id}{'-current' if current else ''}",
         type="tertiary",
         width="stretch",
         on_click=_open,
-        args=(conversation.id,),
+        args=(conversation_id,),
     )
 
 

@@ -21,7 +21,8 @@ _PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stabl
 expect.set_options(timeout=60_000)  # two cores, shared by the server and the browser
 
 
-def _chromium() -> str | None:
+def chromium() -> str | None:
+    """The Chromium that is there, or None."""
     named = os.environ.get("CHROMIUM")
     return named or next(filter(None, map(shutil.which, _PLACES)), None)
 
@@ -62,17 +63,17 @@ def served(index: Path, seeds: Path | None = None) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium from ``CHROMIUM`` or one of the usual places; the test is skipped without one."""
-    executable = _chromium()
+    executable = chromium()
     if executable is None:
         lacking = "no Chromium: install one (apt-get install chromium) or name it in CHROMIUM"
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(lacking)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
+        started = playwright.chromium.launch(
             executable_path=executable,
             args=["--no-sandbox", "--disable-background-networking"],
         )
-        yield chromium
-        chromium.close()
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -182,6 +182,7 @@ def test_the_arrow_keys_go_through_the_sources(page: Page, address: str) -> None
     page.locator(".st-key-source .source-text").click()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".count")).to_have_text("Source 2")
+    expect(page.get_by_role("button", name="Previous")).to_be_enabled()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".count")).to_have_text("Source 1")
 

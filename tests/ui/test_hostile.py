@@ -74,7 +74,7 @@ def test_hostile_text_is_shown_character_for_character_and_fetches_nothing(
     expect(mark).to_be_visible()
     assert mark.text_content() == quotes[0]
     more = page.get_by_role("button", name="Show more of the document")
-    while more.count():
+    while page.locator(".source-text .more").count():
         before = len(str(page.locator(".source-text").text_content()))
         more.click()
         page.wait_for_function(
