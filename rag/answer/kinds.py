@@ -48,7 +48,8 @@ _ASKS: dict[str, re.Pattern[str]] = {
     "reason": _any(r"\bwhy\b|\bon what (?:grounds|basis)\b|\bwhat (?:reason|led to)\b"),
     "status": _any(
         r"\b(?:admit|admitted|settled?|status|outcome|ruled|convicted|overturned|appeal|acquitted|"
-        r"verdict|dismissed|got off|imposed?|still|won|win|lost|lose|only allegations)\b",
+        r"verdict|dismissed|got off|imposed?|still|only allegations)\b",
+        r"\b(?:won|win|lost|lose)\b[^?]*\b(?:trial|case|appeal|court)\b",
         r"\bwhat (?:happened|became)\b|\bhow did\b[^?]*\bend\b",
     ),
     "sentence": _any(

@@ -19,6 +19,16 @@ _EARLIER, _TURNED_AWAY = 0.4, 0.15
 """What a word of an earlier question counts for, and where the question turns away from it."""
 _CLAUSE = 90
 """Characters on either side of a thing within which its sentence says what it is."""
+_SAYS = re.compile(
+    r"\b(?:says?|said|states?|stated|claims?|according to|describes?|view|think|response|explain|"
+    r"den(?:y|ies|ied)|argues?)\b",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"\b(?:acknowledges|appreciates|wishes to thank|thanks)\b[^.]*\b(?:assistance|cooperation)|"
+    r"^For (?:more|further|additional) information\b",
+    re.IGNORECASE,
+)
 _NEAR = 3000
 """Characters around a sentence that tell what it is about."""
 _CASE = re.compile(
@@ -104,6 +114,8 @@ def scored(question: Asked, found: Sequence[Candidate], *, read: int = READ) -> 
                     + 1.0 / found[i].rank
                     + 1.0 * found[i].inside
                     + 2.5 * denied
+                    + 1.5 * _spoken_by_asked(question, found[i])
+                    - 2.0 * bool(_THANKS.search(found[i].text))
                 ),
             )
         )
@@ -142,6 +154,12 @@ def _clause(question: Asked, weights: Mapping[str, float], text: str) -> float:
     spans = [span for kind in question.kinds for span in things(kind, text)]
     near = (text[max(0, start - _CLAUSE) : end + _CLAUSE] for start, end in spans[:12])
     return max((_share(weights, stems(clause)) for clause in near), default=0.0)
+
+
+def _spoken_by_asked(question: Asked, candidate: Candidate) -> bool:
+    """Whether a speaker whose words are asked for ("what does X say") speaks here."""
+    speaker = candidate.document.speaker_at(candidate.start)
+    return bool(speaker and _SAYS.search(question.text) and speaker in question.names)
 
 
 def _share(weights: Mapping[str, float], held: frozenset[str]) -> float:

@@ -7,6 +7,8 @@ from rag.answer.words import stem, words
 
 _QUOTED = 1100
 """Characters quoted at most, beyond the first sentence and one for each further part."""
+_LESS_RELEVANT = 8.0
+"""How far below the best sentence's logit that of a further one may be, for a single question."""
 _BEHIND = 3.0
 """How far below the best sentence's score a further one may be."""
 
@@ -37,6 +39,7 @@ def select(rankings: Sequence[Sequence[Scored]], names: Sequence[str] = ()) -> l
         for ranked in rankings
         for place, item in enumerate(ranked)
         if item.score >= ranked[0].score - _BEHIND
+        and (len(rankings) > 1 or item.relevance >= ranked[0].relevance - _LESS_RELEVANT)
     )
     for _, _, item in sorted(near, key=lambda entry: (-entry[0], entry[1])):
         if quoted + _length(item) <= _QUOTED and _add(chosen, item):

@@ -1,0 +1,64 @@
+"""A question taken apart, by hand."""
+
+import pytest
+
+from rag.answer.asked import asked
+from rag.answer.kinds import gives, kinds
+
+
+def test_names_lose_their_question_word_and_possessive() -> None:
+    assert asked("What did Austin Mahone's lawyer tell Justin Sun?").names == (
+        "Austin Mahone",
+        "Justin Sun",
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How much did Acme pay?", ("amount",)),
+        ("How long is the CFO barred for?", ("duration",)),
+        ("How many investors lost money?", ("number",)),
+        ("When did the SEC sue Acme?", ("date",)),
+        ("Who runs Acme?", ("person",)),
+        ("What is NexFundAI?", ()),
+    ],
+)
+def test_the_kind_of_thing_asked_for(question: str, expected: tuple[str, ...]) -> None:
+    assert kinds(question) == expected
+
+
+def test_a_sentence_gives_an_amount_or_not() -> None:
+    assert gives("amount", "He paid $ 5.")
+    assert gives("amount", "which held only nine cents at the time")
+    assert not gives("amount", "He paid in 2009.")
+
+
+@pytest.mark.parametrize(
+    ("question", "head"),
+    [
+        ("Which short seller published the report?", "sell"),
+        ("What penalty did Roe pay?", "penalt"),
+        ("How much did Roe pay?", None),
+    ],
+)
+def test_the_noun_asked_for(question: str, head: str | None) -> None:
+    assert asked(question).head == head
+
+
+def test_two_halves_are_two_parts_that_share_names() -> None:
+    whole = asked("When was Acme held liable and what did it have to pay?")
+
+    assert [part.text for part in whole.parts] == [
+        "When was Acme held liable",
+        "what did it have to pay",
+    ]
+    assert [part.names for part in whole.parts] == [("Acme",), ("Acme",)]
+    assert [part.kinds for part in whole.parts] == [("date",), ("amount",)]
+
+
+def test_history_stands_behind_a_follow_up() -> None:
+    follow_up = asked("and her broker?", ["What did Martha Stewart pay?"])
+
+    assert follow_up.own == {"broker"} or follow_up.own < follow_up.stems
+    assert "Martha Stewart" in follow_up.names
