@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -125,10 +126,12 @@ def _answer(index: Index, question: str, turns: tuple[Turn, ...]) -> None:
 
     The turn is kept before the answer is there: if it is stopped, the question stays.
     """
+    if turns and turns[-1] == Turn(question, turns[-1].asked, turns[-1].filters):
+        turns = turns[:-1]  # stopped, and now asked again
     within = dict(filters.current())
-    history = tuple(turn.question for turn in turns if not turn.error)
+    history = tuple(turn.question for turn in turns if turn.answer is not None)
     begun = Turn(question, datetime.now().astimezone().isoformat(timespec="seconds"), within)
-    conversation = sidebar.current().with_turn(begun)
+    conversation = replace(sidebar.current(), turns=(*turns, begun))
     st.session_state["conversation"] = conversation
     with st.container(key=f"pending-{len(turns)}"):
         shown.question(begun)

@@ -36,10 +36,6 @@ class Conversation:
         """The title given, else the first question."""
         return self.title or (self.turns[0].question if self.turns else "New conversation")
 
-    def with_turn(self, turn: Turn) -> "Conversation":
-        """The conversation with one turn more."""
-        return replace(self, turns=(*self.turns, turn))
-
     def with_last(self, turn: Turn) -> "Conversation":
         """The conversation with its last turn replaced."""
         return replace(self, turns=(*self.turns[:-1], turn))

@@ -18,6 +18,11 @@ st.html('<script type="module" src="/keys.js"></script>', unsafe_allow_javascrip
 def main() -> None:
     """Open the live build, or offer to make one, and draw the page."""
     try:
+        state.settings()
+    except RagError as error:
+        say_error(error, title="A setting cannot be used")
+        return
+    try:
         index = state.live_index()
     except RagError as error:
         say_error(error, title="The index cannot be opened")

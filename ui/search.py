@@ -1,6 +1,7 @@
 """The page that searches: ranked passages, for people who would rather read than be answered."""
 
 import re
+from collections import Counter
 
 import streamlit as st
 
@@ -42,6 +43,10 @@ def _hits(hits: list[Hit], words: str) -> None:
     documents = len({hit.passage.document.doc_id for hit in hits})
     found = f"{count(len(hits), 'passage')} in {count(documents, 'document')}, best first"
     show(Html(f'<p class="quiet">{found if hits else "No passage holds these words."}</p>'))
+    by_year = _by_year(hits)
+    if by_year is not None:
+        with st.expander("By year and agency"):
+            show(by_year)
     wanted = [w for w in re.findall(r"\w{3,}", words) if w.lower() not in _PLAIN]
     places = tuple(_place(hit) for hit in hits)
     for at, hit in enumerate(hits):
@@ -72,6 +77,26 @@ def _hits(hits: list[Hit], words: str) -> None:
                 )
             show(with_words(hit.passage.text, wanted, length=420))
     announce(found)
+
+
+def _by_year(hits: list[Hit]) -> Html | None:
+    """One bar for each year and agency with its number of passages; None for a single bar."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for hit in hits:
+        known = hit.passage.document.metadata
+        year = str(known.get("date") or "")[:4] or "no date"
+        agency = known.get("agency") or "no agency"
+        counted[year, agency if isinstance(agency, str) else ", ".join(agency)] += 1
+    if len(counted) < 2:
+        return None
+    longest = max(counted.values())
+    rows = "".join(
+        f"<li><span>{escape(year)} {escape(agency)}</span>"
+        f'<span class="bar" style="width: {100 * number // longest}%"></span>'
+        f"<span>{number}</span></li>"
+        for (year, agency), number in sorted(counted.items())
+    )
+    return Html(f'<ol class="bars" aria-label="Passages by year and agency">{rows}</ol>')
 
 
 def _place(hit: Hit) -> Place:

@@ -30,8 +30,12 @@ def current() -> Conversation:
 def put(conversation: Conversation) -> None:
     """Make it the conversation of this session, and keep it."""
     st.session_state["conversation"] = conversation
-    st.query_params["c"] = conversation.id
-    kept().keep(conversation)
+    try:
+        kept().keep(conversation)
+    except OSError as error:
+        st.toast(label(f"This conversation cannot be kept: {error.strerror}.", longest=120))
+    else:
+        st.query_params["c"] = conversation.id
 
 
 def draw() -> None:

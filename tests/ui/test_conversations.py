@@ -74,7 +74,7 @@ def test_the_last_used_comes_first_and_a_deleted_one_is_gone(tmp_path: Path) -> 
     other = replace(conversation(), id="f" * 16)
     kept.keep(conversation())
     kept.keep(other)
-    kept.keep(conversation().with_turn(turn()))
+    kept.keep(replace(conversation(), turns=(turn(), turn())))
 
     assert [found for found, _ in kept.latest(5)] == ["0123456789abcdef", "f" * 16]
     kept.delete("0123456789abcdef")
