@@ -21,6 +21,7 @@ from rag.load.parsed import Job, Parsed
 _LARGEST_PART = 50_000_000
 _HEADING = re.compile(r"(?:heading|überschrift|titre)\s*([1-6])|(title)$", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BOXES = {True: "☒", False: "☐"}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"), _FALLBACK}
 
@@ -126,11 +127,30 @@ def _collect(element: Any, pieces: list[str], cited: list[str], notes: int) -> N
             pieces.append("\n")
         elif tag == qn("w:noBreakHyphen"):
             pieces.append("-")
+        elif tag == qn("w:ddList"):
+            pieces.append(_chosen(child))
+        elif tag == qn("w:checkBox"):
+            pieces.append(_BOXES[_is_checked(child)])
         elif tag == qn("w:footnoteReference"):
             cited.append(child.get(qn("w:id")) or "")
             pieces.append(_raised(notes + len(cited)))
         elif tag != qn("w:pPr"):
             _collect(child, pieces, cited, notes)
+
+
+def _chosen(dropdown: Any) -> str:
+    """The entry that a dropdown of a form shows: it is no text of the paragraph."""
+    entries = [entry.get(qn("w:val")) or "" for entry in dropdown.findall(qn("w:listEntry"))]
+    shown = dropdown.find(qn("w:result"))
+    index = 0 if shown is None else int(shown.get(qn("w:val")) or 0)
+    return entries[index] if index < len(entries) else ""
+
+
+def _is_checked(box: Any) -> bool:
+    checked = box.find(qn("w:checked"))
+    if checked is None:
+        checked = box.find(qn("w:default"))
+    return checked is not None and checked.get(qn("w:val")) not in ("0", "false")
 
 
 def _table(table: Table) -> str:

@@ -9,7 +9,7 @@ import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsmap, qn
 
 from rag.errors import LoadError
@@ -70,6 +70,22 @@ def test_a_footnote_stands_after_its_paragraph_and_its_mark_is_raised() -> None:
 
     assert parsed.text == "Acme paid $5¹\n\n¹ In 2023.\n\nBolt did not."
     assert parsed.footnotes == ((15, 25, 0),)
+
+
+def test_the_fields_of_a_form_show_what_was_chosen() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Served ")
+    for inner in (
+        '<w:ddList><w:result w:val="1"/><w:listEntry w:val="6"/><w:listEntry w:val="12"/>'
+        "</w:ddList>",
+        '<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>',
+        '<w:checkBox><w:default w:val="0"/></w:checkBox>',
+    ):
+        field = f'<w:fldChar xmlns:w="{nsmap["w"]}" w:fldCharType="begin"><w:ffData>{inner}'
+        paragraph.add_run()._r.append(parse_xml(f"{field}</w:ffData></w:fldChar>"))
+        paragraph.add_run(" ")
+
+    assert read_one(saved(document), "form.docx").text == "Served 12 ☒ ☐"
 
 
 def test_a_bomb_and_a_doctype_are_refused_before_they_are_parsed() -> None:
