@@ -46,7 +46,7 @@ ABLATION = {
 }
 """Sets of stages that show what each is worth, by the name of their row."""
 
-# Each stage hands on this many candidates; a document's rank reaches further than a passage's.
+# Each stage hands on at least this many candidates.
 _CANDIDATES = 200
 _DOCUMENTS = 200
 # What a stage's best is worth in the sum.
@@ -108,13 +108,15 @@ class Retriever:
         """
         stages = STAGES if stages is None else stages
         query = self.query(question, history, stages=stages)
+        candidates = max(_CANDIDATES, k)
         scores: dict[str, dict[int, float]] = {}
         shares = self._documents(query, filters) if "documents" in stages else {}
         opened = list(shares)[:_OPENED]
         if "lexical" in stages:
-            scores["lexical"] = self._lexical(query, filters, opened)
+            scores["lexical"] = self._lexical(query, filters, opened, candidates)
         if "dense" in stages:
-            scores["dense"] = self._dense(query, filters, scores.get("lexical", ()))
+            others = scores.get("lexical", ())
+            scores["dense"] = self._dense(query, filters, others, candidates)
         if not scores:
             of_opened = (self._build.documents.rows_of(document) for document in opened)
             scores["documents"] = {row: 0.0 for rows in of_opened for row in rows}
@@ -149,28 +151,32 @@ class Retriever:
         """The best documents by their words, best first, each as a share of the best."""
         return by_best(dict(self._build.lexical.documents(query, _DOCUMENTS, filters=filters)))
 
-    def _lexical(self, query: Query, filters: Filters, opened: Sequence[int]) -> dict[int, float]:
+    def _lexical(
+        self, query: Query, filters: Filters, opened: Sequence[int], k: int
+    ) -> dict[int, float]:
         """The best passages by their words, and those of the opened documents.
 
         A passage that answers in other words than the question's is far down in its own ranking;
         its document is not.
         """
         lexical = self._build.lexical
-        found = dict(lexical.passages(query, _CANDIDATES, filters=filters))
+        found = dict(lexical.passages(query, k, filters=filters))
         if opened:
             ids = tuple(doc_id.casefold() for doc_id in self._build.documents.ids(opened))
             within = replace(filters, document=ids)
             found |= dict(lexical.passages(query, _PASSAGES_OF_OPENED, filters=within))
         return by_best(found)
 
-    def _dense(self, query: Query, filters: Filters, others: Iterable[int]) -> dict[int, float]:
+    def _dense(
+        self, query: Query, filters: Filters, others: Iterable[int], k: int
+    ) -> dict[int, float]:
         """Nearness of the nearest passages and of ``others``: the nearest is 1, the last taken 0.
 
         Others may lie farther away than the last one taken; they count as 0 too.
         """
         vector = self._embedder.embed_question(query.text)
         allowed = self._build.documents.allowed(filters)
-        found = dict(self._build.dense.search(vector, _CANDIDATES, allowed=allowed))
+        found = dict(self._build.dense.search(vector, k, allowed=allowed))
         if not found:
             return {}
         best, last = max(found.values()), min(found.values())

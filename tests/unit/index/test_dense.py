@@ -36,6 +36,11 @@ def test_only_allowed_rows_are_returned(dense: Dense) -> None:
     assert dense.search(EAST, 4, allowed=np.array([], dtype=np.int64)) == []
 
 
+def test_the_cosines_of_chosen_rows_are_those_of_the_search(dense: Dense) -> None:
+    assert dense.cosines(EAST, [3, 0]) == {3: pytest.approx(0.6), 0: pytest.approx(1.0)}
+    assert dense.cosines(EAST, []) == {}
+
+
 def test_what_is_no_faiss_file_is_a_damaged_index(tmp_path: Path) -> None:
     (tmp_path / "dense.faiss").write_bytes(b"not vectors")
 

@@ -1,5 +1,6 @@
 """Documents and passages survive the way to disk and back, and filters select the right rows."""
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -86,3 +87,41 @@ def test_what_is_no_database_is_a_damaged_index(tmp_path: Path) -> None:
 
     with pytest.raises(DamagedIndexError, match="documents.sqlite.*rag index"):
         Documents(tmp_path / "documents.sqlite")
+
+
+def test_a_passage_knows_its_document_and_whether_it_names_a_sum(tmp_path: Path) -> None:
+    case = Document("case", "Case", "He paid $5. She paid nothing.", "c.txt", "4" * 64)
+    with closing(DocumentsWriter(tmp_path / "d.sqlite")) as writer:
+        writer.add(BARE, [Passage(BARE, 0, 14)])
+        writer.add(case, [Passage(case, 0, 11), Passage(case, 12, 29)])
+    documents = Documents(tmp_path / "d.sqlite")
+
+    assert documents.places([2, 1, 0]) == {0: (0, False), 1: (1, True), 2: (1, False)}
+    assert documents.rows_of(1) == range(1, 3)
+    assert documents.ids([1, 0]) == ["bare", "case"]
+
+
+def test_days_and_listed_keys_are_read_by_document_row(path: Path) -> None:
+    documents = Documents(path)
+
+    assert documents.days([0, 1, 2]) == {
+        0: (20190501, 20190501),
+        1: (20070101, 20071231),
+        2: (0, 0),
+    }
+    assert documents.values("agency") == ("ofac", "sec")
+    assert documents.having("agency", "sec") == {0, 1}
+    assert documents.having("speaker", "sec") == {0}
+    assert documents.having("speaker", "nobody") == frozenset()
+
+
+def test_a_short_form_stands_for_the_name_most_documents_give_it(tmp_path: Path) -> None:
+    with closing(DocumentsWriter(tmp_path / "d.sqlite")) as writer:
+        for number, name in enumerate(("Bank of Oz", "Bank of Oz", "Best Of Ohio")):
+            text = f"They charged {name} (BOO) with fraud."
+            writer.add(Document(str(number), "T", text, "t", "5" * 64), [])
+    documents = Documents(tmp_path / "d.sqlite")
+
+    assert documents.aliases(["boo"]) == ["bank of oz"]
+    assert documents.aliases(["best of ohio"]) == ["boo"]
+    assert documents.aliases(["fraud"]) == []
