@@ -121,7 +121,7 @@ def _marker(places: tuple[Place, ...], at: int, citation: Mapping[str, Any], *, 
     place = places[at]
     opened = is_open(place)
     with st.container(
-        horizontal=True, vertical_alignment="center", wrap=False, gap="small", key=f"{key}-row"
+        horizontal=True, vertical_alignment="top", wrap=False, gap="small", key=f"{key}-row"
     ):
         st.button(
             f"Source **{place.label}**",  # the style sheet shows the number alone

@@ -57,7 +57,7 @@ def _hits(hits: list[Hit], words: str) -> None:
         with st.container(key=f"hit-{at}", gap=None):
             with st.container(
                 horizontal=True,
-                vertical_alignment="center",
+                vertical_alignment="top",
                 wrap=False,
                 gap="small",
                 key=f"hit-cite-{at}-row",

@@ -45,6 +45,8 @@ def draw() -> None:
         st.button(
             "New conversation", icon=":material/add:", key="new", on_click=_open, width="stretch"
         )
+        if now.turns:
+            _manage(now)
         listed = kept().latest(_LISTED)
         if not listed:
             show(Html('<p class="quiet">Conversations are kept on this machine only.</p>'))
@@ -53,16 +55,15 @@ def draw() -> None:
         with st.container(gap=None, key="conversations"):
             for conversation_id, name in listed:
                 _row(conversation_id, name, current=conversation_id == now.id)
-        if now.turns:
-            _manage(now)
 
 
 def _row(conversation_id: str, name: str, *, current: bool) -> None:
     st.button(
-        label(name, longest=56),
+        label(name, longest=120),
         key=f"open-{conversation_id}{'-current' if current else ''}",
         type="tertiary",
         width="stretch",
+        wrap=False,
         on_click=_open,
         args=(conversation_id,),
     )
