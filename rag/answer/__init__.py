@@ -44,7 +44,7 @@ def answer(
     parts = wanted.parts or (wanted,)
     rankings = [scored(part, found, read=max(_READ_EACH, READ // len(parts))) for part in parts]
     ranked = merged(rankings)
-    chosen = select(rankings, wanted.names) if answers(wanted, ranked) else []
+    chosen = select(rankings, wanted.names) if answers(wanted, rankings) else []
     claims = verified(_claim(item) for item in chosen)
     left_open = missing(wanted, chosen, ranked) if claims else ()
     outcome: Outcome = "not_found" if not claims else "partial" if left_open else "answered"

@@ -18,21 +18,30 @@ _PLAIN = ("amount", "number", "duration", "date", "sentence", "judge")
 _FIRST = 5
 
 
-def answers(question: Asked, ranked: Sequence[Scored]) -> bool:
-    """Whether some of the ranked sentences answer the question.
+def answers(question: Asked, rankings: Sequence[Sequence[Scored]]) -> bool:
+    """Whether some of the ranked sentences answer the question, or one of its parts.
 
     They do where the calibrated probability reaches its threshold, some name in the question is
     known to the documents, and a thing of a kind asked for is there at all.
+
+    Parameters
+    ----------
+    rankings
+        One for each part of the question, or the one of the whole.
     """
-    if not ranked:
-        return False
+    parts = question.parts or (question,)
+    return any(_answers(part, ranked) for part, ranked in zip(parts, rankings, strict=True))
+
+
+def _answers(question: Asked, ranked: Sequence[Scored]) -> bool:
     absent = unknown_names(question, ranked)
-    if absent and len(absent) == len(question.names):
-        return False
-    if not question.parts and not _given(question.kinds, ranked[:_FIRST]):
+    if not ranked or (absent and len(absent) == len(question.names)):
         return False
     model = calibration()
-    return model.probability(signals(question, ranked)) >= model.threshold
+    return (
+        _given(question.kinds, ranked[:_FIRST])
+        and model.probability(signals(question, ranked)) >= model.threshold
+    )
 
 
 def missing(question: Asked, chosen: Sequence[Scored], ranked: Sequence[Scored]) -> tuple[str, ...]:

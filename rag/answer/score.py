@@ -79,7 +79,7 @@ def scored(question: Asked, found: Sequence[Candidate], *, read: int = READ) -> 
         return []
     held = [stems(candidate.text) for candidate in found]
     weights = _weights(question, held)
-    coverage = [_share(weights, words) for words in held]
+    coverage = [_share(weights, of_one) for of_one in held]
     around = _settings(found)
     setting_weights = _weights(question, list(around.values()))
     setting = [_share(setting_weights, around[_place(candidate)]) for candidate in found]
@@ -140,7 +140,7 @@ def _given(question: Asked, sentence: str) -> float:
 
 def _weights(question: Asked, held: Sequence[frozenset[str]]) -> dict[str, float]:
     """Weight of each word asked for: words in few of the texts tell more, earlier ones less."""
-    count = Counter(word for words in held for word in words & question.stems)
+    count = Counter(word for of_one in held for word in of_one & question.stems)
     earlier = _TURNED_AWAY if question.turned else _EARLIER
     return {
         word: math.log(1 + len(held) / (0.5 + count[word]))
