@@ -54,7 +54,7 @@ def build_bert(weights: Weights, *, heads: int, pooling: str) -> openvino.Model:
     else:
         pooled = ops.squeeze(tokens, _ints(1))
     if pooling == "score":
-        pooled = _linear(weights, "classifier", ops.tanh(_linear(weights, "pooler.dense", pooled)))
+        pooled = _exact(weights, "classifier", ops.tanh(_exact(weights, "pooler.dense", pooled)))
     return openvino.Model([pooled], [ids, kinds, mask], "bert")
 
 
@@ -131,6 +131,11 @@ def _linear(weights: Weights, name: str, tokens: Any) -> Any:
     return ops.add(ops.matmul(tokens, rows, False, True), _float(weights[f"{name}.bias"]))
 
 
+def _exact(weights: Weights, name: str, tokens: Any) -> Any:
+    product = ops.matmul(tokens, _float(weights[f"{name}.weight"]), False, True)
+    return ops.add(product, _float(weights[f"{name}.bias"]))
+
+
 def _norm(weights: Weights, name: str, tokens: Any) -> Any:
     even = ops.multiply(
         ops.mvn(tokens, _ints(-1), True, 1e-12, "inside_sqrt"), _float(weights[f"{name}.weight"])
@@ -139,7 +144,7 @@ def _norm(weights: Weights, name: str, tokens: Any) -> Any:
 
 
 def _float(values: Any) -> Any:
-    return ops.constant(np.array(values, np.float32), shared_memory=True)
+    return ops.constant(np.array(values, np.float32, order="C"), shared_memory=True)
 
 
 def _ints(*values: int) -> Any:

@@ -57,7 +57,7 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         fast = torch.cpu._is_avx512_bf16_supported()
         return SentenceTransformer(
             str(self._folder),

