@@ -84,6 +84,8 @@ def read_bytes(job: Job) -> Iterator[Parsed | Skipped]:
     except (LoadError, MemoryError):
         raise
     except Exception as error:  # whatever a library makes of hostile bytes
+        if "MemoryError" in str(error):  # some hand on only the words of what failed beneath them
+            raise MemoryError from error
         raise LoadError(f"a damaged {kind} file: {type(error).__name__}: {error}") from error
 
 

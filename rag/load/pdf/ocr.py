@@ -81,7 +81,9 @@ def _even(lines: list[Line]) -> list[Line]:
 @cache
 def _engine() -> Any:
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    from rapidocr import EngineType, RapidOCR  # a second to import: only where a page needs it
+    from rapidocr import RapidOCR  # takes a second to import: only where a page needs it
+
+    # On onnxruntime: OpenVINO takes half the time, but more memory with every page it reads.
 
     engine = RapidOCR(
         params={
@@ -89,8 +91,6 @@ def _engine() -> Any:
             "Global.use_cls": False,  # pages stand upright: PDFium turns them as the file says
             "Det.limit_type": "max",  # lines are found on a smaller picture than letters
             "Det.limit_side_len": 1280,
-            "Det.engine_type": EngineType.OPENVINO,  # half the processor time of onnxruntime
-            "Rec.engine_type": EngineType.OPENVINO,
         }
     )
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
