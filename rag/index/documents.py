@@ -201,14 +201,15 @@ class Documents:
         """Names for these short forms and short forms for these names, as the documents say.
 
         All are lower-case. Of a short form that stands for several names only the one that most
-        documents give; none where it stands for more than three.
+        documents give; none where it stands for more than three, or where more than ten documents
+        define it: those use both (SEC, FINRA), and nothing more is found.
         """
         given = json.dumps(list(terms))
         found = self._connection.execute(
             "SELECT name, max(documents) FROM aliases WHERE short IN (SELECT value FROM"
-            " json_each(?1)) GROUP BY short HAVING count(*) <= 3 UNION "
+            " json_each(?1)) GROUP BY short HAVING count(*) <= 3 AND sum(documents) <= 10 UNION "
             "SELECT short, max(documents) FROM aliases WHERE name IN (SELECT value FROM"
-            " json_each(?1)) GROUP BY name",
+            " json_each(?1)) GROUP BY name HAVING sum(documents) <= 10",
             (given,),
         )
         return sorted(term for term, _ in found)
