@@ -12,7 +12,11 @@ _NAME = re.compile(
     r"[#$]?\d[\d,.-]*\d)"
     r"(?:\s+(?:(?:of|the|de|von|van|&)\s+)?(?:[A-Z][A-Za-z0-9’'&-]*[A-Za-z0-9.]))*"
 )
-_EVERYWHERE = frozenset({"SEC", "OFAC", "US", "U.S", "CFO", "CEO", "VP", "Commission"})
+_COMMON = """
+SEC OFAC US U.S CFO CEO VP Commission One Two Three Four Five Both Each January February March April
+May June July August September October November December
+"""
+_NAMELESS = frozenset(_COMMON.split())
 _OPENING = """
 what who whom whose which when where why how did does do is are was were has have had can could
 would should will on in at for from to as according after before if during of and the a an under
@@ -117,7 +121,7 @@ def _names(text: str) -> tuple[str, ...]:
             name = rest if first.lower() in _OPENERS else name
             name = re.sub(r"[’']s$", "", name.strip(".'’ "))
             name = re.sub(r"^(?:of|the) ", "", name)
-            if name and name.lower() not in _OPENERS and name not in _EVERYWHERE:
+            if name and name.lower() not in _OPENERS and name not in _NAMELESS:
                 found.append(name)
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
 

@@ -2,7 +2,7 @@
 
 import re
 
-from rag.answer.words import stem, stems
+from rag.answer.words import stem, stems, words
 
 _ASKS_WHETHER = re.compile(
     r"^\s*(?:and |but )?(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would)\b|"
@@ -17,6 +17,7 @@ _NEGATED = re.compile(
     r"\bwithout (?P<without>admitting|denying)",
     re.IGNORECASE,
 )
+_NEGATIVE = re.compile(r"\b(?:not|never|n['’]t|non|un\w+ed)\b", re.IGNORECASE)
 _DEFIANT = re.compile(
     r"\b(?:vigorously defend|ready to fight|will fight|contest(?:s|ing)? the)\b", re.IGNORECASE
 )
@@ -32,12 +33,14 @@ def contradicts(question: str, sentence: str) -> bool:
     A question that asks whether something is so presupposes nothing; neither does one that is
     itself put in the negative.
     """
-    if _ASKS_WHETHER.search(question) or re.search(r"\b(?:not|never|n['’]t|non)\b", question):
+    if _ASKS_WHETHER.search(question) or _NEGATIVE.search(question):
         return False
-    assumed = stems(question)
+    # What is said of a name is taken for granted, not the name.
+    assumed = stems(" ".join(word for word in words(question) if not word[0].isupper()))
     for match in _NEGATED.finditer(sentence):
         if match.group("without"):
-            if "admit" in assumed and match.group("without") == "admitting":
+            admits = re.search(r"(?<!without )(?<!neither )\badmit", sentence, re.IGNORECASE)
+            if "admit" in assumed and match.group("without") == "admitting" and not admits:
                 return True
             continue
         said = match.group("prefixed") or match.group("verbal")
