@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
-from openvino import opset13 as ops
 from safetensors.numpy import load_file
+
+from rag.runtime import openvino, ops
 
 Weights = Mapping[str, NDArray[np.float32]]
 """Weights by the names that transformers gives them in ``BertModel``, matrices ``(out, in)``."""

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from rag.runtime import openvino
 
 # Rows of tokens in a batch together: enough to fill the processor, few enough for its cache.
 _BATCH_TOKENS = 1024

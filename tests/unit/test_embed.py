@@ -233,3 +233,18 @@ def test_loading_imports_no_runtime_and_embedding_no_torch() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
     assert done.stdout.split("\n")[:2] == ["set()", "set()"], done.stderr
+
+
+def test_embedding_reports_to_nobody() -> None:
+    program = (
+        "import sys; seen = []\n"
+        "sys.addaudithook(lambda event, _: seen.append(event))\n"
+        "from rag.embed import load_embedder\n"
+        "load_embedder('all-MiniLM-L6-v2').embed_question('Who was fined?')\n"
+        "print(sorted({e for e in seen if e.startswith(('socket.', 'subprocess.', 'os.fork'))}))\n"
+        "print([m for m in sys.modules if m.startswith('openvino_telemetry.')])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert done.stdout.split("\n")[:2] == ["[]", "[]"], done.stderr

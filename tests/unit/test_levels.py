@@ -22,6 +22,7 @@ LEVELS = [
         "rag.filters",
         "rag.examples",
     },
+    {"rag.runtime"},
     {"rag.bert", "rag.inference"},
     {"rag.packaged", "rag.sentence_transformer"},
     {"rag.embed", "rag.rerank"},
