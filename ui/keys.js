@@ -75,3 +75,5 @@ new MutationObserver(() => {
   if (ends > answers) settle([...document.querySelectorAll(".question")].at(-1), "start");
   answers = ends;
 }).observe(document.body, { childList: true, subtree: true });
+
+document.documentElement.dataset.keys = "ready";

@@ -100,6 +100,7 @@ def test_the_arrival_of_an_answer_is_announced(page: Page, seed_page: str) -> No
 
 def test_a_slash_goes_to_the_question_box(page: Page, seed_page: str) -> None:
     page.goto(seed_page)
+    page.locator("html[data-keys=ready]").wait_for(state="attached")
     page.locator(".welcome p").click()
     page.keyboard.press("/")
 
