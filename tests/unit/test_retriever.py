@@ -47,7 +47,7 @@ ROWS = [
         "id": "glossary",
         "title": "Names",
         "date": "2001",
-        "text": "Among others, Example Bank N.A. (EBNA) is a bank, and others are known by their initials.",
+        "text": "Among others, Example Bank N.A. (EBNA) is a bank; others are known by initials.",
     },
     {
         "id": "complaint",
