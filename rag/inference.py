@@ -13,6 +13,8 @@ from rag.runtime import openvino
 
 # Rows of tokens in a batch together: enough to fill the processor, few enough for its cache.
 _BATCH_TOKENS = 1024
+# Where there is less to do than fills every core, smaller batches share it out among them.
+_LEAST_BATCH_TOKENS = 256
 # A new length compiles anew for some milliseconds: lengths are rounded up to a multiple of this.
 _LENGTH_STEP = 8
 # Single texts come one by one; several batches run side by side, each on its own core.
@@ -62,7 +64,9 @@ class TextModel:
             found[rows] = request.get_output_tensor().data
             idle.append(request)
 
-        for rows in _batches(np.array([len(text.ids) for text in encoded])):
+        lengths = np.array([len(text.ids) for text in encoded])
+        share = int(lengths.sum()) // self._side_by_side
+        for rows in _batches(lengths, max(_LEAST_BATCH_TOKENS, min(_BATCH_TOKENS, share))):
             if not idle:
                 collect()
             working.append((idle.pop(), rows))
@@ -72,13 +76,16 @@ class TextModel:
         return found
 
 
-def _batches(lengths: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Rows of like length together, longest first, so that little of a batch is padding."""
+def _batches(lengths: NDArray[np.int64], tokens: int) -> list[NDArray[np.int64]]:
+    """Rows of like length together, longest first, so that little of a batch is padding.
+
+    A batch holds at most ``tokens`` tokens, or one longer row.
+    """
     by_length = np.argsort(-lengths, kind="stable")
     batches = []
     first = 0
     while first < len(by_length):
-        count = max(1, _BATCH_TOKENS // _rounded(lengths[by_length[first]]))
+        count = max(1, tokens // _rounded(lengths[by_length[first]]))
         batches.append(by_length[first : first + count])
         first += count
     return batches

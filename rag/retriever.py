@@ -66,8 +66,8 @@ _STEP_BACK = 0.02
 # Of so many, the near-copies of a better one go to the end.
 _COMPARED = 30
 # The cross-encoder reads so many candidates, as long as there is time; most gain is in the first.
-_RERANKED = 12
-_RERANKED_AT_ONCE = 4
+_RERANKED = 6
+_RERANKED_AT_ONCE = 3
 _RERANK_SECONDS = 0.35
 _TITLE = 120
 # Its logits lie between plus and minus this.

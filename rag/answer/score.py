@@ -13,7 +13,7 @@ from rag.answer.premise import contradicts
 from rag.answer.words import stems
 from rag.rerank import load_reranker
 
-READ = 14
+READ = 12
 """Candidates that the cross-encoder reads: it takes about 20 ms for each."""
 _EARLIER, _TURNED_AWAY = 0.4, 0.15
 """What a word of an earlier question counts for, and where the question turns away from it."""

@@ -11,14 +11,14 @@ def test_texts_of_like_length_share_a_batch() -> None:
     # 512 tokens go twice into 1,024; the nine of 8 tokens fit the rest together.
     lengths = np.array([8, 512, 8, 8, 8, 512, 8, 8, 8, 8, 8])
 
-    batches = [batch.tolist() for batch in _batches(lengths)]
+    batches = [batch.tolist() for batch in _batches(lengths, 1024)]
 
     assert batches == [[1, 5], [0, 2, 3, 4, 6, 7, 8, 9, 10]]
 
 
 @given(st.lists(st.integers(min_value=2, max_value=512)))
 def test_every_text_is_in_one_batch_of_bounded_size(lengths: list[int]) -> None:
-    batches = _batches(np.array(lengths, dtype=np.int64))
+    batches = _batches(np.array(lengths, dtype=np.int64), 1024)
 
     assert sorted(row for batch in batches for row in batch) == list(range(len(lengths)))
     for batch in batches:
