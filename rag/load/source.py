@@ -55,12 +55,12 @@ def find(paths: Sequence[Path]) -> list[Source]:
     UsageError
         For a path that does not exist.
     RagError
-        For a folder that cannot be listed.
+        For a folder that cannot be reached or listed.
     """
     found: dict[Path, Source] = {}
     names: set[str] = set()
     for given in paths:
-        for path, name in _walk(given):
+        for path, name in _reached(given):
             key = path.resolve()
             if key in found:
                 continue
@@ -73,6 +73,15 @@ def find(paths: Sequence[Path]) -> list[Source]:
 def sidecar_path(path: Path) -> Path:
     """Where the sidecar of the file at ``path`` lies, if it has one."""
     return path.with_name(path.name + SIDECAR_SUFFIX)
+
+
+def _reached(given: Path) -> list[tuple[Path, str]]:
+    try:
+        return list(_walk(given))
+    except PermissionError as error:
+        raise RagError(
+            f"{given} cannot be reached: {error.strerror}. Check the permissions above it."
+        ) from error
 
 
 def _walk(given: Path) -> Iterator[tuple[Path, str]]:
