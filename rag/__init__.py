@@ -1,10 +1,15 @@
 """Questions over enforcement documents, answered with checked, cited excerpts.
 
->>> from rag import Index, build_index
->>> build_index()                                  # doctest: +SKIP
->>> index = Index.open()                           # doctest: +SKIP
->>> answer = index.ask("What does Binance say about user asset safety?")   # doctest: +SKIP
->>> print(answer.text)                             # doctest: +SKIP
+>>> from rag import Index, ask, retrieve
+>>> answer = ask("What does Binance say about user asset safety?")
+>>> claim = answer.claims[0]
+>>> claim.speaker, claim.status
+('Binance', 'stated')
+>>> citation = claim.citations[0]
+>>> citation.document.text[citation.start : citation.end] == citation.quote
+True
+>>> [hit.rank for hit in retrieve("user asset safety", k=2)]
+[1, 2]
 """
 
 from importlib import import_module

@@ -114,6 +114,12 @@ class Index:
         ------
         UsageError
             For an empty or overlong question, ``k`` below 1, or a filter that cannot be used.
+
+        Examples
+        --------
+        >>> hits = Index.open().retrieve("user asset safety", k=1, filters={"date_from": "2023"})
+        >>> hits[0].passage.document.doc_id
+        'binance-statement'
         """
         question = self._checked(question)
         if k < 1:
@@ -135,6 +141,11 @@ class Index:
         """What the documents say to the question, in verified quotes, or that they do not say.
 
         Parameters and errors are those of :meth:`retrieve`.
+
+        Examples
+        --------
+        >>> Index.open().ask("How much did Binance agree to pay?").outcome
+        'not_found'
         """
         hits = self.retrieve(question, _ANSWER_PASSAGES, filters, history)
         documents, passages = self._build.documents.count(parse_filters(filters))

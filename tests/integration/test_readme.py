@@ -1,13 +1,17 @@
 """The README cannot drift: its commands run, its Python runs, its settings are the settings."""
 
+import doctest
 import re
 import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+import rag
+import rag.filters
 from rag import cli, door
 from rag.config import Settings
 from rag.load.sidecar import read_sidecar
@@ -58,6 +62,13 @@ def test_the_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> No
         exec(compile(block, "README.md", "exec"), {})
 
     assert "Binance stated None All user assets" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("module", [rag, rag.door, rag.filters], ids=lambda m: m.__name__)
+def test_the_examples_in_docstrings_run(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+
+    assert (result.failed, result.attempted > 0) == (0, True)
 
 
 def test_the_settings_of_the_readme_are_the_settings() -> None:
