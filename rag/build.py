@@ -202,8 +202,9 @@ def _write_vectors(
     report: Progress,
 ) -> int:
     """Embed what is missing, write all vectors; returns how many texts were embedded."""
-    texts = {key_of(text): text for text in map(searched_text, passages)}
-    keys = [key_of(searched_text(passage)) for passage in passages]
+    searched = [searched_text(passage) for passage in passages]
+    keys = [key_of(text) for text in searched]
+    texts = dict(zip(keys, searched, strict=True))
     with closing(VectorCache(cache_folder, embedder.fingerprint, embedder.dimension)) as cache:
         wanted = set(texts) if rebuild else cache.missing(list(texts))
         # In order of length, so that a batch holds texts of one length and pads little.
