@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import RagError
-from rag.types import Answer, Citation, Claim, Document, Hit, Passage, Searched
+from rag.types import Answer, Citation, Claim, Document, Hit, Passage, Preference, Searched
 
 if TYPE_CHECKING:
     from rag.build import BuildReport, build_index
@@ -32,6 +32,7 @@ __all__ = [
     "Hit",
     "Index",
     "Passage",
+    "Preference",
     "RagError",
     "Searched",
     "Settings",

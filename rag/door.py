@@ -1,6 +1,6 @@
 """The public door: an opened index that is asked, and the default one that opens itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -13,6 +13,7 @@ from rag.examples import examples
 from rag.filters import parse_filters
 from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
+from rag.query import PREFERENCES
 from rag.rerank import load_reranker
 from rag.retriever import Retriever
 from rag.types import Answer, Document, Hit, Searched
@@ -91,6 +92,7 @@ class Index:
         filters: Mapping[str, Any] | None = None,
         history: Sequence[str] = (),
         *,
+        ignore: Collection[str] = (),
         stages: Sequence[str] | None = None,
     ) -> list[Hit]:
         """The ``k`` passages that bear most on the question, best first.
@@ -106,6 +108,9 @@ class Index:
             ``date_to`` (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, inclusive).
         history
             The earlier questions of the conversation, oldest first.
+        ignore
+            Kinds of preferences said in the question that are not to count: any of ``date``,
+            ``agency``, ``speaker``, ``latest``, ``amount`` (:class:`rag.Preference`).
         stages
             The stages that take part, for measuring them one by one; None for all that the
             settings switch on.
@@ -113,7 +118,8 @@ class Index:
         Raises
         ------
         UsageError
-            For an empty or overlong question, ``k`` below 1, or a filter that cannot be used.
+            For an empty or overlong question, ``k`` below 1, a filter that cannot be used, or a
+            kind of preference that there is none of.
 
         Examples
         --------
@@ -129,6 +135,7 @@ class Index:
             k=k,
             filters=parse_filters(filters),
             history=tuple(history),
+            ignore=_checked_kinds(ignore),
             stages=stages,
         )
 
@@ -137,6 +144,8 @@ class Index:
         question: str,
         history: Sequence[str] = (),
         filters: Mapping[str, Any] | None = None,
+        *,
+        ignore: Collection[str] = (),
     ) -> Answer:
         """What the documents say to the question, in verified quotes, or that they do not say.
 
@@ -147,14 +156,16 @@ class Index:
         >>> Index.open().ask("How much did Binance agree to pay?").outcome
         'not_found'
         """
-        hits = self.retrieve(question, _ANSWER_PASSAGES, filters, history)
+        hits = self.retrieve(question, _ANSWER_PASSAGES, filters, history, ignore=ignore)
+        query = self._retriever.query(question.strip(), history, ignore=ignore)
         documents, passages = self._build.documents.count(parse_filters(filters))
         searched = Searched(
             documents=documents,
             passages=passages,
-            queries=(self._retriever.query(question.strip(), history).text,),
+            queries=(query.text,),
             filters=dict(filters or {}),
             build=self.build,
+            preferences=query.preferences,
         )
         return answer(question.strip(), hits, searched=searched, history=tuple(history))
 
@@ -176,6 +187,13 @@ class Index:
                 f"{self._settings.max_question:,} are read. Shorten it."
             )
         return question
+
+
+def _checked_kinds(ignore: Collection[str]) -> Collection[str]:
+    for kind in ignore:
+        if kind not in PREFERENCES:
+            raise UsageError(f"no preference {kind!r} to ignore. Known: {', '.join(PREFERENCES)}.")
+    return ignore
 
 
 def current_build(path: Path | str | None = None) -> str | None:

@@ -1,11 +1,13 @@
 """What is asked: the words of a question, what its history adds, and what it prefers."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rag.filters import day_range
 from rag.synonyms import synonyms as synonyms_of
+from rag.types import Preference
 
 # A word of an earlier question counts for this much of one in the question itself …
 _EARLIER = 0.5
@@ -17,6 +19,9 @@ _SYNONYM = 0.4
 _NUMBER = 2.0
 # A quoted phrase, a docket or release number: its words in this order, all of them.
 _PHRASE = 3.0
+
+PREFERENCES = ("date", "agency", "speaker", "latest", "amount")
+"""Kinds of preferences that a question can say."""
 
 _FUNCTION_WORDS = (
     "a about an and any are as at be been but by can could did do does for from had has have he "
@@ -74,28 +79,45 @@ class Query:
         left out.
     phrases
         Word sequences that should stand together, with their weights: quotations, identifiers.
-    days
-        Ranges ``(first, last)`` of days ``YYYYMMDD`` that the question names.
-    asks_amount
-        Whether a sum of money is asked for.
+    preferences
+        What it prefers besides its words, in the order in which it says so, by kind.
     asks_saying
         Whether it is asked what somebody says: then a text of that speaker is preferred.
-    asks_latest
-        Whether the newest is asked for.
     """
 
     text: str
     words: Mapping[str, float]
     phrases: Mapping[tuple[str, ...], float] = field(default_factory=dict)
-    days: tuple[tuple[int, int], ...] = ()
-    asks_amount: bool = False
+    preferences: tuple[Preference, ...] = ()
     asks_saying: bool = False
-    asks_latest: bool = False
 
-    def names(self, value: str) -> bool:
-        """Whether all words of ``value`` (an agency, a speaker) were said, and not turned from."""
-        words = _WORD.findall(value.lower())
-        return bool(words) and all(self.words.get(word, 0.0) >= _EARLIER for word in words)
+    @property
+    def days(self) -> tuple[tuple[int, int], ...]:
+        """Ranges ``(first, last)`` of days ``YYYYMMDD`` that are preferred."""
+        ranges = (day_range(value) for value in self.preferred("date"))
+        return tuple(days for days in ranges if days is not None)
+
+    def preferred(self, kind: str) -> tuple[str, ...]:
+        """The values of the preferences of this kind."""
+        return tuple(item.value for item in self.preferences if item.kind == kind)
+
+    def preferring(self, kind: str, values: Iterable[str]) -> "Query":
+        """The query preferring those of ``values`` (agencies, speakers) that it names.
+
+        A value is named when all its words were said, and not turned from.
+        """
+        named = tuple(
+            Preference(kind, _as_said(words, self.text), value)
+            for value in values
+            if (words := _WORD.findall(value.lower()))
+            and all(self.words.get(word, 0.0) >= _EARLIER for word in words)
+        )
+        return replace(self, preferences=self.preferences + named)
+
+    def ignoring(self, kinds: Collection[str]) -> "Query":
+        """The query without its preferences of these kinds."""
+        kept = tuple(item for item in self.preferences if item.kind not in kinds)
+        return replace(self, preferences=kept)
 
     def also(self, terms: Iterable[str]) -> "Query":
         """The query with other words and phrases for what it asks, at less weight."""
@@ -123,10 +145,8 @@ class Query:
             "text": self.text,
             "words": dict(self.words),
             "phrases": [" ".join(phrase) for phrase in self.phrases],
-            "days": [list(days) for days in self.days],
-            "asks_amount": self.asks_amount,
+            "preferences": [item.to_dict() for item in self.preferences],
             "asks_saying": self.asks_saying,
-            "asks_latest": self.asks_latest,
         }
 
 
@@ -158,10 +178,8 @@ def understand(question: str, history: Sequence[str] = (), *, synonyms: bool = T
         text=" ".join((*history, question)),
         words=words,
         phrases=phrases,
-        days=_days(question),
-        asks_amount=bool(_AMOUNT.search(question)),
+        preferences=tuple(_preferences(question)),
         asks_saying=bool(_SAYING.search(question if turned else " ".join((question, *history)))),
-        asks_latest=bool(_LATEST.search(question)),
     )
     return query.also(synonyms_of(question)) if synonyms else query
 
@@ -176,13 +194,23 @@ def _content(text: str) -> list[str]:
     return [word for word in words if word not in _STOPWORDS] or words
 
 
-def _days(text: str) -> tuple[tuple[int, int], ...]:
-    days = []
-    for month, day, year in _MONTH.findall(text):
-        first = int(year) * 10000 + _MONTHS[month.lower()] * 100
-        days.append((first + int(day or 1), first + int(day or 31)))
-    dated = {first // 10000 for first, _ in days}
-    for year in map(int, _YEAR.findall(text)):
+def _preferences(text: str) -> Iterator[Preference]:
+    """What the words alone say is preferred; agencies and speakers are known to the index."""
+    dated = set()
+    for match in _MONTH.finditer(text):
+        month, day, year = match.groups()
+        value = f"{year}-{_MONTHS[month.lower()]:02}" + (f"-{int(day):02}" if day else "")
+        yield Preference("date", match[0], value)
+        dated.add(year)
+    for year in dict.fromkeys(_YEAR.findall(text)):
         if year not in dated:
-            days.append((year * 10000 + 101, year * 10000 + 1231))
-    return tuple(dict.fromkeys(days))
+            yield Preference("date", year, year)
+    for kind, pattern in (("latest", _LATEST), ("amount", _AMOUNT)):
+        if match := pattern.search(text):
+            yield Preference(kind, match[0], kind)
+
+
+def _as_said(words: Sequence[str], text: str) -> str:
+    """The words as ``text`` has them, where they stand together; else as they are."""
+    found = re.search(r"\b" + r"\W+".join(words) + r"\b", text, re.IGNORECASE)
+    return found[0] if found else " ".join(words)

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -83,15 +83,26 @@ class Retriever:
         self._reranker = reranker
 
     def query(
-        self, question: str, history: Sequence[str] = (), *, stages: Sequence[str] = STAGES
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        ignore: Collection[str] = (),
+        stages: Sequence[str] = STAGES,
     ) -> Query:
-        """The question as it is searched for, with what its history adds."""
+        """The question as it is searched for, with what its history and the index add.
+
+        ``ignore`` names the kinds of preferences that do not count.
+        """
         query = understand(
             question, history if "history" in stages else (), synonyms="synonyms" in stages
         )
         if "aliases" in stages:
             query = query.also(self._build.documents.aliases(query.terms()))
-        return query
+        query = query.preferring("agency", self._build.documents.values("agency"))
+        if query.asks_saying:
+            query = query.preferring("speaker", self._build.documents.values("speaker"))
+        return query.ignoring(ignore)
 
     def retrieve(
         self,
@@ -100,6 +111,7 @@ class Retriever:
         k: int,
         filters: Filters,
         history: Sequence[str] = (),
+        ignore: Collection[str] = (),
         stages: Sequence[str] | None = None,
     ) -> list[Hit]:
         """The ``k`` best passages among those the filters let through, best first.
@@ -107,7 +119,7 @@ class Retriever:
         ``stages`` names the stages that take part, for measuring them one by one; all where None.
         """
         stages = STAGES if stages is None else stages
-        query = self.query(question, history, stages=stages)
+        query = self.query(question, history, ignore=ignore, stages=stages)
         candidates = max(_CANDIDATES, k)
         scores: dict[str, dict[int, float]] = {}
         shares = self._documents(query, filters) if "documents" in stages else {}
@@ -126,8 +138,9 @@ class Retriever:
             scores["documents"] = {row: shares.get(document_of[row], 0.0) for row in places}
         if "preferences" in stages:
             worth = self._preferred(query, set(document_of.values()))
+            asks_amount = bool(query.preferred("amount"))
             scores["preferences"] = {
-                row: worth[document] + _WITH_AN_AMOUNT * (query.asks_amount and amount)
+                row: worth[document] + _WITH_AN_AMOUNT * (asks_amount and amount)
                 for row, (document, amount) in places.items()
             }
         step = _STEP_BACK if "spread" in stages else 0.0
@@ -208,20 +221,18 @@ class Retriever:
         """What each document is worth more for fitting the question's dates, agency, speaker."""
         worth: dict[int, float] = defaultdict(float)
         documents = self._build.documents
-        wanted = [("agency", _OF_THIS_AGENCY)]
-        if query.asks_saying:
-            wanted.append(("speaker", _OF_THIS_SPEAKER))
-        for key, bonus in wanted:
-            named = [value for value in documents.values(key) if query.names(value)]
+        for key, bonus in (("agency", _OF_THIS_AGENCY), ("speaker", _OF_THIS_SPEAKER)):
+            named = query.preferred(key)
             fitting = frozenset().union(*(documents.having(key, value) for value in named))
             for document in candidates & fitting:
                 worth[document] += bonus
-        if query.days or query.asks_latest:
+        asks_latest = bool(query.preferred("latest"))
+        if query.days or asks_latest:
             days = documents.days(candidates)
             for document, (first, last) in days.items():
                 if any(first <= until and last >= since > 0 for since, until in query.days):
                     worth[document] += _OF_THESE_DAYS
-            if query.asks_latest and len(days) > 1:
+            if asks_latest and len(days) > 1:
                 order = sorted(days, key=lambda document: days[document][1])
                 for place, document in enumerate(order):
                     worth[document] += _LATEST * place / (len(order) - 1)

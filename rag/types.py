@@ -244,11 +244,38 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Preference:
+    """What a question is taken to prefer besides its words: such documents come earlier.
+
+    Nothing is left out for a preference, and each kind can be ignored.
+
+    Attributes
+    ----------
+    kind
+        ``date``, ``agency``, ``speaker``, ``latest`` or ``amount``.
+    said
+        The words of the question that say so: "June 2019", "OFAC", "most recent", "fined".
+    value
+        What is preferred: a date ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, an agency or a speaker
+        in lower case; for ``latest`` and ``amount`` the kind itself.
+    """
+
+    kind: str
+    said: str
+    value: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {"kind": self.kind, "said": self.said, "value": self.value}
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """What was searched for an answer: the proof behind "the documents do not say".
 
     ``documents`` and ``passages`` count what was open to the search after the filters;
-    ``queries`` are the query texts as they were understood, history resolved.
+    ``queries`` are the query texts as they were understood, history resolved; ``preferences`` what
+    the questions were taken to prefer, less what was ignored.
     """
 
     documents: int
@@ -256,6 +283,7 @@ class Searched:
     queries: tuple[str, ...]
     filters: Mapping[str, Any]
     build: str
+    preferences: tuple[Preference, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -265,6 +293,7 @@ class Searched:
             "queries": list(self.queries),
             "filters": dict(self.filters),
             "build": self.build,
+            "preferences": [preference.to_dict() for preference in self.preferences],
         }
 
 

@@ -36,6 +36,13 @@ def test_a_hit_knows_its_place_and_its_rank_in_each_stage(index: Index) -> None:
     assert hits[0].ranks["lexical"] >= 1
 
 
+def test_a_kind_of_preference_that_there_is_none_of_is_refused_with_the_known_ones(
+    index: Index,
+) -> None:
+    with pytest.raises(UsageError, match=r"'colour'.*date, agency"):
+        index.retrieve("who was fined?", ignore=["colour"])
+
+
 def test_the_first_claim_is_the_statement_and_the_denial_is_there(index: Index) -> None:
     answer = index.ask("what does Binance say about user asset safety?")
 

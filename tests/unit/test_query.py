@@ -1,6 +1,7 @@
 """What is understood of a question, without a model."""
 
 from rag.query import understand
+from rag.types import Preference
 
 
 def test_stop_words_are_left_out_and_the_question_is_read_whole() -> None:
@@ -56,9 +57,9 @@ def test_other_numbers_are_no_years() -> None:
 
 
 def test_a_question_about_a_sum_is_told_from_others() -> None:
-    assert understand("how much did he have to pay?").asks_amount
-    assert understand("the penalty for the spoofer").asks_amount
-    assert not understand("who founded Tingo?").asks_amount
+    assert understand("how much did he have to pay?").preferred("amount")
+    assert understand("the penalty for the spoofer").preferred("amount")
+    assert not understand("who founded Tingo?").preferred("amount")
 
 
 def test_a_question_about_what_somebody_says_is_passed_on_to_its_follow_up() -> None:
@@ -72,10 +73,12 @@ def test_a_question_about_what_somebody_says_is_passed_on_to_its_follow_up() -> 
 def test_a_name_is_named_when_all_of_its_words_are() -> None:
     query = understand("What does the Federal Reserve think?", ["And the SEC?"])
 
-    assert query.names("federal reserve")
-    assert query.names("sec")
-    assert not query.names("federal trade commission")
-    assert not query.names("")
+    named = query.preferring("agency", ["", "federal reserve", "federal trade commission", "sec"])
+
+    assert named.preferences == (
+        Preference("agency", "Federal Reserve", "federal reserve"),
+        Preference("agency", "SEC", "sec"),
+    )
 
 
 def test_the_words_of_the_documents_are_searched_for_too_but_count_less() -> None:
@@ -87,6 +90,20 @@ def test_the_words_of_the_documents_are_searched_for_too_but_count_less() -> Non
 
 
 def test_the_newest_is_asked_for_in_several_words() -> None:
-    assert understand("the latest OFAC action").asks_latest
-    assert understand("the most recent fine").asks_latest
-    assert not understand("the last page").asks_latest
+    assert understand("the latest OFAC action").preferred("latest")
+    assert understand("the most recent fine").preferred("latest")
+    assert not understand("the last page").preferred("latest")
+
+
+def test_preferences_show_the_words_that_say_them_and_can_be_ignored() -> None:
+    query = understand("How much was the most recent fine in June 2019?")
+
+    assert query.preferences == (
+        Preference("date", "June 2019", "2019-06"),
+        Preference("latest", "most recent", "latest"),
+        Preference("amount", "How much", "amount"),
+    )
+    assert query.ignoring(["date", "amount"]).preferences == (
+        Preference("latest", "most recent", "latest"),
+    )
+    assert query.ignoring(["date"]).days == ()

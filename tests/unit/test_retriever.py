@@ -95,6 +95,25 @@ def test_the_year_in_a_question_decides_between_look_alikes(index: Index, year: 
     assert first(index, f"What did Example Bank pay in {year}?") == f"bank-{year}"
 
 
+def test_a_preference_is_shown_and_can_be_ignored(index: Index) -> None:
+    question = "What did the latest SEC settlement of Example Bank cost?"
+
+    preferences = index.ask(question).searched.preferences
+    (kept,) = index.ask(question, ignore=["latest", "amount"]).searched.preferences
+
+    assert {item.kind: item.said for item in preferences} == {
+        "latest": "latest",
+        "amount": "settlement",
+        "agency": "SEC",
+    }
+    assert (kept.kind, kept.value) == ("agency", "sec")
+    by_default, ignoring = (
+        {h.passage.document.doc_id: h.score for h in index.retrieve(question, 9, ignore=ignored)}
+        for ignored in ((), ("latest",))
+    )
+    assert by_default["bank-2019"] > ignoring["bank-2019"]
+
+
 def test_the_newest_is_preferred_when_it_is_asked_for(index: Index) -> None:
     assert first(index, "What did Example Bank pay in its latest settlement?") == "bank-2019"
 
