@@ -206,8 +206,8 @@ def _preferences(text: str) -> Iterator[Preference]:
         if year not in dated:
             yield Preference("date", year, year)
     for kind, pattern in (("latest", _LATEST), ("amount", _AMOUNT)):
-        if match := pattern.search(text):
-            yield Preference(kind, match[0], kind)
+        if found := pattern.search(text):
+            yield Preference(kind, found[0], kind)
 
 
 def _as_said(words: Sequence[str], text: str) -> str:
