@@ -1,0 +1,212 @@
+"""The numbers, amounts, dates and names in a text, and which of them other texts do not hold."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from rag.answer.words import stems
+
+_Value = tuple[object, ...]
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|"
+    r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>(?:1[789]|20)\d\d)"
+_DATES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR}\b)?(?!\d)",
+        rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR}\b)?",
+        rf"\b{_MONTH},?\s+{_YEAR}\b",
+        rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)\b",
+        r"\b(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{2}(?:\d\d)?)\b",
+        rf"(?<![$€£¥\d.,-]){_YEAR}\b(?![\d,]*\d|\.\d|\s*%|\s+(?:percent|[mb]\s?illion|dollars)\b)",
+    )
+)
+_UNITS = {
+    "us$": "$", "$": "$", "usd": "$", "dollar": "$", "dollars": "$", "cent": "¢", "cents": "¢",
+    "€": "€", "eur": "€", "euro": "€", "euros": "€", "£": "£", "gbp": "£", "pound": "£",
+    "pounds": "£", "¥": "¥", "yen": "¥", "%": "%", "percent": "%", "per cent": "%",
+}  # fmt: skip
+_UNIT = (
+    r"(?:\s*(?P<unit>%|(?:US |U\.S\. )?"
+    r"(?:dollars?|cents?|euros?|pounds?|yen|percent|per cent)\b))"
+)
+_SCALES = {
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
+_SCALE = r"(?P<scale>hundred|thousand|[mb]\s?illion|trillion)\b"  # PDFs give "m illion"
+_FIGURE = re.compile(
+    r"(?P<sign>US\$|[$€£¥]|\b(?:USD|EUR|GBP)\b)?\s?"
+    rf"(?<![\w.])(?P<figure>\d[\d,]*(?:\.\d+)?)(?:[\s-]{{0,2}}{_SCALE})?{_UNIT}?",
+    re.IGNORECASE,
+)
+_SMALL = dict(
+    zip(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen".split(),
+        range(20),
+        strict=True,
+    )
+) | dict(
+    zip(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
+        range(20, 100, 10),
+        strict=True,
+    )
+)
+_SPELLED_WORD = "|".join(sorted([*_SMALL, *_SCALES], key=len, reverse=True))
+_SPELLED = re.compile(
+    rf"\b(?P<spelled>(?:{_SPELLED_WORD})(?:(?:[\s-]+|\s+and\s+)(?:{_SPELLED_WORD}))*)\b{_UNIT}?",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    r"\b(?:dozens?|hundreds|thousands|millions|billions|trillions|half|halves|thirds?|quarters?|"
+    r"twice|thrice|double[ds]?|tripled?|first|second|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
+    r"\b",
+    re.IGNORECASE,
+)
+# "10b" of Rule 10b-5, "1990s", "25999a": digits and letters in one.
+_MIXED = re.compile(r"(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:['&-][^\W\d_]+)*")
+_LINKS = frozenset({"of", "the", "and", "for", "de", "la", "von", "van", "der"})
+_SENTENCE_END = ".!?:"
+
+
+def unfounded(text: str, quotes: Sequence[str]) -> tuple[str, ...]:
+    """The numbers, amounts, dates and names of ``text`` that none of ``quotes`` holds.
+
+    Amounts and dates are compared by value: "$5 million" is "$5,000,000"; "May 2019" is in "May 3,
+    2019", "May 3, 2019" is not in "May 2019". A name is compared by its words in a row, middle
+    initials aside: "John Smith" is in "John A. Smith", not in "John Doe and Mary Smith". A name in
+    lower case is not recognised as one.
+
+    Returns
+    -------
+    tuple[str, ...]
+        As written in ``text`` but for typographic variants; empty where the quotes hold all.
+    """
+    plain, held = _comparable(text), [_comparable(quote) for quote in quotes]
+    figures = [{value for _, value in _figures(quote)} for quote in held]
+    sequences = [f" {' '.join(_words(quote))} " for quote in held]
+    missing = [
+        written
+        for written, value in _figures(plain)
+        if not any(_holds(of_one, value) for of_one in figures)
+    ]
+    for name in _names(plain):
+        if not any(f" {' '.join(_words(name))} " in sequence for sequence in sequences):
+            missing.append(name)
+    return tuple(dict.fromkeys(missing))
+
+
+def _comparable(text: str) -> str:
+    """With plain digits, letters and signs, without invisible characters, spaces single."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    return re.sub(r"\s+", " ", plain.replace("’", "'"))
+
+
+def _figures(text: str) -> Iterator[tuple[str, _Value]]:
+    """Dates, identifiers with digits in them, amounts and numbers: as written, and their values.
+
+    What one pattern has taken, no later one sees.
+    """
+    for pattern in _DATES:
+        for match in pattern.finditer(text):
+            yield match.group(), ("date", *_date(match.groupdict()))
+        text = pattern.sub(" ; ", text)
+    for match in _MIXED.finditer(text):
+        yield match.group(), ("word", match.group().lower())
+    text = _MIXED.sub(" ; ", text)
+    for match in _FIGURE.finditer(text):
+        scale = re.sub(r"\s", "", match["scale"] or "").lower()
+        value = Decimal(match["figure"].replace(",", "")) * _SCALES.get(scale, 1)
+        yield match.group().strip(), ("number", _unit(match["sign"] or match["unit"]), value)
+    text = _FIGURE.sub(" ; ", text)
+    for match in _SPELLED.finditer(text):
+        yield match.group(), ("number", _unit(match["unit"]), Decimal(_spelled(match["spelled"])))
+    for match in _VAGUE.finditer(text):
+        yield match.group(), ("word", match.group().lower())
+
+
+def _holds(values: set[_Value], wanted: _Value) -> bool:
+    """Whether the value is there; for a date also where one is that says more."""
+    if wanted[0] != "date":
+        return wanted in values
+    return any(
+        value[0] == "date"
+        and all(part is None or part == other for part, other in zip(wanted, value, strict=True))
+        for value in values
+    )
+
+
+def _date(parts: dict[str, str | None]) -> tuple[int | None, int | None, int | None]:
+    """Year, month and day, each None where it is not said."""
+    year, month, day = parts.get("year"), parts.get("month"), parts.get("day")
+    full = int(year) if year else None
+    if full is not None and full < 100:
+        full += 2000 if full < 50 else 1900
+    if month and not month.isdecimal():
+        return full, _MONTHS.index(month[:3].lower()) + 1, int(day) if day else None
+    return full, int(month) if month else None, int(day) if day else None
+
+
+def _unit(written: str | None) -> str:
+    bare = re.sub(r"^(?:us |u\.s\. )", "", (written or "").strip().lower())
+    return _UNITS.get(bare, "")
+
+
+def _spelled(text: str) -> int:
+    """The number that words say: 1,200,000 for "one million two hundred thousand"."""
+    total = part = 0
+    for word in re.split(r"[\s-]+", text.lower()):
+        scale = _SCALES.get(word)
+        if scale == 100:
+            part = max(part, 1) * scale
+        elif scale:
+            total, part = total + max(part, 1) * scale, 0
+        else:
+            part += _SMALL.get(word, 0)
+    return total + part
+
+
+def _words(text: str) -> list[str]:
+    """Words in lower case without possessives and single letters, which initials are."""
+    found = (word.lower().removesuffix("'s") for word in _WORD.findall(text))
+    return [word for word in found if len(word) > 1]
+
+
+def _names(text: str) -> Iterator[str]:
+    """Runs of capitalised words, without the function word that opens a sentence."""
+    run: list[re.Match[str]] = []
+    for match in [*_WORD.finditer(text), None]:
+        word = match.group() if match else ""
+        beside = bool(run and match and _beside(text[run[-1].end() : match.start()]))
+        if run and not (beside and (word[0].isupper() or word in _LINKS)):
+            while run[-1].group() in _LINKS:
+                run.pop()
+            yield text[run[0].start() : run[-1].end()]
+            run = []
+        if match is None or not (word[0].isupper() or run):
+            continue
+        if not run and _opens(text[: match.start()]) and not stems(word):
+            continue
+        run.append(match)
+
+
+def _beside(between: str) -> bool:
+    """Whether two words stand side by side, an initial or an abbreviation's stop between."""
+    return re.fullmatch(r"\.? ", between) is not None
+
+
+def _opens(before: str) -> bool:
+    """Whether a sentence begins behind this text."""
+    return before.rstrip(" \"'“”‘(")[-1:] in ("", *_SENTENCE_END)

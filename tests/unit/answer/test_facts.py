@@ -1,0 +1,66 @@
+"""Numbers, dates and names that a text has beyond its quotes are found, however written."""
+
+import pytest
+
+from rag.answer.facts import unfounded
+
+QUOTE = (
+    "On May 3, 2019, the Commission ordered John A. Smith and Mary Doe of Acme Corp. to pay "
+    "$4,316,126.50 and a penalty of $5 million, 12 percent of its revenue, within thirty days "
+    "under Rule 10b-5; three former officers, about half of the board, were barred."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Commission ordered them to pay $4,316,126.50.",
+        "The penalty was $5,000,000.",
+        "It paid 5 million dollars, or 12% of revenue, in 30 days.",
+        "In May 2019, 3 officers were barred under Rule 10b-5.",
+        "The order is of 3 May 2019.",
+        "On 2019-05-03 half of the board left.",
+        "John Smith and Mary Doe were ordered to pay.",
+        "Officers of Acme Corp. were barred.",
+        "Acme's officers paid in 2019.",
+    ],
+)
+def test_what_the_quote_holds_is_founded(text: str) -> None:
+    assert unfounded(text, [QUOTE]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("It paid $5.1 million.", "$5.1 million"),
+        ("It paid €5 million.", "€5 million"),
+        ("It paid 5 percent.", "5 percent"),
+        ("It paid $4.3 million.", "$4.3 million"),
+        ("It paid ５００ dollars.", "500 dollars"),
+        ("It paid $5 mil\u200blion and $6 mil\u200blion.", "$6 million"),
+        ("The order is of May 5, 2019.", "May 5, 2019"),
+        ("The order is of 2018.", "2018"),
+        ("The order is of May 3, 2018.", "May 3, 2018"),
+        ("John Doe was barred.", "John Doe"),
+        ("Peter Smith was barred.", "Peter Smith"),
+        ("Officers of Apex were barred.", "Apex"),
+        ("Apex was barred.", "Apex"),
+        ("Four officers were barred.", "Four"),
+        ("Twenty-five officers were barred.", "Twenty-five"),
+        ("A third of the board left.", "third"),
+        ("It broke Rule 12b-5.", "12b"),
+    ],
+)
+def test_what_the_quote_does_not_hold_is_named(text: str, missing: str) -> None:
+    assert unfounded(text, [QUOTE]) == (missing,)
+
+
+def test_a_date_must_stand_in_one_quote_and_not_be_put_together_from_two() -> None:
+    quotes = ["It was settled in May 2018.", "It was filed on June 3, 2019."]
+
+    assert unfounded("It was settled in June 2019.", quotes) == ()
+    assert unfounded("It was settled on May 3, 2019.", quotes) == ("May 3, 2019",)
+
+
+def test_amounts_that_a_pdf_has_torn_apart_are_read() -> None:
+    assert unfounded("The penalty was $8 million.", ["a penalty of $8 m illion"]) == ()
