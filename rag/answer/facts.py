@@ -185,21 +185,27 @@ def _words(text: str) -> list[str]:
 
 
 def _names(text: str) -> Iterator[str]:
-    """Runs of capitalised words, without the function word that opens a sentence."""
+    """Runs of capitalised words, without the function word that opens a sentence.
+
+    Small words link names ("Bank of America"), but not the word that opens a sentence to one
+    ("Officers of Acme").
+    """
     run: list[re.Match[str]] = []
+    linked = True
     for match in [*_WORD.finditer(text), None]:
-        word = match.group() if match else ""
+        word = match.group() if match else " "
         beside = bool(run and match and _beside(text[run[-1].end() : match.start()]))
-        if run and not (beside and (word[0].isupper() or word in _LINKS)):
+        if run and not (beside and (word[0].isupper() or (linked and word in _LINKS))):
             while run[-1].group() in _LINKS:
                 run.pop()
             yield text[run[0].start() : run[-1].end()]
             run = []
-        if match is None or not (word[0].isupper() or run):
+        if match is None or not (run or word[0].isupper()):
             continue
-        if not run and _opens(text[: match.start()]) and not stems(word):
-            continue
-        run.append(match)
+        opens = not run and _opens(text[: match.start()])
+        if not (opens and not stems(word)):
+            run.append(match)
+            linked = not opens
 
 
 def _beside(between: str) -> bool:
