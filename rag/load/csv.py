@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 
 from rag.errors import LoadError
-from rag.load.jsonl import from_row
+from rag.load.jsonl import check_columns, from_row
 from rag.load.parsed import Job, Parsed
 from rag.load.text import decode
 from rag.types import Skipped
@@ -25,6 +25,7 @@ def read_csv(job: Job) -> Iterator[Parsed | Skipped]:
     rows = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
     if not rows.fieldnames:
         raise LoadError("a CSV file without a line of column names")
+    check_columns(job, [rows.fieldnames])
     line = rows.line_num + 1
     try:
         for row in rows:

@@ -28,12 +28,12 @@ def read_email(job: Job) -> Iterator[Parsed | Skipped]:
     top = "\n".join(f"{name}: {value}" for name, value in headers.items() if value)
     if not top and not text.strip():
         raise LoadError("an e-mail without headers or text")
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, Any] = {"title": headers["Subject"]} if headers["Subject"] else {}
     if headers["From"]:
         metadata["speaker"] = headers["From"].split("<")[0].strip(' "') or headers["From"]
     with suppress(ValueError, TypeError):
         metadata["date"] = parsedate_to_datetime(headers["Date"]).date().isoformat()
-    yield Parsed(f"{top}\n\n{text}".strip("\n"), title=headers["Subject"], metadata=metadata)
+    yield Parsed(f"{top}\n\n{text}".strip("\n"), metadata=metadata)
     for number, attachment in enumerate(message.iter_attachments(), start=1):
         name = attachment.get_filename() or f"attachment-{number}"
         data = _bytes(attachment)

@@ -111,7 +111,7 @@ def _of_member(item: Parsed, job: Job, digest: str) -> Parsed:
     starts = () if item.part else speaker_starts(item.text, job.sidecar)
     return replace(
         item,
-        title=item.title or PurePosixPath(job.name).name,
+        title=item.title or ("" if item.is_row else PurePosixPath(job.name).name),
         metadata={**values, **item.metadata} if item.part else {**item.metadata, **values},
         part=job.part + item.part,
         sha256=item.sha256 or digest,
@@ -140,8 +140,11 @@ def _document(parsed: Parsed, source: Source, sidecar: Sidecar, digest: str) -> 
     else:
         given = {**parsed.metadata, **sidecar.values}
         own_id = sidecar.doc_id
-    title = str(given.pop("title", "") or parsed.title)
+    named = str(given.pop("title", ""))
+    title = named or parsed.title
     inferred = (infer_row if parsed.is_row else infer)(parsed.text, title, given)
+    if named and not parsed.is_row:
+        inferred.pop("title", None)
     if given.get("speaker") or parsed.speaker_starts or sidecar.speakers:
         inferred.pop("speaker", None)
     title = str(inferred.get("title", "")) or title

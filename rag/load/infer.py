@@ -31,9 +31,15 @@ _ANOTHER = re.compile(  # a date of something else: a deadline, the filing of a 
     re.IGNORECASE,
 )
 
+
+def _spaced(words: str) -> str:
+    """A pattern for ``words`` with spaces anywhere: what PDFs make of letters set wide."""
+    return r"\s*".join(map(re.escape, words.replace(" ", "")))
+
+
 AGENCIES = {
     "SEC": r"Securities\s+and\s+Exchange\s+Commission",
-    "OFAC": r"Office\s+of\s+Foreign\s+Assets\s+Control|\bOFAC\b",
+    "OFAC": _spaced("Office of Foreign Assets Control") + r"|\bOFAC\b",
     "CFTC": r"Commodity\s+Futures\s+Trading\s+Commission|\bCFTC\b",
     "FinCEN": r"Financial\s+Crimes\s+Enforcement\s+Network|\bFinCEN\b",
     "FTC": r"Federal\s+Trade\s+Commission",
@@ -50,8 +56,9 @@ _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
     for name, pattern in (
         ("litigation_release", r"^.{0,80}\blitigation\s+release\s+no\b"),
-        ("enforcement_release", r"enforcement\s+(?:release|information\s+for)\b"),
         ("penalty_list", r"penalties\s+imposed\s+and|name\s+of\s+(?:entity|individual)\s+involved"),
+        ("enforcement_release", r"(?<!auditing )\benforcement\s+release\b"),
+        ("enforcement_release", _spaced("enforcement information ") + r"\s*(?:for|through)\b"),
         ("final_notice", r"^\W*final\s+notice\b"),
         ("order", r"^\W*(?:(?:consent|final|cease[- ]and[- ]desist)\s+)?order\b.{0,40}$"),
         ("order", r"^\W*(?:consent\s+)?order\s+(?:instituting|imposing|making|granting|denying)\b"),
@@ -112,6 +119,8 @@ _NO_TITLE = re.compile(
     r"microsoft\s+word|untitled|document\s?\d*$|.*\.(?:docx?|pdf|xlsx?|wpd|rtf|html?)$|\S*$",
     re.IGNORECASE,
 )
+_EMPTY_CELLS = frozenset(("", "-", "none", "null", "nan", "n/a"))
+"""What programs write into a column for nothing."""
 _ABOUT = re.compile(r"^\W*re\b\s*:\s*(\S[^\n]{4,200})", re.IGNORECASE | re.MULTILINE)
 _SIDE = re.compile(r"\b(?:plaintiff|petitioner|defendant|respondent)(?=s?['’])", re.IGNORECASE)
 _PUNCTUATION = " \t\n,.;:-–—)(*_=#"
@@ -159,7 +168,7 @@ def infer_row(text: str, title: str, known: Mapping[str, Any]) -> dict[str, Any]
         found["date"] = _date(head, text)
     if "release" not in known:
         found["release"] = _matched(_RELEASE, head[:400])
-    if not title.strip():
+    if title.strip().casefold() in _EMPTY_CELLS:
         found["title"] = _title(text, "", [])
     return {key: value for key, value in found.items() if value}
 

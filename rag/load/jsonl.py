@@ -1,12 +1,17 @@
 """Exports as JSON lines: one document a row."""
 
+import difflib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import Any
 
+from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
 from rag.load.sidecar import COLUMN_KEYS
+from rag.load.source import SIDECAR_SUFFIX
 from rag.types import Skipped
 
 # Columns as they are often called, tried in this order unless the sidecar names one.
@@ -19,8 +24,16 @@ _COLUMNS |= {
 
 
 def read_jsonl(job: Job) -> Iterator[Parsed | Skipped]:
-    """Read one document from each line; a bad line is skipped by its number, from 1."""
-    for number, line in enumerate(job.data.split(b"\n"), start=1):
+    """Read one document from each line; a bad line is skipped by its number, from 1.
+
+    Raises
+    ------
+    LoadError
+        As ``check_columns``.
+    """
+    lines = job.data.split(b"\n")
+    check_columns(job, (row.keys() for row in _rows(lines)))
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         part = f":{number}"
@@ -35,22 +48,77 @@ def read_jsonl(job: Job) -> Iterator[Parsed | Skipped]:
         yield from_row(row, job, part, hashlib.sha256(line).hexdigest())
 
 
+def check_columns(job: Job, rows: Iterable[Iterable[str]]) -> None:
+    """Refuse an export in which no row has a column of text, or one that its sidecar names.
+
+    Parameters
+    ----------
+    job
+        The export, with its sidecar.
+    rows
+        The columns of each row; as few are looked at as it takes. None at all are no fault.
+
+    Raises
+    ------
+    LoadError
+        With the nearest column that is there, or all of them.
+    """
+    present: dict[str, str] = {}
+    fault = ""
+    for row in rows:
+        present |= {column.casefold(): column for column in row}
+        fault = _fault(job, present)
+        if not fault:
+            return
+    if fault:
+        raise LoadError(fault)
+
+
+def _fault(job: Job, present: Mapping[str, str]) -> str:
+    for key, column in job.sidecar.columns.items():
+        if column.casefold() not in present:
+            near = difflib.get_close_matches(column.casefold(), present, n=1, cutoff=0.5)
+            hint = f"nearest is {present[near[0]]!r}" if near else f"there are {_listed(present)}"
+            return f"its sidecar has columns.{key} = {column!r}, and no row has that; {hint}"
+    if "text" in job.sidecar.columns or not present.keys().isdisjoint(_COLUMNS["text"]):
+        return ""
+    sidecar = PurePosixPath(job.name).name + SIDECAR_SUFFIX
+    return (
+        f"no column of text among {_listed(present)}; "
+        f'name it in {sidecar}: columns = {{ text = "…" }}'
+    )
+
+
+def _listed(present: Mapping[str, str]) -> str:
+    return ", ".join(present.values())[:200]
+
+
 def from_row(row: Mapping[str, Any], job: Job, part: str, sha256: str) -> Parsed | Skipped:
-    """Make a document of one row; columns that mean nothing here are left out."""
+    """Make a document of one row; columns that mean nothing here are left out.
+
+    Names of columns are compared without regard to capitals.
+    """
+    cells = {column.casefold(): cell for column, cell in row.items()}
     values: dict[str, Any] = {}
     for key, columns in _COLUMNS.items():
         named = job.sidecar.columns.get(key)
-        for column in (named,) if named else columns:
-            if row.get(column) not in (None, "", []):
-                values[key] = row[column]
+        for column in (named.casefold(),) if named else columns:
+            if cells.get(column) not in (None, "", []):
+                values[key] = cells[column]
                 break
     text = values.pop("text", None)
     if not isinstance(text, str) or not text.strip():
-        column = job.sidecar.columns.get("text", "text")
-        return Skipped(part, f"no text in its column {column!r}; it has {', '.join(row)[:200]}")
+        return Skipped(part, f"no text in it; it has {', '.join(row)[:200]}")
     known = {key: _plain(key, value) for key, value in values.items()}
-    title = str(known.pop("title", ""))
-    return Parsed(text, title=title, metadata=known, part=part, sha256=sha256, is_row=True)
+    return Parsed(text, metadata=known, part=part, sha256=sha256, is_row=True)
+
+
+def _rows(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        with suppress(ValueError, RecursionError):
+            row = json.loads(line)
+            if isinstance(row, dict):
+                yield row
 
 
 def _plain(key: str, value: Any) -> Any:

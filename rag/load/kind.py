@@ -37,18 +37,18 @@ def kind_of(data: bytes, name: str) -> str:
     """
     if not data:
         raise LoadError("empty: zero bytes")
-    head = data[:1024].lstrip()
-    # Readers accept a PDF header anywhere in the first 1,024 bytes (PDF 1.7, appendix H.3.4.1).
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
+    # Before PDF: what is packed first may be a PDF, and is not always compressed.
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_zip(data)
     if data.startswith(b"\x1f\x8b"):
         return "gzip"
+    # Readers accept a PDF header anywhere in the first 1,024 bytes (PDF 1.7, appendix H.3.4.1).
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
     for magic, what in _UNSUPPORTED:
         if data.startswith(magic):
             raise LoadError(f"not read: {what}")
-    if not head and not data.strip():
+    if not data.strip():
         raise LoadError("empty: nothing but white space")
     return _kind_of_text(data, name.lower())
 

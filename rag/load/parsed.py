@@ -17,9 +17,10 @@ class Parsed:
     text
         Final: offsets count its characters.
     title
-        As the format gives it; empty where it gives none.
+        As the format gives it, which may be what a program made up; empty where it gives none.
     metadata
-        Given by the format itself (a row's columns, an e-mail's headers), keys as in a sidecar.
+        Given by the format itself (a row's columns, an e-mail's headers), keys as in a sidecar; a
+        ``title`` among them was written by a person.
     part
         Which part of the file this is, to be appended to its path: ``:12`` for a row,
         ``!member.pdf`` for a member of an archive; empty for the whole file.

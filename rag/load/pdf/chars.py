@@ -45,7 +45,7 @@ def open_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise LoadError("encrypted, and no password opens it; save it without one") from error
-        raise LoadError(f"a damaged PDF: {error}") from error
+        raise LoadError(f"a damaged PDF; get it or print it anew ({error})") from error
     try:
         yield document
     finally:

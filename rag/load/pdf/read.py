@@ -68,7 +68,9 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
     if by_ocr:
         metadata["ocr_pages"] = [number for number, _ in by_ocr]
         metadata["ocr_confidence"] = [confidence for _, confidence in by_ocr]
-    warnings = [
+    stray = job.data.find(b"%PDF-")
+    warnings = [f"{stray} stray bytes before its PDF header were passed over"] if stray > 0 else []
+    warnings += [
         f"page {number}: {warning}"
         for number, page in enumerate(pages, start=1)
         for warning in page.warnings

@@ -27,8 +27,11 @@ def test_headers_stand_above_the_body_and_are_metadata() -> None:
     (parsed,) = read(message().as_bytes(), "mail.eml")
 
     assert isinstance(parsed, Parsed)
-    assert parsed.title == "Our response"
-    assert parsed.metadata == {"speaker": "Jo Doe", "date": "2023-06-05"}
+    assert parsed.metadata == {
+        "title": "Our response",
+        "speaker": "Jo Doe",
+        "date": "2023-06-05",
+    }
     assert parsed.text.startswith("From: Jo Doe <jo@acme.test>\nTo: sec@sec.test\nDate: ")
     assert parsed.text.endswith("\n\nWe deny it.")
 

@@ -73,3 +73,14 @@ def test_titles_that_programs_make_up_are_none() -> None:
     assert is_no_title("letter 8-8-2024.docx")
     assert is_no_title("ocr_pdf_test")
     assert not is_no_title("In re Acme Corp.")
+
+
+def test_letters_set_wide_are_read_as_the_words_they_form() -> None:
+    found = infer("OFFICE OF FOREIGN ASSETS C ONTROL\nENFORCEMENT INFORMAT ION FOR MAY 4", "", {})
+
+    assert (found["agency"], found["type"]) == ("OFAC", "enforcement_release")
+
+
+def test_a_row_whose_title_is_a_program_s_word_for_nothing_is_named_after_its_text() -> None:
+    assert infer_row(RELEASE, "None", {})["title"].startswith("UNITED STATES SECURITIES")
+    assert "title" not in infer_row(RELEASE, "Nonesuch", {})

@@ -10,11 +10,11 @@ from rag.errors import LoadError
 from rag.load.kind import kind_of, unzip_gzip
 
 
-def zip_of(*names: str) -> bytes:
+def zip_of(*names: str, content: str = "x") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name in names:
-            archive.writestr(name, "x")
+            archive.writestr(name, content)
     return out.getvalue()
 
 
@@ -25,6 +25,7 @@ def zip_of(*names: str) -> bytes:
         (b"\r\n%PDF-1.5\n", "a.txt", "pdf"),
         (zip_of("[Content_Types].xml", "word/document.xml"), "a.pdf", "docx"),
         (zip_of("a.txt"), "a.docx", "zip"),
+        (zip_of("a.pdf", content="%PDF-1.4"), "a", "zip"),
         (gzip.compress(b"x"), "a", "gzip"),
         (b"<!DOCTYPE html><p>x", "a.txt", "html"),
         (b'{"text": "x"}\n', "a.txt", "jsonl"),

@@ -50,7 +50,7 @@ def test_json_lines_give_a_document_a_row_and_a_reason_for_each_bad_one() -> Non
     assert (first.text, first.part) == ("One.", ":1")
     assert first.metadata == {"id": "x1", "type": "order", "agency": "SEC"}
     assert [item.source for item in skipped if isinstance(item, Skipped)] == [":2", ":4", ":5"]
-    assert str(skipped[2]) == ":5: skipped: no text in its column 'text'; it has id, body"
+    assert str(skipped[2]) == ":5: skipped: no text in it; it has id, body"
 
 
 def test_a_sidecar_maps_the_columns_of_a_csv() -> None:
@@ -60,7 +60,29 @@ def test_a_sidecar_maps_the_columns_of_a_csv() -> None:
     first, second = read(data, "export.csv", sidecar=sidecar)
 
     assert isinstance(first, Parsed)
-    assert (first.title, first.text, first.part) == ("Acme", "Fined €5.", ":2")
-    assert first.metadata == {"id": "7"}
+    assert (first.text, first.part) == ("Fined €5.", ":2")
+    assert first.metadata == {"id": "7", "title": "Acme"}
     assert isinstance(second, Skipped)
     assert second.source == ":3"
+
+
+def test_capitals_in_the_name_of_a_column_do_not_matter() -> None:
+    (row,) = read(b"ID,Body,Date\nx7,Fined.,2020-05-01\n", "export.csv")
+
+    assert isinstance(row, Parsed)
+    assert (row.text, row.metadata) == ("Fined.", {"id": "x7", "date": "2020-05-01"})
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "reason"),
+    [
+        ("", "no column of text among Ref, What; name it in rows.jsonl.toml: columns = "),
+        ('columns = { text = "Watt" }', "columns.text = 'Watt', and no row has that; nearest is"),
+        ('columns = { text = "What", id = "Nr" }', "'Nr', .* no row has that; there are Ref, What"),
+    ],
+)
+def test_a_column_that_no_row_has_is_one_fault_and_not_one_a_row(sidecar: str, reason: str) -> None:
+    rows = b'{"Ref": "1", "What": "One."}\n{"Ref": "2", "What": "Two."}'
+
+    with pytest.raises(LoadError, match=reason):
+        read(rows, "rows.jsonl", sidecar=sidecar)
