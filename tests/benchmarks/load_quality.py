@@ -1,17 +1,22 @@
 """Quality of the text of 20 pages that were read by eye: words lost, added, out of order.
 
-    pip install pypdf pdfplumber 'markitdown[pdf]'
+    pip install pypdf pdfplumber 'markitdown[pdf]' docling-parse
     python tests/benchmarks/load_quality.py ../shared/data/pdf
 
+Whichever of these are installed are measured, and PDFium's own text, which is. docling itself wants
+models from a network for the layout; docling-parse is what it reads the words with.
+
 The pages were looked at as pictures; what on them is furniture (running heads, stamps, page
-numbers) or hidden beneath black boxes is written down below. What a page says is what most of the
-other libraries agree on, furniture and hidden words taken away: the count of each word is their
-median, the order is that of the library most like the others. Ours has no vote.
+numbers) or hidden beneath black boxes is written down below. What a page says is what most of
+PDFium, pypdf, pdfplumber and pdfminer agree on, furniture and hidden words taken away: the count of
+each word is their median, the order is that of the library most like the others. Ours has no vote,
+nor have markitdown, which reads with pdfminer, and docling-parse.
 
 Columns: ``lost`` words that are missing, ``added`` words too many (doubled, or the pieces of words
 glued or torn), ``moved`` words out of order, ``furniture`` and ``hidden`` words left in.
 """
 
+import io
 import re
 import sys
 from collections import Counter
@@ -114,17 +119,38 @@ def pdfminer(path: Path, page: int) -> Words:
     return words_of(extract(str(path), page_numbers=[page - 1]))
 
 
+def markitdown(path: Path, page: int) -> Words:
+    """markitdown as it is, given the page as a file of its own: it does not tell pages apart."""
+    whole = import_module("pypdfium2").PdfDocument(path)
+    single = import_module("pypdfium2").PdfDocument.new()
+    single.import_pages(whole, [page - 1])
+    data = io.BytesIO()
+    single.save(data)
+    data.seek(0)
+    return words_of(import_module("markitdown").MarkItDown().convert_stream(data).markdown)
+
+
+def docling_parse(path: Path, page: int) -> Words:
+    """The lines of docling's parser, in its order."""
+    unit = import_module("docling_core.types.doc.page").TextCellUnit.LINE
+    document = import_module("docling_parse.pdf_parser").DoclingPdfParser().load(str(path))
+    cells = document.get_page(page).iterate_cells(unit_type=unit)
+    return words_of("\n".join(cell.text for cell in cells))
+
+
 def main() -> None:
     """Print one line a library, and the pages on which ours differs."""
     folder = Path(sys.argv[1])
+    voters = [r for r in (pypdfium2, pypdf, pdfplumber, pdfminer) if find_spec(r.__name__)]
     others: Sequence[Callable[[Path, int], Words]] = [
-        reader for reader in (pypdfium2, pypdf, pdfplumber, pdfminer) if find_spec(reader.__name__)
+        *voters,
+        *(reader for reader in (markitdown, docling_parse) if find_spec(reader.__name__)),
     ]
     totals: dict[str, Counter[str]] = {reader.__name__: Counter() for reader in (ours, *others)}
     said = 0
     for (name, page), (furniture, hidden) in PAGES.items():
         read = {reader.__name__: reader(folder / name, page) for reader in (ours, *others)}
-        votes = [read[reader.__name__] for reader in others]
+        votes = [read[reader.__name__] for reader in voters]
         left_out = Counter(words_of(furniture)) + Counter(words_of(hidden))
         counts = [Counter(vote) for vote in votes]
         truth = Counter(
