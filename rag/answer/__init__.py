@@ -1,4 +1,4 @@
-"""Answers made of exact quotes: select, attribute, verify, or say that the documents do not say."""
+"""Answers: select quotes, attribute, compose, verify, or say that the documents do not say."""
 
 from collections.abc import Sequence
 
@@ -6,20 +6,28 @@ from rag.answer.abstain import answers, missing
 from rag.answer.asked import asked
 from rag.answer.attribute import attribute
 from rag.answer.candidates import candidates
+from rag.answer.compose import compose, left_out
 from rag.answer.docket import newer
 from rag.answer.score import READ, Scored, merged, scored
 from rag.answer.select import select
-from rag.answer.verify import cite, verified
+from rag.answer.verify import Verified, cite, verified
+from rag.errors import GeneratorError
+from rag.generate import Generator
 from rag.types import Answer, Claim, Hit, Outcome, Searched
 
 __all__ = ["answer"]
 
-_READ_EACH = 7
+_READ_EACH = 16
 """Candidates that the cross-encoder reads at least for each part of a question."""
 
 
 def answer(
-    question: str, hits: Sequence[Hit], *, searched: Searched, history: Sequence[str] = ()
+    question: str,
+    hits: Sequence[Hit],
+    *,
+    searched: Searched,
+    history: Sequence[str] = (),
+    generator: Generator | None = None,
 ) -> Answer:
     """Answer ``question`` from ``hits`` alone, in verified quotes.
 
@@ -31,11 +39,14 @@ def answer(
         What was searched; passed on as the proof behind a ``not_found``.
     history
         The earlier questions of the conversation, oldest first.
+    generator
+        A language model to word the answer; what it writes is verified against the quotes.
 
     Returns
     -------
     Answer
-        Claims best first, each one exact quote with its citation, speaker and status.
+        Claims best first, each with its citation, speaker and status: an exact quote, or what the
+        generator made of one.
         ``partial`` names in ``missing`` what it lacks; ``not_found`` has no claims and keeps the
         hits, which do not answer.
     """
@@ -44,8 +55,12 @@ def answer(
     parts = wanted.parts or (wanted,)
     rankings = [scored(part, found, read=max(_READ_EACH, READ // len(parts))) for part in parts]
     ranked = merged(rankings)
-    chosen = select(rankings, wanted.names) if answers(wanted, rankings) else []
-    claims = verified(_claim(item) for item in chosen)
+    chosen = (
+        select(rankings, wanted.names, things=len(wanted.kinds))
+        if answers(wanted, rankings)
+        else []
+    )
+    claims, remark = _said(wanted.context, [_claim(item) for item in chosen], generator)
     left_open = missing(wanted, chosen, ranked) if claims else ()
     outcome: Outcome = "not_found" if not claims else "partial" if left_open else "answered"
     return Answer(
@@ -55,7 +70,31 @@ def answer(
         hits=tuple(hits),
         searched=searched,
         missing=left_open,
-        notes=_notes(chosen, hits) if claims else (),
+        notes=(*_notes(chosen, hits), *remark) if claims else (),
+    )
+
+
+def _said(
+    question: str, quotes: Sequence[Claim], generator: Generator | None
+) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
+    """The claims to show, all verified, and a remark on what a generator had to do with them."""
+    if generator is None or not quotes:
+        return verified(quotes).claims, ()
+    try:
+        checked = verified(compose(question, quotes, generator))
+    except GeneratorError as error:
+        return verified(quotes).claims, (f"Answered in quotes alone: {error}",)
+    rest = verified(left_out(quotes, checked.claims)).claims
+    return (*checked.claims, *rest), _caught(checked)
+
+
+def _caught(checked: Verified) -> tuple[str, ...]:
+    """How many sentences of the language model did not pass."""
+    if not checked.replaced and not checked.dropped:
+        return ()
+    return (
+        f"Of the sentences that the language model wrote, {checked.replaced} went beyond their "
+        f"quotes and gave way to them, {checked.dropped} had no quote and were dropped.",
     )
 
 

@@ -5,15 +5,20 @@ from collections.abc import Iterable, Sequence
 from rag.answer.score import Scored
 from rag.answer.words import stem, words
 
-_QUOTED = 1100
-"""Characters quoted at most, beyond the first sentence and one for each further part."""
-_LESS_RELEVANT = 8.0
-"""How far below the best sentence's logit that of a further one may be, for a single question."""
-_BEHIND = 3.0
+_QUOTED, _QUOTED_IN_PARTS = 1000, 1500
+"""Characters quoted at most, beyond the first sentence for each part and name; more where several
+things are asked for at once."""
+_BEHIND = 4.0
 """How far below the best sentence's score a further one may be."""
+_GOES_ON, _LEADS_UP = 1.0, 0.5
+"""What it is worth to follow a chosen sentence, or to precede one, without a gap."""
+_GAP = 3
+"""Characters of white space between two sentences that belong together."""
 
 
-def select(rankings: Sequence[Sequence[Scored]], names: Sequence[str] = ()) -> list[Scored]:
+def select(
+    rankings: Sequence[Sequence[Scored]], names: Sequence[str] = (), *, things: int = 1
+) -> list[Scored]:
     """The sentences to quote: the best for each part of the question first.
 
     Then the best for each name that the ones before leave out, then what comes close to the best
@@ -26,6 +31,8 @@ def select(rankings: Sequence[Sequence[Scored]], names: Sequence[str] = ()) -> l
         a single part.
     names
         The names in the question: where it has several, each is spoken of.
+    things
+        How many kinds of thing are asked for.
     """
     chosen: list[Scored] = []
     for ranked in rankings:
@@ -33,18 +40,44 @@ def select(rankings: Sequence[Sequence[Scored]], names: Sequence[str] = ()) -> l
             _add(chosen, item)
     for item in _compared(names, rankings[0] if rankings else ()):
         _add(chosen, item)
+    behind = _behind(rankings)
+    most = _QUOTED_IN_PARTS if len(rankings) > 1 or things > 1 else _QUOTED
     quoted = sum(_length(item) for item in chosen)
-    near = (
-        (item.score - ranked[0].score, place, item)
-        for ranked in rankings
-        for place, item in enumerate(ranked)
-        if item.score >= ranked[0].score - _BEHIND
-        and (len(rankings) > 1 or item.relevance >= ranked[0].relevance - _LESS_RELEVANT)
-    )
-    for _, _, item in sorted(near, key=lambda entry: (-entry[0], entry[1])):
-        if quoted + _length(item) <= _QUOTED and _add(chosen, item):
+    while behind:
+        worth = [lag + _beside(item, chosen) for item, lag in behind]
+        best = max(range(len(behind)), key=worth.__getitem__)
+        if worth[best] < -_BEHIND:
+            break
+        item, _ = behind.pop(best)
+        if quoted + _length(item) <= most and _add(chosen, item):
             quoted += _length(item)
     return chosen
+
+
+def _behind(rankings: Sequence[Sequence[Scored]]) -> list[tuple[Scored, float]]:
+    """Every sentence once, with how far it is from the best of the part that it fits best."""
+    lags: dict[tuple[str, int], tuple[Scored, float]] = {}
+    for ranked in rankings:
+        for item in ranked:
+            place = item.candidate.document.doc_id, item.candidate.start
+            lag = item.score - ranked[0].score
+            if place not in lags or lag > lags[place][1]:
+                lags[place] = item, lag
+    return list(lags.values())
+
+
+def _beside(item: Scored, chosen: Sequence[Scored]) -> float:
+    """What it is worth that ``item`` goes on from a chosen sentence, or leads up to one."""
+    own = item.candidate
+    worth = 0.0
+    for other in (one.candidate for one in chosen):
+        if other.document.doc_id == own.document.doc_id:
+            worth = max(
+                worth,
+                _GOES_ON * (0 <= own.start - other.end <= _GAP),
+                _LEADS_UP * (0 <= other.start - own.end <= _GAP),
+            )
+    return worth
 
 
 def _compared(names: Sequence[str], ranked: Sequence[Scored]) -> Iterable[Scored]:
