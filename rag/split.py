@@ -1,14 +1,16 @@
 """From a document to its passages, every offset checked."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+from rag.sentences import sentences
 from rag.types import Document, Passage
 
-SPLITTER_VERSION = 4
+SPLITTER_VERSION = 5
 """Raised whenever the same document would give other passages or other searched text."""
 
 # Best place to cut first: paragraph, sentence, line, clause, word, anywhere. A sentence goes before
@@ -23,6 +25,10 @@ _SEPARATORS = [
     "",
 ]
 
+_PARAGRAPH_END = re.compile(r"\n\s*\n")
+# A sentence may be so many times as long as a passage to be one whole.
+_STRETCH = 1.2
+
 # So much of a document's start tells every passage whose case it is.
 _LEAD = 300
 # Lines of "====START OF PAGE 1====" and the like.
@@ -34,8 +40,10 @@ _MARKDOWN_HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.{0,150})$", re.MULTILINE)
 def split(document: Document, *, size: int) -> Iterator[Passage]:
     """The passages of ``document`` in the order of the text, each of at most ``size`` characters.
 
-    White space at both ends of a passage is left out; a document of white space has no passage.
-    Measured in characters, because offsets are right in characters and wrong in tokens.
+    A sentence is parted only where it is longer than a passage by more than a fifth; one that is
+    longer by less is a passage of its own, the only kind longer than ``size``. White space at both
+    ends of a passage is left out; a document of white space has no passage. Measured in characters,
+    because offsets are right in characters and wrong in tokens.
 
     Raises
     ------
@@ -51,13 +59,15 @@ def split(document: Document, *, size: int) -> Iterator[Passage]:
         keep_separator="start",
         add_start_index=True,
     )
-    headings = _headings(document.text)
-    starts = [start for start, _ in headings]
+    firsts = []
     for piece in splitter.create_documents([document.text]):
         start = piece.metadata["start_index"]
-        end = start + len(piece.page_content)
-        if start < 0 or document.text[start:end] != piece.page_content:
+        if start < 0 or not document.text.startswith(piece.page_content, start):
             raise RuntimeError(f"{document.doc_id}: a passage does not stand at its offset {start}")
+        firsts.append(start)
+    headings = _headings(document.text)
+    starts = [start for start, _ in headings]
+    for start, end in _with_whole_sentences(document.text, firsts, size):
         above = bisect_right(starts, start) - 1
         yield Passage(document, start, end, headings[above][1] if above >= 0 else ())
 
@@ -81,6 +91,41 @@ def context(passage: Passage) -> str:
     is_first = passage.start < _LEAD and not document.text[: passage.start].strip()
     start = () if is_first else (_lead(document),)
     return "\n".join((document.title, *passage.heading, *start))
+
+
+def _with_whole_sentences(text: str, firsts: list[int], size: int) -> Iterator[tuple[int, int]]:
+    """Spans of the passages that begin at ``firsts``, those moved that lie inside a sentence.
+
+    Such a sentence goes to the passage before it or to the one behind where that has room.
+    """
+    cuts = list(firsts)
+    for start, end in _parted_sentences(text, firsts):
+        if end - start > _STRETCH * size:
+            continue
+        low, high = bisect_right(cuts, start), bisect_left(cuts, end)
+        begin = cuts[low - 1]
+        after = cuts[high] if high < len(cuts) else len(text)
+        cuts[low:high] = []
+        if begin < start and end - begin > size:
+            cuts.insert(low, start)
+            begin = start
+        rest = end + len(text[end:after]) - len(text[end:after].lstrip())
+        if rest < after and len(text[begin:after].rstrip()) > size:
+            cuts.insert(bisect_right(cuts, begin), rest)
+    for start, end in pairwise([*cuts, len(text)]):
+        yield start, start + len(text[start:end].rstrip())
+
+
+def _parted_sentences(text: str, firsts: list[int]) -> Iterator[tuple[int, int]]:
+    """Sentences with one of ``firsts`` inside, in paragraphs cut elsewhere than behind a stop."""
+    ends = [0, *(match.end() for match in _PARAGRAPH_END.finditer(text)), len(text)]
+    for left, right in pairwise(ends):
+        inside = firsts[bisect_right(firsts, left) : bisect_left(firsts, right)]
+        if all(text[left:first].rstrip()[-1:] in ".!?" for first in inside):
+            continue
+        for start, end in sentences(text, left, right):
+            if bisect_right(inside, start) < bisect_left(inside, end):
+                yield start, end
 
 
 def _lead(document: Document) -> str:
