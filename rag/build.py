@@ -4,10 +4,11 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
 from rag.index.changes import Changes, changes
 from rag.index.dense import write_dense
 from rag.index.documents import DocumentsWriter
-from rag.index.lexical import write_lexical
+from rag.index.lexical import LexicalWriter
 from rag.index.manifest import FORMAT, NAME, Manifest, checksums
+from rag.index.splits import Splits
 from rag.index.vectors import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
-from rag.split import SPLITTER_VERSION, searched_text, split
-from rag.types import Passage, Skipped, counted
+from rag.split import SPLITTER_VERSION, searched_text
+from rag.types import Document, Passage, Skipped, counted
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage (``load``, ``embed``, ``write``), what is done and what there is to do."""
@@ -123,14 +125,18 @@ def build_index(
                 return _report(unchanged, embedded=0, began=began, unchanged=True)
         staged = builds.stage()
         loading = time.monotonic()
-        skipped, counts, passages = _write_documents(
-            staged, found, settings, builds.cache / "read", report
+        items = load(
+            found, settings, on_progress=partial(report, "load"), cache=builds.cache / "read"
         )
+        documents = list(items)
         loaded_in = time.monotonic() - loading
+        splits = _splits(builds, None if rebuild else live, settings)
+        skipped, counts, passages, keys = _write_texts(staged, documents, splits, report)
         if not passages:
             raise RagError(_nothing_to_index(skipped, given))
-        write_lexical(_counted(passages, "write", report), staged / LEXICAL)
-        embedded = _write_vectors(staged, passages, embedder, builds.cache, rebuild, report)
+        embedded = _write_vectors(
+            staged, passages, keys, embedder, builds.cache, rebuild=rebuild, report=report
+        )
         created = datetime.now(UTC)
         manifest = Manifest(
             format=FORMAT,
@@ -168,54 +174,74 @@ def build_index(
     )
 
 
-def _write_documents(
-    staged: Path, found: Sequence[Source], settings: Settings, cache: Path, report: Progress
-) -> tuple[list[Skipped], DocumentsWriter, list[Passage]]:
+def _write_texts(
+    staged: Path, items: Sequence[Document | Skipped], splits: Splits, report: Progress
+) -> tuple[list[Skipped], DocumentsWriter, list[Passage], list[bytes]]:
+    """Split the documents; write them, their passages and their words.
+
+    Returns what was skipped, the counts, the passages, and the key of the vector of each.
+    """
     skipped: list[Skipped] = []
     passages: list[Passage] = []
-    with closing(DocumentsWriter(staged / DOCUMENTS)) as writer:
-        loaded = load(
-            found,
-            settings,
-            on_progress=lambda done, total: report("load", done, total),
-            cache=cache,
-        )
-        for item in loaded:
+    keys: list[bytes] = []
+    with (
+        closing(DocumentsWriter(staged / DOCUMENTS)) as documents,
+        closing(LexicalWriter(staged / LEXICAL)) as lexical,
+    ):
+        for done, item in enumerate(items, start=1):
+            own, amounts = ([], []) if isinstance(item, Skipped) else splits.of(item)
             if isinstance(item, Skipped):
                 skipped.append(item)
-                continue
-            own = list(split(item, size=settings.passage_size))
-            if not own:
+            elif own:
+                searched = [searched_text(passage) for passage in own]
+                documents.add(item, own, amounts)
+                lexical.add(item, searched)
+                passages.extend(own)
+                keys.extend(map(key_of, searched))
+            else:
                 skipped.append(Skipped(item.source, "no text in it"))
-                continue
-            writer.add(item, own)
-            passages.extend(own)
-    return skipped, writer, passages
+            if done % 100 == 0 or done == len(items):
+                report("write", done, len(items))
+    return skipped, documents, passages, keys
 
 
 def _write_vectors(
     staged: Path,
     passages: Sequence[Passage],
+    keys: Sequence[bytes],
     embedder: Embedder,
     cache_folder: Path,
+    *,
     rebuild: bool,
     report: Progress,
 ) -> int:
     """Embed what is missing, write all vectors; returns how many texts were embedded."""
-    searched = [searched_text(passage) for passage in passages]
-    keys = [key_of(text) for text in searched]
-    texts = dict(zip(keys, searched, strict=True))
-    with closing(VectorCache(cache_folder, embedder.fingerprint, embedder.dimension)) as cache:
-        wanted = set(texts) if rebuild else cache.missing(list(texts))
-        # In order of length, so that a batch holds texts of one length and pads little.
-        missing = sorted(wanted, key=lambda key: (len(texts[key]), key))
-        report("embed", 0, len(missing))
-        for start in range(0, len(missing), _BATCH):
-            batch = missing[start : start + _BATCH]
-            cache.put(batch, embedder.embed_passages([texts[key] for key in batch]))
-            report("embed", start + len(batch), len(missing))
-        write_dense(cache.get(keys), staged / DENSE)
+    cache = VectorCache(cache_folder, embedder.fingerprint, embedder.dimension)
+    wanted = set(keys) if rebuild else cache.missing(keys)
+    texts = {
+        key: searched_text(passage)
+        for key, passage in zip(keys, passages, strict=True)
+        if key in wanted
+    }
+    # In order of length, so that a batch holds texts of one length and pads little.
+    missing = sorted(texts, key=lambda key: (len(texts[key]), key))
+    report("embed", 0, len(missing))
+    for start in range(0, len(missing), _BATCH):
+        batch = missing[start : start + _BATCH]
+        cache.put(batch, embedder.embed_passages([texts[key] for key in batch]))
+        report("embed", start + len(batch), len(missing))
+    write_dense(cache.get(keys), staged / DENSE)
     return len(missing)
+
+
+def _splits(builds: Builds, live: str | None, settings: Settings) -> Splits:
+    """What the live build knows of how documents are split, if it is sound and of the same size."""
+    try:
+        if live is not None and builds.manifest(live).passage_size == settings.passage_size:
+            return Splits(settings.passage_size, builds.documents(live))
+    except RagError:
+        pass  # a damaged build knows nothing
+    return Splits(settings.passage_size)
 
 
 def _unchanged(builds: Builds, live: str, inputs: str) -> Manifest | None:
@@ -282,10 +308,3 @@ def _nothing_to_index(skipped: Sequence[Skipped], given: Sequence[Path]) -> str:
         return f"no documents in {where}. Put some there, then: rag index"
     reasons = "\n".join(str(item) for item in skipped)
     return f"nothing to index in {where}: every file was skipped.\n{reasons}"
-
-
-def _counted(passages: Sequence[Passage], stage: str, report: Progress) -> Iterable[Passage]:
-    for done, passage in enumerate(passages, start=1):
-        if done % 1000 == 0 or done == len(passages):
-            report(stage, done, len(passages))
-        yield passage

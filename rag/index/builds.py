@@ -13,7 +13,7 @@ from rag.errors import BusyError, NoIndexError, RagError
 from rag.index.dense import Dense
 from rag.index.documents import Documents
 from rag.index.lexical import Lexical
-from rag.index.manifest import Manifest, check_files, read_manifest
+from rag.index.manifest import Manifest, check_file, check_files, read_manifest
 
 DOCUMENTS = "documents.sqlite"
 DENSE = "dense.faiss"
@@ -64,6 +64,17 @@ class Builds:
     def manifest(self, name: str) -> Manifest:
         """Its manifest, without checking the files."""
         return read_manifest(self.path(name))
+
+    def documents(self, name: str) -> Documents:
+        """Its documents alone, after comparing their file with its checksum.
+
+        Raises
+        ------
+        DamagedIndexError
+            If the file is missing, truncated or altered.
+        """
+        check_file(self.path(name), self.manifest(name), DOCUMENTS)
+        return Documents(self.path(name) / DOCUMENTS)
 
     def open(self) -> Build:
         """Open the live build after comparing every file with its checksum.

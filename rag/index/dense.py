@@ -19,7 +19,7 @@ def write_dense(vectors: NDArray[np.float32], path: Path) -> None:
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     with path.open("wb") as file:
-        file.write(faiss.serialize_index(index).data)
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
         file.flush()
         os.fsync(file.fileno())
 

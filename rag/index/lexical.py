@@ -1,7 +1,6 @@
 """The lexical stage: BM25 over the words of passages and of whole documents, with tantivy."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,7 @@ import tantivy
 from rag.errors import DamagedIndexError
 from rag.filters import Filters, keys_of
 from rag.query import Query
-from rag.split import searched_text
-from rag.types import Document, Passage
+from rag.types import Document
 
 _WRITER_MEMORY = 256_000_000
 _PASSAGES, _DOCUMENTS = "passages", "documents"
@@ -25,20 +23,26 @@ Found = list[tuple[int, float]]
 """Rows with their BM25 score, best first, ties by row; unbounded, higher is better."""
 
 
-def write_lexical(passages: Iterable[Passage], folder: Path) -> None:
-    """Index the passages, in order: the i-th given is row i, and so with their documents.
+class LexicalWriter:
+    """Indexes passages and documents, in order: the i-th given is row i."""
 
-    The passages of a document follow one another.
-    """
-    folder.mkdir()
-    writers = {name: _Writer(folder / name) for name in (_PASSAGES, _DOCUMENTS)}
-    for document, own in groupby(passages, key=lambda passage: passage.document):
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self._passages = _Writer(folder / _PASSAGES)
+        self._documents = _Writer(folder / _DOCUMENTS)
+
+    def add(self, document: Document, searched: Iterable[str]) -> None:
+        """Append a document, and its passages by their searched texts."""
+        keys = keys_of(document)
         names = _names(document)
-        for passage in own:
-            writers[_PASSAGES].add(document, f"{names}\n{searched_text(passage)}")
-        writers[_DOCUMENTS].add(document, f"{names}\n{document.title}\n{document.text}")
-    for writer in writers.values():
-        writer.close()
+        for text in searched:
+            self._passages.add(keys, f"{names}\n{text}")
+        self._documents.add(keys, f"{names}\n{document.title}\n{document.text}")
+
+    def close(self) -> None:
+        """Write everything out."""
+        self._passages.close()
+        self._documents.close()
 
 
 class Lexical:
@@ -66,8 +70,7 @@ class _Writer:
         self._writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
         self._row = 0
 
-    def add(self, of: Document, text: str) -> None:
-        keys = keys_of(of)
+    def add(self, keys: Mapping[str, Any], text: str) -> None:
         document = tantivy.Document()
         document.add_integer("row", self._row)
         document.add_text("text", text)

@@ -93,19 +93,25 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     DamagedIndexError
         Naming the first file that is missing or altered.
     """
-    for name, expected in manifest.files.items():
-        path = folder / name
-        try:
-            actual = _digest(path)
-        except OSError as error:
-            raise DamagedIndexError(
-                f"{path}: missing or unreadable. Rebuild with: rag index"
-            ) from error
-        if actual != expected:
-            raise DamagedIndexError(
-                f"{path}: altered since it was built (SHA-256 {actual[:12]}…, "
-                f"{expected[:12]}… expected). Rebuild with: rag index"
-            )
+    for name in manifest.files:
+        check_file(folder, manifest, name)
+
+
+def check_file(folder: Path, manifest: Manifest, name: str) -> None:
+    """Compare one file of the build with its checksum; errors as :func:`check_files`."""
+    path = folder / name
+    try:
+        actual = _digest(path)
+    except OSError as error:
+        raise DamagedIndexError(
+            f"{path}: missing or unreadable. Rebuild with: rag index"
+        ) from error
+    expected = manifest.files[name]
+    if actual != expected:
+        raise DamagedIndexError(
+            f"{path}: altered since it was built (SHA-256 {actual[:12]}…, "
+            f"{expected[:12]}… expected). Rebuild with: rag index"
+        )
 
 
 def _digest(path: Path) -> str:

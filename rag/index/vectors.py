@@ -1,10 +1,13 @@
 """Vectors kept by content, so that no text is embedded twice by the same model."""
 
 import hashlib
+import os
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,72 +19,75 @@ def key_of(text: str) -> bytes:
 
 
 class VectorCache:
-    """The vectors of one model, by the SHA-256 of the embedded text.
+    """The vectors of one model, by the SHA-256 of the embedded text; for one writer at a time.
 
-    Each batch is committed as it comes, so that a build that was killed goes on from there. A
-    vector whose checksum does not fit is treated as absent and embedded again.
+    One file of equal records, to which batches are appended, so that a build that was killed goes
+    on from there. A vector whose checksum does not fit is treated as absent and embedded again.
     """
 
     def __init__(self, folder: Path, fingerprint: str, dimension: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._bytes = dimension * 4
-        self._dimension = dimension
-        path = folder / f"{fingerprint[:32]}.sqlite"
-        try:
-            self._connection = self._open(path)
-        except sqlite3.DatabaseError:
-            # A cache can be made again; a damaged one is dropped rather than repaired.
-            path.unlink()
-            self._connection = self._open(path)
+        self._path = folder / f"{fingerprint[:32]}.vectors"
+        self._path.touch()
+        self._record = np.dtype([("key", "V32"), ("vector", "<f4", (dimension,)), ("crc", "<u4")])
+        keys: list[bytes] = self._records()["key"].tolist()
+        # Of a key that was written twice the later record counts.
+        self._places = {key: place for place, key in enumerate(keys)}
+        if not keys:
+            self._take_over(self._path.with_suffix(".sqlite"))
 
-    @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
-        connection = sqlite3.connect(path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS vectors"
-            " (key BLOB PRIMARY KEY, vector BLOB NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID"
-        )
-        return connection
-
-    def missing(self, keys: Sequence[bytes]) -> set[bytes]:
+    def missing(self, keys: Iterable[bytes]) -> set[bytes]:
         """Those of ``keys`` that have no sound vector."""
-        return {key for key in keys if self._read(key) is None}
+        records = self._records()
+        return {
+            key
+            for key in set(keys)
+            if key not in self._places or not _is_sound(records[self._places[key]])
+        }
 
     def put(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-        """Keep ``vectors``, shape (len(keys), dimension), and commit."""
-        rows = []
-        for key, vector in zip(keys, vectors, strict=True):
-            blob = np.ascontiguousarray(vector, dtype=np.float32).tobytes()
-            rows.append((key, blob, zlib.crc32(blob)))
-        with self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+        """Append ``vectors``, shape (len(keys), dimension), and hand them to the system."""
+        records = np.zeros(len(keys), self._record)
+        records["key"] = np.array(keys, "V32")
+        records["vector"] = vectors
+        records["crc"] = [zlib.crc32(vector) for vector in records["vector"]]
+        first = self._path.stat().st_size // self._record.itemsize
+        with self._path.open("r+b") as file:
+            # Over what a killed build may have left of a record.
+            file.seek(first * self._record.itemsize)
+            file.truncate()
+            file.write(records.tobytes())
+        self._places.update({key: first + place for place, key in enumerate(keys)})
 
     def get(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
         """The vectors of ``keys``, shape (len(keys), dimension), in their order.
 
+        Whether they are sound is what :meth:`missing` says.
+
         Raises
         ------
         KeyError
-            If one of them is missing.
+            If there is none for one of them.
         """
-        matrix = np.empty((len(keys), self._dimension), dtype=np.float32)
-        for row, key in enumerate(keys):
-            blob = self._read(key)
-            if blob is None:
-                raise KeyError(key.hex())
-            matrix[row] = np.frombuffer(blob, dtype=np.float32)
-        return matrix
+        places = [self._places[key] for key in keys]
+        found: NDArray[np.float32] = self._records()["vector"][places]
+        return found
 
-    def close(self) -> None:
-        """Release the file."""
-        self._connection.close()
+    def _take_over(self, old: Path) -> None:
+        """Copy what an index of format 3 kept in SQLite."""
+        if not old.is_file():
+            return
+        with closing(sqlite3.connect(f"{old.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("SELECT key, vector FROM vectors").fetchall()
+        vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f4")
+        self.put([key for key, _ in rows], vectors.reshape(len(rows), -1))
 
-    def _read(self, key: bytes) -> bytes | None:
-        found = self._connection.execute(
-            "SELECT vector, crc FROM vectors WHERE key = ?", (key,)
-        ).fetchone()
-        if found is None or len(found[0]) != self._bytes or zlib.crc32(found[0]) != found[1]:
-            return None
-        return bytes(found[0])
+    def _records(self) -> NDArray[Any]:
+        count = os.stat(self._path).st_size // self._record.itemsize
+        if not count:  # nothing cannot be mapped
+            return np.empty(0, self._record)
+        return np.asarray(np.memmap(self._path, self._record, mode="r", shape=(count,)))
+
+
+def _is_sound(record: Any) -> bool:
+    return bool(zlib.crc32(record["vector"]) == record["crc"])

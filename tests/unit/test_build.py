@@ -1,5 +1,7 @@
 """The write path: only what changed is embedded, and a failed build costs nothing."""
 
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from rag.door import Index
 from rag.embed import load_embedder
 from rag.errors import RagError
 from rag.index.builds import Builds
+from rag.index.changes import Changes
 from rag.query import understand
 
 
@@ -34,6 +37,45 @@ def test_only_what_is_new_is_embedded_and_what_is_gone_is_gone(settings: Setting
     assert (added.documents, added.embedded) == (2, 1)
     assert (removed.documents, removed.embedded) == (1, 0)
     assert removed.build != before.build
+
+
+def test_a_build_on_top_of_another_answers_as_one_from_scratch(
+    settings: Settings, tmp_path: Path
+) -> None:
+    for number in range(30):
+        text = f"# Release {number}\n\nThe Commission fined firm {number} ${number},000 in Ohio. "
+        (settings.seeds / f"{number:02}.md").write_text(text * 20)
+    build_index(settings=settings)
+    (settings.seeds / "07.md").unlink()
+    (settings.seeds / "11.md").write_text("Firm 11 settled. " * 90)
+    (settings.seeds / "25a.md").write_text("Firm 25 appealed the fine of $25,000. " * 40)
+
+    on_top = build_index(settings=settings)
+    # Without the reranker, which stops when its time is up.
+    settings = settings.model_copy(update={"rerank": False})
+    scratch = settings.model_copy(update={"index": tmp_path / "scratch"})
+    # The last digits of a vector depend on what it was embedded beside.
+    shutil.copytree(settings.index / "cache", scratch.index / "cache")
+    build_index(settings=scratch)
+
+    assert on_top.changes == Changes(added=("25a.md",), changed=("11.md",), gone=("07.md",))
+    one, other = Index.open(settings=settings), Index.open(settings=scratch)
+    assert one.manifest.files["documents.sqlite"] == other.manifest.files["documents.sqlite"]
+    assert one.manifest.files["dense.faiss"] == other.manifest.files["dense.faiss"]
+    for question in ("Who was fined $25,000 in Ohio?", "firm 11", "regulators cooperation"):
+        assert one.retrieve(question, 40) == other.retrieve(question, 40)
+
+
+def test_a_damaged_build_does_not_say_how_documents_are_split(settings: Settings) -> None:
+    first = build_index(settings=settings)
+    path = settings.index / "builds" / first.build / "documents.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE passages SET end = end - 1")
+
+    build_index(settings=settings)
+
+    text = Index.open(settings=settings).retrieve("user asset safety", 1)[0].passage.text
+    assert text.endswith((".", "”"))
 
 
 def test_a_changed_sidecar_changes_the_build(settings: Settings) -> None:

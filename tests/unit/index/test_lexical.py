@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from rag.errors import DamagedIndexError
 from rag.filters import Filters, parse_filters
 from rag.index.documents import Documents, DocumentsWriter
-from rag.index.lexical import Lexical, write_lexical
+from rag.index.lexical import Lexical, LexicalWriter
 from rag.query import understand
+from rag.split import searched_text
 from rag.types import Document, Passage
 
 
@@ -30,7 +31,10 @@ CORPUS = [
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The corpus as an index of one passage a document, with the documents beside it."""
     folder = tmp_path_factory.mktemp("lexical")
-    write_lexical([Passage(doc, 0, len(doc.text)) for doc in CORPUS], folder / "lexical")
+    lexical = LexicalWriter(folder / "lexical")
+    for doc in CORPUS:
+        lexical.add(doc, [searched_text(Passage(doc, 0, len(doc.text)))])
+    lexical.close()
     writer = DocumentsWriter(folder / "documents.sqlite")
     for doc in CORPUS:
         writer.add(doc, [Passage(doc, 0, len(doc.text))])
@@ -78,10 +82,11 @@ def test_a_passage_is_found_by_words_of_its_document_and_the_document_by_its_pas
     text = f"Smith & Co. sold notes. {'It promised returns. ' * 20}The firm paid $5."
     case = _one("smith", text)
     end = len(text)
-    write_lexical(
-        [Passage(case, 0, 100), Passage(case, end - 17, end), Passage(CORPUS[0], 0, 20)],
-        tmp_path / "lexical",
-    )
+    own = [Passage(case, 0, 100), Passage(case, end - 17, end)]
+    writer = LexicalWriter(tmp_path / "lexical")
+    writer.add(case, map(searched_text, own))
+    writer.add(CORPUS[0], [searched_text(Passage(CORPUS[0], 0, 20))])
+    writer.close()
     lexical = Lexical(tmp_path / "lexical")
 
     assert {row for row, _ in lexical.passages(understand("Smith & Co."), 9)} == {0, 1}

@@ -1,6 +1,5 @@
 """The vector cache: by content, and never a damaged vector."""
 
-import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -33,21 +32,27 @@ def test_another_model_has_vectors_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_vector_with_a_flipped_bit_counts_as_missing(tmp_path: Path) -> None:
+    VectorCache(tmp_path, "f" * 64, 3).put(KEYS, TWO)
+    (path,) = tmp_path.iterdir()
+    altered = bytearray(path.read_bytes())
+    altered[len(KEYS[0]) + 5] ^= 1
+    path.write_bytes(altered)
+
     cache = VectorCache(tmp_path, "f" * 64, 3)
-    cache.put(KEYS, TWO)
-    cache.close()
-    with sqlite3.connect(next(tmp_path.glob("*.sqlite"))) as connection:
-        blob = bytearray(TWO[0].tobytes())
-        blob[5] ^= 1
-        connection.execute("UPDATE vectors SET vector = ? WHERE key = ?", (bytes(blob), KEYS[0]))
-
-    assert VectorCache(tmp_path, "f" * 64, 3).missing(KEYS) == {KEYS[0]}
+    assert cache.missing(KEYS) == {KEYS[0]}
+    cache.put(KEYS[:1], TWO[:1])
+    assert np.array_equal(cache.get(KEYS), TWO)
 
 
-def test_a_cache_file_that_is_no_database_is_made_anew(tmp_path: Path) -> None:
-    (tmp_path / f"{'f' * 32}.sqlite").write_text("garbage, and enough of it to be seen as such")
+def test_a_batch_that_was_cut_off_costs_itself_alone(tmp_path: Path) -> None:
+    VectorCache(tmp_path, "f" * 64, 3).put(KEYS, TWO)
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:-1])
 
-    assert VectorCache(tmp_path, "f" * 64, 3).missing(KEYS) == set(KEYS)
+    cache = VectorCache(tmp_path, "f" * 64, 3)
+    assert cache.missing(KEYS) == {KEYS[1]}
+    cache.put(KEYS[1:], TWO[1:])
+    assert np.array_equal(VectorCache(tmp_path, "f" * 64, 3).get(KEYS), TWO)
 
 
 def test_a_missing_vector_is_no_zero_vector(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""Passages of documents, taken from an earlier build where it held the same text."""
+
+import hashlib
+import json
+from collections import defaultdict
+
+from rag.index.documents import Documents, has_amount
+from rag.split import SPLITTER_VERSION, split
+from rag.types import Document, Passage
+
+# Start, end, whether it holds a sum of money, headings above it.
+_Row = tuple[int, int, bool, tuple[str, ...]]
+
+
+class Splits:
+    """Splits documents as :func:`rag.split.split` does; what was split before is looked up.
+
+    Parameters
+    ----------
+    size
+        Upper limit of a passage, in characters.
+    earlier
+        The documents of a build that was made with the same size; None for none. Those of another
+        splitter are passed over.
+    """
+
+    def __init__(self, size: int, earlier: Documents | None = None) -> None:
+        self._size = size
+        self._known = _read(earlier) if earlier else {}
+
+    def of(self, document: Document) -> tuple[list[Passage], list[bool]]:
+        """The passages in order, and for each whether it holds a sum of money."""
+        known = self._known.get(_key(document.text))
+        if known is None:
+            passages = list(split(document, size=self._size))
+            return passages, [has_amount(passage.text) for passage in passages]
+        return (
+            [Passage(document, start, end, heading) for start, end, _, heading in known],
+            [amount for _, _, amount, _ in known],
+        )
+
+
+def _read(documents: Documents) -> dict[bytes, list[_Row]]:
+    if documents.splitter_version != SPLITTER_VERSION:
+        return {}
+    rows: defaultdict[int, list[_Row]] = defaultdict(list)
+    for document, start, end, amount, heading in documents.slices():
+        rows[document].append((start, end, bool(amount), tuple(json.loads(heading))))
+    return {_key(text): rows[row] for row, text in documents.texts()}
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
