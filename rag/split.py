@@ -65,7 +65,7 @@ def split(document: Document, *, size: int) -> Iterator[Passage]:
         if start < 0 or not document.text.startswith(piece.page_content, start):
             raise RuntimeError(f"{document.doc_id}: a passage does not stand at its offset {start}")
         firsts.append(start)
-    headings = _headings(document.text)
+    headings = _headings(document)
     starts = [start for start, _ in headings]
     for start, end in _with_whole_sentences(document.text, firsts, size):
         above = bisect_right(starts, start) - 1
@@ -132,13 +132,16 @@ def _lead(document: Document) -> str:
     return " ".join(_RULER.sub(" ", document.text[:_LEAD]).split())
 
 
-def _headings(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """Offsets of the Markdown headings with the heading path that holds from there on."""
+def _headings(document: Document) -> list[tuple[int, tuple[str, ...]]]:
+    """Offsets of the headings with the heading path that holds from there on."""
     path: list[tuple[int, str]] = []
     headings = []
-    for match in _MARKDOWN_HEADING.finditer(text):
-        level = len(match[1])
-        path = [(above, title) for above, title in path if above < level]
-        path.append((level, match[2].strip()))
-        headings.append((match.start(), tuple(title for _, title in path)))
+    found = document.headings or [
+        (match.start(), len(match[1]), match[2].strip())
+        for match in _MARKDOWN_HEADING.finditer(document.text)
+    ]
+    for offset, depth, title in found:
+        path = [(above, words) for above, words in path if above < depth]
+        path.append((depth, title))
+        headings.append((offset, tuple(words for _, words in path)))
     return headings

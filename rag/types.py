@@ -58,6 +58,9 @@ class Document:
     footnotes
         ``(start, end, page)`` of each footnote, ascending: text apart from the sentence that it
         interrupted, on a physical page of its own.
+    headings
+        ``(offset, depth, words)`` of each heading, ascending; depth from 1. Empty where the text
+        marks them itself, with ``#`` as in Markdown, or has none.
     """
 
     doc_id: str
@@ -71,6 +74,7 @@ class Document:
     page_labels: tuple[str, ...] = ()
     paragraph_starts: tuple[tuple[int, str], ...] = ()
     footnotes: tuple[tuple[int, int, int], ...] = ()
+    headings: tuple[tuple[int, int, str], ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Physical page, from 1, that holds the character at ``offset``; None without pages."""

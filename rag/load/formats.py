@@ -162,6 +162,7 @@ def _document(parsed: Parsed, source: Source, sidecar: Sidecar, digest: str) -> 
         page_labels=parsed.page_labels,
         paragraph_starts=() if parsed.is_row else paragraph_starts(parsed.text, parsed.footnotes),
         footnotes=parsed.footnotes,
+        headings=parsed.headings,
         speaker_starts=parsed.speaker_starts
         or (() if parsed.part else speaker_starts(parsed.text, sidecar)),
     )

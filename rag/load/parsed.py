@@ -28,7 +28,7 @@ class Parsed:
         Hex digest of the part's own bytes; empty for the whole file.
     is_row
         Whether it is a row of an export, whose columns are its metadata.
-    page_starts, page_labels, footnotes, speaker_starts
+    page_starts, page_labels, footnotes, headings, speaker_starts
         As in ``Document``; ``speaker_starts`` only of a part that has its own sidecar.
     """
 
@@ -40,6 +40,7 @@ class Parsed:
     page_starts: tuple[int, ...] = ()
     page_labels: tuple[str, ...] = ()
     footnotes: tuple[tuple[int, int, int], ...] = ()
+    headings: tuple[tuple[int, int, str], ...] = ()
     speaker_starts: tuple[tuple[int, str], ...] = ()
     is_row: bool = False
 

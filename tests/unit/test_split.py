@@ -1,5 +1,7 @@
 """Splitting: every offset right, nothing lost, context searched and never quoted."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +60,20 @@ def test_headings_above_a_passage_are_its_path() -> None:
         "The firm lied.": ("Order", "Findings"),
         "A list.": ("Annex",),
     }
+
+
+def test_headings_that_a_document_lists_are_used_where_its_text_does_not_mark_them() -> None:
+    text = "FACTS\n\nThe firm lied.\n\nA. Notes\n\nIt sold them."
+    listed = replace(document(text), headings=((0, 1, "FACTS"), (23, 3, "A. Notes")))
+
+    passages = list(split(listed, size=20))
+
+    assert [passage.heading for passage in passages] == [
+        ("FACTS",),
+        ("FACTS",),
+        ("FACTS", "A. Notes"),
+        ("FACTS", "A. Notes"),
+    ]
 
 
 def test_title_and_first_lines_are_searched_with_a_passage_but_are_not_its_text() -> None:

@@ -1,6 +1,7 @@
 """The characters of a PDF page with their boxes: all that is asked of PDFium's text layer."""
 
 import ctypes
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import pypdfium2.raw as raw
 
 from rag.errors import LoadError
 
+_LONGEST_NAME = 128
+_LINE = re.compile(r"[^\s\x02\ufffe](?:[^\r\n]*[^\s\x02\ufffe])?")
 Boxes = npt.NDArray[np.float32]
 """Shape (n, 4): left, bottom, right, top in points; the origin is the lower left corner of the
 page as it is shown, y grows upwards."""
@@ -22,11 +25,13 @@ class PageChars:
     """The text layer of one page, in the order of its content.
 
     ``text`` has one code point for each row of ``boxes``. PDFium inserts spaces and ``\\r\\n`` at
-    line ends; their boxes are empty. ``width`` and ``height`` are in points.
+    line ends; their boxes are empty. ``bold``, shape (n,), is true for the characters of a line
+    that begins and ends in bold letters. ``width`` and ``height`` are in points.
     """
 
     text: str
     boxes: Boxes
+    bold: npt.NDArray[np.bool_]
     width: float
     height: float
 
@@ -71,12 +76,23 @@ def read_chars(page: pdfium.PdfPage) -> PageChars:
     codes = [_unicode(handle, index) for index in range(count)]
     for index in range(count):
         _loose_box(handle, index, address + 16 * index)
-    textpage.close()
     text = "".join(map(_character, codes))
+    bold = np.zeros(len(boxes), dtype=bool)
+    for line in _LINE.finditer(text):
+        ends = (line.start(), line.end() - 1)
+        bold[slice(*line.span())] = all(_is_bold(handle, index) for index in ends)
+    textpage.close()
     left, bottom, right, top = page.get_cropbox()
     boxes = boxes[:, [0, 3, 2, 1]] - np.array([left, bottom, left, bottom], dtype=np.float32)
     shown, width, height = _turned(boxes, right - left, top - bottom, page.get_rotation())
-    return PageChars(text, shown, width, height)
+    return PageChars(text, shown, bold, width, height)
+
+
+def _is_bold(handle: int | None, index: int) -> bool:
+    """Whether the font of a character is called so: its weight is often not given."""
+    name = ctypes.create_string_buffer(_LONGEST_NAME)
+    _font(handle, index, ctypes.addressof(name), _LONGEST_NAME, None)
+    return b"bold" in name.value.lower()
 
 
 def _turned(boxes: Boxes, width: float, height: float, degrees: int) -> tuple[Boxes, float, float]:
@@ -103,6 +119,11 @@ def _prototype(function: object, *arguments: type) -> "ctypes._FuncPointer":
     return ctypes.CFUNCTYPE(ctypes.c_uint, *arguments)(address or 0)
 
 
+_font = _prototype(
+    raw.FPDFText_GetFontInfo,
+    *(ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_ulong),
+    ctypes.c_void_p,
+)
 _unicode = _prototype(raw.FPDFText_GetUnicode, ctypes.c_void_p, ctypes.c_int)
 _loose_box = _prototype(
     raw.FPDFText_GetLooseCharBox, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from rag.load.pdf.headings import heading_of
 from rag.load.pdf.lines import SOFT_HYPHEN, Line
 
 _MARKER = re.compile(r"(?:[•●▪◦‣·]|¶\s*\d{1,4}|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)])(?=\s)")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s")
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\d{1,3}(?=\s)|[*†‡])")
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]")
 _ENDS = re.compile(r"[.!?:;][\"”’')\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
@@ -19,11 +21,12 @@ _HYPHENS = ("-", "‐", SOFT_HYPHEN)
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The text of a document with its places; see ``Document`` for the last three."""
+    """The text of a document with its places; see ``Document`` for all but the first."""
 
     text: str
     page_starts: tuple[int, ...]
     footnotes: tuple[tuple[int, int, int], ...]
+    headings: tuple[tuple[int, int, str], ...]
 
 
 @dataclass(slots=True)
@@ -132,7 +135,7 @@ def _gap(lines: Sequence[Line], index: int, run: int) -> str:
     pitch = above.base - line.base
     if abs(pitch) < 0.3 * line.size:
         return ""  # cells of one row
-    if pitch < 0:
+    if pitch < 0 or _turns_bold(lines, index, run):
         return "\n\n"
     pitches = []
     if run > 1:
@@ -156,9 +159,26 @@ def _gap(lines: Sequence[Line], index: int, run: int) -> str:
         return ""
     if indent > step or (indent < -step and run > 1):
         return "\n\n"
-    if not _broken(lines, index) or (not ended and line.text[0].islower()):
+    if not _broken(lines, index) or (not ended and _small(line)):
         return ""
     return "\n\n" if abs(indent) > step else "\n"
+
+
+def _turns_bold(lines: Sequence[Line], index: int, run: int) -> bool:
+    """Whether a heading in bold letters begins or ends between line ``index`` and the one before.
+
+    Bold letters may also stand within a paragraph, from the end of a line to the end of another.
+    """
+    above, line = lines[index - 1], lines[index]
+    if above.bold and line.bold:
+        return _NUMBERED.match(line.text) is not None
+    if above.bold:
+        return all(other.bold for other in lines[index - run : index]) and not _small(line)
+    return line.bold and bool(_ENDS.search(above.text) or _broken(lines, index))
+
+
+def _small(line: Line) -> bool:
+    return line.text[:1].islower()
 
 
 def _text_left(line: Line) -> float:
@@ -196,8 +216,10 @@ def _goes_on(last: Line, block: _Block, body: Sequence[Line]) -> bool:
     first = block.lines[0][0]
     if abs(last.size - first.size) > 0.12 * first.size or _MARKER.match(first.text):
         return False
-    if last.text.endswith(_HYPHENS) or first.text[:1].islower():
+    if last.text.endswith(_HYPHENS) or _small(first):
         return True
+    if last.bold != first.bold:
+        return False
     usual = min(line.left for line in body)
     indented = first.left > usual + 0.6 * first.size
     return not indented and not _ENDS.search(last.text) and len(body) > 1
@@ -209,6 +231,7 @@ def _joined(blocks: Sequence[_Block], pages: int) -> Flow:
     length = 0
     starts: list[int | None] = [None] * pages
     footnotes: list[tuple[int, int, int]] = []
+    headings: list[tuple[int, int, str]] = []
 
     def add(piece: str) -> None:
         nonlocal length
@@ -220,7 +243,7 @@ def _joined(blocks: Sequence[_Block], pages: int) -> Flow:
         if pieces:
             add("\n\n" if block.note or before.note else block.gap)
         before = block
-        begin = length
+        begin, first = length, len(pieces)
         for index, (line, page) in enumerate(block.lines):
             text = _LEADERS.sub(" ... ", line.text)
             following = block.lines[index + 1][0].text if index + 1 < len(block.lines) else ""
@@ -232,12 +255,17 @@ def _joined(blocks: Sequence[_Block], pages: int) -> Flow:
             add(hyphens.join(text, following))
         if block.note:
             footnotes.append((begin, length, block.lines[-1][1] + 1))
+            continue
+        bold = all(line.bold for line, _ in block.lines)
+        heading = heading_of("".join(pieces[first:]), bold=bold)
+        if heading:
+            headings.append((begin, *heading))
     filled: list[int] = []
     following_start = length
     for start in reversed(starts):
         following_start = following_start if start is None else min(start, following_start)
         filled.append(following_start)
-    return Flow("".join(pieces), tuple(reversed(filled)), tuple(footnotes))
+    return Flow("".join(pieces), tuple(reversed(filled)), tuple(footnotes), tuple(headings))
 
 
 class _Hyphens:

@@ -165,7 +165,7 @@ def _left_out(chars: PageChars, redacted: Flags, invisible: Flags) -> PageChars:
         if not invisible[index]:
             text.append(character)
             kept.append(index)
-    return PageChars("".join(text), chars.boxes[kept], chars.width, chars.height)
+    return PageChars("".join(text), chars.boxes[kept], chars.bold[kept], chars.width, chars.height)
 
 
 def share_of_images(page: pdfium.PdfPage, chars: PageChars) -> float:

@@ -39,6 +39,8 @@ class Line:
         Where most of its characters have their lower edge, in points.
     left, bottom, right, top
         Around all of it, in points.
+    bold
+        Whether all of it is set in bold letters.
     """
 
     text: str
@@ -49,6 +51,7 @@ class Line:
     bottom: float
     right: float
     top: float
+    bold: bool = False
 
     def part(self, start: int, end: int) -> "Line":
         """The characters from ``start`` to ``end`` as a line of their own, spaces stripped."""
@@ -56,15 +59,15 @@ class Line:
             start += 1
         while end > start and self.text[end - 1] == " ":
             end -= 1
-        return line_of(self.text[start:end], self.boxes[start:end], self.size)
+        return line_of(self.text[start:end], self.boxes[start:end], self.size, bold=self.bold)
 
 
-def line_of(text: str, boxes: Boxes, size: float) -> Line:
+def line_of(text: str, boxes: Boxes, size: float, *, bold: bool = False) -> Line:
     """Make a line of characters and their boxes; its frame is that of the boxes not empty."""
     shown = boxes[boxes[:, 2] > boxes[:, 0]]
     shown = shown if len(shown) else boxes
     base = float(np.partition(shown[:, 1], len(shown) // 2)[len(shown) // 2])
-    return Line(text, boxes, size, base, *_frame(shown))
+    return Line(text, boxes, size, base, *_frame(shown), bold)
 
 
 def lines_of(page: PageChars) -> list[Line]:
@@ -81,7 +84,7 @@ def lines_of(page: PageChars) -> list[Line]:
                 runs.append(run)
     boxes = np.vstack([page.boxes, np.zeros((1, 4), dtype=np.float32)])
     heights = np.round(boxes[:, 3] - boxes[:, 1], 1)
-    return in_reading_order([_cleaned(run, text + " ", boxes, heights) for run in runs])
+    return in_reading_order([_cleaned(run, text + " ", boxes, heights, page.bold) for run in runs])
 
 
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
@@ -218,7 +221,13 @@ class _Run:
         )
 
 
-def _cleaned(run: _Run, text: str, all_boxes: Boxes, all_heights: npt.NDArray[np.float32]) -> Line:
+def _cleaned(
+    run: _Run,
+    text: str,
+    all_boxes: Boxes,
+    all_heights: npt.NDArray[np.float32],
+    all_bold: npt.NDArray[np.bool_],
+) -> Line:
     heights = all_heights[run.origins].tolist()
     raw = [text[index] for index in run.origins]
     inked = [i for i, height in enumerate(heights) if height > 0 and raw[i] != " "]
@@ -251,7 +260,8 @@ def _cleaned(run: _Run, text: str, all_boxes: Boxes, all_heights: npt.NDArray[np
     if characters[-1] == " ":
         characters.pop()
         origins.pop()
-    return line_of("".join(characters), all_boxes[origins], size)
+    bold = bool(all_bold[[run.origins[i] for i in inked]].all())
+    return line_of("".join(characters), all_boxes[origins], size, bold=bold)
 
 
 def _frame(boxes: Boxes) -> tuple[float, float, float, float]:

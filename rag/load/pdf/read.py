@@ -84,6 +84,7 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
         page_starts=joined.page_starts,
         page_labels=tuple(labels) if any(labels) else (),
         footnotes=joined.footnotes,
+        headings=joined.headings,
     )
 
 

@@ -14,6 +14,7 @@ class Text:
     size: float = 12
     grey: float = 0
     direction: str = "1 0 0 1"
+    bold: bool = False
 
     def turned(self, rotate: int) -> "Text":
         """The same words so that they stand at ``x`` and ``y`` upright once the page is turned."""
@@ -29,7 +30,8 @@ class Text:
     def operators(self) -> str:
         escaped = self.words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
         place = f"{self.direction} {self.x} {self.y} Tm"
-        return f"BT {self.grey} g /F1 {self.size} Tf {place} ({escaped}) Tj ET"
+        font = "F2" if self.bold else "F1"
+        return f"BT {self.grey} g /{font} {self.size} Tf {place} ({escaped}) Tj ET"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def pdf_of(*pages: Sequence[Text | Box], rotate: int = 0) -> bytes:
     """A PDF of US letter pages (612 by 792 points) in Times."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>")
+    objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold >>")
     kids = []
     for page in pages:
         content = "\n".join(item.operators() for item in page)
@@ -58,7 +61,7 @@ def pdf_of(*pages: Sequence[Text | Box], rotate: int = 0) -> bytes:
         objects.append(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
             f"/Rotate {rotate} /Contents {len(objects)} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>"
+            "/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>"
         )
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"

@@ -46,6 +46,30 @@ def test_an_indented_line_begins_a_paragraph() -> None:
     assert read_one(pdf_of(page), "a.pdf").text == " ".join(WIDE) + "\n\nAcme denies this."
 
 
+def test_a_heading_in_bold_is_parted_from_the_text_below_it() -> None:
+    heading = [Text(72, 714, "II. Findings", bold=True), Text(72, 700, "A. The notes", bold=True)]
+
+    parsed = read_one(pdf_of([*heading, *column(72, 686, WIDE)]), "a.pdf")
+
+    assert parsed.text == "II. Findings\n\nA. The notes\n\n" + " ".join(WIDE)
+    assert parsed.headings == ((0, 2, "II. Findings"), (14, 3, "A. The notes"))
+
+
+def test_bold_letters_within_a_paragraph_do_not_part_it() -> None:
+    page = [Text(72, 700, WIDE[0]), Text(72, 686, WIDE[1], bold=True), Text(72, 672, WIDE[2])]
+
+    parsed = read_one(pdf_of(page), "a.pdf")
+
+    assert (parsed.text, parsed.headings) == (" ".join(WIDE), ())
+
+
+def test_bytes_before_the_header_are_passed_over_and_reported() -> None:
+    parsed = read_one(b"\r\n" + pdf_of(column(72, 700, WIDE)), "a.pdf")
+
+    assert parsed.text == " ".join(WIDE)
+    assert parsed.metadata["warnings"] == ["2 stray bytes before its PDF header were passed over"]
+
+
 def test_lines_that_were_broken_on_purpose_stay_lines() -> None:
     page = [*column(72, 700, ["Acme Corp.", "1 Main Street", "Reno"]), *column(72, 600, WIDE)]
 

@@ -38,7 +38,7 @@ def test_every_mutated_file_is_accounted_for(tmp_path: Path, shared_data: Path) 
 
 def test_a_page_that_cannot_be_read_costs_itself(tmp_path: Path) -> None:
     good = pdf_of(column(72, 600, ["First page."]), [Text(72, 600, "Second page.")])
-    (tmp_path / "a.pdf").write_bytes(good.replace(b"/Kids [5 0 R", b"/Kids [9 0 R"))
+    (tmp_path / "a.pdf").write_bytes(good.replace(b"/Kids [6 0 R", b"/Kids [9 0 R"))
 
     (item,) = load(find([tmp_path]), Settings(ocr=False))
 
