@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,11 +14,14 @@ from rag.load.source import Source
 from rag.load.wire import item_from_json, item_to_json
 from rag.types import Document, Skipped
 
+_KEPT_SECONDS = 30 * 24 * 3600
+
 
 class ReadCache:
     """Documents by the bytes of their file and sidecar, their path and how they were read.
 
-    ``version`` is that of the loader. An entry that is damaged counts as absent.
+    ``version`` is that of the loader. An entry that is damaged counts as absent; one that no build
+    has used for thirty days is dropped by the next.
     """
 
     def __init__(self, folder: Path, version: int, limits: Limits) -> None:
@@ -25,8 +30,10 @@ class ReadCache:
 
     def get(self, source: Source) -> list[Document | Skipped] | None:
         """What ``source`` was read as; None if it is not known."""
+        path = self._path(source)
         try:
-            digest, _, body = self._path(source).read_text("utf-8").partition("\n")
+            digest, _, body = path.read_text("utf-8").partition("\n")
+            os.utime(path)
         except (OSError, UnicodeDecodeError):
             return None
         if hashlib.sha256(body.encode()).hexdigest() != digest:
@@ -43,6 +50,14 @@ class ReadCache:
         temporary = path.with_suffix(f".{os.getpid()}")
         temporary.write_text(f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}", "utf-8")
         os.replace(temporary, path)
+
+    def prune(self) -> None:
+        """Drop what was not used for thirty days: files gone or changed, an older loader."""
+        oldest = time.time() - _KEPT_SECONDS
+        for path in self._folder.glob(f"{'[0-9a-f]' * 2}/{'[0-9a-f]' * 64}.json"):
+            with suppress(OSError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def _path(self, source: Source) -> Path:
         parts = (self._reading, str(source.path), source.name, source.sha256)

@@ -102,6 +102,8 @@ def _read(
             else:
                 yield from read_source(source, limits)
             on_progress(done, len(sources))
+    if cache:
+        cache.prune()
 
 
 def _is_plain(source: Source) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -202,6 +203,26 @@ def test_a_damaged_entry_counts_as_absent_and_skipped_files_are_tried_again(
     file.write_bytes(file.read_bytes().replace(b"text", b"lies"))
 
     assert cache.get(source) is None
+
+
+def test_what_no_build_has_used_for_thirty_days_is_dropped(
+    tmp_path: Path, documents: Sequence[Document | Skipped]
+) -> None:
+    old, used = (Source(tmp_path / name, name, "1" * 64, "") for name in ("old.pdf", "used.pdf"))
+    cache = ReadCache(tmp_path, LOADER_VERSION, limits_of(QUICK))
+    cache.put(old, documents[:1])
+    cache.put(used, documents[:1])
+    month_ago = time.time() - 31 * 24 * 3600
+    for file in (*tmp_path.rglob("*.json"), (notes := tmp_path / "notes.json")):
+        file.touch()
+        os.utime(file, (month_ago, month_ago))
+    cache.get(used)
+
+    cache.prune()
+
+    assert cache.get(old) is None
+    assert cache.get(used) == documents[:1]
+    assert notes.exists()  # nothing is dropped that the cache did not write
 
 
 def test_a_second_load_takes_costly_files_from_the_cache(tmp_path: Path) -> None:
