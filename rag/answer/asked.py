@@ -29,6 +29,20 @@ _PART = re.compile(
     r"|\bcompared (?:with|to)\b|, then )\s*",
     re.IGNORECASE,
 )
+_COMPARE = re.compile(r"\bcompare\b.+?(?P<between>\b(?:with|against)\b)", re.IGNORECASE)
+_TOPIC = re.compile(
+    r"^(?P<topic>[^:?]{3,80}): (?=\S)|^(?P<said>[^?]+?[a-z]{2})\. "
+    r"(?=(?:what|who|whom|when|where|why|how|which|did|does|was|were|is|are)\b)",
+    re.IGNORECASE,
+)
+"""What a question names before it asks ("Abra Earn: how large …")."""
+_SETTING = re.compile(
+    r"^(?:in|on|at|as|after|before|besides|according to|during|under|following|when|while|for|"
+    r"of|with|given|apart from|other than|despite)\b"
+    r"(?! (?:what|which|whom|how|did|do|does|was|were|is|are|has|have|had|will|would|must)\b)",
+    re.IGNORECASE,
+)
+"""An opening that says where the question is set and asks nothing itself."""
 _HEAD = re.compile(
     r"\b(?:(?:which|what)\s+(?:was |is |were |are )?(?:the |a |an )?(?:names? of (?:the )?)?|"
     r"how many\s+)(?!(?:did|does|do|is|was|were|are|has|have|had|happened|exactly|it|he|she|of)\b)"
@@ -127,6 +141,18 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _pieces(question: str) -> list[str]:
-    pieces = [piece.strip(" ?,") for piece in _PART.split(question)]
+    compared = _COMPARE.search(question)
+    if compared:
+        pieces = [question[: compared.start("between")], question[compared.end() :]]
+    else:
+        pieces = _PART.split(question)
+    pieces = [piece.strip(" ?,-") for piece in pieces]
     pieces = [piece for piece in pieces if stems(piece) and len(words(piece)) >= 2]
+    if len(pieces) > 1 and _SETTING.match(pieces[0]):
+        setting, *pieces = pieces
+        pieces = [f"{setting}, {piece}" for piece in pieces]
+    topic = _TOPIC.match(question)
+    if topic:
+        named = topic.group("topic") or topic.group("said")
+        pieces = [piece if piece.startswith(named) else f"{named}: {piece}" for piece in pieces]
     return pieces if len(pieces) > 1 else []

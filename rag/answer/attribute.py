@@ -116,7 +116,7 @@ _AGENCIES = (
 _AGENCY = rf"(?:{_AGENCIES})(?:'?s)?"
 _COURT = (
     r"(?:(?:district |appeals |supreme |circuit |bankruptcy )?court(?:'?s)?(?: of appeals)?|"
-    r"judge|justice|magistrate|ninth circuit|second circuit|first circuit|\w+ circuit)"
+    r"judge|justice|magistrate|honorable|ninth circuit|second circuit|first circuit|\w+ circuit)"
 )
 _PAPER = (
     r"(?:(?:final |default |consent |agreed |partial )*judgments?|injunctions?|decrees?|"
@@ -153,8 +153,8 @@ _ADMITS = _any(
 _DISMISSED = _any(
     r"\b(?:dismiss(?:ed|es|ing)?|dismissal of|withdr[ae]w\w*|dropped)\b[^.;]*\b(?:claims?|charges?|"
     r"complaint|action|case|litigation|lawsuit|indictment|against|prejudice|defendants?)\b",
-    r"\b(?:claims?|charges?|complaint|action|case|appeal|indictment|lawsuit)\b[^.;]{0,60}"
-    r"\b(?:was|were|is|be|been) (?:voluntarily )?dismissed\b",
+    r"\b(?:claims?|charges?|complaint|action|case|appeal|indictment|lawsuit|defendants?)\b[^.;]{0,60}"
+    r"\b(?:was|were|is|be|been) (?:voluntarily )?dismissed\b|\bvoluntarily dismissed\b",
 )
 _CONVICTED = _any(
     r"\b(?:pl(?:ed|eaded|ead|eading) guilty|guilty plea|plea of guilty|convict(?:ed|ions?|s)|"
@@ -191,8 +191,8 @@ _SETTLES = _any(
     r"\bsettles (?:potential|alleged|allegations)\b",
 )
 _AGENCY_ORDERED = _any(
-    rf"\b{_AGENCY}\b[^.;]{{0,60}}\b(?:orders|ordered|ordering|issued (?:an? |the )?(?:\w+ )?order|"
-    r"suspended|barred|revoked|imposed|assessed)\b",
+    rf"\b{_AGENCY}\b[^.;]{{0,60}}\b(?<!was )(?<!were )(?<!been )(?:orders|ordered|ordering|"
+    r"issued (?:an? |the )?(?:\w+ )?order|suspended|barred|revoked|imposed|assessed)\b",
     r"\bassessed a (?:civil )?(?:money )?penalty\b",
     r"\bissued (?:an? )?(?:finding of violation|penalty notice|cease)\b",
 )
@@ -211,6 +211,15 @@ _DENIES = _any(r"\b(?:den(?:ies|ied|y)|disput(?:es|ed)|refut(?:es|ed))\b")
 _CHARGED = _any(
     r"\balleg(?:es|ed|edly|e|ing|ations?)\b|\b(?:charg|accus)(?:es|ed|ing)\b|\bindicted\b"
 )
+_SEEKS = _any(
+    rf"^(?:\S+ ){{0,6}}?(?:{_AGENCY}|{_COMPLAINT}|action|motion|lawsuit)\b(?: also)?"
+    r"(?: \w+){0,2} (?:seeks?|sought|is seeking|are seeking|asks|asked|urges|urged)\b"
+)
+_ORDERED_IN_PART = _any(
+    r"\b(?:and|each|defendants?)\b[^.;]{0,30}\bto (?:each )?pay (?:an? |the )?"
+    r"(?:civil|disgorgement|\$)",
+    r"\b(?:payment|disgorgement|penalty|interest)\b[^.;]*\b(?:was|were|is|are) waived\b",
+)
 _RULES_OF_MONEY = _any(
     r"\b(?:maximum|base|statutory)\b[^.;]{0,40}\bpenalty\b|\bpenalty amount\b[^.;]*\bequals\b"
 )
@@ -219,6 +228,7 @@ _PROCEDURE = _any(
     r"continuing)\b|\b(?:litigation|examination) (?:was|is|has been|will be|concludes)\b",
     r"\bassistance\b|\b(?:further|additional|more) information\b|\bappreciates\b|\bthanks?\b",
     r"\b(?:supervised|conducted|led|handled) by\b|^See\b|^Litigation Release|\binvestor alert\b",
+    r"\b(?:in custody|at large|awaiting (?:trial|sentenc\w+)|whereabouts|remains? outstanding)\b",
     r"\b(?:hearing|trial)\b[^.;]*\b(?:scheduled|(?:is|was|been) set)\b|\bset an? (?:hearing|trial)",
     rf"\b{_COMPLAINT} was filed in\b|\bavailable (?:on|at)\b|\backnowledges the\b",
     r"\b(?:is|are|was) (?:also )?seeking\b|\bseeks?\b|\bsought\b(?! to)|\brequested that\b",
@@ -243,7 +253,19 @@ def _without_admitting(agency: str | None, s: str) -> Attribution | None:
     return None
 
 
+def _seeks(agency: str | None, s: str) -> Attribution | None:
+    return Attribution(agency, "stated", "what is sought") if _SEEKS.search(s) else None
+
+
+def _ordered_in_part(agency: str | None, s: str) -> Attribution | None:
+    if agency is not None and agency != "OFAC" and _ORDERED_IN_PART.search(s):
+        return Attribution("the court", "ordered", "a part of a judgment")
+    return None
+
+
 def _framed(agency: str | None, s: str) -> Attribution | None:
+    if re.match(rf"(?:\S+ )?{_AGENCY} (?:\w+ly )?dismissed\b", s):
+        return None
     if _FRAMED.search(s) and not _reports_a_ruling(s):
         return Attribution(agency, "alleged", "framed as an allegation")
     return None
@@ -371,6 +393,7 @@ _RULES: tuple[_Rule, ...] = (
     _without_admitting,
     _agency_found,
     _own_arithmetic,
+    _seeks,
     _framed,
     _admits,
     _dismissed,
@@ -382,6 +405,7 @@ _RULES: tuple[_Rule, ...] = (
     _agency_ordered,
     _court_ordered,
     _reported,
+    _ordered_in_part,
     _procedure,
     _charged,
 )

@@ -57,6 +57,30 @@ def test_two_halves_are_two_parts_that_share_names() -> None:
     assert [part.kinds for part in whole.parts] == [("date",), ("amount",)]
 
 
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "After Roe found out, what was Doe told, and when did it end?",
+            ["After Roe found out, what was Doe told", "After Roe found out, when did it end"],
+        ),
+        (
+            "Abra Earn: how large was it, and what fine was imposed?",
+            ["Abra Earn: how large was it", "Abra Earn: what fine was imposed"],
+        ),
+        (
+            "Acme: compare what it paid OFAC with what the SEC asked for",
+            ["Acme: compare what it paid OFAC", "Acme: what the SEC asked for"],
+        ),
+        ("According to Roe, what was the SEC after?", []),
+    ],
+)
+def test_what_opens_a_question_stands_before_each_of_its_parts(
+    question: str, parts: list[str]
+) -> None:
+    assert [part.text for part in asked(question).parts] == parts
+
+
 def test_history_stands_behind_a_follow_up() -> None:
     follow_up = asked("and her broker?", ["What did Martha Stewart pay?"])
 

@@ -37,6 +37,13 @@ def statement(text: str) -> Document:
         ("Doe agreed to settle by admitting the sale of notes.", "the defendant", "admitted"),
         ("The SEC's investigation is continuing.", "SEC", "stated"),
         ("The Commission issued an order suspending Doe.", "SEC", "ordered"),
+        ("The Honorable Jane Roe issued an order naming a trustee.", "the court", "ordered"),
+        ("The Commission voluntarily dismissed these charges.", "SEC", "dismissed"),
+        ("In a CFTC Commission case, Doe and Roe were ordered to pay $2.", "the court", "ordered"),
+        ("The Commission's action seeks a judgment ordering Doe to pay $7.", "SEC", "stated"),
+        ("Doe and Roe to each pay a civil penalty of $460,928.", "the court", "ordered"),
+        ("The penalty was waived because he could not pay.", "the court", "ordered"),
+        ("He is in custody and awaiting trial.", "SEC", "stated"),
     ],
 )
 def test_a_release_of_the_sec(sentence: str, speaker: str, status: str) -> None:
