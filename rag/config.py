@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     model: str = "all-MiniLM-L6-v2"
     """Embedding model: a sentence-transformers name or folder."""
     passage_size: int = Field(default=500, ge=100, le=8000)
-    """Upper limit of a passage."""
+    """Upper limit of a passage; a single sentence may be a fifth longer."""
     rerank: bool = True
     """Whether the cross-encoder reorders the first candidates."""
     keep: int = Field(default=3, ge=2)
@@ -57,6 +57,14 @@ class Settings(BaseSettings):
     """Longest time a file may take without finishing a page; then its process is ended."""
     parse_megabytes: int = Field(default=4096, ge=256)
     """Most memory that the process reading a file may take."""
+    generator_url: str = ""
+    """OpenAI-compatible server whose model words the answers, such as ``http://127.0.0.1:11434/v1``."""
+    generator_model: str = ""
+    """Its model; without a server, a GGUF file to run here. Empty for answers in quotes alone."""
+    generator_key: SecretStr = SecretStr("")
+    """Key that the server wants, if any; rather in the environment than in a file."""
+    generator_seconds: int = Field(default=60, ge=1)
+    """Longest wait for the language model; then the quotes answer without it."""
 
     @classmethod
     def settings_customise_sources(
@@ -98,6 +106,11 @@ def offline() -> None:
     """Keep the model libraries from waiting for a network; called before one is imported."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def cache_folder() -> Path:
+    """Where things are kept that can be made again, whatever the index."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "enforcement-rag"
 
 
 def _refuse_unknown_environment() -> None:

@@ -1,9 +1,9 @@
 """The public door: an opened index that is asked, and the default one that opens itself."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 from rag.answer import answer
 from rag.config import Settings, load_settings
@@ -11,6 +11,7 @@ from rag.embed import Embedder, load_embedder
 from rag.errors import ModelMismatchError, UsageError
 from rag.examples import examples
 from rag.filters import parse_filters
+from rag.generate import load_generator
 from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
 from rag.query import PREFERENCES
@@ -18,22 +19,35 @@ from rag.rerank import load_reranker
 from rag.retriever import Retriever
 from rag.types import Answer, Document, Hit, Searched
 
+Stage = Literal["search", "read", "checked"]
+"""How far an answer is: ``search`` begins in so many documents, ``read`` of so many passages, and
+so many quotes have been ``checked`` against their documents."""
+
 # Passages that an answer is selected from.
-_ANSWER_PASSAGES = 8
+_ANSWER_PASSAGES = 12
 
 
 class Index:
     """One build, open for questions. Immutable: a newer build needs a newly opened ``Index``."""
 
-    def __init__(self, build: Build, embedder: Embedder, settings: Settings) -> None:
+    def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
         self._build = build
         self._settings = settings
-        reranker = load_reranker() if settings.rerank else None
+        reranker = load_reranker() if settings.rerank and embedder else None
         self._retriever = Retriever(build, embedder, reranker)
+        self._generator = load_generator(settings)
 
     @classmethod
-    def open(cls, path: Path | str | None = None, *, settings: Settings | None = None) -> "Index":
+    def open(
+        cls,
+        path: Path | str | None = None,
+        *,
+        settings: Settings | None = None,
+        lexical: bool = False,
+    ) -> "Index":
         """Open the live build of the index in ``path`` (default: the settings' index folder).
+
+        If ``lexical``, it searches by words alone, and no model is loaded or compared.
 
         Raises
         ------
@@ -46,6 +60,8 @@ class Index:
         """
         settings = settings or load_settings()
         build = Builds(Path(path) if path is not None else settings.index).open()
+        if lexical:
+            return cls(build, None, settings)
         embedder = load_embedder(settings.model)
         if embedder.fingerprint != build.manifest.fingerprint:
             raise ModelMismatchError(
@@ -146,19 +162,24 @@ class Index:
         filters: Mapping[str, Any] | None = None,
         *,
         ignore: Collection[str] = (),
+        on_stage: Callable[[Stage, int], None] | None = None,
     ) -> Answer:
         """What the documents say to the question, in verified quotes, or that they do not say.
 
-        Parameters and errors are those of :meth:`retrieve`.
+        Parameters and errors are those of :meth:`retrieve`; ``on_stage`` is told how far it is, as
+        :data:`Stage` says, in the thread that asks. What it raises ends the asking.
 
         Examples
         --------
         >>> Index.open().ask("How much did Binance agree to pay?").outcome
         'not_found'
         """
-        hits = self.retrieve(question, _ANSWER_PASSAGES, filters, history, ignore=ignore)
-        query = self._retriever.query(question.strip(), history, ignore=ignore)
+        report = on_stage or (lambda stage, number: None)
         documents, passages = self._build.documents.count(parse_filters(filters))
+        report("search", documents)
+        hits = self.retrieve(question, _ANSWER_PASSAGES, filters, history, ignore=ignore)
+        report("read", len(hits))
+        query = self._retriever.query(question.strip(), history, ignore=ignore)
         searched = Searched(
             documents=documents,
             passages=passages,
@@ -167,7 +188,15 @@ class Index:
             build=self.build,
             preferences=query.preferences,
         )
-        return answer(question.strip(), hits, searched=searched, history=tuple(history))
+        found = answer(
+            question.strip(),
+            hits,
+            searched=searched,
+            history=tuple(history),
+            generator=self._generator,
+        )
+        report("checked", sum(len(claim.citations) for claim in found.claims))
+        return found
 
     def examples(self, n: int = 4) -> list[str]:
         """At most ``n`` questions about the newest documents, each of which has an answer here."""

@@ -237,6 +237,11 @@ class Claim:
     speaker: str | None
     status: Status
 
+    @property
+    def verbatim(self) -> bool:
+        """Whether the text is one of the quotes, and not a generator's wording of it."""
+        return any(self.text == citation.quote for citation in self.citations)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {
@@ -323,10 +328,10 @@ class Answer:
         """The answer in plain words, each claim with its speaker and its citation number.
 
         Line breaks and runs of spaces inside a quote are folded here; its exact characters are in
-        the citation.
+        the citation. What is not between quotation marks is a generator's wording.
         """
         from_claims = [
-            f"{_spoken(claim)}: “{' '.join(claim.text.split())}” [{number}]"
+            f"{_spoken(claim)}{_words(claim)} [{number}]"
             for number, claim in enumerate(self.claims, start=1)
         ]
         if not from_claims:
@@ -354,6 +359,11 @@ class Answer:
 def counted(number: int, noun: str) -> str:
     """A number with its noun: ``1 passage``, ``8,588 documents``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _words(claim: Claim) -> str:
+    words = " ".join(claim.text.split())
+    return f": “{words}”" if claim.verbatim else f", in other words: {words}"
 
 
 def _spoken(claim: Claim) -> str:

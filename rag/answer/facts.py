@@ -107,6 +107,15 @@ def unfounded(text: str, quotes: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(missing))
 
 
+def without_dates(text: str) -> tuple[str, int]:
+    """``text`` without its dates, and how many there were."""
+    count = 0
+    for pattern in _DATES:
+        text, found = pattern.subn(" ", text)
+        count += found
+    return text, count
+
+
 def _comparable(text: str) -> str:
     """With plain digits, letters and signs, without invisible characters, spaces single."""
     plain = unicodedata.normalize("NFKC", text)

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Lowest first. A module may import from its own package, or from a lower level.
 LEVELS = [
     {"rag.types", "rag.errors", "rag.config"},
+    {"rag.digests"},
     {
         "rag.load",
         "rag.split",
@@ -23,9 +24,10 @@ LEVELS = [
         "rag.examples",
     },
     {"rag.runtime"},
-    {"rag.bert", "rag.inference"},
+    {"rag.bert", "rag.compiled"},
+    {"rag.inference"},
     {"rag.packaged", "rag.sentence_transformer"},
-    {"rag.embed", "rag.rerank"},
+    {"rag.embed", "rag.rerank", "rag.generate"},
     {"rag.index"},
     {"rag.build", "rag.retriever", "rag.answer"},
     {"rag.door"},
