@@ -161,12 +161,15 @@ def search_command(
     document: DocumentId = None,
     date_from: DateFrom = None,
     date_to: DateTo = None,
+    lexical: Annotated[
+        bool, typer.Option("--lexical", help="By words alone: at once, and without a model.")
+    ] = False,
     index: IndexFolder = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """List the passages that bear on a question, best first."""
-    opened = _open(index, model)
+    opened = _open(index, model, lexical=lexical)
     filters = _filters(agency, type_, document, date_from, date_to)
     hits = opened.retrieve(_question(question), k, filters, tuple(after or ()))
     if as_json:
@@ -321,10 +324,10 @@ def _settings(**flags: Any) -> "Settings":
     return load_settings(**flags)
 
 
-def _open(index: Path | None, model: str | None) -> "Index":
+def _open(index: Path | None, model: str | None, *, lexical: bool = False) -> "Index":
     from rag.door import Index
 
-    return Index.open(settings=_settings(index=index, model=model))
+    return Index.open(settings=_settings(index=index, model=model), lexical=lexical)
 
 
 def _question(words: list[str]) -> str:
@@ -364,6 +367,8 @@ def _print_answer(answer: "Answer") -> None:
         for number, claim in enumerate(answer.claims, start=1):
             for citation in claim.citations:
                 print(f"[{number}] {_place(citation.document, citation.start, citation.end)}")
+                if not claim.verbatim:
+                    print(f"    “{_plain(' '.join(citation.quote.split()))}”")
         return
     if answer.hits:
         print("\nNearest passages, which do not answer:")

@@ -15,7 +15,7 @@ from rag.errors import GeneratorError, UsageError
 
 _MOST_BYTES = 1_000_000
 """Longest reply read; an answer has some thousands."""
-_MOST_TOKENS = 600
+_MOST_TOKENS = 500
 
 
 class Generator(Protocol):
@@ -147,6 +147,7 @@ class LocalModel:
         config = self._library.GenerationConfig()
         config.max_new_tokens = _MOST_TOKENS
         config.do_sample = False
+        config.repetition_penalty = 1.1  # small models run in circles otherwise
         config.structured_output_config = self._library.StructuredOutputConfig(
             json_schema=json.dumps(schema)
         )

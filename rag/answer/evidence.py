@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from rag.answer.verify import borne_out
 from rag.config import load_settings
 from rag.errors import UsageError
 from rag.load import LOADER_VERSION, find, load
@@ -16,6 +17,17 @@ from rag.types import Answer, Citation, Document
 FORMAT = "enforcement-rag evidence 1"
 BEGIN, END = "BEGIN EVIDENCE RECORD", "END EVIDENCE RECORD"
 """Lines around the record in a file that is made for reading."""
+_STANDING = {
+    "alleged": "alleges",
+    "stated": "says",
+    "denied": "denies",
+    "found": "found",
+    "ordered": "ordered",
+    "settled": "settled",
+    "admitted": "admits",
+    "convicted": "reports a conviction",
+    "dismissed": "reports a dismissal",
+}
 
 
 def evidence(answer: Answer, *, asked_at: datetime | None = None) -> dict[str, Any]:
@@ -62,7 +74,8 @@ def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
     """What of a saved answer no longer stands; empty where all of it does.
 
     Every quote is compared, character by character, with its place in its source, which is read
-    anew; no index is needed. In a file made for reading the words shown are compared too.
+    anew; no index is needed. Where a language model has shortened one, its words are checked
+    against the quote again. In a file made for reading the words shown are compared too.
 
     Parameters
     ----------
@@ -82,9 +95,12 @@ def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
     documents = _Sources(None if seeds is None else Path(seeds))
     for number, claim in enumerate(record["claims"], start=1):
         name = f"claim {number}"
-        if not any(claim["text"] == citation["quote"] for citation in claim["citations"]):
+        quotes = [citation["quote"] for citation in claim["citations"]]
+        if not borne_out(claim["text"], quotes):
             problems.append(f"{name}: its words are not those of its quotes")
-        if shown is not None and one_line(claim["text"]) not in shown:
+        if shown is not None and any(
+            words not in shown for words in (says(claim), *shown_words(claim))
+        ):
             problems.append(f"{name}: the words shown are not those of the record")
         for citation in claim["citations"]:
             problems.extend(f"{name}: {problem}" for problem in documents.check(citation))
@@ -100,6 +116,22 @@ def one_line(text: str) -> str:
     """``text`` as a file for reading can show it: without control characters, spaces single."""
     kept = "".join(c if c.isprintable() or c.isspace() else "" for c in text)
     return re.sub(r"\s+", " ", kept).strip()
+
+
+def says(claim: Mapping[str, Any]) -> str:
+    """Who says a claim of a record, and with what standing, as a file for reading has it."""
+    return f"{one_line(claim['speaker'] or 'The document')} ({_STANDING[claim['status']]}):"
+
+
+def shown_words(claim: Mapping[str, Any]) -> list[str]:
+    """The words of a claim as a file for reading has them: the quote, or a model's words and it."""
+    quotes = [citation["quote"] for citation in claim["citations"]]
+    if claim["text"] in quotes:
+        return [f"“{one_line(claim['text'])}”"]
+    return [
+        f"In other words: {one_line(claim['text'])}",
+        *(f"“{one_line(quote)}”" for quote in quotes),
+    ]
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

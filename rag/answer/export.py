@@ -8,21 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rag.answer.evidence import BEGIN, END, evidence, one_line
+from rag.answer.evidence import BEGIN, END, evidence, one_line, says, shown_words
 from rag.errors import RagError, UsageError
 from rag.types import Answer, counted
-
-_STANDING = {
-    "alleged": "alleges",
-    "stated": "says",
-    "denied": "denies",
-    "found": "found",
-    "ordered": "ordered",
-    "settled": "settled",
-    "admitted": "admits",
-    "convicted": "reports a conviction",
-    "dismissed": "reports a dismissal",
-}
 
 
 def save(answer: Answer, path: Path | str, *, asked_at: datetime | None = None) -> Path:
@@ -56,7 +44,8 @@ def to_markdown(record: Mapping[str, Any]) -> str:
     """The record as Markdown in which nothing from a document acts as markup."""
     lines = [f"# {_md(record['question'])}", "", _md(_summary(record)), ""]
     for number, claim in enumerate(record["claims"], start=1):
-        lines += [f"{number}\\. **{_md(_says(claim))}**", "", f"> “{_md(claim['text'])}”", ""]
+        lines += [f"{number}\\. **{_md(says(claim))}**", ""]
+        lines += [line for words in shown_words(claim) for line in (f"> {_md(words)}", "")]
         lines += [f"{_md(_source(c))}\n" for c in claim["citations"]]
     lines += [f"- {_md(remark)}" for remark in _remarks(record)]
     lines += ["", f"_{_md(_provenance(record))}_", "", "```", BEGIN, _compact(record), END, "```"]
@@ -69,10 +58,8 @@ def to_html(record: Mapping[str, Any]) -> str:
     body = [f"<h1>{esc(record['question'])}</h1>", f"<p>{esc(_summary(record))}</p>", "<ol>"]
     for claim in record["claims"]:
         sources = "<br>".join(esc(_source(citation)) for citation in claim["citations"])
-        body.append(
-            f"<li><strong>{esc(_says(claim))}</strong>"
-            f"<blockquote>“{esc(one_line(claim['text']))}”</blockquote><small>{sources}</small></li>"
-        )
+        words = "".join(f"<blockquote>{esc(words)}</blockquote>" for words in shown_words(claim))
+        body.append(f"<li><strong>{esc(says(claim))}</strong>{words}<small>{sources}</small></li>")
     body.append("</ol>")
     body += [f"<p>{esc(remark)}</p>" for remark in _remarks(record)]
     body.append(f"<p><small>{esc(_provenance(record))}</small></p>")
@@ -100,8 +87,9 @@ def to_docx(record: Mapping[str, Any]) -> bytes:
     document.add_heading(one_line(record["question"]), level=1)
     document.add_paragraph(_summary(record))
     for number, claim in enumerate(record["claims"], start=1):
-        document.add_paragraph().add_run(f"{number}. {_says(claim)}").bold = True
-        document.add_paragraph(f"“{one_line(claim['text'])}”", style="Quote")
+        document.add_paragraph().add_run(f"{number}. {says(claim)}").bold = True
+        for words in shown_words(claim):
+            document.add_paragraph(words, style="Quote")
         for citation in claim["citations"]:
             document.add_paragraph().add_run(_source(citation)).font.size = Pt(8)
     for remark in _remarks(record):
@@ -135,10 +123,6 @@ def _summary(record: Mapping[str, Any]) -> str:
         "not_found": "The documents do not say.",
     }[record["outcome"]]
     return f"{said} {scope}"
-
-
-def _says(claim: Mapping[str, Any]) -> str:
-    return f"{one_line(claim['speaker'] or 'The document')} ({_STANDING[claim['status']]}):"
 
 
 def _source(citation: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Nothing leaves unverified: quotes are compared with their places, other words with the quotes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.answer.attribute import attribute
@@ -83,6 +83,11 @@ def fault(claim: Claim) -> str | None:
     if not supports(quotes, claim.text):
         return "its quotes do not support it"
     return None
+
+
+def borne_out(text: str, quotes: Sequence[str]) -> bool:
+    """Whether ``text`` is one of ``quotes``, or says nothing beyond them."""
+    return text in quotes or (not unfounded(text, quotes) and supports(quotes, text))
 
 
 def _quoted(citation: Citation) -> Claim:

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from docx import Document as Docx
 
 from rag.answer.evidence import evidence, verify_file
 from rag.answer.export import save
@@ -73,6 +75,39 @@ def test_a_changed_word_in_what_is_shown_is_named(source: Path, suffix: str) -> 
     file.write_text(text[:at] + "9,000" + text[at + 5 :])
 
     assert verify_file(file) == ["claim 1: the words shown are not those of the record"]
+
+
+def test_altered_words_in_a_word_document_are_named(source: Path) -> None:
+    file = save(answer_from(source), source.parent.parent / "a.docx")
+    opened = Docx(str(file))
+    (paragraph,) = [p for p in opened.paragraphs if "1,000" in p.text and p.style.name == "Quote"]
+    paragraph.runs[0].text = paragraph.text.replace("1,000", "9,000")
+    opened.save(str(file))
+
+    assert verify_file(file) == ["claim 1: the words shown are not those of the record"]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html"])
+def test_another_standing_in_what_is_shown_is_named(source: Path, suffix: str) -> None:
+    file = save(answer_from(source), source.parent.parent / f"a{suffix}")
+    file.write_text(file.read_text().replace("alleges", "found"))
+
+    assert len(verify_file(file)) == 2
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_models_words_are_checked_against_the_quote_beside_them(
+    source: Path, suffix: str
+) -> None:
+    answer = answer_from(source)
+    honest = replace(answer.claims[0], text="Acme paid $1,000.")
+    lying = replace(answer.claims[0], text="Acme paid $2,000.")
+    file = source.parent.parent / f"a{suffix}"
+
+    assert verify_file(save(replace(answer, claims=(honest,)), file)) == []
+    assert verify_file(save(replace(answer, claims=(lying,)), file)) == [
+        "claim 1: its words are not those of its quotes"
+    ]
 
 
 def test_a_missing_source_is_named_and_found_again_in_another_folder(source: Path) -> None:
