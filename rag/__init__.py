@@ -19,11 +19,14 @@ from rag.errors import RagError
 from rag.types import Answer, Citation, Claim, Document, Hit, Passage, Preference, Searched
 
 if TYPE_CHECKING:
+    from rag.answer.amounts import Amount, amounts, amounts_asked
     from rag.build import BuildReport, build_index
     from rag.config import Settings, load_settings
-    from rag.door import Index, ask, current_build, retrieve
+    from rag.door import Index, Stage, ask, current_build, retrieve
+    from rag.load import original, page_picture
 
 __all__ = [
+    "Amount",
     "Answer",
     "BuildReport",
     "Citation",
@@ -36,23 +39,34 @@ __all__ = [
     "RagError",
     "Searched",
     "Settings",
+    "Stage",
+    "amounts",
+    "amounts_asked",
     "ask",
     "build_index",
     "current_build",
     "load_settings",
+    "original",
+    "page_picture",
     "retrieve",
 ]
 
 # Loaded at first use: FAISS, tantivy and the settings library cost more than `rag --help` may take.
 _LAZY = {
+    "Amount": "rag.answer.amounts",
+    "amounts": "rag.answer.amounts",
+    "amounts_asked": "rag.answer.amounts",
     "BuildReport": "rag.build",
     "build_index": "rag.build",
     "Settings": "rag.config",
     "load_settings": "rag.config",
     "Index": "rag.door",
+    "Stage": "rag.door",
     "ask": "rag.door",
     "current_build": "rag.door",
     "retrieve": "rag.door",
+    "original": "rag.load",
+    "page_picture": "rag.load",
 }
 
 

@@ -5,24 +5,23 @@ from typing import Any
 
 import streamlit as st
 
-from ui.render import Html, badge, escape, join, quote, say_error, show
+from ui import amounts
+from ui.render import Html, badge, escape, quote, say_error, show
 from ui.source import facts_of, is_open, open_place
 from ui.timeline import timeline
 from ui.turns import Place, Turn
+from ui.understood import understood
 from ui.words import count, filters_in_words
 
 _NEAREST = 5
 
 
-def question(turn: Turn, *, key: str = "", edit: Callable[[str], None] | None = None) -> None:
-    """The question as it was typed; with ``edit``, a button that gives it to it."""
+def question(turn: Turn, *, key: str, edit: Callable[[str], None]) -> None:
+    """The question as it was typed, and a button that gives it to ``edit``."""
     asked = (
         '<div class="question" role="heading" aria-level="2"><span class="unseen">You asked: '
         f"</span>{escape(turn.question)}</div>"
     )
-    if edit is None:
-        show(Html(asked))
-        return
     with st.container(horizontal=True, wrap=False, gap="small", key=f"{key}-question"):
         show(Html(asked))
         st.button(
@@ -35,17 +34,31 @@ def question(turn: Turn, *, key: str = "", edit: Callable[[str], None] | None = 
         )
 
 
-def answer(turn: Turn, *, key: str, ask_again: Callable[[str], None]) -> None:
-    """What came of the question: claims, "not found", an error, or that it was stopped."""
+def answer(turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
+    """What came of the question: claims, "not found", an error, or that it was stopped.
+
+    ``ask`` asks a question in the place of turn ``number``, with the fields of the turn changed.
+    """
+    key = f"turn-{number}"
     if turn.error:
         say_error(turn.error)
     elif turn.answer is None:
         show(Html('<div class="notice">Stopped before the answer was there.</div>'))
-        st.button("Ask again", key=f"{key}-again", on_click=ask_again, args=(turn.question,))
-    elif turn.answer["outcome"] == "not_found":
-        _not_found(turn, turn.answer, key=key)
+        st.button(
+            "Ask again",
+            key=f"{key}-again",
+            on_click=ask,
+            args=(turn.question,),
+            kwargs={"number": number, "alone": turn.alone},
+        )
     else:
-        _claims(turn, turn.answer, key=key)
+        if turn.table is not None:
+            amounts.draw(turn.table, key=key)
+        if turn.answer["outcome"] == "not_found" and not (turn.table and turn.table["rows"]):
+            _not_found(turn, turn.answer, key=key)
+        else:
+            _claims(turn, turn.answer, key=key)
+        understood(turn, number, ask=ask)
 
 
 def _claims(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
@@ -141,12 +154,11 @@ def _marker(places: tuple[Place, ...], at: int, citation: Mapping[str, Any], *, 
 
 def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
     searched = found["searched"]
-    queries = join([Html(f"“{escape(query)}”") for query in searched["queries"]], ", ")
     show(
         Html(
             '<div class="not-found"><h3>The documents do not say.</h3>'
             f"<p>Searched {count(searched['documents'], 'document')} "
-            f"({count(searched['passages'], 'passage')}) for {queries or 'this'}"
+            f"({count(searched['passages'], 'passage')})"
             f"{_within(searched)} in {turn.seconds:.1f} s.</p></div>"
         )
     )
@@ -196,12 +208,11 @@ def _within(searched: Mapping[str, Any]) -> Html:
 
 
 def _searched(turn: Turn, found: Mapping[str, Any]) -> Html:
-    """One quiet line: what was searched, how the question was understood, how long it took."""
+    """One quiet line: what was searched, read and checked, and how long it took."""
     searched = found["searched"]
-    understood = [query for query in searched["queries"] if query != turn.question]
-    as_query = join([Html(f"“{escape(query)}”") for query in understood], ", ")
+    quotes = sum(len(claim["citations"]) for claim in found["claims"])
     return Html(
         f'<p class="quiet">Searched {count(searched["documents"], "document")}'
-        f"{_within(searched)}{f' for {as_query}' if as_query else ''}"
-        f" in {turn.seconds:.1f} s</p>"
+        f"{_within(searched)}, read {count(len(found['hits']), 'passage')}, checked "
+        f"{count(quotes, 'quote')} in {turn.seconds:.1f} s</p>"
     )

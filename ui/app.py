@@ -14,6 +14,8 @@ from streamlit.starlette import App
 
 from rag import RagError
 from ui import state
+from ui.catalogue import catalogue
+from ui.examples import examples
 from ui.policy import ContentPolicy
 
 _HERE = Path(__file__).resolve().parent
@@ -40,7 +42,8 @@ async def _open_ahead(_: App) -> AsyncIterator[None]:
         with suppress(RagError):
             index = state.live_index()
             if index is not None:
-                state.examples(index)
+                examples(index)
+                catalogue(index)
 
     threading.Thread(target=opening, daemon=True).start()
     yield

@@ -1,18 +1,17 @@
 """The page that asks: a conversation, and the source of each citation beside it."""
 
-import time
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
-
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import StopException
 
-from rag import Index, RagError
+from rag import Index
 from ui import answer as shown
-from ui import feedback, filters, sidebar, state
+from ui import asking, feedback, filters, sidebar, state
+from ui.desk import Step
+from ui.examples import Examples, examples
 from ui.render import Html, announce, escape, show
-from ui.source import close, open_from_address, panel
+from ui.source import open_from_address, panel
+from ui.stages import stages
 from ui.turns import Turn
 from ui.words import count
 
@@ -21,39 +20,28 @@ _SHOWN = 10
 
 
 def page(index: Index) -> None:
-    """Draw the conversation, answer what was asked, draw the source panel."""
+    """Draw the conversation, make the answer that is waited for, draw the source panel."""
     open_from_address(index)
     turns = sidebar.current().turns
     with st.bottom:
         filters.bar(index)
-    typed = st.chat_input(
-        "Ask what the documents say", key="question", submit_mode="stop", on_submit=close
+        if st.session_state.get("alone"):
+            st.button(
+                "Asked without the earlier questions",
+                icon=":material/close:",
+                icon_position="right",
+                key="not-alone",
+                type="tertiary",
+                on_click=asking.with_earlier,
+            )
+    st.chat_input(
+        "Ask what the documents say", key="question", submit_mode="stop", on_submit=asking.typed
     )
-    question = typed or st.session_state.pop("ask", None) or _from_address(turns)
-    if not turns and not question:
+    if not turns:
         _welcome(index)
-    _turns(turns)
-    if question:
-        _answer(index, str(question), turns)
+    said = _turns(index, turns)
     panel(index)
-    announce(st.session_state.pop("news", ""))
-
-
-def ask(question: str) -> None:
-    """Ask at the next run of the page, as if it had been typed."""
-    st.session_state["ask"] = question
-    close()
-
-
-def edit(question: str) -> None:
-    """Put the question into the box, to be changed and asked again."""
-    st.session_state["question"] = question
-
-
-def _from_address(turns: tuple[Turn, ...]) -> str | None:
-    """The question in ``?q=``, asked once."""
-    question = st.query_params.pop("q", None)
-    return question if question and not turns else None
+    announce(said)
 
 
 def _welcome(index: Index) -> None:
@@ -67,23 +55,36 @@ def _welcome(index: Index) -> None:
             "words in their place. What the documents do not say is said to be missing.</p></div>"
         )
     )
-    examples = state.examples(index)
-    if examples:
+    found = examples(index)
+    if found.questions is None:
+        _look_again(found)
+    elif found.questions:
         show(Html('<h2 class="quiet label">For example</h2>'))
         with st.container(key="examples", gap="xsmall"):
-            for number, example in enumerate(examples):
+            for number, example in enumerate(found.questions):
                 _example(example, number)
+
+
+@st.fragment(run_every=1.0)
+def _look_again(found: Examples) -> None:
+    """Draw the page anew as soon as the examples are found."""
+    if found.questions is not None:
+        st.rerun()
+    show(Html('<p class="quiet label">Looking for example questions in the documents …</p>'))
 
 
 def _example(example: str, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-        st.button("Ask", key=f"example-{number}", on_click=ask, args=(example,))
+        st.button("Ask", key=f"example-{number}", on_click=asking.ask, args=(example,))
         show(Html(f'<div class="example press">{escape(example)}</div>'))
 
 
-def _turns(turns: tuple[Turn, ...]) -> None:
+def _turns(index: Index, turns: tuple[Turn, ...]) -> str:
+    """Draw the last turns; returns what a screen reader is to hear of an answer made meanwhile."""
     drawn = st.session_state.setdefault("drawn", _SHOWN)
     first = max(0, len(turns) - drawn)
+    waiting = asking.pending()
+    said = ""
     if first:
         st.button(
             f"Show {count(min(first, _SHOWN), 'earlier question')}",
@@ -93,11 +94,43 @@ def _turns(turns: tuple[Turn, ...]) -> None:
         )
     for number, turn in enumerate(turns[first:], start=first):
         with st.container(key=f"turn-{number}"):
-            shown.question(turn, key=f"turn-{number}", edit=edit)
-            shown.answer(turn, key=f"turn-{number}", ask_again=ask)
+            shown.question(turn, key=f"turn-{number}", edit=asking.edit)
+            body = st.empty()
+            if waiting and waiting.number == number:
+                turn = _made(index, turn, number, body)
+                said = _said(turn)
+            with body.container():
+                shown.answer(turn, number, ask=asking.ask)
             if turn.answer is not None:
-                _verdict(turn, number, [earlier.question for earlier in turns[:number]])
+                _verdict(turn, number, list(turn.after))
             show(Html('<div class="turn-end unseen"></div>'))
+    return said
+
+
+def _made(index: Index, turn: Turn, number: int, place: DeltaGenerator) -> Turn:
+    """The turn with its answer; meanwhile each step of making it is shown in its place.
+
+    The button is there for what is left on the page after a stop; it is not seen before.
+    """
+    steps: list[tuple[Step, int]] = []
+    with place.container():
+        progress = st.empty()
+        progress.html(stages([("search", index.manifest.documents)]))
+        st.button(
+            "Stopped. Ask again",
+            key=f"turn-{number}-resume",
+            on_click=asking.ask,
+            args=(turn.question,),
+            kwargs={"number": number, "alone": turn.alone, "ignored": turn.ignored},
+        )
+    try:
+        for step in asking.ticket(index, turn):
+            steps = [*(one for one in steps if one[0] != "wait"), step]
+            progress.html(stages(steps))
+    except StopException:
+        asking.give_up()
+        raise
+    return asking.keep(turn)
 
 
 def _verdict(turn: Turn, number: int, history: list[str]) -> None:
@@ -119,42 +152,6 @@ def _verdict(turn: Turn, number: int, history: list[str]) -> None:
 
 def _draw_more() -> None:
     st.session_state["drawn"] += _SHOWN
-
-
-def _answer(index: Index, question: str, turns: tuple[Turn, ...]) -> None:
-    """Answer with the earlier questions as history, and keep the turn.
-
-    The turn is kept before the answer is there: if it is stopped, the question stays.
-    """
-    if turns and turns[-1] == Turn(question, turns[-1].asked, turns[-1].filters):
-        turns = turns[:-1]  # stopped, and now asked again
-    within = dict(filters.current())
-    history = tuple(turn.question for turn in turns if turn.answer is not None)
-    begun = Turn(question, datetime.now().astimezone().isoformat(timespec="seconds"), within)
-    conversation = replace(sidebar.current(), turns=(*turns, begun))
-    st.session_state["conversation"] = conversation
-    with st.container(key=f"pending-{len(turns)}"):
-        shown.question(begun)
-        with st.status(f"Searching {count(index.manifest.documents, 'document')}", type="compact"):
-            turn = _asked(index, begun, history, within)
-    sidebar.put(conversation.with_last(turn))
-    st.session_state["news"] = _said(turn)
-    st.rerun()
-
-
-def _asked(index: Index, begun: Turn, history: tuple[str, ...], within: Mapping[str, Any]) -> Turn:
-    began = time.monotonic()
-    try:
-        found = index.ask(begun.question, history=history, filters=within)
-    except RagError as error:
-        return Turn(begun.question, begun.asked, within, error=str(error))
-    return Turn(
-        begun.question,
-        begun.asked,
-        within,
-        seconds=round(time.monotonic() - began, 3),
-        answer=found.to_dict(),
-    )
 
 
 def _said(turn: Turn) -> str:

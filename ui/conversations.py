@@ -36,9 +36,9 @@ class Conversation:
         """The title given, else the first question."""
         return self.title or (self.turns[0].question if self.turns else "New conversation")
 
-    def with_last(self, turn: Turn) -> "Conversation":
-        """The conversation with its last turn replaced."""
-        return replace(self, turns=(*self.turns[:-1], turn))
+    def with_turn(self, number: int, turn: Turn) -> "Conversation":
+        """The conversation with this turn in place of turn ``number``, or behind the last."""
+        return replace(self, turns=(*self.turns[:number], turn, *self.turns[number + 1 :]))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -106,4 +106,5 @@ def _read(path: Path) -> Conversation | None:
 
 def _turns(kept: list[dict[str, Any]]) -> Iterator[Turn]:
     for turn in kept:
-        yield Turn(**turn)
+        lists = {name: tuple(turn.get(name, ())) for name in ("after", "ignored")}
+        yield Turn(**(turn | lists))

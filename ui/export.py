@@ -9,9 +9,10 @@ from typing import Any
 
 from docx import Document as Docx
 
+from ui.amounts import said
 from ui.conversations import Conversation
 from ui.turns import Turn
-from ui.words import STATUSES, count, date_in_words, filters_in_words
+from ui.words import STATUSES, count, date_in_words, dollars, filters_in_words
 
 # One line of the export: what it is, and its words.
 _Line = tuple[str, str]
@@ -92,7 +93,9 @@ def _lines(conversation: Conversation) -> Iterator[_Line]:
 
 
 def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
-    if found["outcome"] == "not_found":
+    if turn.table is not None:
+        yield from _table(turn.table)
+    elif found["outcome"] == "not_found":
         yield "note", "The documents do not say."
     number = 0
     for claim in found["claims"]:
@@ -114,6 +117,16 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
         + (f" ({', '.join(within)})" if within else "")
         + f", build {searched['build']}.",
     )
+
+
+def _table(made: Mapping[str, Any]) -> Iterator[_Line]:
+    if made["rows"]:
+        yield "note", f"{dollars(made['total'])} is the sum of {count(made['sums'], 'amount')}."
+    for number, row in enumerate(made["rows"], start=1):
+        yield "claim", f"{dollars(row['dollars'])}, {row['kind']}"
+        yield "quote", f"“{row['quote']}”"
+        yield "source", f"[T{number}] {_reference(row)}"
+    yield "quiet", said(made)
 
 
 def _reference(citation: Mapping[str, Any]) -> str:

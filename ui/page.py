@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from rag import Index, RagError
-from ui import chat, library, opening, search, sidebar, state
+from ui import asking, chat, library, opening, search, sidebar, state
 from ui.render import say_error
 
 st.set_page_config(page_title="Enforcement documents", page_icon="⚖️", layout="wide")
@@ -42,6 +42,8 @@ def main() -> None:
     )
     if st.session_state.pop("go", None) == "ask" and chosen.title != "Ask":
         st.switch_page(ask)
+    if chosen.title == "Ask":
+        asking.begin()
     sidebar.draw()
     opening.last_build()
     chosen.run()

@@ -26,13 +26,3 @@ def live_index() -> Index | None:
 def _open(path: str, build: str) -> Index:
     """``build`` is in the key so that a new build is opened at the next question."""
     return Index.open(path)
-
-
-def examples(index: Index) -> list[str]:
-    """Questions that the index answers, found once a build: each is asked to be sure."""
-    return _examples(index.build, index)
-
-
-@st.cache_data(max_entries=1, show_spinner=False)
-def _examples(build: str, _index: Index) -> list[str]:
-    return _index.examples(4)

@@ -1,6 +1,6 @@
 """A conversation as data: its turns, and the places in documents that an answer cites."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -24,7 +24,10 @@ class Turn:
     """One question with what came of it: an answer (as `rag.Answer.to_dict`) or an error.
 
     With neither, it was stopped before the answer was there. ``seconds`` is the time it took,
-    ``asked`` the local time of asking in ISO 8601.
+    ``asked`` the local time of asking in ISO 8601, ``after`` the earlier questions it was
+    understood with; none if it was asked ``alone``. ``ignored`` are the kinds of `rag.Preference`
+    that the reader has switched off. ``table`` holds the sums over many documents where the
+    question asks for them (``ui.amounts``).
     """
 
     question: str
@@ -33,6 +36,10 @@ class Turn:
     seconds: float = 0.0
     answer: Mapping[str, Any] | None = None
     error: str = ""
+    after: Sequence[str] = ()
+    alone: bool = False
+    ignored: Sequence[str] = ()
+    table: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -1,6 +1,7 @@
 """The words the page uses for statuses, dates and counts."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 STATUSES: Mapping[str, tuple[str, str]] = {
@@ -45,6 +46,12 @@ def type_in_words(value: object) -> str:
 def count(number: int, noun: str) -> str:
     """``1 document``, ``8,588 documents``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def dollars(amount: str) -> str:
+    """``325406`` as ``$325,406``, cents only where there are some."""
+    exact = Decimal(amount)
+    return f"${exact:,.0f}" if exact == exact.to_integral_value() else f"${exact:,.2f}"
 
 
 def filters_in_words(filters: Mapping[str, Any]) -> list[str]:

@@ -15,6 +15,12 @@ AmountKind = Literal["penalty", "settlement", "disgorgement"]
 _AROUND = 1500
 """Characters on either side of a sum in which its sentence is looked for."""
 
+_NEAR = 400
+"""Characters on either side of a sum in which the words that make it one stand."""
+
+_MISPRINT = 100_000
+"""Nobody means so many millions: "$333,110 million" for "$333,110"."""
+
 _PARTS = 8
 """Sums of a document that are tried as parts of another, at most."""
 
@@ -44,11 +50,18 @@ _BEHIND: dict[AmountKind, re.Pattern[str]] = {
     "penalty": re.compile(
         r"\s*(?:(?!and|or|plus|with|a\b)[a-z-]+\s+){0,4}?(?:penalt(?:y|ies)|fines?)\b", re.I
     ),
-    "settlement": re.compile(
-        r"[^$;]{0,200}?\s(?:to\s+(?:set\s?tl\s?e|resolve)|in\s+settlement)\b|\s+settlement\b", re.I
-    ),
+    "settlement": re.compile(r"\s+settlement\b", re.I),
     "disgorgement": re.compile(r"\s+(?:in|of)\s+disgorgement\b", re.I),
 }
+# "has agreed to pay a total of $X on behalf of its subsidiary to settle": the words between vary.
+_PAID = re.compile(
+    r"\b(?:pa(?:y|ys|id|ying)|remit(?:s|ted|ting)?|re\s?mit|payment\s+of|settle\s?ment\s+amount\s+of)"
+    r"\s+(?:[a-z]+\s+){0,5}$",
+    re.I,
+)
+_TO_SETTLE = re.compile(
+    r"[^$;]{0,200}?\s(?:t\s?o\s+(?:set\s?tl\s?e|resolve)|in\s+settlement)\b", re.I
+)
 # That it was imposed or agreed, and is not what a rule allows or an agency asked for.
 _IMPOSED = re.compile(
     r"\b(?:order(?:s|ed|ing)|impos(?:es|ed|ing)|assess(?:es|ed|ing)|pa(?:y|ys|id|ying)"
@@ -58,19 +71,20 @@ _IMPOSED = re.compile(
 )
 _NOT_IMPOSED = re.compile(
     r"\b(?:statutory|maximum|base|guidelines?|schedule|up\s+to|could|would|may|might|seeks?|sought"
-    r"|seeking|faces?|proposed|recommend(?:s|ed)?|not|no|waiv\w+|in\s+lieu|previously|earlier"
+    r"|seeking|faces?|proposed|recommend(?:s|ed)?|not|no|waiv\w+|in\s+lieu"
     r"|prior|combined|profits?|totall?ing\s+at\s+least)\b(?=[^$;]*$)",
     re.I,
 )
-_ITSELF = re.compile(r"\bsettlement\s+amount\s+of\s*$", re.I)
-_TAKEN_BACK = re.compile(r"[^$;.]{0,160}?\b(?:waived|suspended|not\s+impos\w+|reduced)\b", re.I)
+_REPEATED = re.compile(r"^\W*(?:the|this)\s+settlement\s+amount\s+of\s*$", re.I)
+_TAKEN_BACK = re.compile(r"[^$;.]{0,90}?\b(?:waived|suspended|not\s+impos\w+|reduced)\b", re.I)
 # One sum for several things is none of them.
 _MIXED_BEFORE = re.compile(
     r"\b(?:disgorgement|interest)\b[^$;]*\bpenalt(?:y|ies)\s+totall?ing\s*$", re.I
 )
+_LONG_AGO = re.compile(r"\b(?:previously|earlier)\s(?!known|named|called)", re.I)
 _MIXED_BEHIND = re.compile(
     r"\s*in\s+(?:[a-z-]+\s+){0,2}?(?:penalt(?:y|ies)|fines?|disgorgement)"
-    r"(?:\s*,|\s+and|\s+plus)\s+(?:civil\s+)?(?:disgorgement|penalt|(?:pre-?\s?judgment\s+)?interest)",
+    r"(?:\s*,|\s+and|\s+plus)\s+(?:civil\s+)?(?:disgorgement|penalt|fines?|(?:pre-?\s?judgment\s+)?interest)",
     re.I,
 )
 # "Acme settles for $5,000 (May 4, 2021)" is a list of other cases; so is what another agency got.
@@ -106,13 +120,19 @@ def amounts(document: Document) -> tuple[Amount, ...]:
     found: dict[Decimal, Amount] = {}
     for money in _MONEY.finditer(document.text):
         dollars = Decimal(re.sub(r"[\s,]", "", money["digits"]))
-        dollars *= _UNITS[(money["unit"] or "").lower()]
-        if dollars in found:
+        unit = (money["unit"] or "").lower()
+        if unit and dollars >= _MISPRINT:
+            continue
+        dollars *= _UNITS[unit]
+        if dollars in found or not _nearby(document.text, money.start(), money.end()):
             continue
         start, end = _sentence(document.text, money.start(), money.end())
         before = document.text[start : money.start()]
         behind = document.text[money.end() : end]
         kind = next(_kinds(before, behind), None)
+        if kind == "settlement" and _REPEATED.search(_folded(before, "")[0]):
+            # Said again at the end, now and then misprinted: it counts where nothing else is said.
+            kind = None if any(one.kind == kind for one in found.values()) else kind
         if kind:
             citation = Citation(document, start, end, document.text[start:end])
             found[dollars] = Amount(dollars, kind, citation)
@@ -141,6 +161,12 @@ def amounts_asked(question: str) -> frozenset[AmountKind]:
     return frozenset(asked)
 
 
+def _nearby(text: str, start: int, end: int) -> bool:
+    """Whether the words of a kind stand next to it: cheap, before its sentence is looked for."""
+    before, behind = _folded(text[max(0, start - _NEAR) : start], text[end : end + _NEAR])
+    return any(_adjacent(kind, before, behind) for kind in _BEFORE)
+
+
 def _without_parts(found: Iterable[Amount]) -> list[Amount]:
     """Without round figures of other sums, and without two or more that make up another."""
     exact = [one.dollars for one in found]
@@ -165,19 +191,29 @@ def _rounds(figure: Decimal, sum_: Decimal) -> bool:
 
 
 def _kinds(before: str, behind: str) -> Iterator[AmountKind]:
-    before, behind = " ".join(before.split()) + " ", " " + " ".join(behind.split())
+    before, behind = _folded(before, behind)
     near = before[-110:]
-    if not (_IMPOSED.search(before + behind) or _ITSELF.search(before)):
+    if not (_IMPOSED.search(before + behind) or _REPEATED.search(before)):
         return
-    if _NOT_IMPOSED.search(near) or _OTHERS.search(near):
+    if _NOT_IMPOSED.search(near) or _OTHERS.search(near) or _LONG_AGO.search(before):
         return
     if _MIXED_BEFORE.search(near) or _MIXED_BEHIND.match(behind):
         return
     if _TAKEN_BACK.match(behind) or _ELSEWHERE.match(behind):
         return
     for kind in _BEFORE:
-        if _BEFORE[kind].search(before) or _BEHIND[kind].match(behind):
+        if _adjacent(kind, before, behind):
             yield kind
+
+
+def _folded(before: str, behind: str) -> tuple[str, str]:
+    return " ".join(before.split()) + " ", " " + " ".join(behind.split())
+
+
+def _adjacent(kind: AmountKind, before: str, behind: str) -> bool:
+    if _BEFORE[kind].search(before) or _BEHIND[kind].match(behind):
+        return True
+    return kind == "settlement" and bool(_PAID.search(before) and _TO_SETTLE.match(behind))
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

@@ -69,6 +69,16 @@ def test_silence_of_the_documents_is_an_answer(index: Index, question: str) -> N
     assert answer.searched.documents == 1
 
 
+def test_how_far_an_answer_is_is_told_in_real_numbers(index: Index) -> None:
+    stages: list[tuple[str, int]] = []
+    answer = index.ask(
+        "what does Binance say about user asset safety?",
+        on_stage=lambda stage, number: stages.append((stage, number)),
+    )
+
+    assert stages == [("search", 1), ("read", len(answer.hits)), ("checked", len(answer.claims))]
+
+
 def test_a_follow_up_is_understood_from_what_was_asked_before(index: Index) -> None:
     answer = index.ask(
         "does that cover the US platform too?",

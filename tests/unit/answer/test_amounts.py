@@ -68,6 +68,9 @@ def test_a_sum_is_found_with_what_it_is(text: str, sums: list[tuple[int, str]]) 
         "He was ordered to pay disgorgement, prejudgment interest and a penalty totaling $238,692.",
         "Other cases: Acme Bank settles with OFAC for $720,258 for apparent violations "
         "(Sept. 26, 2022).",
+        "The judgment orders Stack to pay a $333,110 million civil penalty.",
+        "The SEC previously charged AIG, which settled by paying a penalty of $100 million.",
+        "She was charged for trading ahead of the $2.8 billion merger, and agreed to settle.",
         "The Bureau, which settled with Acme for $624,013, took part.",
     ],
 )

@@ -1,0 +1,151 @@
+"""A question of this session on its way to an answer: begun, at work, and kept."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from rag import Answer, Index, RagError
+from ui import filters, sidebar
+from ui.amounts import table
+from ui.desk import Report, Ticket, desk
+from ui.source import close
+from ui.turns import Turn
+
+Made = tuple[Answer, dict[str, Any] | None]
+"""An answer, and the table of sums that goes with it where one is asked for."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """The turn of a conversation that waits for its answer; ``ticket`` once the desk has it."""
+
+    conversation: str
+    number: int
+    began: float
+    ticket: Ticket[Made] | None = None
+
+
+def ask(question: str, **changed: Any) -> None:
+    """Ask at the next run of the page, as if it had been typed.
+
+    ``changed`` are ``number``, to ask again in the place of that turn, and fields of the turn.
+    """
+    st.session_state["ask"] = (question, changed)
+    close()
+
+
+def typed() -> None:
+    """Ask what is in the box."""
+    question = st.session_state["question"]
+    if question:
+        ask(question, alone=st.session_state.pop("alone", False))
+
+
+def edit(question: str, *, alone: bool = False) -> None:
+    """Put the question into the box, to be changed and asked again; ``alone`` as in a turn."""
+    st.session_state["question"] = question
+    st.session_state["alone"] = alone
+
+
+def with_earlier() -> None:
+    """Ask the next question with the earlier ones after all."""
+    st.session_state.pop("alone", None)
+
+
+def begin() -> None:
+    """Take up what was asked since the last run, so that all of the page shows it."""
+    waiting = pending()
+    if waiting and waiting.conversation != sidebar.current().id:
+        give_up()  # another conversation was opened
+    asked = st.session_state.pop("ask", None) or _from_address()
+    if asked is None:
+        return
+    question, changed = (asked, {}) if isinstance(asked, str) else asked
+    conversation = sidebar.current()
+    number = changed.pop("number", len(conversation.turns))
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    turn = Turn(question.strip(), now, dict(filters.current()), **changed)
+    if number == len(conversation.turns) and number and _same(turn, conversation.turns[-1]):
+        number -= 1  # the question just asked, once more
+    turn = replace(turn, after=() if turn.alone else _earlier(turn, conversation.turns[:number]))
+    give_up()
+    st.session_state["pending"] = Pending(conversation.id, number, time.monotonic())
+    sidebar.put(conversation.with_turn(number, turn))
+
+
+def pending() -> Pending | None:
+    """What waits for its answer, if something does."""
+    waiting: Pending | None = st.session_state.get("pending")
+    return waiting
+
+
+def ticket(index: Index, turn: Turn) -> Ticket[Made]:
+    """The work on the waiting turn, given to the desk once.
+
+    A click elsewhere on the page ends a run of the script but not the work: the next run goes on
+    where that one was.
+    """
+    waiting: Pending = st.session_state["pending"]
+    if waiting.ticket is None:
+        waiting.ticket = desk().take(partial(_made, index, turn))
+    return waiting.ticket
+
+
+def keep(turn: Turn) -> Turn:
+    """Keep the waiting turn with what has come of it, and return it so."""
+    waiting: Pending = st.session_state.pop("pending")
+    assert waiting.ticket is not None
+    try:
+        found, sums = waiting.ticket.answer.result()
+    except RagError as error:
+        done = replace(turn, error=str(error))
+    else:
+        seconds = round(time.monotonic() - waiting.began, 3)
+        done = replace(turn, seconds=seconds, answer=found.to_dict(), table=sums)
+    sidebar.put(sidebar.current().with_turn(waiting.number, done))
+    return done
+
+
+def give_up() -> None:
+    """Nobody waits for the answer any more."""
+    waiting: Pending | None = st.session_state.pop("pending", None)
+    if waiting and waiting.ticket:
+        waiting.ticket.give_up()
+
+
+def _made(index: Index, turn: Turn, report: Report) -> Made:
+    found = index.ask(
+        turn.question, turn.after, turn.filters, ignore=tuple(turn.ignored), on_stage=report
+    )
+    return found, table(index, turn.question, found, report)
+
+
+def _from_address() -> str | None:
+    """The question in ``?q=``, asked once, of a new conversation."""
+    question: str | None = st.query_params.pop("q", None)
+    return question if question and not sidebar.current().turns else None
+
+
+def _same(one: Turn, other: Turn) -> bool:
+    """Whether two turns ask the same of the same documents."""
+    return (_words(one.question), one.filters, one.alone) == (
+        _words(other.question),
+        other.filters,
+        other.alone,
+    )
+
+
+def _earlier(turn: Turn, before: Sequence[Turn]) -> tuple[str, ...]:
+    """The earlier questions that were answered, each once, and not the question itself."""
+    asked = {_words(one.question): one.question for one in before if one.answer is not None}
+    asked.pop(_words(turn.question), None)
+    return tuple(asked.values())
+
+
+def _words(question: str) -> str:
+    return " ".join(question.split()).casefold()

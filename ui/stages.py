@@ -1,0 +1,30 @@
+"""The steps of making an answer, in the words of the page."""
+
+from collections.abc import Sequence
+
+from ui.desk import Step
+from ui.render import Html, escape
+from ui.words import count
+
+_NOW = {
+    "wait": ("Waiting for {} asked earlier", "question"),
+    "search": ("Searching {}", "document"),
+    "read": ("Reading {}", "passage"),
+    "checked": ("Checked {} against the documents", "quote"),
+    "sums": ("Looking for sums of money in {}", "document"),
+}
+_DONE = {
+    "search": ("Searched {}", "document"),
+    "read": ("Read {}", "passage"),
+    "checked": ("Checked {} against the documents", "quote"),
+}
+
+
+def stages(steps: Sequence[tuple[Step, int]]) -> Html:
+    """The steps so far in their order, the last of them at work."""
+    lines = []
+    for at, (step, number) in enumerate(steps, start=1):
+        words, noun = (_NOW if at == len(steps) else _DONE)[step]
+        state = "now" if at == len(steps) else "done"
+        lines.append(f'<li class="{state}">{escape(words.format(count(number, noun)))}</li>')
+    return Html(f'<ol class="stages" aria-label="How far the answer is">{"".join(lines)}</ol>')
