@@ -116,7 +116,7 @@ _MATTER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _NO_TITLE = re.compile(
-    r"microsoft\s+word|word\s+document|untitled|document\s?\d*$|.*\.(?:docx?|pdf|xlsx?|wpd|rtf|html?)$|\S*$",
+    r"microsoft\s+word|word\s+document$|untitled|document\s?\d*$|.*\.(?:docx?|pdf|xlsx?|wpd|rtf|html?)$|\S*$",
     re.IGNORECASE,
 )
 _EMPTY_CELLS = frozenset(("", "-", "none", "null", "nan", "n/a"))
