@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rag.config import load_settings
 from rag.load import find, load
+from rag.load.kind import kind_of
 from rag.types import Document
 
 
@@ -21,12 +22,12 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = load_settings(ocr=not arguments.no_ocr)
     began = time.perf_counter()
-    print("| file | pages | characters | OCR pages (confidence) | footnotes | ¶ | remarks |")
-    print("|---|---|---|---|---|---|---|")
+    print("| file | read as | pages | characters | by OCR (confidence) | notes | ¶ | remarks |")
+    print("|---|---|---|---|---|---|---|---|")
     pages = ocr_pages = documents = 0
     for item in load(find([arguments.folder]), settings, cache=arguments.cache):
         if not isinstance(item, Document):
-            print(f"| {Path(item.source).name} | | | | | | skipped: {item.reason} |")
+            print(f"| {Path(item.source).name} | | | | | | | skipped: {item.reason} |")
             continue
         documents += 1
         pages += len(item.page_starts)
@@ -36,12 +37,20 @@ def main() -> None:
         ocr = f"{len(read)} ({sum(sure) / len(sure):.3f})" if read else ""
         remarks = [w for w in item.metadata.get("warnings", []) if "OCR" not in w]
         print(
-            f"| {item.doc_id} | {len(item.page_starts) or ''} | {len(item.text):,} | {ocr} "
+            f"| {item.doc_id} | {form_of(Path(item.source))} "
+            f"| {len(item.page_starts) or ''} | {len(item.text):,} | {ocr} "
             f"| {len(item.footnotes) or ''} | {len(item.paragraph_starts) or ''} "
             f"| {'; '.join(remarks)} |"
         )
     seconds = time.perf_counter() - began
     print(f"\n{documents} documents, {pages} pages, {ocr_pages} by OCR, in {seconds:.1f} s")
+
+
+def form_of(path: Path) -> str:
+    """The format that the bytes tell, and whether they are encrypted."""
+    data = path.read_bytes()
+    kind = kind_of(data, path.name)
+    return f"{kind}, encrypted" if kind == "pdf" and b"/Encrypt" in data else kind
 
 
 if __name__ == "__main__":
