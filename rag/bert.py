@@ -58,6 +58,11 @@ def build_bert(weights: Weights, *, heads: int, pooling: str) -> openvino.Model:
     return openvino.Model([pooled], [ids, kinds, mask], "bert")
 
 
+def load_bert(folder: Path, *, heads: int, pooling: str) -> openvino.Model:
+    """:func:`build_bert` of the weights in ``folder``."""
+    return build_bert(read_weights(folder), heads=heads, pooling=pooling)
+
+
 def read_weights(folder: Path) -> Weights:
     """The weights in ``model.safetensors``, else those in a ``model.onnx`` quantised to int8."""
     plain = folder / "model.safetensors"

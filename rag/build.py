@@ -134,7 +134,7 @@ def build_index(
         skipped, counts, passages, keys = _write_texts(staged, documents, splits, report)
         if not passages:
             raise RagError(_nothing_to_index(skipped, given))
-        embedded = _write_vectors(
+        embedded, dense_recall = _write_vectors(
             staged, passages, keys, embedder, builds.cache, rebuild=rebuild, report=report
         )
         created = datetime.now(UTC)
@@ -156,6 +156,7 @@ def build_index(
             given=tuple(str(path.resolve()) for path in given),
             sources={source.name: source.sha256 for source in found},
             skipped=tuple(skipped),
+            dense_recall=dense_recall,
             files=checksums(staged),
         )
         with (staged / NAME).open("w") as file:
@@ -185,7 +186,9 @@ def _write_texts(
     passages: list[Passage] = []
     keys: list[bytes] = []
     with (
-        closing(DocumentsWriter(staged / DOCUMENTS)) as documents,
+        closing(
+            DocumentsWriter(staged / DOCUMENTS, splitter_version=SPLITTER_VERSION)
+        ) as documents,
         closing(LexicalWriter(staged / LEXICAL)) as lexical,
     ):
         for done, item in enumerate(items, start=1):
@@ -214,8 +217,11 @@ def _write_vectors(
     *,
     rebuild: bool,
     report: Progress,
-) -> int:
-    """Embed what is missing, write all vectors; returns how many texts were embedded."""
+) -> tuple[int, float]:
+    """Embed what is missing, write all vectors.
+
+    Returns how many texts were embedded, and the recall of ``write_dense``.
+    """
     cache = VectorCache(cache_folder, embedder.fingerprint, embedder.dimension)
     wanted = set(keys) if rebuild else cache.missing(keys)
     texts = {
@@ -230,8 +236,7 @@ def _write_vectors(
         batch = missing[start : start + _BATCH]
         cache.put(batch, embedder.embed_passages([texts[key] for key in batch]))
         report("embed", start + len(batch), len(missing))
-    write_dense(cache.get(keys), staged / DENSE)
-    return len(missing)
+    return len(missing), write_dense(cache.get(keys), staged / DENSE)
 
 
 def _splits(builds: Builds, live: str | None, settings: Settings) -> Splits:

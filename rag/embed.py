@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.config import offline
+from rag.digests import sha256_of
 from rag.errors import RagError, UsageError
 from rag.packaged import PACKAGED, PackagedEmbedder
 from rag.sentence_transformer import SentenceTransformerEmbedder
@@ -88,9 +89,7 @@ def fingerprint(folder: Path) -> str:
             continue
         if path.suffix in (".bin", ".onnx") and path.with_name("model.safetensors").is_file():
             continue
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        total.update(f"{place.as_posix()}\0{digest}\n".encode())
+        total.update(f"{place.as_posix()}\0{sha256_of(path)}\n".encode())
     return total.hexdigest()
 
 

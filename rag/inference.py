@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from rag.compiled import compiled
+from rag.digests import sha256_of
 from rag.runtime import openvino
 
 # Rows of tokens in a batch together: enough to fill the processor, few enough for its cache.
@@ -18,7 +20,7 @@ _LEAST_BATCH_TOKENS = 256
 # A new length compiles anew for some milliseconds: lengths are rounded up to a multiple of this.
 _LENGTH_STEP = 8
 # Single texts come one by one; several batches run side by side, each on its own core.
-_COMPILE = {
+_COMPILE: dict[str, str | int] = {
     "PERFORMANCE_HINT": "THROUGHPUT",
     # Each token's activations share one int8 scale over this many numbers.
     "DYNAMIC_QUANTIZATION_GROUP_SIZE": 192,
@@ -30,19 +32,28 @@ class TextModel:
 
     Parameters
     ----------
-    model
-        With the inputs of ``rag.bert.build_bert``.
-    tokenizer
-        A ``tokenizer.json``.
+    folder
+        With the weights, as ``rag.bert.read_weights`` takes them, and a ``tokenizer.json``.
+    digest
+        Of the weights: says when they are others.
+    heads, pooling
+        As ``rag.bert.build_bert`` takes them.
     max_tokens
         A longer text, its special tokens included, is cut at its end.
     """
 
-    def __init__(self, model: openvino.Model, tokenizer: Path, *, max_tokens: int) -> None:
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+    def __init__(
+        self, folder: Path, digest: str, *, heads: int, pooling: str, max_tokens: int
+    ) -> None:
+        def make() -> openvino.Model:
+            from rag.bert import load_bert
+
+            return load_bert(folder, heads=heads, pooling=pooling)
+
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
-        self._compiled = openvino.Core().compile_model(model, "CPU", _COMPILE)
+        self._compiled = compiled(make, f"{digest} {heads} {pooling} {_graph_version()}", _COMPILE)
         self._side_by_side = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
 
     def run(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> NDArray[np.float32]:
@@ -74,6 +85,11 @@ class TextModel:
         while working:
             collect()
         return found
+
+
+def _graph_version() -> str:
+    """Changes whenever the code that builds the graph does."""
+    return sha256_of(Path(__file__).with_name("bert.py"))
 
 
 def _batches(lengths: NDArray[np.int64], tokens: int) -> list[NDArray[np.int64]]:

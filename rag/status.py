@@ -9,6 +9,7 @@ from rag.door import Index
 from rag.errors import RagError
 from rag.index.builds import Builds
 from rag.index.changes import Changes, changes
+from rag.index.manifest import check_files
 from rag.load import find
 from rag.types import Document, counted
 
@@ -45,7 +46,8 @@ class Status:
             f"{counted(manifest['passages'], 'passage')}, {manifest['characters']:,} characters",
             f"pages      {manifest['pages']:,}, {manifest['ocr_pages']:,} of them read by OCR; "
             f"{counted(manifest['duplicates'], 'duplicate')}",
-            f"model      {manifest['model']} ({manifest['fingerprint'][:12]}…)",
+            f"model      {manifest['model']} ({manifest['fingerprint'][:12]}…), "
+            f"finds {manifest['dense_recall']:.1%} of the ten nearest vectors",
             f"from       {', '.join(manifest['given'])}",
             *(f"skipped    {skip['source']}: {skip['reason']}" for skip in manifest["skipped"]),
         ]
@@ -63,10 +65,13 @@ def status(index: Index, folder: Path, *, documents: bool = False, changes: bool
 
     Raises
     ------
+    DamagedIndexError
+        If a byte of the build is not as it was written.
     RagError
         If ``changes`` are asked for and no older build is kept.
     """
     manifest = index.manifest
+    check_files(Builds(folder).path(index.build), manifest, thoroughly=True)
     try:
         now = {source.name: source.sha256 for source in find([Path(p) for p in manifest.given])}
     except RagError:  # a folder that was indexed is no longer there

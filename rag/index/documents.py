@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from rag.aliases import aliases
 from rag.errors import DamagedIndexError
 from rag.filters import Filters, keys_of
-from rag.split import SPLITTER_VERSION
 from rag.types import Document, Passage
 
 _SCHEMA = """
@@ -61,14 +60,17 @@ def has_amount(text: str) -> bool:
 
 
 class DocumentsWriter:
-    """Writes documents and their passages, in order; rows count from 0. Counts what it writes."""
+    """Writes documents and their passages, in order; rows count from 0. Counts what it writes.
 
-    def __init__(self, path: Path) -> None:
+    ``splitter_version`` says what made the passages, for :class:`rag.index.splits.Splits`.
+    """
+
+    def __init__(self, path: Path, *, splitter_version: int = 0) -> None:
         self._connection = sqlite3.connect(path)
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.executescript(_SCHEMA)
-        self._connection.execute(f"PRAGMA user_version = {SPLITTER_VERSION}")
+        self._connection.execute(f"PRAGMA user_version = {splitter_version:d}")
         self._aliases: Counter[tuple[str, str]] = Counter()
         self.documents = 0
         self.passages = 0
@@ -236,12 +238,8 @@ class Documents:
 
     @property
     def splitter_version(self) -> int:
-        """``SPLITTER_VERSION`` of the splitter that made the passages."""
+        """What :class:`DocumentsWriter` was told."""
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-
-    def texts(self) -> Iterator[tuple[int, str]]:
-        """The row of every document, with its text."""
-        return self._connection.execute("SELECT row, text FROM documents")
 
     def slices(self) -> Iterator[tuple[int, int, int, int, str]]:
         """Document's row, start, end, amount and heading (JSON) of every passage, in order."""

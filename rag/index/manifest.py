@@ -1,12 +1,12 @@
 """The manifest of a build: what it was made from, with a checksum for every file."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from rag.digests import read_sha256, sha256_of
 from rag.errors import DamagedIndexError
 from rag.types import Skipped
 
@@ -23,7 +23,8 @@ class Manifest:
     ``pages`` counts those of documents that have pages, ``ocr_pages`` those among them that were
     read by OCR, ``duplicates`` the further sources whose text was already there.
     ``inputs`` is the digest of everything that decides the content (sources, settings, model,
-    versions): equal inputs, equal index. ``given`` are the files and folders it was told to read,
+    versions): equal inputs, equal index. ``dense_recall`` is the share of the ten nearest vectors
+    that a search finds. ``given`` are the files and folders it was told to read,
     ``sources`` maps each file found there to its SHA-256, ``files`` maps each file's path below
     the build to the SHA-256 of its bytes.
     """
@@ -45,6 +46,7 @@ class Manifest:
     given: tuple[str, ...]
     sources: Mapping[str, str]
     skipped: tuple[Skipped, ...]
+    dense_recall: float = 1.0
     files: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,7 +71,8 @@ def read_manifest(folder: Path) -> Manifest:
             )
         raw["given"] = tuple(raw["given"])
         raw["skipped"] = tuple(Skipped(**skip) for skip in raw["skipped"])
-        return Manifest(**{item.name: raw[item.name] for item in fields(Manifest)})
+        known = {item.name for item in fields(Manifest)}
+        return Manifest(**{name: value for name, value in raw.items() if name in known})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndexError(
             f"{path}: missing or damaged ({type(error).__name__}). Rebuild with: rag index"
@@ -79,14 +82,17 @@ def read_manifest(folder: Path) -> Manifest:
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below ``folder`` except the manifest, by relative posix path."""
     return {
-        path.relative_to(folder).as_posix(): _digest(path)
+        path.relative_to(folder).as_posix(): sha256_of(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != NAME
     }
 
 
-def check_files(folder: Path, manifest: Manifest) -> None:
+def check_files(folder: Path, manifest: Manifest, *, thoroughly: bool = False) -> None:
     """Compare every file of the build with its checksum.
+
+    Unless ``thoroughly``, a large file that was compared before and not touched since is not read:
+    what then goes unseen is only that the disk itself forgets.
 
     Raises
     ------
@@ -94,14 +100,14 @@ def check_files(folder: Path, manifest: Manifest) -> None:
         Naming the first file that is missing or altered.
     """
     for name in manifest.files:
-        check_file(folder, manifest, name)
+        check_file(folder, manifest, name, thoroughly=thoroughly)
 
 
-def check_file(folder: Path, manifest: Manifest, name: str) -> None:
-    """Compare one file of the build with its checksum; errors as :func:`check_files`."""
+def check_file(folder: Path, manifest: Manifest, name: str, *, thoroughly: bool = False) -> None:
+    """Compare one file of the build with its checksum, as :func:`check_files` does."""
     path = folder / name
     try:
-        actual = _digest(path)
+        actual = read_sha256(path) if thoroughly else sha256_of(path)
     except OSError as error:
         raise DamagedIndexError(
             f"{path}: missing or unreadable. Rebuild with: rag index"
@@ -112,8 +118,3 @@ def check_file(folder: Path, manifest: Manifest, name: str) -> None:
             f"{path}: altered since it was built (SHA-256 {actual[:12]}…, "
             f"{expected[:12]}… expected). Rebuild with: rag index"
         )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

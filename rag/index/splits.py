@@ -30,7 +30,7 @@ class Splits:
 
     def of(self, document: Document) -> tuple[list[Passage], list[bool]]:
         """The passages in order, and for each whether it holds a sum of money."""
-        known = self._known.get(_key(document.text))
+        known = self._known.get(_key(document))
         if known is None:
             passages = list(split(document, size=self._size))
             return passages, [has_amount(passage.text) for passage in passages]
@@ -46,8 +46,9 @@ def _read(documents: Documents) -> dict[bytes, list[_Row]]:
     rows: defaultdict[int, list[_Row]] = defaultdict(list)
     for document, start, end, amount, heading in documents.slices():
         rows[document].append((start, end, bool(amount), tuple(json.loads(heading))))
-    return {_key(text): rows[row] for row, text in documents.texts()}
+    return {_key(document): rows[row] for row, document in enumerate(documents.all())}
 
 
-def _key(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
+def _key(document: Document) -> bytes:
+    """What decides how a document is split."""
+    return hashlib.sha256(f"{document.headings}\0{document.text}".encode()).digest()

@@ -8,7 +8,7 @@ import onnxruntime
 import pytest
 from tokenizers import Tokenizer
 
-from rag.bert import build_bert, read_weights
+from rag.embed import fingerprint
 from rag.inference import TextModel
 
 QUESTION = "Who paid a civil penalty?"
@@ -39,11 +39,8 @@ def test_scores_of_pairs_agree_with_onnx_runtime(folder: Path) -> None:
         rows["attention_mask"] = pair.attention_mask
         inputs = {name: np.array([row]) for name, row in rows.items()}
         expected.append(session.run(None, inputs)[0][0, 0])
-    model = TextModel(
-        build_bert(read_weights(folder), heads=12, pooling="score"),
-        folder / "tokenizer.json",
-        max_tokens=512,
-    )
+    digest = fingerprint(folder)
+    model = TextModel(folder, digest, heads=12, pooling="score", max_tokens=512)
 
     scores = model.run([(QUESTION, text) for text in TEXTS])
 
