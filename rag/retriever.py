@@ -77,7 +77,9 @@ _MOST_LIKELY = 11.0
 class Retriever:
     """Ranks the passages of one build for a question, by words and by meaning."""
 
-    def __init__(self, build: Build, embedder: Embedder, reranker: Reranker | None = None) -> None:
+    def __init__(
+        self, build: Build, embedder: Embedder | None, reranker: Reranker | None = None
+    ) -> None:
         self._build = build
         self._embedder = embedder
         self._reranker = reranker
@@ -187,6 +189,8 @@ class Retriever:
 
         Others may lie farther away than the last one taken; they count as 0 too.
         """
+        if self._embedder is None:
+            return {}
         vector = self._embedder.embed_question(query.text)
         allowed = self._build.documents.allowed(filters)
         found = dict(self._build.dense.search(vector, k, allowed=allowed))
