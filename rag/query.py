@@ -72,8 +72,11 @@ class Query:
 
     Attributes
     ----------
+    asked
+        The question itself: what the cross-encoder reads beside a passage, whose title says what
+        it is about.
     text
-        What the models read: the question, after the earlier ones where it needs them.
+        The question after the earlier ones: what is embedded.
     words
         Lower-case words with their weights, 1 for an ordinary word of the question; stop words are
         left out.
@@ -85,6 +88,7 @@ class Query:
         Whether it is asked what somebody says: then a text of that speaker is preferred.
     """
 
+    asked: str
     text: str
     words: Mapping[str, float]
     phrases: Mapping[tuple[str, ...], float] = field(default_factory=dict)
@@ -142,6 +146,7 @@ class Query:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {
+            "asked": self.asked,
             "text": self.text,
             "words": dict(self.words),
             "phrases": [" ".join(phrase) for phrase in self.phrases],
@@ -175,6 +180,7 @@ def understand(question: str, history: Sequence[str] = (), *, synonyms: bool = T
         if len(phrase := tuple(word.lower() for word in _WORD.findall(found))) > 1
     }
     query = Query(
+        asked=question,
         text=" ".join((*history, question)),
         words=words,
         phrases=phrases,

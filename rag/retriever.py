@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from rag.fuse import by_best, fuse, spread
 from rag.index.builds import Build
 from rag.query import Query, understand
 from rag.rerank import Reranker
+from rag.sentences import sentences
 from rag.types import Hit, Passage
 
 STAGES = (
@@ -57,17 +58,19 @@ _PASSAGES_OF_OPENED = 100
 # What it is worth to fit what the question says besides its words, in the same measure.
 _OF_THESE_DAYS = 0.25
 _OF_THIS_AGENCY = 0.1
-_OF_THIS_SPEAKER = 0.8
+_OF_THIS_SPEAKER = 1.0
 _LATEST = 0.25
 _WITH_AN_AMOUNT = 0.2
 # How much a passage steps back for each better one of its document: others get a word in.
-_STEP_BACK = 0.02
+_STEP_BACK = 0.01
 
 # Of so many, the near-copies of a better one go to the end.
 _COMPARED = 30
-# The cross-encoder reads so many candidates, as long as there is time; most gain is in the first.
-_RERANKED = 6
-_RERANKED_AT_ONCE = 3
+# The cross-encoder reads so many candidates, as long as there is time …
+_RERANKED = 12
+# … then, one by one, the sentences of so many that are first by then.
+_REREAD = 4
+_RERANKED_AT_ONCE = 4
 _RERANK_SECONDS = 0.35
 _TITLE = 120
 # Its logits lie between plus and minus this.
@@ -148,8 +151,13 @@ class Retriever:
         step = _STEP_BACK if "spread" in stages else 0.0
         ranked = spread(fuse(scores, _WEIGHTS), document_of, step=step)
         if "rerank" in stages and self._reranker is not None:
-            scores["rerank"] = self._reranked(query, [row for row, _ in ranked[:_RERANKED]])
-            ranked = spread(fuse(scores, _WEIGHTS), document_of, step=step)
+            until = time.monotonic() + _RERANK_SECONDS
+            scores["rerank"] = {}
+            for count, pieces in ((_RERANKED, _whole), (_REREAD, _sentences)):
+                rows = [row for row, _ in ranked[:count]]
+                for row, share in self._reranked(query, rows, pieces, until).items():
+                    scores["rerank"][row] = max(share, scores["rerank"].get(row, 0.0))
+                ranked = spread(fuse(scores, _WEIGHTS), document_of, step=step)
         if "copies" in stages:
             ranked = self._copies_last(ranked[:_COMPARED]) + ranked[_COMPARED:]
         return self._hits(ranked[:k], scores)
@@ -201,25 +209,32 @@ class Retriever:
         span = max(best - last, 1e-6)
         return {row: max(0.0, (cosine - last) / span) for row, cosine in found.items()}
 
-    def _reranked(self, query: Query, rows: Sequence[int]) -> dict[int, float]:
-        """How well each passage, read with its title, answers: 0 to 1, in the order of ``rows``.
+    def _reranked(
+        self,
+        query: Query,
+        rows: Sequence[int],
+        pieces: Callable[[Passage], Sequence[tuple[int, int]]],
+        until: float,
+    ) -> dict[int, float]:
+        """How well the best piece of each passage answers: 0 to 1, by row.
 
-        Linear in the logits, because most first candidates are likely, some more so. Those that
-        are not reached in time get 0, as do those that were never asked about.
+        Linear in the logits, because most first candidates are likely, some more so. Passages
+        that are not reached by ``until`` (of the monotonic clock) or have no pieces are left out.
         """
         if self._reranker is None:
             return {}
-        until = time.monotonic() + _RERANK_SECONDS
         passages = self._build.documents.passages(rows)
-        found: dict[int, float] = {}
+        found: dict[int, float] = defaultdict(float)
         for first in range(0, len(rows), _RERANKED_AT_ONCE):
             if time.monotonic() > until:
                 break
-            texts = [_read(passage) for passage in passages[first : first + _RERANKED_AT_ONCE]]
-            logits = self._reranker.score(query.text, texts)
+            group = zip(rows[first:], passages[first : first + _RERANKED_AT_ONCE], strict=False)
+            read = [(row, _reading(passage, *p)) for row, passage in group for p in pieces(passage)]
+            logits = self._reranker.score(query.asked, [text for _, text in read])
             shares = np.clip((logits + _MOST_LIKELY) / (2 * _MOST_LIKELY), 0.0, 1.0)
-            found |= dict(zip(rows[first:], shares.tolist(), strict=False))
-        return found
+            for (row, _), share in zip(read, shares.tolist(), strict=True):
+                found[row] = max(found[row], share)
+        return dict(found)
 
     def _preferred(self, query: Query, candidates: set[int]) -> dict[int, float]:
         """What each document is worth more for fitting the question's dates, agency, speaker."""
@@ -263,12 +278,24 @@ class Retriever:
         ]
 
 
-def _read(passage: Passage) -> str:
-    """What the cross-encoder reads of a passage: whose words they are, and in which document."""
+def _whole(passage: Passage) -> list[tuple[int, int]]:
+    return [(passage.start, passage.end)]
+
+
+def _sentences(passage: Passage) -> list[tuple[int, int]]:
+    """The sentences of a passage that has several: one that answers is lost among the others."""
+    spans = sentences(passage.document.text, passage.start, passage.end)
+    return spans if len(spans) > 1 else []
+
+
+def _reading(passage: Passage, start: int, end: int) -> str:
+    """What the cross-encoder reads of a passage: in which document, who speaks, the words."""
+    document = passage.document
     # Of a long title the end: old releases begin theirs with agency, number and date.
-    title = passage.document.title[-_TITLE:]
-    speaker = passage.document.speaker_at(passage.start)
-    return " ".join(f"{title}. {f'{speaker}: ' if speaker else ''}{passage.text}".split())
+    title = document.title[-_TITLE:]
+    speaker = document.speaker_at(start)
+    head = f"{title}. {speaker}: " if speaker else f"{title}. "
+    return " ".join((head + document.text[start:end]).split())
 
 
 def _order(scores: Mapping[int, float]) -> list[int]:

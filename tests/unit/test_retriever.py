@@ -1,13 +1,18 @@
 """The read path over a small index of real sentences, with the real models."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from rag.build import build_index
 from rag.config import Settings
 from rag.door import Index
+from rag.filters import Filters
+from rag.retriever import Retriever
 
 ROWS = [
     {
@@ -133,6 +138,41 @@ def test_a_sum_is_answered_with_a_passage_that_has_one(index: Index) -> None:
 
 def test_a_follow_up_finds_the_document_of_the_earlier_question(index: Index) -> None:
     assert first(index, "how much was it?", history=["Which trader was from Folsom?"]) == "spoofer"
+
+
+class Listening:
+    """A reranker that keeps what it is given to read, and likes what names a sum."""
+
+    def __init__(self) -> None:
+        self.read: list[tuple[str, str]] = []
+
+    def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.read += [(question, text) for text in texts]
+        return np.array([11.0 if "$373,885." in text[-10:] else -11.0 for text in texts], "f4")
+
+
+def test_the_reranker_reads_whole_passages_then_the_sentences_of_the_first_ones(
+    index: Index,
+) -> None:
+    listening = Listening()
+    retriever = Retriever(index._build, None, listening)
+
+    hits = retriever.retrieve(
+        "how much was it?", k=9, filters=Filters(), history=["Which trader was from Folsom?"]
+    )
+
+    assert {question for question, _ in listening.read} == {"how much was it?"}
+    title = "SEC Obtains Judgment Against Options Spoofer."
+    texts = [text for _, text in listening.read]
+    whole, sentence = (
+        texts.index(
+            f"{title} Cole placed orders she meant to cancel. She was ordered to pay "
+            "disgorgement of $373,885."
+        ),
+        texts.index(f"{title} She was ordered to pay disgorgement of $373,885."),
+    )
+    assert whole < sentence
+    assert hits[0].ranks["rerank"] == 1
 
 
 def test_a_short_form_is_known_from_the_documents_that_define_it(index: Index) -> None:
