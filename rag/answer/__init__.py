@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from rag.answer.abstain import answers, missing
-from rag.answer.asked import asked
+from rag.answer.abstain import judge, missing, why_none
+from rag.answer.asked import Asked, asked
 from rag.answer.attribute import attribute
 from rag.answer.candidates import candidates
 from rag.answer.compose import compose, left_out
@@ -15,7 +15,7 @@ from rag.errors import GeneratorError
 from rag.generate import Generator
 from rag.types import Answer, Claim, Hit, Outcome, Searched
 
-__all__ = ["answer"]
+__all__ = ["answer", "ranked_parts"]
 
 _READ_EACH = 16
 """Candidates that the cross-encoder reads at least for each part of a question."""
@@ -51,17 +51,12 @@ def answer(
         hits, which do not answer.
     """
     wanted = asked(question, history)
-    found = candidates(hits)
-    parts = wanted.parts or (wanted,)
-    rankings = [scored(part, found, read=max(_READ_EACH, READ // len(parts))) for part in parts]
+    rankings = ranked_parts(wanted, hits)
     ranked = merged(rankings)
-    chosen = (
-        select(rankings, wanted.names, things=len(wanted.kinds))
-        if answers(wanted, rankings)
-        else []
-    )
+    judgement = judge(wanted, rankings, hits)
+    chosen = select(rankings, wanted.names, things=len(wanted.kinds)) if judgement.says else []
     claims, remark = _said(wanted.context, [_claim(item) for item in chosen], generator)
-    left_open = missing(wanted, chosen, ranked) if claims else ()
+    left_open = missing(wanted, chosen, ranked, sure=judgement.sure) if claims else ()
     outcome: Outcome = "not_found" if not claims else "partial" if left_open else "answered"
     return Answer(
         question=question,
@@ -70,8 +65,15 @@ def answer(
         hits=tuple(hits),
         searched=searched,
         missing=left_open,
-        notes=(*_notes(chosen, hits), *remark) if claims else (),
+        notes=(*_notes(chosen, hits), *remark) if claims else why_none(wanted, ranked),
     )
+
+
+def ranked_parts(wanted: Asked, hits: Sequence[Hit]) -> list[list[Scored]]:
+    """The sentences that are read for each part of a question, each ranking best first."""
+    found = candidates(hits)
+    parts = wanted.parts or (wanted,)
+    return [scored(part, found, read=max(_READ_EACH, READ // len(parts))) for part in parts]
 
 
 def _said(

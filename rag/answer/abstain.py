@@ -1,6 +1,7 @@
 """Whether the documents say, by calibrated signals, and what of the question stays open."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -9,45 +10,73 @@ from rag.answer.calibrate import Calibration
 from rag.answer.kinds import gives
 from rag.answer.score import Scored
 from rag.answer.signals import signals
+from rag.answer.things import asks_name
 from rag.answer.words import stem, words
+from rag.types import Hit
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 """The calibration in use; `tests/benchmarks/calibrate_answers.py` makes it anew."""
 _PLAIN = ("amount", "number", "duration", "date", "sentence", "judge")
-"""Kinds of thing that are plainly there or not: without one there is no answer."""
-_FIRST = 5
+"""Kinds of thing that are plainly there or not."""
+_ASKED = {
+    "judge": "who",
+    "person": "who",
+    "place": "where",
+    "court": "which court",
+    "amount": "how much",
+    "duration": "how long",
+    "sentence": "what sentence",
+    "date": "when",
+    "reason": "why",
+}
 
 
-def answers(question: Asked, rankings: Sequence[Sequence[Scored]]) -> bool:
-    """Whether some of the ranked sentences answer the question, or one of its parts.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether the documents say what is asked, and if they do, whether that is sure."""
 
-    They do where the calibrated probability reaches its threshold, some name in the question is
-    known to the documents, and a thing of a kind asked for is there at all.
+    says: bool
+    sure: bool
+
+
+def judge(question: Asked, rankings: Sequence[Sequence[Scored]], hits: Sequence[Hit]) -> Judgement:
+    """Whether some of the ranked sentences answer the question, by the calibration.
+
+    They do not where none of the names in the question occurs in their documents.
 
     Parameters
     ----------
     rankings
         One for each part of the question, or the one of the whole.
+    hits
+        The passages found, best first.
     """
-    parts = question.parts or (question,)
-    return any(_answers(part, ranked) for part, ranked in zip(parts, rankings, strict=True))
-
-
-def _answers(question: Asked, ranked: Sequence[Scored]) -> bool:
+    ranked = [item for ranking in rankings for item in ranking]
     absent = unknown_names(question, ranked)
     if not ranked or (absent and len(absent) == len(question.names)):
-        return False
+        return Judgement(says=False, sure=False)
     model = calibration()
-    return (
-        _given(question.kinds, ranked[:_FIRST])
-        and model.probability(signals(question, ranked)) >= model.threshold
-    )
+    probability = model.probability(signals(question, rankings, hits))
+    return Judgement(says=probability >= model.threshold, sure=probability >= model.sure)
 
 
-def missing(question: Asked, chosen: Sequence[Scored], ranked: Sequence[Scored]) -> tuple[str, ...]:
-    """What was asked for that the chosen sentences do not give, in the question's own words."""
-    parts = [part.text for part in question.parts if not _given(part.kinds, chosen)]
-    return (*unknown_names(question, ranked), *parts)
+def missing(
+    question: Asked, chosen: Sequence[Scored], ranked: Sequence[Scored], *, sure: bool
+) -> tuple[str, ...]:
+    """What was asked for that the chosen sentences do not give, or do not surely give."""
+    names = unknown_names(question, ranked)
+    parts = tuple(part.text for part in question.parts if not _given(part.kinds, chosen))
+    if sure or names or parts:
+        return (*names, *parts)
+    return (f"a sentence that plainly {_sought(question)}",)
+
+
+def why_none(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
+    """Why the nearest sentences are no answer, in words."""
+    names = unknown_names(question, ranked)
+    if names:
+        return tuple(f"None of the nearest documents mentions “{name}”." for name in names)
+    return (f"No sentence of the nearest documents plainly {_sought(question)}.",) if ranked else ()
 
 
 def unknown_names(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
@@ -69,6 +98,22 @@ def unknown_names(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
 def calibration() -> Calibration:
     """The calibration kept beside this file."""
     return Calibration.read(CALIBRATION)
+
+
+def _sought(question: Asked) -> str:
+    """What a sentence would do that answers: "says how many shares"."""
+    noun = next((word for word in words(question.text) if stem(word) == question.head), None)
+    if question.parts:
+        pass
+    elif noun and "number" in question.kinds:
+        return f"says how many {noun}"
+    elif noun and asks_name(question):
+        return f"says which {noun}"
+    else:
+        for kind, asked in _ASKED.items():
+            if kind in question.kinds:
+                return f"says {asked}"
+    return f"answers “{question.text.rstrip(' ?')}?”"
 
 
 def _given(kinds: Sequence[str], sentences: Sequence[Scored]) -> bool:

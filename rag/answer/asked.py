@@ -13,8 +13,8 @@ _NAME = re.compile(
     r"(?:\s+(?:(?:of|the|de|von|van|&)\s+)?(?:[A-Z][A-Za-z0-9’'&-]*[A-Za-z0-9.]))*"
 )
 _COMMON = """
-SEC OFAC US U.S CFO CEO VP Commission One Two Three Four Five Both Each January February March April
-May June July August September October November December
+SEC OFAC US U.S CFO CEO COO CTO VP Commission One Two Three Four Five Both Each January February
+March April May June July August September October November December
 """
 _NAMELESS = frozenset(_COMMON.split())
 _OPENING = """
@@ -44,13 +44,22 @@ _SETTING = re.compile(
 )
 """An opening that says where the question is set and asks nothing itself."""
 _HEAD = re.compile(
-    r"\b(?:(?:which|what)\s+(?:was |is |were |are )?(?:the |a |an )?(?:names? of (?:the )?)?|"
-    r"how many\s+)(?!(?:did|does|do|is|was|were|are|has|have|had|happened|exactly|it|he|she|of)\b)"
-    r"((?:[\w’'-]+\s+){0,4}?[\w’'-]+)\s+(?=(?:did|does|do|is|was|were|are|has|have|had|will|"
-    r"would|can|could|should|must|got|that|who|to|of|in|on|for|by|from|with|at|whose)\b|\w+ed\b)",
+    r"\b(?:which|what|how many|"
+    r"who(?= (?:was|is|were|are) (?:the|an?|appointed|[^?,]{1,40}[’']s)\b))"
+    r"\s+(?:(?:was|is|were|are)\s+)?(?:(?:the|an?)\s+)?(?:names?\s+of\s+(?:(?:the|an?)\s+)?)?"
+    r"(?:of\s+(?:(?:the|its|his|her|their)\s+|(?=[^?]{1,60}[’']s?\s)))?(?P<noun>[^?]*)",
     re.IGNORECASE,
 )
-
+"""What stands before the noun that a question asks for ("which of Acme's *brokers* …")."""
+_AFTER_NOUN = """
+did does do is was were are has have had will would can could should must may might got that which
+who whom whose to of in on for by from with at over against under into about than as and or but
+after before if when not so it he she they we you exactly happened really
+began bought broke brought built came chose cut drew drove fed fell flew found gave got heard held
+hid hit hurt kept knew led left lent lost made meant met paid put ran said saw sent set shot shut
+sold sought spent spoke stole stood taught thought threw told took went won wore wrote
+"""
+_ENDS_NOUN = frozenset(_AFTER_NOUN.split())
 _ASKS = re.compile(r"\b(?:what|who|whom|when|where|why|how|which)\b", re.IGNORECASE)
 _TURN = re.compile(r"^\s*(?:no|not|sorry|rather|actually)\b|\bI mean\b|\bthe other\b", re.I)
 
@@ -101,7 +110,6 @@ def asked(question: str, history: Sequence[str] = ()) -> Asked:
 
 
 def _single(question: str, context: str) -> Asked:
-    head = _HEAD.search(question)
     return Asked(
         text=question,
         context=context,
@@ -110,8 +118,24 @@ def _single(question: str, context: str) -> Asked:
         turned=bool(_TURN.search(question)),
         names=_names(context),
         kinds=kinds(question),
-        head=stem(words(head.group(1))[-1]) if head and words(head.group(1)) else None,
+        head=_head(question),
     )
+
+
+def _head(question: str) -> str | None:
+    """Stem of the noun that is asked for: the last word before the verb."""
+    for match in _HEAD.finditer(question):
+        noun = ""
+        for word in match["noun"].split():
+            bare = word.rstrip(",;:")
+            if bare.lower() in _ENDS_NOUN or (noun and re.search(r"[a-z]{3}ed$", bare)):
+                break
+            noun = bare
+            if bare != word:
+                break
+        if words(noun) and not re.search(r"[’']s?$", noun):
+            return stem(words(noun)[-1])
+    return None
 
 
 def _part(whole: Asked, piece: str) -> Asked:

@@ -11,18 +11,24 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+_PENALTY = 5.0
+"""Strength of the L2 penalty on the weights of standardised signals."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model over signals: answer where the probability is at least ``threshold``.
+    """A logistic model over signals, and what its probability decides.
 
-    ``weights`` and ``bias`` apply to signals as they are (no scaling is left to undo).
+    Below ``threshold`` the documents do not say; from ``sure`` on they do; between the two the
+    nearest sentences are shown and what is asked for is named as missing. ``weights`` and ``bias``
+    apply to signals as they are (no scaling is left to undo).
     """
 
     names: tuple[str, ...]
     weights: tuple[float, ...]
     bias: float
     threshold: float
+    sure: float
 
     def probability(self, signals: Sequence[float]) -> float:
         """How likely the candidates answer the question, 0 to 1."""
@@ -33,6 +39,7 @@ class Calibration:
         """As kept in a file; `read` reads it back."""
         record: dict[str, Any] = {
             "threshold": round(self.threshold, 4),
+            "sure": round(self.sure, 4),
             "bias": round(self.bias, 4),
             "weights": {
                 name: round(weight, 4)
@@ -46,29 +53,31 @@ class Calibration:
         """The calibration in a file that `to_json` made."""
         record = json.loads(path.read_text(encoding="utf-8"))
         weights = record["weights"]
-        return cls(tuple(weights), tuple(weights.values()), record["bias"], record["threshold"])
+        return cls(
+            tuple(weights),
+            tuple(weights.values()),
+            record["bias"],
+            record["threshold"],
+            record["sure"],
+        )
 
 
-def fit(
-    names: Sequence[str],
-    signals: Sequence[Sequence[float]],
-    answers: Sequence[bool],
-    *,
-    silent: float = 0.08,
-    penalty: float = 2.0,
-) -> Calibration:
-    """Fit weights by penalised maximum likelihood (Newton's method), classes weighing the same.
+def fit(signals: Sequence[Sequence[float]], answers: Sequence[bool]) -> tuple[Array, float]:
+    """Weights and bias by penalised maximum likelihood (Newton's method).
+
+    Both classes weigh the same.
 
     Parameters
     ----------
     signals
-        One row for each question, in the order of ``names``.
+        One row for each question.
     answers
         Whether the candidates of the row do answer.
-    silent
-        The threshold is set so that at most this share of the answering rows falls below it.
-    penalty
-        Strength of the L2 penalty on the weights of standardised signals.
+
+    Returns
+    -------
+    tuple
+        Weights of shape ``(signals of a row,)``, and the bias.
     """
     x, y = np.asarray(signals, float), np.asarray(answers, float)
     mean, spread = x.mean(0), x.std(0)
@@ -76,7 +85,7 @@ def fit(
     scaled = np.hstack([(x - mean) / spread, np.ones((len(x), 1))])
     share = y.mean()
     row_weight = np.where(y == 1, 0.5 / share, 0.5 / (1 - share))
-    ridge = np.diag([penalty] * x.shape[1] + [0.0])
+    ridge = np.diag([_PENALTY] * x.shape[1] + [0.0])
     beta = np.zeros(scaled.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-(scaled @ beta)))
@@ -87,40 +96,34 @@ def fit(
         if np.abs(step).max() < 1e-8:
             break
     weights = beta[:-1] / spread
-    bias = float(beta[-1] - (weights * mean).sum())
-    p = 1 / (1 + np.exp(-(x @ weights + bias)))
-    threshold = float(np.quantile(p[y == 1], silent, method="lower"))
-    return Calibration(tuple(names), tuple(float(w) for w in weights), bias, threshold)
+    return weights, float(beta[-1] - (weights * mean).sum())
 
 
 def cross_validated(
-    names: Sequence[str],
     signals: Sequence[Sequence[float]],
     answers: Sequence[bool],
     groups: Sequence[str],
     *,
+    learn: Sequence[bool] | None = None,
     folds: int = 10,
-    silent: float = 0.08,
-    penalty: float = 2.0,
-) -> list[bool]:
-    """What each row is decided as by a calibration that has not seen its group.
+) -> list[float]:
+    """The probability of each row by a model that has not seen its group.
 
-    Rows of one group (the same question, with and without its documents) stay together, so that
-    no fold learns the question it is tested on.
+    Rows of one group (questions about the same documents, with and without them) stay together,
+    so that no fold learns what it is tested on.
+
+    Parameters
+    ----------
+    learn
+        Which rows to learn from; None for all. The others are only tested.
     """
+    x, y = np.asarray(signals, float), np.asarray(answers)
+    taught = np.ones(len(x), bool) if learn is None else np.asarray(learn)
     order = {group: i for i, group in enumerate(dict.fromkeys(groups))}
-    fold = [order[group] % folds for group in groups]
-    decided = [False] * len(signals)
-    for held in range(folds):
-        train = [i for i in range(len(signals)) if fold[i] != held]
-        model = fit(
-            names,
-            [signals[i] for i in train],
-            [answers[i] for i in train],
-            silent=silent,
-            penalty=penalty,
-        )
-        for i in range(len(signals)):
-            if fold[i] == held:
-                decided[i] = model.probability(signals[i]) >= model.threshold
-    return decided
+    fold = np.array([order[group] % folds for group in groups])
+    probability = np.zeros(len(x))
+    for held in range(min(folds, len(order))):
+        out = fold == held
+        weights, bias = fit(x[~out & taught], y[~out & taught])
+        probability[out] = 1 / (1 + np.exp(-(x[out] @ weights + bias)))
+    return [float(p) for p in probability]

@@ -22,26 +22,34 @@ _SUM = (
     r"worth|budget|salary|fee|commission|forfeiture|restitution|damages)s?"
 )
 
+_NOT_ASKED = r"(?:did|do|does|has|have|had|with|to|about|in|on|of)"
 _ASKS: dict[str, re.Pattern[str]] = {
     "amount": _any(
         r"\bhow (?:much|large|big)\b",
-        rf"\b(?:what|which)\b[^?]{{0,40}}\b{_SUM}\b",
-        rf"^(?!.*\b(?:who|what|which|how|when|why|where|did|does)\b).*\b{_SUM}\b",
+        rf"\b(?:what|which)(?: (?!{_NOT_ASKED}\b)[\w’'.-]+){{0,5}} {_SUM}\b",
+        r"^(?!.*\b(?:who|what|which|how|when|why|where|did|does|has|have|is|was|are|were|will)\b)"
+        rf".*\b{_SUM}\b",
         rf"\b{_SUM}\b[^?]{{0,40}}\bowed\b|: (?:the )?{_SUM}\b",
         r"\b(?:settlement|penalty|fine) amount\b|\b(?:have|had|has|must) to pay\b",
         r"\bwhat (?:has|did|does|must|will) [^?]{1,60}? (?:pay|paid|cost|get away with)\b",
+        rf"\bwhat (?:must|did|does|will) [^?]{{1,60}} in (?:[\w-]+ ){{0,3}}{_SUM}\b",
         r"\bagreed? to pay\b|\bby how much\b",
     ),
     "number": _any(r"\bhow many\b|\bwhat (?:number|percentage|share|proportion)\b"),
     "duration": _any(r"\bhow (?:long|many (?:years|months|days|weeks))\b|\bwhat period\b"),
     "date": _any(
-        r"\bwhen (?:did|was|were|does|is|will|and|the)\b|, when\b|\bwhen\?",
+        r"\bwhen (?:did|was|were|does|is|will|and)\b|, when\b|\bwhen\?",
         r"\b(?:what|which|on what) (?:date|day|year|month)\b",
     ),
-    "person": _any(r"\bwho(?:m|se)?\b|\bname of\b|\bwhich (?:judge|person|man|woman|executive)\b"),
+    "person": _any(
+        # Not "the man who …".
+        r"(?:^|[,;:?.–-]\s+|\b(?:and|or|but)\s+)(?:\w+ )?who(?:m|se)?\b",
+        r"\b(?:by|to|from|for|with|of|against|in|at|on) (?:whom|whose)\b",
+        r"\bname of\b|\bwhich (?:judge|person|man|woman|executive)\b",
+    ),
     "place": _any(
         r"\bwhere (?:is|was|were|did|does|do|are)\b",
-        r"\b(?:what|which) (?:country|countries|city|cities|state|county)\b",
+        r"\b(?:what|which) (?:country|countries|city|cities|state|county)\b(?! of)",
     ),
     "court": _any(r"\b(?:which|what) court\b"),
     "judge": _any(r"\b(?:which|what|who) (?:was |is )?(?:the )?judge\b"),
@@ -59,12 +67,13 @@ _ASKS: dict[str, re.Pattern[str]] = {
 }
 _GIVES: dict[str, re.Pattern[str]] = {
     "amount": _any(
-        r"[$€£¥]\s?\d",
+        r"[$€£¥]\s?\d[\d,.]*(?:\s?(?:m\s?illion|b\s?illion|trillion|thousand)\b)?",
         r"\b\d[\d,.]*\s?(?:m\s?illion|b\s?illion|trillion|thousand|percent|%|cents?\b|euros?\b|"
         r"dollars?\b)",
-        rf"\b{_NUMBER}[ -](?:million|billion|thousand|hundred|cents?|euros?|dollars?|percent)\b",
+        rf"\b{_NUMBER}(?:[ -]{_NUMBER})*[ -](?:million|billion|thousand|hundred|cents?|euros?|"
+        r"dollars?|percent)\b",
     ),
-    "number": _any(rf"\d|\b{_NUMBER}\b"),
+    "number": _any(rf"\d[\d,]*(?:\.\d+)?|\b{_NUMBER}(?:[ -]{_NUMBER})*\b"),
     "duration": _any(
         rf"(?:\d|\b{_NUMBER})[ -]+(?:\(\d+\) )?{_PERIOD}\b",
         r"\bpermanent(?:ly)?\b|\bfor life\b",
@@ -72,6 +81,7 @@ _GIVES: dict[str, re.Pattern[str]] = {
         r"\bbetween\b.{0,60}\band\b.{0,40}\b(?:19|20)\d\d\b",
     ),
     "date": _any(
+        rf"\b{_MONTH}\s+\d{{1,2}}\b(?:,?\s+(?:19|20)\d\d\b)?|\b{_MONTH},?\s+(?:19|20)\d\d\b",
         rf"\b{_MONTH}\s+\d|\b(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b",
         r"\b(?:today|yesterday)\b",
         case=True,

@@ -2,14 +2,20 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from statistics import fmean
 
 from rag.answer.asked import Asked
-from rag.answer.kinds import gives, things
 from rag.answer.score import Scored
+from rag.answer.things import answering, asks_figure, asks_name
 from rag.answer.words import stem, stems, words
+from rag.rerank import load_reranker
+from rag.synonyms import synonyms
+from rag.types import Document, Hit
 
+_PASSAGES, _TITLE = 2, 120
+"""Passages that are read whole, and characters of their titles."""
 _FIRST = 3
 """Sentences that are looked at: the answer is among the first if it is anywhere."""
 _CLAUSE = 90
@@ -17,155 +23,158 @@ _CLAUSE = 90
 _BESIDE = 40
 """Characters between a noun and what it names ("the receiver, Charles D. Axelrod")."""
 _TOKEN = re.compile(r"[\w-]+")
-_NAMED = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z]+\b")
+_BARE = re.compile(
+    r"\b(?:an?|another|other|several|certain|two|three|four|five|six|various|unnamed|some|its|his|"
+    r"her|their|multiple|unidentified)\s+(?:[\w'’-]+\s+){0,4}$",
+    re.IGNORECASE,
+)
 
 NAMES = (
+    "passage",
     "relevance",
-    "second",
-    "coverage",
-    "united",
-    "setting",
-    "relation",
-    "relation_near",
     "names",
-    "each_name",
-    "given",
+    "relation",
+    "found",
+    "beside",
+    "named",
     "clause",
-    "head",
-    "head_near",
-    "by_head",
-    "new_name",
-    "asks_thing",
+    "apart",
     "asks_name",
     "words",
 )
 """The signals, in the order of `signals`."""
 
 
-def signals(question: Asked, ranked: Sequence[Scored]) -> tuple[float, ...]:
-    """The signals of a question with its candidates, best first; in the order of `NAMES`.
+def signals(
+    question: Asked, rankings: Sequence[Sequence[Scored]], hits: Sequence[Hit]
+) -> tuple[float, ...]:
+    """The signals of a question with its candidates, in the order of `NAMES`.
 
-    relevance, second
-        The cross-encoder's best and second logit, squashed to 0 to 1.
-    coverage, united, setting
-        Share of the question's words in the best sentence, in the first three together, in the
-        document around the best one.
-    relation, relation_near
-        Share of the words that are no names ("what did he *sell*") in one of the first three
-        sentences, and in the document around.
-    names, each_name
-        Share of the words of its names that occur around one of the first three sentences, over
-        all names and for the name that fares worst.
-    given
-        Share of the kinds of thing asked for that one of the first three contains.
+    Of a question in parts, each signal is that of the part where it is highest.
+
+    passage
+        The cross-encoder's best logit for one of the first two passages found, squashed to 0 to 1.
+    relevance
+        Its best logit for a sentence, squashed.
+    names
+        Share of the words of its names in one of the first three documents.
+    relation
+        Share of the words that are no names ("what did he *sell*") in the document of the best
+        sentence. A word that the documents may write instead counts as the word.
+    found
+        Whether one of the first three sentences holds a thing that may be what is asked for; 0.5
+        where neither a figure nor a name is asked for.
+    beside
+        Whether such a thing stands beside the noun asked for ("which *judge*"); 0.5 without one.
+    named
+        0 where that noun occurs only without a name ("a judge").
     clause
-        Share of the relation's words within the clause of such a thing.
-    head, head_near
-        Whether the noun asked for ("which *judge*") is in the first three sentences, or around;
-        0.5 where no noun is asked for.
-    by_head
-        Whether a name, an amount, number or date, as asked for, stands beside that noun; 0.5 where
-        no noun is asked for.
-    new_name
-        Whether a name asked for can be there: one that the question does not have itself.
-    asks_thing, asks_name, words
-        What kind of question it is, and how long.
+        Share of the words that are no names in the clause of such a thing; in the sentence where
+        neither a figure nor a name is asked for.
+    apart
+        How much higher that share is in one of the first three sentences as a whole: what is asked
+        about is there, away from any such thing.
+    asks_name, words
+        Whether a name is asked for, and how long the question is.
+
+    Parameters
+    ----------
+    rankings
+        One for each part of the question, or the one of the whole; best first.
+    hits
+        The passages found, best first.
     """
-    if not ranked:
+    parts = question.parts or (question,)
+    each = [_signals(p, ranked) for p, ranked in zip(parts, rankings, strict=True) if ranked]
+    if not each or not hits:
         return (0.0,) * len(NAMES)
+    return (_passage(question, hits), *map(max, zip(*each, strict=True)))
+
+
+def _signals(question: Asked, ranked: Sequence[Scored]) -> tuple[float, ...]:
     first = ranked[:_FIRST]
-    logits = sorted((item.relevance for item in ranked), reverse=True)
-    named = {stem(word) for name in question.names for word in words(name)}
-    relation = question.stems - named
-    best = first[0]
-    around = [stems(_around(item)) for item in first]
-    together = frozenset().union(*(item.stems for item in first))
-    asks_name = bool({"person", "place", "judge", "court"} & set(question.kinds)) or bool(
-        question.head and not {"amount", "number", "duration", "date"} & set(question.kinds)
-    )
-    by_head = max(_by_head(question, named, asks_name, item) for item in first)
-    asks_thing = bool({"amount", "number", "duration", "date"} & set(question.kinds))
+    relation = question.stems - {stem(word) for name in question.names for word in words(name)}
+    written = _written(question)
+    texts = {item.candidate.document.doc_id: item.candidate.document for item in first}
+    held_by = {doc_id: _stems_of(document) for doc_id, document in texts.items()}
+    documents = [held_by[item.candidate.document.doc_id] for item in first]
+    clauses: list[float] = []
+    beside = bare = False
+    for item in first:
+        sentence = " ".join(item.candidate.text.split())
+        spans = answering(question, sentence)
+        nouns = [m.start() for m in _TOKEN.finditer(sentence) if stem(m.group()) == question.head]
+        for start, end in spans:
+            near = stems(sentence[max(0, start - _CLAUSE) : end + _CLAUSE])
+            clauses.append(_share(relation, near, written))
+        for noun in nouns:
+            if any(start - _BESIDE <= noun <= end + _BESIDE for start, end in spans):
+                beside = True
+            elif _BARE.search(sentence[:noun]):
+                bare = True
+    asks = asks_figure(question) or asks_name(question)
+    held = max(_share(relation, item.stems, written) for item in first)
+    clause = max(clauses, default=0.0) if asks else held
     return (
-        _squash(logits[0]),
-        _squash(logits[1]) if len(logits) > 1 else 0.0,
-        best.coverage,
-        _share(question.stems, together),
-        best.setting,
-        max(_share(relation, item.stems) for item in first),
-        max(_share(relation, words_near) for words_near in around),
-        max(fmean(_names_held(question, item)) for item in first),
-        max(min(_names_held(question, item)) for item in first),
-        max(_given(question, item) for item in first),
-        max(_clause(question, relation, item) for item in first),
-        _head(question, together),
-        _head(question, frozenset().union(*around)),
-        by_head,
-        float(not asks_name or any(_new_name(named, item) for item in first)),
-        float(asks_thing),
-        float(asks_name),
+        _squash(max(item.relevance for item in ranked)),
+        max(_names(question, stems_of_one) for stems_of_one in documents),
+        _share(relation, documents[0], written),
+        float(bool(clauses)) if asks else 0.5,
+        0.5 if question.head is None else float(beside),
+        float(beside or not bare or not asks_name(question)),
+        clause,
+        max(0.0, held - clause),
+        float(asks_name(question)),
         min(1.0, len(question.stems) / 12),
     )
+
+
+def _passage(question: Asked, hits: Sequence[Hit]) -> float:
+    passages = [hit.passage for hit in hits[:_PASSAGES]]
+    # Of a long title the end: old releases begin theirs with agency, number and date.
+    texts = [f"{p.document.title[-_TITLE:]}. {' '.join(p.text.split())}" for p in passages]
+    return _squash(float(max(load_reranker().score(question.context, texts))))
 
 
 def _squash(logit: float) -> float:
     return 1 / (1 + math.exp(-logit / 3))
 
 
-def _share(wanted: frozenset[str], held: frozenset[str]) -> float:
-    return len(wanted & held) / len(wanted) if wanted else 1.0
+def _written(question: Asked) -> Mapping[str, frozenset[str]]:
+    """For each word of the question the words that documents may write instead."""
+    return {stem(word): _instead(word.lower()) for word in words(question.context)}
 
 
-def _around(item: Scored) -> str:
-    found = item.candidate
-    text = found.document.text
-    return (
-        f"{found.document.title} {text[:400]} {text[max(0, found.start - 800) : found.end + 800]}"
+@lru_cache(maxsize=4096)
+def _instead(word: str) -> frozenset[str]:
+    return frozenset().union(*(stems(term) for term in synonyms(word)))
+
+
+def _share(
+    wanted: frozenset[str], held: frozenset[str], written: Mapping[str, frozenset[str]]
+) -> float:
+    """Share of the wanted words that are held, as they are, as a word alike, or put otherwise."""
+    if not wanted:
+        return 1.0
+    alike = {word[:5] for word in held if len(word) >= 5}
+    return fmean(
+        word in held
+        or (len(word) >= 6 and word[:5] in alike)
+        or not held.isdisjoint(written.get(word, ()))
+        for word in wanted
     )
 
 
-def _names_held(question: Asked, item: Scored) -> list[float]:
-    """For each name the share of its words that occur around the sentence."""
-    held = {stem(word) for word in words(_around(item))}
+def _stems_of(document: Document) -> frozenset[str]:
+    speaker = document.metadata.get("speaker", "")
+    return stems(f"{document.title} {document.doc_id} {speaker} {document.text}")
+
+
+def _names(question: Asked, held: frozenset[str]) -> float:
+    """Share of the words of its names that are held, each name counting the same."""
     shares = []
     for name in question.names:
         parts = [stem(word) for word in words(name) if len(word) > 1]
-        shares.append(sum(part in held for part in parts) / len(parts) if parts else 1.0)
-    return shares or [1.0]
-
-
-def _given(question: Asked, item: Scored) -> float:
-    if not question.kinds:
-        return 1.0
-    return sum(gives(kind, item.candidate.text) for kind in question.kinds) / len(question.kinds)
-
-
-def _clause(question: Asked, relation: frozenset[str], item: Scored) -> float:
-    text = item.candidate.text
-    near = [
-        _share(relation, stems(text[max(0, start - _CLAUSE) : end + _CLAUSE]))
-        for kind in question.kinds
-        for start, end in things(kind, text)
-    ]
-    return max(near, default=0.0 if question.kinds else _share(relation, item.stems))
-
-
-def _head(question: Asked, held: frozenset[str]) -> float:
-    return 0.5 if question.head is None else float(question.head in held)
-
-
-def _by_head(question: Asked, named: set[str], asks_name: bool, item: Scored) -> float:
-    if question.head is None:
-        return 0.5
-    text = item.candidate.text
-    heads = [m.start() for m in _TOKEN.finditer(text) if stem(m.group()) == question.head]
-    if asks_name:
-        spans = [m.span() for m in _NAMED.finditer(text) if stem(m.group()) not in named]
-    else:
-        spans = [span for kind in question.kinds for span in things(kind, text)]
-    return float(
-        any(start - _BESIDE <= head <= end + _BESIDE for head in heads for start, end in spans)
-    )
-
-
-def _new_name(named: set[str], item: Scored) -> bool:
-    return any(stem(name) not in named for name in _NAMED.findall(item.candidate.text))
+        if parts:
+            shares.append(fmean(part in held for part in parts))
+    return fmean(shares) if shares else 1.0

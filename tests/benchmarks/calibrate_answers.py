@@ -2,82 +2,181 @@
 
     python tests/benchmarks/calibrate_answers.py --index DIR QUESTIONS.jsonl [...]
 
-Each answerable question counts twice: as it is, and without the documents that answer it.
+Each answerable question counts twice: as it is, and without the documents that answer it. Near
+misses (``"answerable": false``) may name in ``about`` the document that they were written from;
+questions about the same documents are never told apart in cross-validation. The questions may be
+your own, over your own documents: they look like those in tests/benchmarks/data.
 """
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import replace
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
+
+import numpy as np
 
 from rag import Index
-from rag.answer.abstain import CALIBRATION
+from rag.answer import ranked_parts
+from rag.answer.abstain import CALIBRATION, unknown_names
 from rag.answer.asked import asked
-from rag.answer.calibrate import cross_validated, fit
-from rag.answer.candidates import candidates
-from rag.answer.score import READ, Scored, merged, scored
+from rag.answer.calibrate import Calibration, cross_validated, fit
 from rag.answer.signals import NAMES, signals
 from rag.evaluate import Question, read_questions
 from rag.evaluate.places import place
-from rag.types import Hit
 
 _PASSAGES = 8
-_READ_EACH = 7
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question over one set of documents.
+
+    ``holds``: whether what answers is among the sentences read; ``unknown``: whether all names in
+    the question are unknown, so that it is refused before the signals count.
+    """
+
+    file: str
+    kind: str
+    group: str
+    signals: tuple[float, ...]
+    answerable: bool
+    holds: bool
+    unknown: bool
 
 
 def main() -> None:
-    """Retrieve, fit, cross-validate, write."""
+    """Retrieve, fit, cross-validate, print, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("questions", nargs="+", type=Path)
+    parser.add_argument(
+        "questions",
+        nargs="*",
+        type=Path,
+        default=[_DATA / "answerable.jsonl", _DATA / "near_misses.jsonl"],
+    )
     parser.add_argument("--index", type=Path, default=None)
-    parser.add_argument("--silent", type=float, default=0.06, help="share wrongly silent, at most")
+    parser.add_argument("--silent", type=float, default=0.04, help="share wrongly silent, at most")
+    parser.add_argument("--doubt", type=float, default=0.22, help="share not surely answered")
     parser.add_argument("--out", type=Path, default=CALIBRATION)
     options = parser.parse_args()
-    index = Index.open(options.index)
-    rows: list[tuple[str, str, tuple[float, ...]]] = []
-    for question in read_questions(options.questions):
-        hits = index.retrieve(question.text, 40, history=question.history)
-        whole = _ranked(question, hits[:_PASSAGES])
-        wanted = asked(question.text, question.history)
-        if not question.answerable:
-            rows.append((question.kind, question.qid, signals(wanted, whole)))
-            continue
-        if _holds(index, question, whole):
-            rows.append(("answered", question.qid, signals(wanted, whole)))
-        others = [h for h in hits if h.passage.document.doc_id not in question.documents]
-        without = _ranked(question, others[:_PASSAGES])
-        rows.append(("left out", question.qid, signals(wanted, without)))
-    x = [row[2] for row in rows]
-    y = [row[0] == "answered" for row in rows]
-    decided = cross_validated(NAMES, x, y, [row[1] for row in rows], silent=options.silent)
-    for kind in dict.fromkeys(row[0] for row in rows):
-        of_kind = [not d for d, row in zip(decided, rows, strict=True) if row[0] == kind]
-        print(f"{kind:22}{len(of_kind):5}  silent {fmean(of_kind):.3f}  (cross-validated)")
-    options.out.write_text(fit(NAMES, x, y, silent=options.silent).to_json(), encoding="utf-8")
+    rows = _rows(Index.open(options.index), options.questions)
+    known = [row for row in rows if not row.unknown]
+    # What was not even read teaches nothing about answers.
+    learn = [row.holds or not row.answerable for row in known]
+    train = [row for row, kept in zip(known, learn, strict=True) if kept]
+    weights, bias = fit([row.signals for row in train], [row.answerable for row in train])
+    probability = cross_validated(
+        [row.signals for row in known],
+        [row.answerable for row in known],
+        [row.group for row in known],
+        learn=learn,
+    )
+    right = [p for p, row in zip(probability, known, strict=True) if row.answerable]
+    calibration = Calibration(
+        NAMES,
+        tuple(map(float, weights)),
+        bias,
+        threshold=float(np.quantile(right, options.silent)),
+        sure=float(np.quantile(right, options.doubt)),
+    )
+    for line in _table(rows, known, probability, calibration):
+        print(line)
+    options.out.write_text(calibration.to_json(), encoding="utf-8")
     print(f"wrote {options.out}")
 
 
-def _ranked(question: Question, hits: Sequence[Hit]) -> list[Scored]:
+def _rows(index: Index, files: Sequence[Path]) -> list[Row]:
+    everything = [document.doc_id for document in index.documents()]
+    questions = [(path, question) for path in files for question in read_questions([path])]
+    about = {qid: doc_id for path in files for qid, doc_id in _about(path)}
+    group = _groups(
+        {q.qid: q.documents or frozenset({about.get(q.qid, q.qid)}) for _, q in questions}
+    )
+    rows = []
+    for number, (path, question) in enumerate(questions, start=1):
+        rows.append(_row(index, path, question, group[question.qid], None))
+        if question.answerable:
+            kept = [doc_id for doc_id in everything if doc_id not in question.documents]
+            rows.append(_row(index, path, question, group[question.qid], kept))
+        if number % 50 == 0:
+            print(f"{number} of {len(questions)} questions", file=sys.stderr)
+    return rows
+
+
+def _row(
+    index: Index, path: Path, question: Question, group: str, kept: Sequence[str] | None
+) -> Row:
+    filters = None if kept is None else {"document": kept}
+    hits = index.retrieve(question.text, _PASSAGES, filters, question.history)
     wanted = asked(question.text, question.history)
-    parts = wanted.parts or (wanted,)
-    again = [replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1)]
-    found = candidates(again)
-    return merged([scored(p, found, read=max(_READ_EACH, READ // len(parts))) for p in parts])
+    rankings = ranked_parts(wanted, hits)
+    read = [item for ranked in rankings for item in ranked]
+    absent = unknown_names(wanted, read)
+    places = [
+        found
+        for span in question.gold + question.alternatives
+        if kept is None and (found := place(span, index.document(span.doc_id))) is not None
+    ]
+    return Row(
+        file=path.name,
+        kind="left out" if kept is not None else question.kind,
+        group=group,
+        signals=signals(wanted, rankings, hits),
+        answerable=question.answerable and kept is None,
+        holds=any(
+            item.candidate.document.doc_id == doc_id
+            and item.candidate.start < end
+            and item.candidate.end > start
+            for item in read
+            for doc_id, start, end in places
+        ),
+        unknown=bool(absent) and len(absent) == len(wanted.names),
+    )
 
 
-def _holds(index: Index, question: Question, ranked: Sequence[Scored]) -> bool:
-    """Whether a gold span is among the sentences that were read."""
-    for span in question.gold + question.alternatives:
-        found = place(span, index.document(span.doc_id))
-        if found is not None and any(
-            item.candidate.document.doc_id == found[0]
-            and item.candidate.start < found[2]
-            and item.candidate.end > found[1]
-            for item in ranked
-        ):
-            return True
-    return False
+def _about(path: Path) -> Iterable[tuple[str, str]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row.get("about"):
+            yield row["qid"], row["about"]
+
+
+def _groups(documents: dict[str, frozenset[str]]) -> dict[str, str]:
+    """For each question the name of its group: questions that share a document share a group."""
+    leader: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    for ids in documents.values():
+        first, *others = sorted(ids)
+        for other in others:
+            leader[find(other)] = find(first)
+    return {qid: find(min(ids)) for qid, ids in documents.items()}
+
+
+def _table(
+    rows: Sequence[Row],
+    known: Sequence[Row],
+    probability: Sequence[float],
+    calibration: Calibration,
+) -> Iterable[str]:
+    """Shares not found and in doubt for each file and kind, cross-validated."""
+    of = dict(zip(map(id, known), probability, strict=True))
+    yield f"{'cross-validated':50}{'n':>5}  not found  in doubt"
+    for answerable in (True, False):
+        named = [(f"{row.file}: {row.kind}", row) for row in rows if row.answerable == answerable]
+        total = "all that are answerable" if answerable else "all that are not"
+        kinds = list(dict.fromkeys(kind for kind, _ in named))
+        for kind in (*kinds, total):
+            p = [of.get(id(row), 0.0) for name, row in named if kind in (name, total)]
+            silent = np.mean([value < calibration.threshold for value in p])
+            doubt = np.mean([calibration.threshold <= v < calibration.sure for v in p])
+            yield f"{kind:50}{len(p):5}      {silent:.3f}     {doubt:.3f}"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""Signals of a question with sentences that answer it, and that nearly do."""
+
+from rag.answer.asked import asked
+from rag.answer.candidates import Candidate
+from rag.answer.score import Scored
+from rag.answer.signals import NAMES, signals
+from rag.answer.words import stems
+from rag.types import Document, Hit, Passage
+
+
+def read(sentence: str, *, title: str = "SEC v. Acme") -> Scored:
+    document = Document("a", title, sentence, "a.txt", "0" * 64)
+    found = Candidate(document, 0, len(sentence), rank=1, inside=True, score=4.0)
+    return Scored(
+        candidate=found,
+        stems=stems(sentence),
+        subject=stems(title),
+        relevance=6.0,
+        coverage=1.0,
+        setting=1.0,
+        clause=0.0,
+        given=1.0,
+        contradicts=False,
+        score=1.0,
+    )
+
+
+def of(question: str, sentence: str) -> dict[str, float]:
+    wanted = asked(question)
+    parts = wanted.parts or (wanted,)
+    item = read(sentence)
+    hit = Hit(Passage(item.candidate.document, 0, len(sentence)), score=1.0, rank=1)
+    return dict(zip(NAMES, signals(wanted, [[item] for _ in parts], [hit]), strict=True))
+
+
+def test_a_receiver_without_a_name_is_told_from_one_with_it() -> None:
+    question = "Who was the receiver for Acme?"
+
+    nearly = of(question, "The Court appointed a receiver for the assets of Acme.")
+    named = of(question, "The Court appointed a receiver, Charles Axelrod, for Acme.")
+
+    assert (nearly["found"], nearly["beside"], nearly["named"]) == (0.0, 0.0, 0.0)
+    assert (named["found"], named["beside"], named["named"]) == (1.0, 1.0, 1.0)
+
+
+def test_an_amount_far_from_what_it_should_be_for_is_apart() -> None:
+    question = "How much did the vacation home cost?"
+
+    nearly = of(
+        question,
+        "She raised $3 million from about thirty-four people in several states, whom she had met "
+        "in church or at her office, and used a good part of it to pay for a vacation home.",
+    )
+    near = of(question, "The vacation home cost $3 million.")
+
+    assert nearly["clause"] < near["clause"] == 1.0
+    assert nearly["apart"] > near["apart"] == 0.0
+
+
+def test_words_that_releases_use_instead_count() -> None:
+    held = of("How much did Acme steal?", "Acme misappropriated $200,000.")
+
+    assert held["clause"] == 1.0
+
+
+def test_without_sentences_all_signals_are_zero() -> None:
+    wanted = asked("Who runs Acme?")
+
+    assert signals(wanted, [[]], []) == (0.0,) * len(NAMES)
