@@ -22,6 +22,9 @@ _WORD = re.compile(r"[a-z][a-z-]{3,}")
 _NEEDS_NO_ARTICLE = re.compile(r"(?:[^s]s|ment|tion|ing|ity)$")
 # Agencies that are spoken of without "the".
 _ARTICLE = {"OFAC": "", "FinCEN": ""}
+_WITH_ARTICLE = re.compile(
+    r"\b(?:Federation|Republic|Kingdom|Emirates|Union|Islands|Government|Ministry|Army|Corps|Guard)$"
+)
 _PLAIN = frozenset(
     "about above after again against also another because been before being between both certain "
     "could does each even from further have having here however including into itself more most "
@@ -59,7 +62,12 @@ def _questions(document: Document) -> Iterator[str]:
     for name in _names(document.text):
         if "penalty of $" in document.text:
             yield f"What penalty does {name} have to pay?"
-        yield f"What {says} say about {name}?"
+        yield f"What {says} say about {_spoken(name)}?"
+
+
+def _spoken(name: str) -> str:
+    """The name as it stands in a sentence: ``the Russian Federation``, ``Acme Bank``."""
+    return f"the {name}" if _WITH_ARTICLE.search(name) else name
 
 
 def _names(text: str) -> list[str]:

@@ -5,8 +5,9 @@ from typing import Any
 
 import streamlit as st
 
+from rag import Index, RagError
 from ui import amounts
-from ui.render import Html, badge, escape, quote, say_error, show
+from ui.render import Html, badge, escape, preview, quote, say_error, show
 from ui.source import facts_of, is_open, open_place
 from ui.timeline import timeline
 from ui.turns import Place, Turn
@@ -34,7 +35,7 @@ def question(turn: Turn, *, key: str, edit: Callable[[str], None]) -> None:
         )
 
 
-def answer(turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
+def answer(index: Index, turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
     """What came of the question: claims, "not found", an error, or that it was stopped.
 
     ``ask`` asks a question in the place of turn ``number``, with the fields of the turn changed.
@@ -57,11 +58,11 @@ def answer(turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
         if turn.answer["outcome"] == "not_found" and not (turn.table and turn.table["rows"]):
             _not_found(turn, turn.answer, key=key)
         else:
-            _claims(turn, turn.answer, key=key)
+            _claims(index, turn, turn.answer, key=key)
         understood(turn, number, ask=ask)
 
 
-def _claims(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
+def _claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
     places = turn.places
     numbered = []
     at = 0
@@ -71,13 +72,13 @@ def _claims(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
     sides = two_sides(found["claims"])
     if sides is None:
         for number, at, claim in numbered:
-            _numbered(claim, number, places, at, key=key)
+            _numbered(index, claim, number, places, at, key=key)
     else:
         for speakers, column in zip(sides, st.columns(2, gap="medium"), strict=True):
             with column:
                 for number, at, claim in numbered:
                     if (claim["speaker"] in sides[0]) == (speakers is sides[0]):
-                        _numbered(claim, number, places, at, key=key)
+                        _numbered(index, claim, number, places, at, key=key)
     missing = [f"<li>{escape(item)}</li>" for item in found["missing"]]
     if missing:
         show(
@@ -108,13 +109,19 @@ def two_sides(claims: Sequence[Mapping[str, Any]]) -> tuple[frozenset[str], froz
 
 
 def _numbered(
-    claim: Mapping[str, Any], number: int, places: tuple[Place, ...], at: int, *, key: str
+    index: Index,
+    claim: Mapping[str, Any],
+    number: int,
+    places: tuple[Place, ...],
+    at: int,
+    *,
+    key: str,
 ) -> None:
     """A claim with the markers of its citations beneath it."""
     with st.container(key=f"{key}-claim-{number}", gap=None):
         _claim(claim)
         for offset, citation in enumerate(claim["citations"]):
-            _marker(places, at + offset, citation, key=f"{key}-cite-{at + offset}")
+            _marker(index, places, at + offset, citation, key=f"{key}-cite-{at + offset}")
 
 
 def _claim(claim: Mapping[str, Any]) -> None:
@@ -130,7 +137,9 @@ def _claim(claim: Mapping[str, Any]) -> None:
     )
 
 
-def _marker(places: tuple[Place, ...], at: int, citation: Mapping[str, Any], *, key: str) -> None:
+def _marker(
+    index: Index, places: tuple[Place, ...], at: int, citation: Mapping[str, Any], *, key: str
+) -> None:
     place = places[at]
     opened = is_open(place)
     with st.container(
@@ -147,9 +156,17 @@ def _marker(places: tuple[Place, ...], at: int, citation: Mapping[str, Any], *, 
             Html(
                 '<div class="origin press"><span class="title">'
                 f"{escape(citation['document']['title'])}</span> "
-                f'<span class="facts">{facts_of(citation)}</span></div>'
+                f'<span class="facts">{facts_of(citation)}</span></div>{_preview(index, place)}'
             )
         )
+
+
+def _preview(index: Index, place: Place) -> Html:
+    try:
+        text = index.document(place.doc_id).text
+    except RagError:  # no longer in the index
+        return Html("")
+    return preview(text, place.start, place.end) if place.end <= len(text) else Html("")
 
 
 def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:

@@ -9,7 +9,7 @@ from ui import answer as shown
 from ui import asking, feedback, filters, sidebar, state
 from ui.desk import Step
 from ui.examples import Examples, examples
-from ui.render import Html, announce, escape, show
+from ui.render import Html, announce, badge, escape, show
 from ui.source import open_from_address, panel
 from ui.stages import stages
 from ui.turns import Turn
@@ -51,8 +51,13 @@ def _welcome(index: Index) -> None:
         Html(
             '<div class="welcome"><h1>Ask what the documents say</h1>'
             f"<p>Every sentence of an answer is a quote from {quoted} in the index, with who says "
-            "it and how it stands: alleged, denied, found, settled. Open its number to read the "
-            "words in their place. What the documents do not say is said to be missing.</p></div>"
+            "it and how it stands. What the documents do not say is said to be missing.</p>"
+            f'<ul class="legend"><li>{badge("alleged")} {badge("denied")} {badge("stated")} is '
+            "one side's word; nobody has decided it.</li>"
+            f"<li>{badge('found')} {badge('ordered')} {badge('settled')} {badge('admitted')} is "
+            "where it ended: decided, imposed, agreed or conceded.</li>"
+            "<li>A number opens the words where they stand, to be checked and copied with their "
+            "citation.</li></ul></div>"
         )
     )
     found = examples(index)
@@ -100,7 +105,7 @@ def _turns(index: Index, turns: tuple[Turn, ...]) -> str:
                 turn = _made(index, turn, number, body)
                 said = _said(turn)
             with body.container():
-                shown.answer(turn, number, ask=asking.ask)
+                shown.answer(index, turn, number, ask=asking.ask)
             if turn.answer is not None:
                 _verdict(turn, number, list(turn.after))
             show(Html('<div class="turn-end unseen"></div>'))

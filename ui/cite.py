@@ -1,5 +1,7 @@
 """A quote with its citation, in the form that goes into a memo."""
 
+import html
+
 from rag import Document
 from ui.turns import Place
 from ui.words import date_in_words
@@ -14,7 +16,7 @@ def reference(document: Document, start: int) -> str:
     page = document.page_at(start)
     known = document.metadata
     parts = [
-        document.title,
+        document.title.strip("\u200b "),  # scraped titles begin with a sign that nobody sees
         f"Release {known['release']}" if known.get("release") else "",
         f"No. {known['docket']}" if known.get("docket") else "",
         f"p. {page}" if page else "",
@@ -30,3 +32,13 @@ def reference(document: Document, start: int) -> str:
 def quote_with_reference(document: Document, place: Place) -> str:
     """“…” — reference."""
     return f"“{document.text[place.start : place.end]}” — {reference(document, place.start)}"
+
+
+def quote_with_reference_as_html(document: Document, place: Place) -> str:
+    """The same as markup for a word processor: a quotation, and a line that says where it is."""
+    quoted = html.escape(document.text[place.start : place.end])
+    said = html.escape(reference(document, place.start))
+    url = str(document.metadata.get("url") or "")
+    if url.startswith(("https://", "http://")):
+        said = f'<a href="{html.escape(url)}">{said}</a>'
+    return f"<blockquote>“{quoted}”</blockquote><p>— {said}</p>"

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -56,13 +56,16 @@ class Conversations:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def latest(self, n: int) -> list[tuple[str, str]]:
-        """Id and name of the ``n`` last used, the latest first."""
+    def latest(self, n: int) -> list[tuple[str, str, date]]:
+        """Id, name and local day of last use of the ``n`` last used, the latest first."""
         used = sorted(
             ((path.stat().st_mtime_ns, path) for path in self.folder.glob("*.json")), reverse=True
         )
-        named = ((path.stem, _name(path, changed)) for changed, path in used[:n])
-        return [(conversation_id, name) for conversation_id, name in named if name]
+        named = (
+            (path.stem, _name(path, changed), date.fromtimestamp(changed / 1e9))
+            for changed, path in used[:n]
+        )
+        return [kept for kept in named if kept[1]]
 
     def get(self, conversation_id: str) -> Conversation | None:
         """The conversation with this id; None if there is none."""

@@ -26,6 +26,10 @@ class Examples:
         self._thread = threading.Thread(target=self._find, daemon=True)
         self._thread.start()
 
+    def wait(self) -> None:
+        """Return when they are found."""
+        self._thread.join()
+
     def _find(self) -> None:
         self.questions = self._kept()
         if self.questions is None:

@@ -101,7 +101,11 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
     for claim in found["claims"]:
         speaker = claim["speaker"] or "The document"
         yield "claim", f"{speaker} {STATUSES.get(claim['status'], (claim['status'],))[0]}:"
-        yield "quote", f"“{claim['text']}”"
+        quotes = [citation["quote"] for citation in claim["citations"]]
+        if claim["text"] not in quotes:
+            yield "note", f"In other words: {claim['text']}"
+        for quoted in quotes:
+            yield "quote", f"“{quoted}”"
         for citation in claim["citations"]:
             number += 1
             yield "source", f"[{number}] {_reference(citation)}"

@@ -30,7 +30,10 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-copy], button[data-link]");
   if (!button) return;
   const text = button.dataset.copy ?? location.origin + "/" + button.dataset.link;
-  await navigator.clipboard.writeText(text);
+  const forms = { "text/plain": text };
+  if (button.dataset.rich) forms["text/html"] = button.dataset.rich;
+  const blobs = Object.entries(forms).map(([type, form]) => [type, new Blob([form], { type })]);
+  await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
   const words = button.textContent;
   button.textContent = "Copied";
   setTimeout(() => (button.textContent = words), 1500);

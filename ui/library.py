@@ -29,7 +29,8 @@ def page(index: Index) -> None:
     )
     add_documents(index)
     words = st.text_input("Find a document", key="find", placeholder="words of its title or source")
-    shown = [entry for entry in known.entries if _matches(entry, words or "")]
+    newest = sorted(known.entries, key=lambda entry: entry.date, reverse=True)
+    shown = [entry for entry in newest if _matches(entry, words or "")]
     if not shown:
         show(Html('<p class="notice">No document has these words in its title or source.</p>'))
     else:
@@ -45,7 +46,7 @@ def _matches(entry: Entry, words: str) -> bool:
 
 def _table(entries: list[Entry]) -> None:
     columns: dict[str, list[Any]] = {
-        "Title": [entry.title for entry in entries],
+        "Title": [entry.title.strip("\u200b ") for entry in entries],
         "Date": [entry.date for entry in entries],
         "Agency": [entry.agency for entry in entries],
         "Type": [type_in_words(entry.type) for entry in entries],
@@ -53,7 +54,7 @@ def _table(entries: list[Entry]) -> None:
         "Pages": [entry.pages or None for entry in entries],
         "Characters": [entry.characters for entry in entries],
         "Also in": [entry.duplicates or None for entry in entries],
-        "Source": [entry.source for entry in entries],
+        "File": [entry.source.rsplit("/", 1)[-1] for entry in entries],
     }
     kept = {name: values for name, values in columns.items() if any(values)}
     chosen = st.dataframe(

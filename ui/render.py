@@ -155,11 +155,32 @@ def _cut(text: str, low: int, high: int, *, forward: bool) -> int:
     return high - len(tail) + space.start() if space else high
 
 
-def copy_button(name: str, text: str, *, link: bool = False) -> Html:
-    """A button that copies the text; with ``link``, the page's own address followed by it."""
+def copy_button(name: str, text: str, *, rich: str = "", link: bool = False) -> Html:
+    """A button that copies the text, and ``rich`` as markup for programs that take it.
+
+    With ``link`` it copies the page's own address followed by the text.
+    """
     kind = "data-link" if link else "data-copy"
+    also = f' data-rich="{attribute(rich)}"' if rich else ""
     return Html(
-        f'<button type="button" class="copy" {kind}="{attribute(text)}">{escape(name)}</button>'
+        f'<button type="button" class="copy" {kind}="{attribute(text)}"{also}>'
+        f"{escape(name)}</button>"
+    )
+
+
+def preview(text: str, start: int, end: int, *, around: int = 160, longest: int = 320) -> Html:
+    """The words in a little of what surrounds them, shown while a marker is pointed at.
+
+    Readers of screens have the words already, and the source to open.
+    """
+    first = _cut(text, max(0, start - around), start, forward=True)
+    stop = _cut(text, start, min(end, start + longest), forward=False) if end > start else end
+    last = _cut(text, end, min(len(text), end + around), forward=False)
+    after = escape(text[end:last]) if stop == end else Html(" …")
+    return Html(
+        f'<div class="preview" aria-hidden="true">{"… " if first else ""}'
+        f'{escape(text[first:start])}<span class="cited">{escape(text[start:stop])}</span>{after}'
+        f"{' …' if stop == end and last < len(text) else ''}</div>"
     )
 
 

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 import streamlit as st
 
 from rag import Hit, Index, RagError
 from ui import filters
-from ui.render import Html, announce, escape, say_error, show, with_words
+from ui.render import Html, announce, attribute, escape, say_error, show, with_words
 from ui.source import facts_of, open_place, panel
 from ui.turns import Place
 from ui.words import count
@@ -45,8 +46,7 @@ def _hits(hits: list[Hit], words: str) -> None:
     show(Html(f'<p class="quiet">{found if hits else "No passage holds these words."}</p>'))
     by_year = _by_year(hits)
     if by_year is not None:
-        with st.expander("By year and agency"):
-            show(by_year)
+        show(by_year)
     wanted = [w for w in re.findall(r"\w{3,}", words) if w.lower() not in _PLAIN]
     places = tuple(_place(hit) for hit in hits)
     for at, hit in enumerate(hits):
@@ -76,27 +76,46 @@ def _hits(hits: list[Hit], words: str) -> None:
                     )
                 )
             show(with_words(hit.passage.text, wanted, length=420))
+            if wanted and not any(word.lower() in hit.passage.text.lower() for word in wanted):
+                show(Html('<p class="quiet">Holds none of these words itself.</p>'))
     announce(found)
 
 
 def _by_year(hits: list[Hit]) -> Html | None:
-    """One bar for each year and agency with its number of passages; None for a single bar."""
-    counted: Counter[tuple[str, str]] = Counter()
+    """For each agency one column a year, as high as its passages are many; None for one column."""
+    counted: Counter[tuple[str, int]] = Counter()
     for hit in hits:
         known = hit.passage.document.metadata
-        year = str(known.get("date") or "")[:4] or "no date"
+        year = str(known.get("date") or "")[:4]
         agency = known.get("agency") or "no agency"
-        counted[year, agency if isinstance(agency, str) else ", ".join(agency)] += 1
+        if year.isdigit():
+            named = agency if isinstance(agency, str) else ", ".join(agency)
+            counted[named, int(year)] += 1
     if len(counted) < 2:
         return None
-    longest = max(counted.values())
+    years = [year for _, year in counted]
+    first, last = min(years), max(years)
+    most = max(counted.values())
     rows = "".join(
-        f"<li><span>{escape(year)} {escape(agency)}</span>"
-        f'<span class="bar" style="width: {100 * number // longest}%"></span>'
-        f"<span>{number}</span></li>"
-        for (year, agency), number in sorted(counted.items())
+        f'<li><span>{escape(agency)}</span><span class="columns" role="img" aria-label="'
+        f'{attribute(_in_words(counted, agency))}">'
+        + "".join(
+            f'<span style="height: {100 * counted[agency, year] // most}%" '
+            f'title="{year}: {count(counted[agency, year], "passage")}"></span>'
+            for year in range(first, last + 1)
+        )
+        + "</span></li>"
+        for agency in sorted({agency for agency, _ in counted})
     )
-    return Html(f'<ol class="bars" aria-label="Passages by year and agency">{rows}</ol>')
+    return Html(
+        f'<ul class="by-year" aria-label="Passages by agency and year">{rows}</ul>'
+        f'<p class="years"><span>{first}</span><span>{last}</span></p>'
+    )
+
+
+def _in_words(counted: Mapping[tuple[str, int], int], agency: str) -> str:
+    years = sorted(year for name, year in counted if name == agency)
+    return ", ".join(f"{year}: {counted[agency, year]}" for year in years)
 
 
 def _place(hit: Hit) -> Place:

@@ -1,13 +1,15 @@
 """The conversations beside the page: begin, open, rename, export and delete them."""
 
 from dataclasses import replace
+from datetime import date
+from itertools import groupby
 
 import streamlit as st
 
 from ui import state
 from ui.conversations import Conversation, Conversations
 from ui.export import as_docx, as_html, as_json, as_markdown
-from ui.render import Html, label, show
+from ui.render import Html, escape, label, show
 from ui.source import close
 
 _LISTED = 30
@@ -51,10 +53,18 @@ def draw() -> None:
         if not listed:
             show(Html('<p class="quiet">Conversations are kept on this machine only.</p>'))
             return
-        show(Html('<h2 class="quiet label">Conversations</h2>'))
         with st.container(gap=None, key="conversations"):
-            for conversation_id, name in listed:
-                _row(conversation_id, name, current=conversation_id == now.id)
+            for day, of_day in groupby(listed, key=lambda kept: _day(kept[2])):
+                show(Html(f'<h2 class="quiet label">{escape(day)}</h2>'))
+                for conversation_id, name, _ in of_day:
+                    _row(conversation_id, name, current=conversation_id == now.id)
+
+
+def _day(used: date) -> str:
+    """``Today``, ``Yesterday``, ``Last 7 days`` or ``Earlier``."""
+    days = (date.today() - used).days
+    names = {0: "Today", 1: "Yesterday"}
+    return names.get(days, "Last 7 days" if days < 7 else "Earlier")
 
 
 def _row(conversation_id: str, name: str, *, current: bool) -> None:

@@ -3,15 +3,13 @@
 import re
 import urllib.parse
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from rag import Document, Index, RagError
-from ui.cite import quote_with_reference
+from rag import Document, Index, RagError, original, page_picture
+from ui.cite import quote_with_reference, quote_with_reference_as_html
 from ui.filters import only
-from ui.picture import picture_of
 from ui.render import (
     Html,
     announce,
@@ -142,7 +140,13 @@ def _document(document: Document, place: Place) -> None:
         st.button("Show more of the document", key="more", on_click=_more, type="tertiary")
     with st.container(horizontal=True, key="source-actions", gap="small"):
         if place.start < place.end:
-            show(copy_button("Copy quote with citation", quote_with_reference(document, place)))
+            show(
+                copy_button(
+                    "Copy quote with citation",
+                    quote_with_reference(document, place),
+                    rich=quote_with_reference_as_html(document, place),
+                )
+            )
         show(copy_button("Copy link", _address(document, place), link=True))
         st.button("Ask this document only", key="source-only", on_click=only, args=(place.doc_id,))
     show(_origin(document, place))
@@ -155,14 +159,20 @@ def _picture(document: Document, place: Place) -> bool:
         return False
     if not st.toggle("Show the page itself", key="as-picture", persist_state="session"):
         return False
-    file = Path(__file__).resolve().parent.parent / document.source
-    page = picture_of(document, place.start, place.end, file)
-    if page is None:
-        show(Html('<p class="quiet">The file is no longer what was indexed.</p>'))
+    number = document.page_at(place.start) or 1
+    try:
+        page = _page(document.sha256, number, document.text[place.start : place.end], document)
+    except RagError as error:
+        say_error(error, title="The page cannot be shown")
         return False
-    number = document.page_at(place.start)
     st.image(page, caption=f"Page {number} of {len(document.page_starts)}")
     return True
+
+
+@st.cache_data(max_entries=40, show_spinner=False)
+def _page(sha256: str, number: int, words: str, _document: Document) -> bytes:
+    """Page ``number`` of the file that was indexed, as PNG, with the words marked."""
+    return page_picture(original(_document), number, words)
 
 
 def _address(document: Document, place: Place) -> str:

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from docx import Document as Docx
@@ -58,7 +59,7 @@ def test_a_kept_conversation_comes_back_as_it_was(tmp_path: Path) -> None:
     kept.keep(conversation())
 
     assert kept.get("0123456789abcdef") == conversation()
-    assert kept.latest(5) == [("0123456789abcdef", "What did Acme pay?")]
+    assert kept.latest(5) == [("0123456789abcdef", "What did Acme pay?", date.today())]
 
 
 def test_a_renamed_conversation_is_listed_under_its_name(tmp_path: Path) -> None:
@@ -66,7 +67,7 @@ def test_a_renamed_conversation_is_listed_under_its_name(tmp_path: Path) -> None
     kept.keep(conversation())
     kept.keep(replace(conversation(), title="Acme"))
 
-    assert kept.latest(5) == [("0123456789abcdef", "Acme")]
+    assert kept.latest(5) == [("0123456789abcdef", "Acme", date.today())]
 
 
 def test_the_last_used_comes_first_and_a_deleted_one_is_gone(tmp_path: Path) -> None:
@@ -76,9 +77,9 @@ def test_the_last_used_comes_first_and_a_deleted_one_is_gone(tmp_path: Path) -> 
     kept.keep(other)
     kept.keep(replace(conversation(), turns=(turn(), turn())))
 
-    assert [found for found, _ in kept.latest(5)] == ["0123456789abcdef", "f" * 16]
+    assert [found for found, *_ in kept.latest(5)] == ["0123456789abcdef", "f" * 16]
     kept.delete("0123456789abcdef")
-    assert [found for found, _ in kept.latest(5)] == ["f" * 16]
+    assert [found for found, *_ in kept.latest(5)] == ["f" * 16]
 
 
 def test_an_id_that_is_a_path_opens_and_deletes_nothing(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_a_damaged_file_is_left_out_of_the_list(tmp_path: Path) -> None:
     kept.keep(conversation())
     (tmp_path / ("e" * 16 + ".json")).write_text('{"started": 1')
 
-    assert kept.latest(5) == [("0123456789abcdef", "What did Acme pay?")]
+    assert kept.latest(5) == [("0123456789abcdef", "What did Acme pay?", date.today())]
 
 
 def test_markdown_keeps_what_documents_say_from_being_markup() -> None:

@@ -1,11 +1,14 @@
 """The script without a browser: what it shows before, without and with an index."""
 
+import json
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from rag import Index
 from tests.ui.conftest import CHECKOUT
+from ui.examples import Examples
 from ui.state import _open
 
 
@@ -74,3 +77,97 @@ def test_a_question_asked_again_after_a_stop_replaces_the_stopped_one(
     turns = run.session_state["conversation"].turns
     assert [turn.answer["outcome"] for turn in turns if turn.answer] == ["not_found"]
     assert len(turns) == 1
+
+
+def test_a_question_asked_once_more_is_not_doubled_nor_its_own_history(
+    seed_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_INDEX", str(seed_index))
+    _open.clear()
+    run = page().run()
+    for question in (
+        "what does Binance say about user asset safety?",
+        "and about customers in the United States?",
+        "What does  Binance say about user asset safety?",
+        "what does Binance say about user asset safety?",
+    ):
+        run.session_state["ask"] = question
+        run.run()
+
+    turns = run.session_state["conversation"].turns
+    assert len(turns) == 3
+    assert turns[1].after == ("what does Binance say about user asset safety?",)
+    assert turns[2].after == ("and about customers in the United States?",)
+
+
+def test_a_follow_up_can_be_asked_on_its_own_in_its_place(
+    seed_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_INDEX", str(seed_index))
+    _open.clear()
+    run = page().run()
+    for question in ("what does Binance say about user asset safety?", "and what of the SEC?"):
+        run.session_state["ask"] = question
+        run.run()
+    assert "A follow-up, searched for: “what does Binance say" in shown(run)
+
+    run.button(key="turn-1-understood-alone").click().run()
+
+    turns = run.session_state["conversation"].turns
+    assert len(turns) == 2
+    assert turns[1].alone
+    assert turns[1].after == ()
+    assert turns[1].answer["searched"]["queries"] == ["and what of the SEC?"]
+
+
+def test_what_was_understood_can_be_corrected_and_is_asked_without_the_earlier_ones(
+    seed_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_INDEX", str(seed_index))
+    _open.clear()
+    run = page().run()
+    for question in ("what does Binance say about user asset safety?", "and what of the SEC?"):
+        run.session_state["ask"] = question
+        run.run()
+
+    run.button(key="turn-1-understood-correct").click().run()
+    assert run.button(key="not-alone").label == "Asked without the earlier questions"
+    run.chat_input[0].set_value("What does Binance say of the SEC?").run()
+
+    assert run.session_state["conversation"].turns[2].after == ()
+
+
+def test_a_preference_said_in_words_is_a_chip_that_switches_it_off_and_on(
+    seed_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_INDEX", str(seed_index))
+    _open.clear()
+    run = page().run()
+    run.session_state["ask"] = "What does Binance say about user assets in June 2023?"
+    run.run()
+    assert run.button(key="turn-0-prefer-date").label == "June 2023"
+
+    run.button(key="turn-0-prefer-date").click().run()
+    (turn,) = run.session_state["conversation"].turns
+    kinds = [one["kind"] for one in turn.answer["searched"]["preferences"]]
+    assert turn.ignored == ("date",)
+    assert "date" not in kinds
+    assert run.button(key="turn-0-prefer-date").label == "any date"
+
+    run.button(key="turn-0-prefer-date").click().run()
+    assert run.session_state["conversation"].turns[0].ignored == ()
+
+
+def test_examples_are_found_once_and_kept_for_the_next_start(seed_index: Path) -> None:
+    index = Index.open(seed_index)
+    first = Examples(index, seed_index / "examples.json")
+    first.wait()
+    assert first.questions
+    (seed_index / "examples.json").write_text(
+        json.dumps({"build": index.build, "questions": ["Kept?"]})
+    )
+
+    second = Examples(index, seed_index / "examples.json")
+    second.wait()
+
+    assert second.questions == ["Kept?"]

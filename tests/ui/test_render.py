@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.render import badge, copy_button, escape, label, line_width, marked, quote, with_words
+from ui.render import (
+    badge,
+    copy_button,
+    escape,
+    label,
+    line_width,
+    marked,
+    preview,
+    quote,
+    with_words,
+)
 from ui.words import count, date_in_words, filters_in_words
 
 
@@ -100,6 +110,24 @@ def test_a_long_label_is_cut() -> None:
 
 def test_a_copied_quote_cannot_leave_its_attribute() -> None:
     assert 'data-copy="&quot; onclick=&quot;x"' in copy_button("Copy", '" onclick="x')
+
+
+@given(st.text(max_size=600), st.integers(0, 500), st.integers(0, 400))
+def test_a_preview_holds_nothing_but_text_of_the_document(
+    text: str, start: int, length: int
+) -> None:
+    start = min(start, len(text))
+    end = min(len(text), start + length)
+    shown = text_of(preview(text, start, end))
+
+    for part in shown.split("…"):
+        assert part.strip(" ") in text.encode("utf-8", "replace").decode() or "\ufffd" in part
+
+
+def test_markup_to_be_copied_cannot_leave_its_attribute() -> None:
+    shown = copy_button("Copy", "x", rich='<b title="y">')
+
+    assert 'data-rich="&lt;b title=&quot;y&quot;&gt;"' in shown
 
 
 def test_a_badge_says_its_word_and_its_meaning() -> None:
