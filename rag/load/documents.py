@@ -16,7 +16,7 @@ from rag.load.source import Source
 from rag.load.workers import Workers, worker_count
 from rag.types import Document, Skipped
 
-LOADER_VERSION = 11
+LOADER_VERSION = 12
 """Raised whenever the same bytes would give another text or other metadata."""
 
 _PLAIN = frozenset({"txt", "md", "jsonl"})

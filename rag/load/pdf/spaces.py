@@ -11,6 +11,8 @@ _FEWEST = 5
 _SHARE = 0.75
 _SHARE_OF_DIGITS = 1.1
 """Of the usual space, from which on a gap is one; figures stand further apart than letters."""
+_SHORTEST_WORDS = 4
+"""Letters to a lost space; a line with fewer is a heading set wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def _parted(line: OcrLine, ink: npt.NDArray[np.bool_], usual: float) -> OcrLine:
         digits = line.text[at - 1 : at + 1].isdigit()
         if line.text[at] != " " and gap > usual * (_SHARE_OF_DIGITS if digits else _SHARE):
             lost.append(at)
-    if not lost:
+    if not lost or len(lost) > len(line.text) / _SHORTEST_WORDS:
         return line
     places = [0, *lost, len(line.text)]
     text = " ".join(line.text[a:b] for a, b in pairwise(places))

@@ -1,5 +1,7 @@
 """Spaces that OCR lost."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from rag.load.pdf.spaces import OcrLine, with_lost_spaces
@@ -35,6 +37,18 @@ def test_what_the_engine_read_rightly_stays() -> None:
     line, ink = drawn("it was a fine of five million", "it was a fine of five million")
 
     assert with_lost_spaces([line], ink) == [line]
+
+
+def test_a_heading_set_wide_is_not_parted_into_letters() -> None:
+    line, ink = drawn("it was a fine of five million", "it was a fine of five million")
+    wide, _ = drawn("N O T I C E", "NOTICE")
+    both = np.zeros((64, ink.shape[1]), dtype=bool)
+    both[:32] = ink
+    both[32:, :110] = drawn("N O T I C E", "NOTICE")[1]
+
+    mended = with_lost_spaces([line, replace(wide, top=32, bottom=64)], both)
+
+    assert mended[1].text == "NOTICE"
 
 
 def test_without_spaces_to_measure_by_nothing_is_parted() -> None:
