@@ -41,6 +41,9 @@ def main() -> int:
     cosine = (claims * quotes).sum(axis=1)
     _row("that, and embedder's cosine", founded & _best(cosine, founded, true, least), true)
     _row("the rule: a shortened quote", rule, true)
+    held_out = np.array([pair.get("held_out", False) for pair in pairs])
+    if held_out.any():
+        _row("  on pairs written after it", rule & held_out, true, held_out)
     caught = Counter(pair["kind"] for pair, ok in zip(pairs, rule, strict=True) if not ok)
     kinds = Counter(pair["kind"] for pair in pairs)
     print("refused:", ", ".join(f"{kind} {caught[kind]}/{n}" for kind, n in kinds.items()))
@@ -56,8 +59,14 @@ def _best(
     return max(enough, key=lambda ok: float(true[ok & founded].mean()))
 
 
-def _row(name: str, passed: NDArray[np.bool_], true: NDArray[np.bool_]) -> None:
-    print(f"{name:34} {true[passed].mean():8.2f} {passed[true].mean():8.2f}")
+def _row(
+    name: str,
+    passed: NDArray[np.bool_],
+    true: NDArray[np.bool_],
+    among: NDArray[np.bool_] | None = None,
+) -> None:
+    wanted = true if among is None else true & among
+    print(f"{name:34} {true[passed].mean():8.2f} {passed[wanted].mean():8.2f}")
 
 
 if __name__ == "__main__":
