@@ -27,6 +27,7 @@ STAGES = (
     "preferences",
     "spread",
     "rerank",
+    "sentences",
     "copies",
 )
 """What takes part in a search, in this order."""
@@ -39,9 +40,12 @@ ABLATION = {
     "+ documents": ("lexical", "dense", "history", "documents"),
     "+ preferences": ("lexical", "dense", "history", "documents", "preferences"),
     "+ synonyms": ("lexical", "dense", "history", "documents", "preferences", "synonyms"),
-    "+ aliases": tuple(stage for stage in STAGES if stage not in ("spread", "rerank", "copies")),
-    "+ spread": tuple(stage for stage in STAGES if stage not in ("rerank", "copies")),
-    "+ rerank": tuple(stage for stage in STAGES if stage != "copies"),
+    "+ aliases": tuple(
+        stage for stage in STAGES if stage not in ("spread", "rerank", "sentences", "copies")
+    ),
+    "+ spread": tuple(stage for stage in STAGES if stage not in ("rerank", "sentences", "copies")),
+    "+ rerank": tuple(stage for stage in STAGES if stage not in ("sentences", "copies")),
+    "+ sentences": tuple(stage for stage in STAGES if stage != "copies"),
     "+ copies last": STAGES,
     "all but dense": tuple(stage for stage in STAGES if stage != "dense"),
 }
@@ -153,7 +157,10 @@ class Retriever:
         if "rerank" in stages and self._reranker is not None:
             until = time.monotonic() + _RERANK_SECONDS
             scores["rerank"] = {}
-            for count, pieces in ((_RERANKED, _whole), (_REREAD, _sentences)):
+            readings = [(_RERANKED, _whole)]
+            if "sentences" in stages:
+                readings.append((_REREAD, _sentences))
+            for count, pieces in readings:
                 rows = [row for row, _ in ranked[:count]]
                 for row, share in self._reranked(query, rows, pieces, until).items():
                     scores["rerank"][row] = max(share, scores["rerank"].get(row, 0.0))

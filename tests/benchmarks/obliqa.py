@@ -9,6 +9,7 @@ import json
 import random
 import sys
 from pathlib import Path
+from typing import Any
 
 from rag.build import build_index
 from rag.config import Settings
@@ -20,7 +21,7 @@ from rag.retriever import ABLATION
 
 # A passage is a document here, and never split, so that ranks are those of the data set.
 _LONGEST = 8000
-_ROWS = ("BM25", "dense", "BM25, dense", "+ spread", "+ rerank")
+_ROWS = ("BM25", "dense", "BM25, dense", "+ spread", "+ rerank", "+ sentences")
 
 
 def main(data: Path, folder: Path, count: int | None) -> None:
@@ -52,7 +53,7 @@ def main(data: Path, folder: Path, count: int | None) -> None:
         print(figures_table([(name, len(questions), report.figures())]), flush=True)
 
 
-def _rows(path: Path) -> list[dict[str, object]]:
+def _rows(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 
