@@ -20,7 +20,8 @@ _NAMELESS = frozenset(_COMMON.split())
 _OPENING = """
 what who whom whose which when where why how did does do is are was were has have had can could
 would should will on in at for from to as according after before if during of and the a an under
-besides tell give list name trace compare no yes exactly
+besides tell give list name trace compare no yes exactly by against between among over since until
+through without within total whose
 """
 _OPENERS = frozenset(_OPENING.split())
 _PART = re.compile(
@@ -128,12 +129,14 @@ def _head(question: str) -> str | None:
         noun = ""
         for word in match["noun"].split():
             bare = word.rstrip(",;:")
-            if bare.lower() in _ENDS_NOUN or (noun and re.search(r"[a-z]{3}ed$", bare)):
+            if bare.lower() in _ENDS_NOUN or (noun and re.search(r"[a-z]{3}(?:ed|ly)$", bare)):
+                break
+            if noun.islower() and bare[:1].isupper():
                 break
             noun = bare
             if bare != word:
                 break
-        if words(noun) and not re.search(r"[’']s?$", noun):
+        if words(noun) and noun[:1].islower() and not re.search(r"[’']s?$", noun):
             return stem(words(noun)[-1])
     return None
 
@@ -159,7 +162,7 @@ def _names(text: str) -> tuple[str, ...]:
             name = rest if first.lower() in _OPENERS else name
             name = re.sub(r"[’']s$", "", name.strip(".'’ "))
             name = re.sub(r"^(?:of|the) ", "", name)
-            if name and name.lower() not in _OPENERS and name not in _NAMELESS:
+            if len(name) > 1 and name.lower() not in _OPENERS and name not in _NAMELESS:
                 found.append(name)
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
 

@@ -8,7 +8,7 @@ from statistics import fmean
 
 from rag.answer.asked import Asked
 from rag.answer.score import Scored
-from rag.answer.things import answering, asks_figure, asks_name
+from rag.answer.things import answering, asks_name, asks_thing
 from rag.answer.words import stem, stems, words
 from rag.rerank import load_reranker
 from rag.synonyms import synonyms
@@ -23,6 +23,8 @@ _CLAUSE = 90
 _BESIDE = 40
 """Characters between a noun and what it names ("the receiver, Charles D. Axelrod")."""
 _TOKEN = re.compile(r"[\w-]+")
+_NAME_AFTER = re.compile(r"[\w-]+(?:,| \(|:| named| called| known as)* [A-Z]")
+_NAME_BEFORE = re.compile(r"[A-Z][\w.’'&-]*(?:,| is| was| as)+ (?:an?|another) (?:[\w'’-]+ ){0,4}$")
 _BARE = re.compile(
     r"\b(?:an?|another|other|several|certain|two|three|four|five|six|various|unnamed|some|its|his|"
     r"her|their|multiple|unidentified)\s+(?:[\w'’-]+\s+){0,4}$",
@@ -50,7 +52,7 @@ def signals(
 ) -> tuple[float, ...]:
     """The signals of a question with its candidates, in the order of `NAMES`.
 
-    Of a question in parts, each signal is that of the part where it is highest.
+    Of a question in parts, each signal is the mean over the parts.
 
     passage
         The cross-encoder's best logit for one of the first two passages found, squashed to 0 to 1.
@@ -63,14 +65,14 @@ def signals(
         sentence. A word that the documents may write instead counts as the word.
     found
         Whether one of the first three sentences holds a thing that may be what is asked for; 0.5
-        where neither a figure nor a name is asked for.
+        where no figure, name or reason is asked for.
     beside
         Whether such a thing stands beside the noun asked for ("which *judge*"); 0.5 without one.
     named
         0 where that noun occurs only without a name ("a judge").
     clause
         Share of the words that are no names in the clause of such a thing; in the sentence where
-        neither a figure nor a name is asked for.
+        no figure, name or reason is asked for.
     apart
         How much higher that share is in one of the first three sentences as a whole: what is asked
         about is there, away from any such thing.
@@ -88,7 +90,7 @@ def signals(
     each = [_signals(p, ranked) for p, ranked in zip(parts, rankings, strict=True) if ranked]
     if not each or not hits:
         return (0.0,) * len(NAMES)
-    return (_passage(question, hits), *map(max, zip(*each, strict=True)))
+    return (_passage(question, hits), *map(fmean, zip(*each, strict=True)))
 
 
 def _signals(question: Asked, ranked: Sequence[Scored]) -> tuple[float, ...]:
@@ -108,11 +110,11 @@ def _signals(question: Asked, ranked: Sequence[Scored]) -> tuple[float, ...]:
             near = stems(sentence[max(0, start - _CLAUSE) : end + _CLAUSE])
             clauses.append(_share(relation, near, written))
         for noun in nouns:
-            if any(start - _BESIDE <= noun <= end + _BESIDE for start, end in spans):
-                beside = True
-            elif _BARE.search(sentence[:noun]):
+            if _BARE.search(sentence[:noun]) and not _apposed(sentence, noun):
                 bare = True
-    asks = asks_figure(question) or asks_name(question)
+            elif any(start - _BESIDE <= noun <= end + _BESIDE for start, end in spans):
+                beside = True
+    asks = asks_thing(question)
     held = max(_share(relation, item.stems, written) for item in first)
     clause = max(clauses, default=0.0) if asks else held
     return (
@@ -127,6 +129,11 @@ def _signals(question: Asked, ranked: Sequence[Scored]) -> tuple[float, ...]:
         float(asks_name(question)),
         min(1.0, len(question.stems) / 12),
     )
+
+
+def _apposed(sentence: str, noun: int) -> bool:
+    """Whether a name follows the noun there ("a receiver, Charles Axelrod") or leads up to it."""
+    return bool(_NAME_AFTER.match(sentence, noun) or _NAME_BEFORE.search(sentence[:noun]))
 
 
 def _passage(question: Asked, hits: Sequence[Hit]) -> float:

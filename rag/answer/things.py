@@ -24,6 +24,7 @@ analyst politician president minister official senator mayor person people man w
 singer athlete team club conglomerate charity church prison film movie car property website platform
 token coin project product drug founder chairman chair boss head prosecutor magistrate agent
 promoter salesman consultant doctor professor parent affiliate acquirer target bidder name alias
+child children party
 """
 _HAS_A_NAME = frozenset(
     stem(noun) for word in _BEARERS.split() for noun in (word, f"{word}s", f"{word[:-1]}ies")
@@ -44,6 +45,12 @@ attorney attorneys honorable federal regulations regulation code appendix enforc
 treasury general factors
 """
 _NAMELESS = frozenset(_EVERYWHERE.split())
+_BECAUSE = re.compile(
+    r"\b(?:because|since (?!(?:at|about|the|its|his|her|\d|[A-Z]))|due to|owing to|as a result of|"
+    r"in light of|in view of|based (?:up)?on|given that|so that|reasons?|in order to|to avoid|"
+    r"for (?:fail|violat|hav|refus|lack|not )\w*|therefore)\b",
+    re.IGNORECASE,
+)
 _COUNTING = re.compile(r"\bpercent|\bshare of\b", re.IGNORECASE)
 
 
@@ -54,16 +61,16 @@ def asks_name(question: Asked) -> bool:
     return question.head in _HAS_A_NAME and not COUNTED & set(question.kinds)
 
 
-def asks_figure(question: Asked) -> bool:
-    """Whether an amount, a number, a time is asked for."""
-    return bool(COUNTED & set(question.kinds))
+def asks_thing(question: Asked) -> bool:
+    """Whether a name, a figure or a reason is asked for, which a sentence has or has not."""
+    return asks_name(question) or bool({*COUNTED, "reason"} & set(question.kinds))
 
 
 def answering(question: Asked, sentence: str) -> list[Span]:
     """Where in ``sentence`` things stand that may be what is asked for, half-open.
 
-    Names and figures that the question has itself, numbers of laws and cases, and what is in
-    every document are none.
+    For a reason, where a word stands that begins one ("because"). Names and figures that the
+    question has itself, numbers of laws and cases, and what is in every document are none.
     """
     cited = [match.span() for match in _CITED.finditer(sentence)]
     dates = things("date", sentence)
@@ -79,6 +86,8 @@ def answering(question: Asked, sentence: str) -> list[Span]:
             spans += [span for span in found if not _touches(span, apart)]
     asked = _signs(question.context)
     spans = [span for span in spans if _signs(sentence[slice(*span)]) not in asked]
+    if "reason" in question.kinds:
+        spans += [match.span() for match in _BECAUSE.finditer(sentence)]
     if asks_name(question):
         spans += _names(question, sentence, [*cited, *dates])
     return spans

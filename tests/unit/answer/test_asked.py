@@ -13,6 +13,11 @@ def test_names_lose_their_question_word_and_possessive() -> None:
     )
 
 
+def test_an_opening_word_is_no_name() -> None:
+    assert asked("Against which Quigley brother does the SEC act?").names == ("Quigley",)
+    assert asked("Which U.S. banks helped?").names == ()
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
@@ -22,6 +27,10 @@ def test_names_lose_their_question_word_and_possessive() -> None:
         ("When did the SEC sue Acme?", ("date",)),
         ("Who runs Acme?", ("person",)),
         ("What is NexFundAI?", ()),
+        ("What did the staff do with payment instructions?", ()),
+        ("Has the penalty been paid?", ()),
+        ("What state of mind is enough?", ()),
+        ("How did he hide whose stock it was?", ()),
     ],
 )
 def test_the_kind_of_thing_asked_for(question: str, expected: tuple[str, ...]) -> None:
@@ -40,6 +49,11 @@ def test_a_sentence_gives_an_amount_or_not() -> None:
         ("Which short seller published the report?", "sell"),
         ("What penalty did Roe pay?", "penalt"),
         ("How much did Roe pay?", None),
+        ("Which bank held the account?", "bank"),
+        ("Which of Acme's brokers lost the most?", "brok"),
+        ("Who was Acme's receiver?", "receiv"),
+        ("What was the maximum OFAC could impose?", "maximum"),
+        ("What was Robert Roe convicted of?", None),
     ],
 )
 def test_the_noun_asked_for(question: str, head: str | None) -> None:

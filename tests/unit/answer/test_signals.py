@@ -43,6 +43,13 @@ def test_a_receiver_without_a_name_is_told_from_one_with_it() -> None:
     assert (named["found"], named["beside"], named["named"]) == (1.0, 1.0, 1.0)
 
 
+def test_a_name_in_the_same_sentence_names_no_one_unless_it_stands_with_the_noun() -> None:
+    question = "Which bank held the money?"
+
+    assert of(question, "At Wachovia a bank clerk moved the money.")["beside"] == 0.0
+    assert of(question, "The money was at a bank, Wachovia.")["beside"] == 1.0
+
+
 def test_an_amount_far_from_what_it_should_be_for_is_apart() -> None:
     question = "How much did the vacation home cost?"
 

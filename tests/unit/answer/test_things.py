@@ -3,7 +3,7 @@
 import pytest
 
 from rag.answer.asked import asked
-from rag.answer.things import answering, asks_figure, asks_name
+from rag.answer.things import answering, asks_name, asks_thing
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,8 @@ from rag.answer.things import answering, asks_figure, asks_name
             "On July 6, 2022, Roe sold 1,454 shares for $35,214, violating Rule 10b-5.",
             ["1,454"],
         ),
+        ("Why was Roe barred?", "Roe was barred because of this.", ["because"]),
+        ("Why was Roe barred?", "Roe, a barred broker, sold Acme.", []),
         ("When was Roe barred?", "On July 6, 2022, Roe was barred.", ["July 6, 2022"]),
         ("What did Roe sell?", "Roe sold 1,454 shares of Acme.", []),
     ],
@@ -39,15 +41,18 @@ def test_things_asked_for_that_the_question_has_not_itself(
 
 
 @pytest.mark.parametrize(
-    ("question", "name", "figure"),
+    ("question", "name", "thing"),
     [
-        ("Which short seller published the report?", True, False),
-        ("Who runs Acme?", True, False),
+        ("Which short seller published the report?", True, True),
+        ("Who runs Acme?", True, True),
         ("How much did the seller take?", False, True),
         ("How many investors lost money?", False, True),
+        ("Why was Roe barred?", False, True),
         ("What goods did Acme export?", False, False),
     ],
 )
-def test_whether_a_name_or_a_figure_is_asked_for(question: str, name: bool, figure: bool) -> None:
+def test_whether_a_name_or_another_plain_thing_is_asked_for(
+    question: str, name: bool, thing: bool
+) -> None:
     assert asks_name(asked(question)) is name
-    assert asks_figure(asked(question)) is figure
+    assert asks_thing(asked(question)) is thing
