@@ -57,10 +57,11 @@ const settle = (element, block) => {
 };
 
 // An opened source scrolls to the cited words and takes the focus; closed, the focus goes back.
-// An answer is read from its question.
+// An answer is read from its question, the first page from its top.
 let mark = null;
 let before = null;
 let answers = 0;
+let greeted = false;
 new MutationObserver(() => {
   const now = document.getElementById("cited");
   if (now !== mark) {
@@ -74,6 +75,8 @@ new MutationObserver(() => {
     }
     mark = now;
   }
+  if (!greeted && $(".welcome")) settle($(".welcome"), "start");
+  greeted = Boolean($(".welcome"));
   const ends = document.querySelectorAll(".turn-end").length;
   if (ends > answers) settle([...document.querySelectorAll(".question")].at(-1), "start");
   answers = ends;

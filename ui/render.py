@@ -174,7 +174,7 @@ def preview(text: str, start: int, end: int, *, around: int = 160, longest: int 
     Readers of screens have the words already, and the source to open.
     """
     first = _cut(text, max(0, start - around), start, forward=True)
-    stop = _cut(text, start, min(end, start + longest), forward=False) if end > start else end
+    stop = end if end <= start + longest else _cut(text, start, start + longest, forward=False)
     last = _cut(text, end, min(len(text), end + around), forward=False)
     after = escape(text[end:last]) if stop == end else Html(" …")
     return Html(

@@ -12,7 +12,8 @@ from ui.export import as_docx, as_html, as_json, as_markdown
 from ui.render import Html, escape, label, show
 from ui.source import close
 
-_LISTED = 30
+_LISTED = 12
+"""Conversations listed at first, and added by each "more"."""
 
 
 def kept() -> Conversations:
@@ -49,15 +50,22 @@ def draw() -> None:
         )
         if now.turns:
             _manage(now)
-        listed = kept().latest(_LISTED)
+        most = st.session_state.setdefault("listed", _LISTED)
+        listed = kept().latest(most + 1)
         if not listed:
             show(Html('<p class="quiet">Conversations are kept on this machine only.</p>'))
             return
         with st.container(gap=None, key="conversations"):
-            for day, of_day in groupby(listed, key=lambda kept: _day(kept[2])):
+            for day, of_day in groupby(listed[:most], key=lambda kept: _day(kept[2])):
                 show(Html(f'<h2 class="quiet label">{escape(day)}</h2>'))
                 for conversation_id, name, _ in of_day:
                     _row(conversation_id, name, current=conversation_id == now.id)
+        if len(listed) > most:
+            st.button("Show more", key="list-more", type="tertiary", on_click=_list_more)
+
+
+def _list_more() -> None:
+    st.session_state["listed"] += _LISTED
 
 
 def _day(used: date) -> str:

@@ -30,6 +30,13 @@ def chromium() -> str | None:
 @contextmanager
 def served(index: Path, seeds: Path | None = None) -> Iterator[str]:
     """Serve the page over this index folder, as ``rag chat`` does; yields its address."""
+    with serving(index, seeds) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving(index: Path, seeds: Path | None = None) -> Iterator[tuple[str, int]]:
+    """The same; yields the address and the id of the server's process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -54,7 +61,7 @@ def served(index: Path, seeds: Path | None = None) -> Iterator[str]:
                 break
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.25)
-        yield address
+        yield address, server.pid
     finally:
         server.terminate()
         server.wait(timeout=20)

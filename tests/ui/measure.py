@@ -1,18 +1,27 @@
-"""How fast the page is in a real browser: ``python -m tests.ui.measure INDEX [QUESTIONS.jsonl]``.
+"""How fast the page is: ``python -m tests.ui.measure INDEX [QUESTIONS.jsonl] [--memory]``.
 
-Prints one JSON object: medians and 95th percentiles in milliseconds, over the index folder given.
+Prints one JSON object over the index folder given: in a real browser the first paint, the first
+claim and the opening of a citation, timed by the page itself; then twenty sessions that ask at
+once, over the page's own protocol, so that twenty browsers do not take the server's cores; with
+``--memory`` the server's memory after 100 and after 1,000 questions. Milliseconds and megabytes.
 """
 
+import argparse
+import asyncio
 import json
+import os
 import re
+import shutil
 import statistics
 import sys
-import time
+import tempfile
+from html import escape
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from tests.ui.conftest import chromium, served
+from tests.ui.conftest import chromium, serving
+from tests.ui.reader import reader
 
 _SESSIONS = 20
 _QUESTIONS = [
@@ -22,99 +31,144 @@ _QUESTIONS = [
     "What did the SEC allege about insider trading by a chief financial officer?",
     "Who was barred from the securities industry for a Ponzi scheme?",
 ]
+# Notes when a key or a click went out, and when what it asked for was there.
+_CLOCK = """
+window.clock = {};
+const now = (name) => { clock[name] = performance.now(); };
+addEventListener("keydown", (event) => event.key === "Enter" && now("asked"), true);
+addEventListener("click", () => now("clicked"), true);
+const seen = (name, selector) => {
+  if (!(name in clock) && document.querySelector(selector)) now(name);
+};
+new MutationObserver(() => {
+  seen("box", "[data-testid=stChatInputTextArea]");
+  seen("claim", ".claim, .not-found, .total");
+  seen("mark", "mark");
+}).observe(document, { childList: true, subtree: true });
+"""
 
 
-def measure(address: str, browser: Browser, questions: list[str]) -> dict[str, object]:
-    """First paint of a warm page, question to first claim, opening a citation, 20 at once."""
-    browser.new_page().goto(address)
-    paints, answers, sources = [], [], []
-    for question in questions:
-        page = browser.new_page()
-        began = time.perf_counter()
-        page.goto(address)
-        page.wait_for_selector("[data-testid=stChatInputTextArea]")
-        paints.append(time.perf_counter() - began)
-        answers.append(_ask(page, question))
-        marker = page.locator("[class*=-cite-0] button:visible")
-        if marker.count():
-            began = time.perf_counter()
-            marker.first.click()
-            page.wait_for_selector("mark")
-            sources.append(time.perf_counter() - began)
-        page.close()
-    at_once, mixed = _at_once(address, browser, questions)
+def in_browser(address: str, context: BrowserContext, questions: list[str]) -> dict[str, object]:
+    """First paint of a warm page (the question box is there), first claim, opening a citation."""
+    context.add_init_script(_CLOCK)
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector(".example", timeout=300_000)  # the index is open and the models read
+    page.close()
+    for question in questions[:2]:  # so that the browser has the page's files, and compiled them
+        _visit(address, context, question)
+    clocks = [_visit(address, context, question) for question in questions]
     return {
-        "first paint": _figures(paints),
-        "question to answer": _figures(answers),
-        "opening a citation": _figures(sources),
-        f"{_SESSIONS} sessions at once": _figures(at_once),
-        "sessions that saw another's question": mixed,
+        "first paint": _figures([clock["box"] for clock in clocks]),
+        "question to first claim": _figures([c["claim"] - c["asked"] for c in clocks]),
+        "opening a citation": _figures([c["mark"] - c["clicked"] for c in clocks if "mark" in c]),
     }
 
 
-def _ask(page: Page, question: str) -> float:
+def _visit(address: str, context: BrowserContext, question: str) -> dict[str, float]:
+    page: Page = context.new_page()
+    page.goto(address)
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(question)
-    began = time.perf_counter()
     box.press("Enter")
     page.wait_for_selector(".turn-end", state="attached", timeout=120_000)
-    return time.perf_counter() - began
+    marker = page.locator("[class*=-cite-0] button:visible")
+    if marker.count():
+        marker.first.click()
+        page.wait_for_selector("mark")
+    clock: dict[str, float] = page.evaluate("window.clock")
+    page.close()
+    return clock
 
 
-def _at_once(address: str, browser: Browser, questions: list[str]) -> tuple[list[float], int]:
-    """Seconds of each of the sessions that asked together, timed in the pages themselves."""
-    pages = [browser.new_page() for _ in range(_SESSIONS)]
-    asked = [f"{questions[i % len(questions)]} ({i})" for i in range(_SESSIONS)]
-    for page, question in zip(pages, asked, strict=True):
-        page.goto(address)
-        page.get_by_test_id("stChatInputTextArea").fill(question)
-        page.evaluate(
-            """() => new MutationObserver((_, seen) => {
-                if (!document.querySelector(".turn-end")) return;
-                window.arrived = Date.now();
-                seen.disconnect();
-            }).observe(document.body, { childList: true, subtree: true })"""
-        )
-    begun = []
-    for page in pages:
-        begun.append(time.time())
-        page.get_by_test_id("stChatInputTextArea").press("Enter")
-    mixed = 0
-    seconds = []
-    for page, question, began in zip(pages, asked, begun, strict=True):
-        page.wait_for_selector(".turn-end", state="attached", timeout=300_000)
-        seconds.append(page.evaluate("window.arrived") / 1000 - began)
-        shown = page.locator(".question").all_inner_texts()
-        mixed += len(shown) != 1 or question not in re.sub(r"\s+", " ", shown[0])
-        page.close()
-    return seconds, mixed
+async def at_once(address: str, questions: list[str]) -> dict[str, object]:
+    """Twenty sessions ask together; how long each waits, and how many saw another's question."""
+
+    async def one(number: int, ready: asyncio.Barrier) -> tuple[float, bool]:
+        async with reader(address) as session:
+            question = f"{questions[number % len(questions)]} ({number})"
+            await ready.wait()
+            seconds = await session.ask(question)
+            return 1000 * seconds, session.seen != {escape(question)}
+
+    ready = asyncio.Barrier(_SESSIONS)
+    ended = await asyncio.gather(*(one(number, ready) for number in range(_SESSIONS)))
+    return {
+        f"{_SESSIONS} sessions at once, first claim": _figures([ms for ms, _ in ended]),
+        "sessions that saw another's question": sum(mixed for _, mixed in ended),
+    }
 
 
-def _figures(seconds: list[float]) -> dict[str, int]:
-    ordered = sorted(seconds)
+async def memory(address: str, pid: int, questions: list[str]) -> dict[str, object]:
+    """Memory of the server after 100 and 1,000 questions of ten each, and by how much it grew."""
+    taken = {}
+    for asked in range(0, 1000, 10):
+        async with reader(address) as session:
+            for number in range(10):
+                await session.ask(f"{questions[number % len(questions)]} ({asked + number})")
+        taken[asked + 10] = _megabytes(pid)
+    return {
+        "MB after 100 questions": round(taken[100]),
+        "MB after 1,000 questions": round(taken[1000]),
+        "grown by": f"{taken[1000] / taken[100] - 1:.1%}",
+    }
+
+
+def _processor_seconds(pid: int) -> float:
+    """Time that a process has spent on all cores."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _megabytes(pid: int) -> float:
+    """Resident memory of a process, in units of a million bytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024 / 1e6
+
+
+def _figures(milliseconds: list[float]) -> dict[str, int]:
+    ordered = sorted(milliseconds)
     if not ordered:
         return {"n": 0}
     return {
         "n": len(ordered),
-        "median": round(1000 * statistics.median(ordered)),
-        "p95": round(1000 * ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]),
+        "median": round(statistics.median(ordered)),
+        "p95": round(ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]),
     }
 
 
-def main(index: str, questions: str | None = None) -> None:
-    """Serve the page over the index and print the figures."""
-    asked = _QUESTIONS
-    if questions:
-        asked = [json.loads(line)["question"] for line in Path(questions).read_text().splitlines()]
+def main() -> None:
+    """Serve the page over a copy of the index and print the figures."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("index", type=Path)
+    asked.add_argument("questions", type=Path, nargs="?")
+    asked.add_argument("--memory", action="store_true")
+    given = asked.parse_args()
+    questions = _QUESTIONS
+    if given.questions:
+        lines = given.questions.read_text().splitlines()
+        questions = [json.loads(line)["question"] for line in lines]
     executable = chromium()
     if executable is None:
         sys.exit("no Chromium: install one, or name it in CHROMIUM")
-    with served(Path(index).resolve()) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        figures = measure(address, browser, asked)
-        browser.close()
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder, "index")  # conversations are kept in it
+        shutil.copytree(given.index, index, ignore=shutil.ignore_patterns("cache"))
+        with serving(index) as (address, pid):
+            with sync_playwright() as playwright:
+                context = playwright.chromium.launch_persistent_context(
+                    f"{folder}/profile", executable_path=executable, args=["--no-sandbox"]
+                )
+                figures = in_browser(address, context, questions)
+                context.close()
+            before = _processor_seconds(pid)
+            figures |= asyncio.run(at_once(address, questions))
+            spent = _processor_seconds(pid) - before
+            figures["server's processor seconds for these"] = round(spent, 1)
+            if given.memory:
+                figures |= asyncio.run(memory(address, pid, questions))
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

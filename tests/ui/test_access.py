@@ -24,10 +24,13 @@ def serious(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_serious_finding(browser: Browser, seed_page: str, scheme: str) -> None:
+def test_no_page_has_a_serious_finding(
+    browser: Browser, seed_page: str, scheme: str, width: int
+) -> None:
     context = browser.new_context(
-        viewport={"width": 1440, "height": 900},
+        viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
     )
     context.set_default_timeout(60_000)
@@ -42,6 +45,8 @@ def test_no_page_has_a_serious_finding(browser: Browser, seed_page: str, scheme:
     found += serious(page)
     page.keyboard.press("Escape")
     ask(page, "What does Coinbase say about staking?")
+    found += serious(page)
+    ask(page, "What are the largest penalties?")
     found += serious(page)
     page.goto(f"{seed_page}/search")
     page.get_by_label("Words or a question").fill("user assets")
