@@ -12,7 +12,7 @@ from rag.answer.score import Scored
 from rag.answer.signals import signals
 from rag.answer.things import asks_name
 from rag.answer.words import stem, words
-from rag.types import Hit
+from rag.types import Document, Hit
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 """The calibration in use; `tests/benchmarks/calibrate_answers.py` makes it anew."""
@@ -66,14 +66,23 @@ def missing(
     """What was asked for that the chosen sentences do not give, or do not surely give."""
     names = unknown_names(question, ranked)
     parts = tuple(part.text for part in question.parts if not _given(part.kinds, chosen))
-    if sure or names or parts:
+    denied = any(item.contradicts for item in chosen)
+    if sure or names or parts or denied:
         return (*names, *parts)
     return (f"a sentence that plainly {_sought(question)}",)
 
 
 def why_none(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
     """Why the nearest sentences are no answer, in words."""
-    names = unknown_names(question, ranked)
+    texts = [
+        " ".join(f"{document.title} {document.doc_id} {document.text}".casefold().split())
+        for document in _documents(ranked)
+    ]
+    names = [
+        name
+        for name in question.names
+        if not any(all(word.casefold() in text for word in words(name)) for text in texts)
+    ]
     if names:
         return tuple(f"None of the nearest documents mentions “{name}”." for name in names)
     return (f"No sentence of the nearest documents plainly {_sought(question)}.",) if ranked else ()
@@ -81,10 +90,9 @@ def why_none(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
 
 def unknown_names(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
     """Names in the question of which no document that the sentences are from holds a word."""
-    documents = {item.candidate.document.doc_id: item.candidate.document for item in ranked}
     held = {
         stem(word)
-        for document in documents.values()
+        for document in _documents(ranked)
         for word in words(f"{document.title} {document.doc_id} {document.text}")
     }
     return tuple(
@@ -92,6 +100,11 @@ def unknown_names(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
         for name in question.names
         if not any(stem(word) in held or not word.isalpha() for word in words(name))
     )
+
+
+def _documents(ranked: Sequence[Scored]) -> list[Document]:
+    """The documents that the sentences are from, each once."""
+    return list({i.candidate.document.doc_id: i.candidate.document for i in ranked}.values())
 
 
 @cache

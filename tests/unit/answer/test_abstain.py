@@ -52,3 +52,14 @@ def test_a_half_that_is_not_given_is_named() -> None:
     question = asked("When was Acme held liable and how much did it pay?")
 
     assert missing(question, ranked, ranked, sure=True) == ("how much did it pay",)
+
+
+def test_a_name_of_which_only_a_part_occurs_is_not_mentioned() -> None:
+    ranked = [read("The SEC sued Jane Roe, of Wall Road, in 2009.")]
+
+    assert why_none(asked("What was Jane Street fined?"), ranked) == (
+        "None of the nearest documents mentions “Jane Street”.",
+    )
+    assert why_none(asked("What was Roe fined?"), ranked) == (
+        "No sentence of the nearest documents plainly answers “What was Roe fined?”.",
+    )
