@@ -135,8 +135,9 @@ def said(made: Mapping[str, Any]) -> str:
     text = (
         f"Looked at {count(made['looked'], 'document')}"
         + (f" ({', '.join(within)})" if within else "")
-        + f": {made['stated']:,} say that a {names} was imposed or agreed."
-        " A sum counts once a document; a case told in several documents counts in each."
+        + f"; {made['stated']:,} state{'s' if made['stated'] == 1 else ''} a {names} that was "
+        "imposed or agreed. A sum counts once a document; a case told in several documents counts "
+        "in each."
     )
     shown = len(made["rows"])
     return text + (f" The largest {shown} are shown." if shown < made["sums"] else "")

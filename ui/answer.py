@@ -53,12 +53,15 @@ def answer(index: Index, turn: Turn, number: int, *, ask: Callable[..., None]) -
             kwargs={"number": number, "alone": turn.alone},
         )
     else:
+        in_table = turn.table is not None and bool(turn.table["rows"])
         if turn.table is not None:
             amounts.draw(turn.table, key=key)
-        if turn.answer["outcome"] == "not_found" and not (turn.table and turn.table["rows"]):
-            _not_found(turn, turn.answer, key=key)
-        else:
+        if turn.answer["outcome"] != "not_found":
             _claims(index, turn, turn.answer, key=key)
+        elif in_table:
+            show(_searched(turn, turn.answer))
+        else:
+            _not_found(turn, turn.answer, key=key)
         understood(turn, number, ask=ask)
 
 

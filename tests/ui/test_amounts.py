@@ -52,7 +52,7 @@ def test_only_the_agency_and_the_year_that_were_named_are_looked_at(index: Index
     assert found is not None
     assert found["total"] == "1750000.50"
     assert (found["looked"], found["stated"]) == (3, 2)
-    assert said(found).startswith("Looked at 3 documents (OFAC, 2019): 2 say")
+    assert said(found).startswith("Looked at 3 documents (OFAC, 2019); 2 state a penalty")
 
 
 def test_every_row_quotes_its_document_at_its_place(index: Index) -> None:

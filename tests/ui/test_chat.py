@@ -105,3 +105,60 @@ def test_a_slash_goes_to_the_question_box(page: Page, seed_page: str) -> None:
     page.keyboard.press("/")
 
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()
+
+
+def test_the_stages_are_shown_while_an_answer_is_made(page: Page, seed_page: str) -> None:
+    page.goto(seed_page)
+    expect(page.locator(".example").first).to_be_visible()
+    page.evaluate(
+        """() => {
+            window.stages = [];
+            new MutationObserver(() => {
+                const now = document.querySelector(".stages .now")?.textContent;
+                if (now && now !== window.stages.at(-1)) window.stages.push(now);
+            }).observe(document.body, { childList: true, subtree: true, characterData: true });
+        }"""
+    )
+    ask(page, "what does Binance say about user asset safety?")
+
+    seen = page.evaluate("window.stages")
+    assert seen[0] == "Searching 1 document"
+    assert re.fullmatch(r"Reading \d+ passages?", seen[1])
+    expect(page.locator(".stages")).to_have_count(0)
+    expect(page.locator(".st-key-turn-0")).to_contain_text(
+        re.compile(r"Searched 1 document, read \d+ passages?, checked \d quotes? in")
+    )
+
+
+def test_a_marker_shows_the_words_around_its_quote(page: Page, seed_page: str) -> None:
+    page.goto(seed_page)
+    ask(page, "what does Binance say about user asset safety?")
+    marker = page.get_by_role("button", name="Source 1", exact=True)
+    preview = page.locator(".st-key-turn-0-cite-0-row .preview")
+    expect(preview).to_be_hidden()
+    marker.hover()
+
+    expect(preview).to_be_visible()
+    expect(preview.locator(".cited")).to_contain_text(SAFE)
+    expect(preview).to_contain_text("there was no justification for the staff's actions")
+
+
+def test_a_quote_is_copied_as_text_and_as_markup(page: Page, seed_page: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(seed_page)
+    ask(page, "what does Binance say about user asset safety?")
+    page.get_by_role("button", name="Source 1", exact=True).click()
+    page.get_by_role("button", name="Copy quote with citation").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    text, markup = page.evaluate(
+        """async () => {
+            const [item] = await navigator.clipboard.read();
+            const read = async (type) => (await item.getType(type)).text();
+            return [await read("text/plain"), await read("text/html")];
+        }"""
+    )
+
+    assert text.startswith(f"“{SAFE}")
+    assert "binance-response-to-sec-charges-2023.txt, sha256" in text
+    assert markup.startswith(f"<blockquote>“{SAFE}")
+    assert "</blockquote><p>— Binance's response" in markup

@@ -77,7 +77,7 @@ def test_a_follow_up_is_understood_and_what_was_searched_is_shown(page: Page, ad
 
     turn = page.locator(".st-key-turn-1")
     expect(turn.locator(".quote").first).to_contain_text("$310,000")
-    expect(turn.locator(".quiet").last).to_contain_text("Halden")
+    expect(turn.get_by_text("A follow-up, searched for:")).to_contain_text("Halden")
 
 
 def test_a_filter_is_a_chip_that_a_click_removes(page: Page, address: str) -> None:
@@ -197,3 +197,28 @@ def test_two_readers_do_not_see_each_other(page: Page, address: str) -> None:
     expect(other.locator(".welcome")).to_be_visible()
     expect(other.locator(".claim")).to_have_count(0)
     other.close()
+
+
+def test_the_largest_sums_are_a_table_whose_rows_open_their_source(
+    page: Page, address: str
+) -> None:
+    page.goto(address)
+    ask(page, "What are the largest SEC penalties?")
+    expect(page.locator(".total")).to_have_text("$310,000 is the sum of 1 amount in 1 document.")
+    expect(page.locator(".st-key-turn-0")).to_contain_text("(SEC); 1 states a penalty")
+
+    page.get_by_test_id("stDataFrame").click(position={"x": 18, "y": 52})
+    expect(page.locator("mark")).to_contain_text("agreed to pay a civil penalty of $310,000")
+
+
+def test_a_click_elsewhere_does_not_end_the_making_of_an_answer(page: Page, address: str) -> None:
+    page.goto(address)
+    ask(page, "What did the SEC charge Halden Freight with?")
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill("And how much did it agree to pay?")
+    box.press("Enter")
+    page.locator(".st-key-turn-1").wait_for()
+    page.locator(".st-key-turn-0-cite-0 button").click()
+
+    expect(page.locator("mark")).to_be_visible()
+    expect(page.locator(".st-key-turn-1 .quote").first).to_contain_text("$310,000")
