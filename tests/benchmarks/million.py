@@ -1,0 +1,118 @@
+"""An index of a million passages, made of a smaller one: how long its build takes, and how much.
+
+    python tests/benchmarks/million.py INDEX FOLDER [--passages 1000000] [--json FILE]
+
+The documents of INDEX are written again and again with every fifth word exchanged for one from
+elsewhere in them. A vector is that of the passage it was made of, with 0.4 of another's added and
+some noise, at length 1: new neighbours among the old ones. So nothing is embedded, and the time is
+that of a build from kept vectors.
+"""
+
+import argparse
+import json
+import random
+import re
+import resource
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.build import build_index
+from rag.config import Settings
+from rag.embed import load_embedder
+from rag.index.builds import Builds
+from rag.index.vectors import VectorCache, key_of
+from rag.split import searched_text, split
+from rag.types import Document, Passage
+
+_EXCHANGED = 0.2
+_OF_ANOTHER = 0.4
+_NOISE = 0.02
+_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+def main() -> None:
+    """Write the documents and their vectors, build, print, write the JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("index", type=Path, help="a built index, with its vectors")
+    parser.add_argument("folder", type=Path, help="where documents and index are written")
+    parser.add_argument("--passages", type=int, default=1_000_000)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    settings = Settings(index=options.folder / "index", seeds=options.folder / "documents")
+    passages = _write(options.index, settings, options.passages)
+    print(f"{passages:,} passages written; building", flush=True)
+    started, used = time.perf_counter(), time.process_time()
+    report = build_index(settings=settings)
+    build = Builds(settings.index).path(report.build)
+    result = {
+        "documents": report.documents,
+        "passages": report.passages,
+        "embedded": report.embedded,
+        "seconds": round(time.perf_counter() - started, 1),
+        "cpu_seconds": round(time.process_time() - used, 1),
+        "peak_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
+        "disk_gib": round(sum(f.stat().st_size for f in build.rglob("*")) / 2**30, 2),
+        "dense_recall": Builds(settings.index).manifest(report.build).dense_recall,
+    }
+    print(json.dumps(result, indent=1))
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def _write(index: Path, settings: Settings, wanted: int) -> int:
+    """Write documents of so many passages, and the vectors of these; returns how many."""
+    builds = Builds(index)
+    stored = builds.open().documents
+    embedder = load_embedder(settings.model)
+    known = VectorCache(builds.cache, embedder.fingerprint, embedder.dimension)
+    kept = VectorCache(Builds(settings.index).cache, embedder.fingerprint, embedder.dimension)
+    originals = [
+        (document, known.get(_keys(stored.passages(stored.rows_of(row)))))
+        for row, document in enumerate(stored.all())
+    ]
+    others = np.concatenate([vectors for _, vectors in originals])
+    words = _WORD.findall(" ".join(document.text for document, _ in originals[::20]))
+    draw = random.Random(1)
+    noise = np.random.default_rng(1)
+    settings.seeds.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for copy in range(1, 1000):
+        with (settings.seeds / f"{copy:03}.jsonl").open("w", encoding="utf-8") as file:
+            for document, vectors in originals:
+                text = _altered(document.text, words, draw)
+                altered = replace(document, doc_id=f"{document.doc_id}-{copy}", text=text)
+                file.write(json.dumps(_row(altered), ensure_ascii=False) + "\n")
+                keys = _keys(split(altered, size=settings.passage_size))
+                near = vectors[np.minimum(np.arange(len(keys)), len(vectors) - 1)]
+                mixed = near + _OF_ANOTHER * others[noise.integers(len(others), size=len(keys))]
+                mixed += _NOISE * noise.standard_normal(mixed.shape, dtype=np.float32)
+                kept.put(keys, mixed / np.linalg.norm(mixed, axis=1, keepdims=True))
+                count += len(keys)
+                if count >= wanted:
+                    return count
+    return count
+
+
+def _keys(passages: Iterable[Passage]) -> list[bytes]:
+    return [key_of(searched_text(passage)) for passage in passages]
+
+
+def _row(document: Document) -> dict[str, Any]:
+    """The document as a line that is read back as it is."""
+    known = {key: document.metadata.get(key) for key in ("agency", "type", "date", "speaker")}
+    return {"id": document.doc_id, "title": document.title, "text": document.text, **known}
+
+
+def _altered(text: str, words: list[str], draw: random.Random) -> str:
+    return _WORD.sub(
+        lambda match: draw.choice(words) if draw.random() < _EXCHANGED else match[0], text
+    )
+
+
+if __name__ == "__main__":
+    main()
