@@ -3,8 +3,8 @@
 python tests/benchmarks/precision.py draw --index DIR QUESTIONS.jsonl [...] > CLAIMS.jsonl
 python tests/benchmarks/precision.py check --index DIR [CLAIMS.jsonl]
 
-``draw`` asks every question and takes 100 of all claims with a fixed seed. A reader then adds the
-verdict to each line: ``bears`` (on the question, true or false), ``why``, and where it is wrong
+``draw`` asks 80 of the questions and takes 100 of the claims, with a fixed seed. A reader then adds
+the verdict to each line: ``bears`` (on the question, true or false), ``why``, and where it is wrong
 ``document_should_be``, ``page_should_be``, ``speaker_should_be`` or ``status_should_be``.
 ``check`` compares every quote with its place in the index again, prints the figures and what is
 wrong, and leaves with 1 if a quote does not stand.
@@ -21,7 +21,7 @@ from rag import Index
 from rag.evaluate import read_questions
 
 CLAIMS = Path(__file__).with_name("data") / "precision.jsonl"
-_DRAWN = 100
+_ASKED, _DRAWN = 80, 100
 _SEED = 20261122
 
 
@@ -42,10 +42,13 @@ def main() -> int:
 
 
 def _draw(index: Index, questions: list[Path]) -> list[dict[str, Any]]:
+    chance = random.Random(_SEED)
+    asked = read_questions(questions)
     rows = [
         {
             "question": question.text,
             "history": list(question.history),
+            "place": place,
             "doc_id": citation.document.doc_id,
             "start": citation.start,
             "end": citation.end,
@@ -54,11 +57,11 @@ def _draw(index: Index, questions: list[Path]) -> list[dict[str, Any]]:
             "speaker": claim.speaker,
             "status": claim.status,
         }
-        for question in read_questions(questions)
-        for claim in index.ask(question.text, question.history).claims
+        for question in chance.sample(asked, min(_ASKED, len(asked)))
+        for place, claim in enumerate(index.ask(question.text, question.history).claims, start=1)
         for citation in claim.citations
     ]
-    return random.Random(_SEED).sample(rows, min(_DRAWN, len(rows)))
+    return chance.sample(rows, min(_DRAWN, len(rows)))
 
 
 def _check(index: Index, rows: list[dict[str, Any]]) -> int:
@@ -69,18 +72,18 @@ def _check(index: Index, rows: list[dict[str, Any]]) -> int:
             moved += 1
             print(f"does not stand: {row['doc_id']}, characters {row['start']} to {row['end']}")
     wrong = {
-        "does not bear on the question": [r for r in rows if not r["bears"]],
-        "another document": [r for r in rows if "document_should_be" in r],
-        "another page": [r for r in rows if "page_should_be" in r],
-        "another speaker": [r for r in rows if "speaker_should_be" in r],
-        "another status": [r for r in rows if "status_should_be" in r],
+        "bear on the question": [row for row in rows if not row["bears"]],
+        "right document": [row for row in rows if "document_should_be" in row],
+        "right page": [row for row in rows if "page_should_be" in row],
+        "right speaker": [row for row in rows if "speaker_should_be" in row],
+        "right status": [row for row in rows if "status_should_be" in row],
     }
     for name, found in wrong.items():
         for row in found:
-            should = row.get("speaker_should_be") or row.get("status_should_be") or ""
-            print(f"{name}: {row['doc_id']}@{row['start']} {should} {row.get('why', '')}".strip())
-    print(f"{len(rows)} claims, {len(rows) - moved} exact quotes at their places")
-    print("\n".join(f"{len(rows) - len(found):5} not: {name}" for name, found in wrong.items()))
+            should = row.get(f"{name.removeprefix('right ')}_should_be") or row.get("why")
+            print(f"not {name}: {row['doc_id']}@{row['start']}: {should}")
+    print(f"{len(rows)} claims\n{len(rows) - moved:5} exact quotes at their places")
+    print("\n".join(f"{len(rows) - len(found):5} {name}" for name, found in wrong.items()))
     return int(moved > 0)
 
 
