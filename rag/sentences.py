@@ -118,10 +118,13 @@ def _deliberate_breaks(text: str, start: int, end: int) -> Iterator[int]:
         word = following.split(maxsplit=1)[0]
         fitted = len(line) + 1 + len(word) <= width - 3
         ends_open = line.endswith((",", ";", "-", "–", "—", "(", "&")) or _SMALL_END.search(line)
-        if (fitted or width > 160) and not ends_open and _OPENS.match(word):
+        wrapped = ends_open or _WRAPPED.search(text, a, b)
+        if (fitted or width > 160) and not wrapped and _OPENS.match(word):
             yield next_a
 
 
+# What was wrapped at a space often keeps it at the end of the line.
+_WRAPPED = re.compile(r"\w \n")
 # A capital, but not that of an abbreviation ("31 C.F.R.").
 _OPENS = re.compile(r"[“\"'‘]*(?!(?:[A-Z]\.){2})[^\W\d_a-z]")
 _SMALL_END = re.compile(

@@ -10,7 +10,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from rag.sentences import sentences
 from rag.types import Document, Passage
 
-SPLITTER_VERSION = 5
+SPLITTER_VERSION = 6
 """Raised whenever the same document would give other passages or other searched text."""
 
 # Best place to cut first: paragraph, sentence, line, clause, word, anywhere. A sentence goes before

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.sentences import sentences
 from rag.types import Document, Status
 
 _BEFORE = 4000
@@ -44,6 +45,11 @@ def attribute(document: Document, start: int, end: int) -> Attribution:
         attribution = rule(agency, sentence)
         if attribution is not None:
             return attribution
+    if _GOES_ON.match(sentence):
+        before = sentences(document.text, max(0, start - _SENTENCE_BEFORE), start)
+        led_by = attribute(document, *before[-1]) if before else None
+        if led_by is not None and led_by.speaker != agency and led_by.status in _STANDS_ON:
+            return replace(led_by, rule=f"goes on from: {led_by.rule}")
     row = _PENALTY_ROW.search(sentence) if document.metadata.get("type") == "penalty_list" else None
     if row is not None:
         return Attribution(
@@ -178,7 +184,7 @@ _ENJOINS = _any(
     r"(?:ordered|enjoined|barred|fined)\b",
     r"\b(?:permanently|temporarily|preliminarily) (?:enjoin(?:s|ed)?|restrains?|bars)\b",
     rf"\b(?:entr(?:y of|ies of|ered?|ering)|obtained|obtains|won) (?:an? |the )?{_PAPER}\b",
-    r"\bdisgorgement\b[^.;]*\bdeem(?:ed|ing)\b",
+    r"\bdisgorgement\b[^.;]*\bdeem(?:ed|ing)\b|\bannounced (?:\w+ ){1,3}judgments\b",
 )
 _SETTLES = _any(
     r"\bconsent(?:ed|s|ing)? to\b|\bentered into (?:the|an?) settlement\b|\bto settle\b",
@@ -188,7 +194,7 @@ _SETTLES = _any(
     r"\bsettled (?:action|complaint|charges?|injunctive|civil|administrative|enforcement)\b",
     r"\bunder the (?:terms of the )?(?:proposed )?(?:settlement|judgment)\b",
     r"\b(?:will|must) (?:also )?(?:pay|disgorge|remit|forfeit)\b",
-    r"\bsettles (?:potential|alleged|allegations)\b",
+    r"\bsettles (?:potential|alleged|allegations)\b|\bsettlement\b[^.;]*\bresolves\b",
 )
 _AGENCY_ORDERED = _any(
     rf"\b{_AGENCY}\b[^.;]{{0,60}}\b(?<!was )(?<!were )(?<!been )(?:orders|ordered|ordering|"
@@ -202,7 +208,8 @@ _SAID = (
     r"disputed|admitted|admits|acknowledged|acknowledges|conceded|concedes|made the following)"
 )
 _REPORTED = re.compile(
-    r"(?:^|[,:;] (?:that )?|\bthat )(?P<who>(?:[Tt]he )?[A-Z][\w.'&-]*"
+    r"(?:^|[,:;] (?:that )?|\bthat )(?!(?:After|When|Before|Once|Since|While|Although|If)\b)"
+    r"(?P<who>(?:[Tt]he )?[A-Z][\w.'&-]*"
     r"(?: (?:of |and |the |& )?[A-Z][\w.'&-]*){0,5})(?: \([^)]*\))?,? "
     r"(?:has |have |had |also |even |further |again |falsely |publicly |later |then |itself )*"
     rf"{_SAID}\b(?! (?:allegations|securities))"
@@ -217,7 +224,7 @@ _SEEKS = _any(
 )
 _ORDERED_IN_PART = _any(
     r"\b(?:and|each|defendants?)\b[^.;]{0,30}\bto (?:each )?pay (?:an? |the )?"
-    r"(?:civil|disgorgement|\$)",
+    r"(?:civil|disgorgement|\$)|\bshall be (?:paid|distributed|disbursed)\b",
     r"\b(?:payment|disgorgement|penalty|interest)\b[^.;]*\b(?:was|were|is|are) waived\b",
 )
 _RULES_OF_MONEY = _any(
@@ -412,6 +419,9 @@ _RULES: tuple[_Rule, ...] = (
 
 # --- what only the place in the document tells ---------------------------------------------------
 
+_GOES_ON = re.compile(r"(?:In particular|Specifically|For example|Further|Furthermore|Moreover),")
+_SENTENCE_BEFORE = 800
+_STANDS_ON = frozenset({"admitted", "denied", "stated"})
 # "$11,000.00 S", "20,000.00$ A": settled or assessed, the amount before or after its sign.
 _PENALTY_ROW = re.compile(r"\d\.\d\d ?\$? *([AS])(?=$|\b|[A-Z])")
 _ACCUSING = frozenset({"litigation_release", "complaint", "press_release", "release"})

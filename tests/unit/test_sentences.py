@@ -72,3 +72,11 @@ def test_spans_are_trimmed_in_order_and_lose_no_letter(text: str) -> None:
     assert all(one[1] <= two[0] for one, two in pairwise(spans))
     covered = "".join(text[a:b] for a, b in spans)
     assert sorted(c for c in covered if c == "B") == sorted(c for c in text if c == "B")
+
+
+def test_a_line_that_keeps_its_space_was_wrapped() -> None:
+    text = "A rule of " + "x " * 90 + "y.\n\n" + "Maritech Commercial \nInc., Kenner, has paid."
+
+    assert "Maritech Commercial \nInc., Kenner, has paid." in [
+        text[start:end] for start, end in sentences(text)
+    ]

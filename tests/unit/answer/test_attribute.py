@@ -44,6 +44,10 @@ def statement(text: str) -> Document:
         ("Doe and Roe to each pay a civil penalty of $460,928.", "the court", "ordered"),
         ("The penalty was waived because he could not pay.", "the court", "ordered"),
         ("He is in custody and awaiting trial.", "SEC", "stated"),
+        ("The Commission announced the following judgments:", "the court", "ordered"),
+        ("The settlement, if approved by the court, resolves the case.", "SEC", "settled"),
+        ("The $28 million shall be distributed to investors.", "the court", "ordered"),
+        ("After Acme announced that it would be sold, Doe profited.", "SEC", "alleged"),
     ],
 )
 def test_a_release_of_the_sec(sentence: str, speaker: str, status: str) -> None:
@@ -100,3 +104,12 @@ def test_without_any_metadata_nobody_is_named() -> None:
 
     assert attribute(document, 0, 12).speaker is None
     assert attribute(document, 0, 12).status == "stated"
+
+
+def test_a_sentence_that_goes_on_has_the_standing_of_the_one_before() -> None:
+    first = "Goldman acknowledges that the brochure was incomplete."
+    text = f"{first} In particular, it was a mistake not to name Paulson."
+
+    found = attribute(release(text), len(first) + 1, len(text))
+
+    assert (found.speaker, found.status) == ("Goldman", "admitted")
