@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -89,7 +90,7 @@ def context(passage: Passage) -> str:
     """
     document = passage.document
     is_first = passage.start < _LEAD and not document.text[: passage.start].strip()
-    start = () if is_first else (_lead(document),)
+    start = () if is_first else (_lead(document.text[:_LEAD]),)
     return "\n".join((document.title, *passage.heading, *start))
 
 
@@ -128,8 +129,10 @@ def _parted_sentences(text: str, firsts: list[int]) -> Iterator[tuple[int, int]]
                 yield start, end
 
 
-def _lead(document: Document) -> str:
-    return " ".join(_RULER.sub(" ", document.text[:_LEAD]).split())
+@lru_cache(maxsize=16)
+def _lead(start: str) -> str:
+    """The same for all passages of a document, which are asked about one after another."""
+    return " ".join(_RULER.sub(" ", start).split())
 
 
 def _headings(document: Document) -> list[tuple[int, tuple[str, ...]]]:

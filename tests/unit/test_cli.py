@@ -262,6 +262,23 @@ def test_help_imports_nothing_heavy_and_names_the_exit_codes() -> None:
     assert "5 no index" in " ".join(shown.stdout.split())
 
 
+def test_a_search_by_words_alone_loads_no_model_and_no_vectors(seed_index: Path) -> None:
+    script = (
+        "import sys, rag.cli\n"
+        "sys.argv = ['rag', 'search', '--lexical', 'user assets', '--index', sys.argv[1]]\n"
+        "try: rag.cli.main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'faiss', 'openvino', 'tokenizers', 'torch', 'langchain_text_splitters'}\n"
+        "print(heavy & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, seed_index], capture_output=True, text=True, check=True
+    )
+
+    assert "user assets" in done.stdout
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
 def test_interrupting_a_build_exits_with_130_and_leaves_no_build(tmp_path: Path) -> None:
     rows = tmp_path / "many.jsonl"
     with rows.open("w") as file:
