@@ -64,8 +64,8 @@ def _welcome(index: Index) -> None:
     if found.questions is None:
         _look_again(found)
     elif found.questions:
-        show(Html('<h2 class="quiet label">For example</h2>'))
         with st.container(key="examples", gap="xsmall"):
+            show(Html('<h2 class="quiet label">For example</h2>'))
             for number, example in enumerate(found.questions):
                 _example(example, number)
 
