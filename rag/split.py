@@ -125,6 +125,7 @@ def _parted_sentences(text: str, firsts: list[int]) -> Iterator[tuple[int, int]]
         if all(text[left:first].rstrip()[-1:] in ".!?" for first in inside):
             continue
         for start, end in sentences(text, left, right):
+            start += len(text[start:end]) - len(text[start:end].lstrip())  # more kinds of space
             if bisect_right(inside, start) < bisect_left(inside, end):
                 yield start, end
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.split import context, searched_text, split
@@ -103,6 +103,7 @@ def test_white_space_has_no_passage() -> None:
     assert list(split(document(" \n\n\t "), size=100)) == []
 
 
+@example(" \u2028aaaa", 5)
 @given(
     st.text(alphabet=st.sampled_from("ab .\n\t—“”é\u2028\u200b#𝔸$"), max_size=400),
     st.integers(min_value=5, max_value=80),
