@@ -73,7 +73,13 @@ def _tune(index: "faiss.IndexRefine", vectors: NDArray[np.float32]) -> float:
     between /= np.linalg.norm(between, axis=1, keepdims=True)
     aside = draw.standard_normal(between.shape, dtype=np.float32) / np.sqrt(between.shape[1])
     questions = between + _ASIDE * aside
-    nearest = np.argpartition(-(questions @ vectors.T), 10, axis=1)[:, :10]
+    # Ten at a time: all their cosines with a million vectors would take a gigabyte and a half.
+    nearest = np.concatenate(
+        [
+            np.argpartition(-(some @ vectors.T), 10, axis=1)[:, :10]
+            for some in np.split(questions, 10)
+        ]
+    )
     factor = _FIRST_FACTOR
     while True:
         index.k_factor = factor
