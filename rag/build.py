@@ -310,6 +310,7 @@ def _report(
 def _nothing_to_index(skipped: Sequence[Skipped], given: Sequence[Path]) -> str:
     where = ", ".join(map(str, given))
     if not skipped:
-        return f"no documents in {where}. Put some there, then: rag index"
+        again = " ".join(map(str, given))
+        return f"no documents in {where}. Put some there, then: rag index {again}"
     reasons = "\n".join(str(item) for item in skipped)
     return f"nothing to index in {where}: every file was skipped.\n{reasons}"
