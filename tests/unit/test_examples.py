@@ -38,3 +38,15 @@ def test_the_examples_of_an_index_are_answered_by_it(seed_index: Path) -> None:
 
     assert asked
     assert all(index.ask(question).outcome == "answered" for question in asked)
+
+
+def test_a_state_is_spoken_of_with_its_article() -> None:
+    release = document(
+        "OFAC took measures against the Russian Federation. Persons in the Russian Federation may "
+        "not be served.",
+        agency="OFAC",
+    )
+
+    assert examples([release], lambda _: True, n=1) == [
+        "What does OFAC say about the Russian Federation?"
+    ]
