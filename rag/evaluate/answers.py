@@ -36,7 +36,8 @@ class AnswerResult:
     ``says``: all that it must say and nothing that it must not; ``cites``: a gold span among the
     cited ones; ``speaker`` and ``status``: whether a claim on a gold span has the labelled ones,
     None where nothing is labelled or no gold span is cited. For a question that the documents do
-    not answer ``silent`` is right and the others are None.
+    not answer ``silent`` (``not_found``, or ``partial``, which names what is missing) is right and
+    the others are None.
     """
 
     qid: str
@@ -63,7 +64,10 @@ class AnswerReport:
         results = [
             r for r in self.results if (r.says is not None if kind is None else r.kind == kind)
         ]
-        figures = {"silent": fmean(r.silent for r in results)} if results else {}
+        figures = {}
+        if results:
+            figures["silent"] = fmean(r.silent for r in results)
+            figures["partial"] = fmean(r.outcome == "partial" for r in results)
         for name in ("says", "cites", "speaker", "status"):
             known = [getattr(r, name) for r in results if getattr(r, name) is not None]
             if known:
@@ -74,7 +78,7 @@ class AnswerReport:
 
     def table(self) -> str:
         """Plain text: a row for each kind, one for all answerable questions, and the time."""
-        heads = ("silent", "says", "cites", "speaker", "status", "quoted")
+        heads = ("silent", "partial", "says", "cites", "speaker", "status", "quoted")
         kinds = [*sorted({r.kind for r in self.results}), None]
         lines = [f"{'':22}{'n':>5} " + " ".join(f"{head:>8}" for head in heads)]
         for kind in kinds:
