@@ -84,6 +84,11 @@ def _check(index: Index, rows: list[dict[str, Any]]) -> int:
             print(f"not {name}: {row['doc_id']}@{row['start']}: {should}")
     print(f"{len(rows)} claims\n{len(rows) - moved:5} exact quotes at their places")
     print("\n".join(f"{len(rows) - len(found):5} {name}" for name, found in wrong.items()))
+    for place in sorted({row["place"] for row in rows}):
+        there = [row["bears"] for row in rows if row["place"] == place]
+        print(
+            f"{sum(there):5} of {len(there)} in place {place} of their answer bear on the question"
+        )
     return int(moved > 0)
 
 
