@@ -57,7 +57,7 @@ def with_earlier() -> None:
     st.session_state.pop("alone", None)
 
 
-def begin() -> None:
+def begin(index: Index) -> None:
     """Take up what was asked since the last run, so that all of the page shows it."""
     waiting = pending()
     if waiting and waiting.conversation != sidebar.current().id:
@@ -70,8 +70,8 @@ def begin() -> None:
     number = changed.pop("number", len(conversation.turns))
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     turn = Turn(question.strip(), now, dict(filters.current()), **changed)
-    if number == len(conversation.turns) and number and _same(turn, conversation.turns[-1]):
-        number -= 1  # the question just asked, once more
+    if number and number == len(conversation.turns):
+        number -= _same(turn, conversation.turns[-1], index)  # just asked, and now once more
     turn = replace(turn, after=() if turn.alone else _earlier(turn, conversation.turns[:number]))
     give_up()
     st.session_state["pending"] = Pending(conversation.id, number, time.monotonic())
@@ -131,12 +131,14 @@ def _from_address() -> str | None:
     return question if question and not sidebar.current().turns else None
 
 
-def _same(one: Turn, other: Turn) -> bool:
-    """Whether two turns ask the same of the same documents."""
-    return (_words(one.question), one.filters, one.alone) == (
-        _words(other.question),
-        other.filters,
-        other.alone,
+def _same(turn: Turn, last: Turn, index: Index) -> bool:
+    """Whether the last turn asked the same of the same documents."""
+    build = last.answer["searched"]["build"] if last.answer else index.build
+    return (_words(turn.question), turn.filters, turn.alone, index.build) == (
+        _words(last.question),
+        last.filters,
+        last.alone,
+        build,
     )
 
 

@@ -43,7 +43,7 @@ def main() -> None:
     if st.session_state.pop("go", None) == "ask" and chosen.title != "Ask":
         st.switch_page(ask)
     if chosen.title == "Ask":
-        asking.begin()
+        asking.begin(index)
     sidebar.draw()
     opening.last_build()
     chosen.run()
