@@ -75,7 +75,7 @@ _RERANKED = 12
 # … then, one by one, the sentences of so many that are first by then.
 _REREAD = 4
 _RERANKED_AT_ONCE = 4
-_RERANK_SECONDS = 0.35
+_RERANK_SECONDS = 2.0
 _TITLE = 120
 # Its logits lie between plus and minus this.
 _MOST_LIKELY = 11.0

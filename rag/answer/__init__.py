@@ -9,11 +9,11 @@ from rag.answer.candidates import candidates
 from rag.answer.compose import compose, left_out
 from rag.answer.docket import newer
 from rag.answer.score import READ, Scored, merged, scored
-from rag.answer.select import select
+from rag.answer.select import GAP, select
 from rag.answer.verify import Verified, cite, verified
 from rag.errors import GeneratorError
 from rag.generate import Generator
-from rag.types import Answer, Claim, Hit, Outcome, Searched
+from rag.types import Answer, Claim, Document, Hit, Outcome, Searched, Status
 
 __all__ = ["answer", "ranked_parts"]
 
@@ -55,7 +55,7 @@ def answer(
     ranked = merged(rankings)
     judgement = judge(wanted, rankings, hits)
     chosen = select(rankings, wanted.names, things=len(wanted.kinds)) if judgement.says else []
-    claims, remark = _said(wanted.context, [_claim(item) for item in chosen], generator)
+    claims, remark = _said(wanted.context, _claims(chosen), generator)
     left_open = missing(wanted, chosen, ranked, sure=judgement.sure) if claims else ()
     outcome: Outcome = "not_found" if not claims else "partial" if left_open else "answered"
     return Answer(
@@ -100,11 +100,26 @@ def _caught(checked: Verified) -> tuple[str, ...]:
     )
 
 
-def _claim(item: Scored) -> Claim:
-    found = item.candidate
-    citation = cite(found.document, found.start, found.end)
-    standing = attribute(found.document, found.start, found.end)
-    return Claim(citation.quote, (citation,), standing.speaker, standing.status)
+def _claims(chosen: Sequence[Scored]) -> list[Claim]:
+    """One claim for the chosen sentences that follow one another with the same standing."""
+    quoted: list[tuple[Document, int, int, tuple[str | None, Status]]] = []
+    for found in (item.candidate for item in chosen):
+        document, start, end = found.document, found.start, found.end
+        standing = attribute(document, start, end)
+        said = standing.speaker, standing.status
+        touching = [
+            one
+            for one in quoted
+            if (one[0].doc_id, one[3]) == (document.doc_id, said)
+            and (0 <= start - one[2] <= GAP or 0 <= one[1] - end <= GAP)
+        ]
+        start = min([start, *(one[1] for one in touching)])
+        end = max([end, *(one[2] for one in touching)])
+        place = quoted.index(touching[0]) if touching else len(quoted)
+        quoted = [one for one in quoted if one not in touching]
+        quoted.insert(place, (document, start, end, said))
+    cited = [(cite(document, start, end), said) for document, start, end, said in quoted]
+    return [Claim(citation.quote, (citation,), *said) for citation, said in cited]
 
 
 def _notes(chosen: Sequence[Scored], hits: Sequence[Hit]) -> tuple[str, ...]:

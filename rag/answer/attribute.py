@@ -46,8 +46,8 @@ def attribute(document: Document, start: int, end: int) -> Attribution:
         if attribution is not None:
             return attribution
     if _GOES_ON.match(sentence):
-        before = sentences(document.text, max(0, start - _SENTENCE_BEFORE), start)
-        led_by = attribute(document, *before[-1]) if before else None
+        earlier = sentences(document.text, max(0, start - _SENTENCE_BEFORE), start)
+        led_by = attribute(document, *earlier[-1]) if earlier else None
         if led_by is not None and led_by.speaker != agency and led_by.status in _STANDS_ON:
             return replace(led_by, rule=f"goes on from: {led_by.rule}")
     row = _PENALTY_ROW.search(sentence) if document.metadata.get("type") == "penalty_list" else None

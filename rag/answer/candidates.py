@@ -1,5 +1,6 @@
 """The sentences that may answer: whole ones, from the hits and the text around them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,4 +61,8 @@ def _around(passage: Passage) -> list[tuple[int, int]]:
 
 def _says_something(sentence: str) -> bool:
     letters = sum(c.isalpha() for c in sentence)
-    return letters >= 12 and letters >= 0.4 * len(sentence)
+    return (
+        letters >= 12
+        and letters >= 0.4 * len(sentence)
+        and re.search(r"\b[a-z]{2,}", sentence) is not None
+    )

@@ -20,6 +20,8 @@ _UNLIKELY = -4.0
 nobody ("The judgment orders him to pay …") gets -10 where it answers and where it does not."""
 _EARLIER, _TURNED_AWAY = 0.4, 0.15
 """What a word of an earlier question counts for, and where the question turns away from it."""
+_LONG = 600
+"""Characters beyond which a sentence is more likely a list than an answer."""
 _CLAUSE = 90
 """Characters on either side of a thing within which its sentence says what it is."""
 _SAYS = re.compile(
@@ -119,6 +121,7 @@ def scored(question: Asked, found: Sequence[Candidate], *, read: int = READ) -> 
                     + 2.5 * denied
                     + 1.5 * _spoken_by_asked(question, found[i])
                     - 2.0 * bool(_THANKS.search(found[i].text))
+                    - max(0.0, len(found[i].text) - _LONG) / 300
                 ),
             )
         )

@@ -8,11 +8,14 @@ from rag.answer.words import stem, words
 _QUOTED, _QUOTED_IN_PARTS = 1000, 1500
 """Characters quoted at most, beyond the first sentence for each part and name; more where several
 things are asked for at once."""
-_BEHIND = 4.0
+_BEHIND = 3.0
 """How far below the best sentence's score a further one may be."""
 _GOES_ON, _LEADS_UP = 1.0, 0.5
 """What it is worth to follow a chosen sentence, or to precede one, without a gap."""
-_GAP = 3
+_SHORT = 40
+"""Characters below which a sentence is no support: a heading, the end of a table. Neither is what
+ends without a sign: a headline."""
+GAP = 3
 """Characters of white space between two sentences that belong together."""
 
 
@@ -21,8 +24,8 @@ def select(
 ) -> list[Scored]:
     """The sentences to quote: the best for each part of the question first.
 
-    Then the best for each name that the ones before leave out, then what comes close to the best
-    of its part and adds something.
+    Then the best for each name that the ones before leave out, a second one where there is only
+    one, then what comes close to the best of its part and adds something.
 
     Parameters
     ----------
@@ -41,6 +44,10 @@ def select(
     for item in _compared(names, rankings[0] if rankings else ()):
         _add(chosen, item)
     behind = _behind(rankings)
+    if len(chosen) == 1 and len(behind) > 1:
+        second, lag = max(behind, key=lambda entry: (entry[0] is not chosen[0], entry[1]))
+        if lag >= -_BEHIND:
+            _add(chosen, second)
     most = _QUOTED_IN_PARTS if len(rankings) > 1 or things > 1 else _QUOTED
     quoted = sum(_length(item) for item in chosen)
     while behind:
@@ -49,6 +56,8 @@ def select(
         if worth[best] < -_BEHIND:
             break
         item, _ = behind.pop(best)
+        if _length(item) < _SHORT or item.candidate.text[-1].isalnum():
+            continue
         if quoted + _length(item) <= most and _add(chosen, item):
             quoted += _length(item)
     return chosen
@@ -74,8 +83,8 @@ def _beside(item: Scored, chosen: Sequence[Scored]) -> float:
         if other.document.doc_id == own.document.doc_id:
             worth = max(
                 worth,
-                _GOES_ON * (0 <= own.start - other.end <= _GAP),
-                _LEADS_UP * (0 <= other.start - own.end <= _GAP),
+                _GOES_ON * (0 <= own.start - other.end <= GAP),
+                _LEADS_UP * (0 <= other.start - own.end <= GAP),
             )
     return worth
 

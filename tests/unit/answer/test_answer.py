@@ -43,6 +43,25 @@ def test_asset_safety_is_answered_with_the_statement_and_the_denial(hits: list[H
     assert all(claim.speaker != "SEC" for claim in found.claims)
 
 
+def test_sentences_that_follow_one_another_are_one_claim_where_their_standing_is_one() -> None:
+    text = (
+        "The SEC alleges that Doe of Acme stole $3 million from its pension fund. "
+        "The SEC alleges that Doe spent the stolen pension money on a boat in Nice. "
+        "Doe pleaded guilty to stealing the pension money of Acme."
+    )
+    metadata = {"agency": "SEC", "type": "litigation_release"}
+    document = Document("r", "SEC v. Doe", text, "r.txt", "0" * 64, metadata)
+
+    found = ask(
+        "What did Doe of Acme do with pension money?", [Hit(Passage(document, 0, 150), 1.0, 1)]
+    )
+
+    assert {(claim.text, claim.status) for claim in found.claims} == {
+        (text[:147], "alleged"),
+        (text[148:], "convicted"),
+    }
+
+
 @pytest.mark.parametrize(
     "question", ["How much did Binance agree to pay?", "What does Coinbase say about staking?"]
 )
