@@ -8,7 +8,7 @@ from rag.answer.words import stem, words
 _QUOTED, _QUOTED_IN_PARTS = 1000, 1500
 """Characters quoted at most, beyond the first sentence for each part and name; more where several
 things are asked for at once."""
-_BEHIND = 3.0
+_BEHIND = 3.5
 """How far below the best sentence's score a further one may be."""
 _GOES_ON, _LEADS_UP = 1.0, 0.5
 """What it is worth to follow a chosen sentence, or to precede one, without a gap."""
