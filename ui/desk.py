@@ -72,6 +72,8 @@ class Ticket(Generic[T]):
             try:
                 step = self._steps.get(timeout=_LOOK_SECONDS)
             except queue.Empty:
+                if self.answer.done():  # an earlier run of the page took the last step
+                    return
                 if before := self._desk.before(self):
                     yield "wait", before
             else:

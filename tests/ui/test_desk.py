@@ -23,6 +23,14 @@ def test_the_steps_of_a_work_come_in_order_and_then_its_answer() -> None:
     assert ticket.answer.result() == "there"
 
 
+def test_who_looks_again_after_the_last_step_does_not_wait_for_another() -> None:
+    ticket = Desk(1).take(lambda report: "there")
+
+    assert list(ticket) == []
+    assert list(ticket) == []
+    assert ticket.answer.result() == "there"
+
+
 def test_whoever_comes_first_is_served_first_and_the_others_know_their_place() -> None:
     desk = Desk(1)
     go = threading.Event()
