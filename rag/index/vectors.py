@@ -2,10 +2,8 @@
 
 import hashlib
 import os
-import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +31,6 @@ class VectorCache:
         keys: list[bytes] = self._records()["key"].tolist()
         # Of a key that was written twice the later record counts.
         self._places = {key: place for place, key in enumerate(keys)}
-        if not keys:
-            self._take_over(self._path.with_suffix(".sqlite"))
 
     def missing(self, keys: Iterable[bytes]) -> set[bytes]:
         """Those of ``keys`` that have no sound vector."""
@@ -72,15 +68,6 @@ class VectorCache:
         places = [self._places[key] for key in keys]
         found: NDArray[np.float32] = self._records()["vector"][places]
         return found
-
-    def _take_over(self, old: Path) -> None:
-        """Copy what an index of format 3 kept in SQLite."""
-        if not old.is_file():
-            return
-        with closing(sqlite3.connect(f"{old.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            rows = connection.execute("SELECT key, vector FROM vectors").fetchall()
-        vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f4")
-        self.put([key for key, _ in rows], vectors.reshape(len(rows), -1))
 
     def _records(self) -> NDArray[Any]:
         count = os.stat(self._path).st_size // self._record.itemsize
