@@ -5,15 +5,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from rag.answer.kinds import MONTH
 from rag.answer.words import stems
 
 _Value = tuple[object, ...]
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|"
-    r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
+_MONTH = rf"(?P<month>{MONTH})"
 _DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>(?:1[789]|20)\d\d)"
 _DATES = tuple(
     re.compile(pattern)

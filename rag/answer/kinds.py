@@ -7,10 +7,11 @@ def _any(*alternatives: str, case: bool = False) -> re.Pattern[str]:
     return re.compile("|".join(alternatives), re.NOFLAG if case else re.IGNORECASE)
 
 
-_MONTH = (
+MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|"
     r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
+"""The name of a month, long or short."""
 _NUMBER = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|"
     r"thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|"
@@ -81,8 +82,8 @@ _GIVES: dict[str, re.Pattern[str]] = {
         r"\bbetween\b.{0,60}\band\b.{0,40}\b(?:19|20)\d\d\b",
     ),
     "date": _any(
-        rf"\b{_MONTH}\s+\d{{1,2}}\b(?:,?\s+(?:19|20)\d\d\b)?|\b{_MONTH},?\s+(?:19|20)\d\d\b",
-        rf"\b{_MONTH}\s+\d|\b(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b",
+        rf"\b{MONTH}\s+\d{{1,2}}\b(?:,?\s+(?:19|20)\d\d\b)?|\b{MONTH},?\s+(?:19|20)\d\d\b",
+        rf"\b{MONTH}\s+\d|\b(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b",
         r"\b(?:today|yesterday)\b",
         case=True,
     ),
