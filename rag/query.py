@@ -114,7 +114,7 @@ class Query:
             Preference(kind, _as_said(words, self.text), value)
             for value in values
             if (words := _WORD.findall(value.lower()))
-            and all(self.words.get(word, 0.0) >= _EARLIER for word in words)
+            and all(self.words.get(word, 0.0) >= _SYNONYM for word in words)
         )
         return replace(self, preferences=self.preferences + named)
 

@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate, zip_longest
 
 import numpy as np
 
@@ -21,6 +22,7 @@ STAGES = (
     "history",
     "synonyms",
     "aliases",
+    "agencies",
     "lexical",
     "documents",
     "dense",
@@ -41,6 +43,11 @@ ABLATION = {
     "+ preferences": ("lexical", "dense", "history", "documents", "preferences"),
     "+ synonyms": ("lexical", "dense", "history", "documents", "preferences", "synonyms"),
     "+ aliases": tuple(
+        stage
+        for stage in STAGES
+        if stage not in ("agencies", "spread", "rerank", "sentences", "copies")
+    ),
+    "+ agencies": tuple(
         stage for stage in STAGES if stage not in ("spread", "rerank", "sentences", "copies")
     ),
     "+ spread": tuple(stage for stage in STAGES if stage not in ("rerank", "sentences", "copies")),
@@ -65,6 +72,9 @@ _OF_THIS_AGENCY = 0.1
 _OF_THIS_SPEAKER = 1.0
 _LATEST = 0.25
 _WITH_AN_AMOUNT = 0.2
+# An agency asked about besides another is searched for alone if its best document has this share
+# of the other's score.
+_FITS = 0.5
 # How much a passage steps back for each better one of its document: others get a word in.
 _STEP_BACK = 0.01
 
@@ -129,7 +139,35 @@ class Retriever:
         """
         stages = STAGES if stages is None else stages
         query = self.query(question, history, ignore=ignore, stages=stages)
-        candidates = max(_CANDIDATES, k)
+        sides = self._sides(query, filters) if "agencies" in stages else (filters,)
+        scores: dict[str, dict[int, float]] = {}
+        rankings = []
+        for side in sides:
+            ranked, of_side = self._ranked(query, side, max(_CANDIDATES, k), len(sides), stages)
+            rankings.append(ranked[:k])
+            for stage, found in of_side.items():
+                scores.setdefault(stage, {}).update(found)
+        return self._hits(_in_turn(rankings)[:k], scores)
+
+    def _sides(self, query: Query, filters: Filters) -> tuple[Filters, ...]:
+        """The filters of each search: one for each agency where several are asked about.
+
+        Searched for together, "what A and B each ordered" finds the documents of whichever wrote
+        more. An agency without a document that fits about as well is not searched for alone.
+        """
+        agencies = query.preferred("agency")
+        if len(agencies) < 2 or filters.agency:
+            return (filters,)
+        sides = [replace(filters, agency=(agency,)) for agency in agencies]
+        found = [self._build.lexical.documents(query, 1, filters=side) for side in sides]
+        fit = [best[0][1] if best else 0.0 for best in found]
+        kept = [s for s, of_one in zip(sides, fit, strict=True) if of_one >= _FITS * max(fit)]
+        return tuple(kept) if len(kept) > 1 else (filters,)
+
+    def _ranked(
+        self, query: Query, filters: Filters, candidates: int, sides: int, stages: Sequence[str]
+    ) -> tuple[list[tuple[int, float]], dict[str, dict[int, float]]]:
+        """The passages of one of so many sides, best first, and the scores of each stage."""
         scores: dict[str, dict[int, float]] = {}
         shares = self._documents(query, filters) if "documents" in stages else {}
         opened = list(shares)[:_OPENED]
@@ -155,11 +193,11 @@ class Retriever:
         step = _STEP_BACK if "spread" in stages else 0.0
         ranked = spread(fuse(scores, _WEIGHTS), document_of, step=step)
         if "rerank" in stages and self._reranker is not None:
-            until = time.monotonic() + _RERANK_SECONDS
+            until = time.monotonic() + _RERANK_SECONDS / sides
             scores["rerank"] = {}
-            readings = [(_RERANKED, _whole)]
+            readings = [(_RERANKED // sides, _whole)]
             if "sentences" in stages:
-                readings.append((_REREAD, _sentences))
+                readings.append((_REREAD // sides, _sentences))
             for count, pieces in readings:
                 rows = [row for row, _ in ranked[:count]]
                 for row, share in self._reranked(query, rows, pieces, until).items():
@@ -167,7 +205,7 @@ class Retriever:
                 ranked = spread(fuse(scores, _WEIGHTS), document_of, step=step)
         if "copies" in stages:
             ranked = self._copies_last(ranked[:_COMPARED]) + ranked[_COMPARED:]
-        return self._hits(ranked[:k], scores)
+        return ranked, scores
 
     def _copies_last(self, ranked: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
         passages = self._build.documents.passages([row for row, _ in ranked])
@@ -283,6 +321,12 @@ class Retriever:
                 zip(passages, ranked, strict=True), start=1
             )
         ]
+
+
+def _in_turn(rankings: Sequence[Sequence[tuple[int, float]]]) -> list[tuple[int, float]]:
+    """The best of each ranking, then the second of each …; no score above one before it."""
+    turns = (hit for turn in zip_longest(*rankings) for hit in turn if hit is not None)
+    return list(accumulate(turns, lambda before, hit: (hit[0], min(hit[1], before[1]))))
 
 
 def _whole(passage: Passage) -> list[tuple[int, int]]:

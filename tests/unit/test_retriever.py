@@ -42,6 +42,20 @@ ROWS = [
         "Iranian regulations.",
     },
     {
+        "id": "kettle-ofac",
+        "title": "Kettle Freight Ltd. Settles",
+        "agency": "OFAC",
+        "date": "2016-02-01",
+        "text": "Kettle Freight Ltd. will remit $7,000 for its freight to embargoed ports.",
+    },
+    {
+        "id": "kettle-sec",
+        "title": "SEC v. Kettle Freight Ltd.",
+        "agency": "SEC",
+        "date": "2016-03-01",
+        "text": "A court ordered Kettle Freight to pay a penalty of $8,000 for its accounts.",
+    },
+    {
         "id": "answer",
         "title": "On the charges",
         "date": "2019-04-01",
@@ -121,6 +135,23 @@ def test_a_preference_is_shown_and_can_be_ignored(index: Index) -> None:
 
 def test_the_newest_is_preferred_when_it_is_asked_for(index: Index) -> None:
     assert first(index, "What did Example Bank pay in its latest settlement?") == "bank-2019"
+
+
+@pytest.mark.parametrize("question", ["What did {} and {} make it pay?", "{} or {}?"])
+@pytest.mark.parametrize("agencies", [("OFAC", "SEC"), ("sanctions regulator", "SEC")])
+def test_of_two_agencies_asked_about_each_has_its_turn(
+    index: Index, question: str, agencies: tuple[str, str]
+) -> None:
+    hits = index.retrieve(f"Kettle Freight: {question.format(*agencies)}", 2)
+
+    assert {hit.passage.document.metadata["agency"] for hit in hits} == {"OFAC", "SEC"}
+    assert hits[0].score >= hits[1].score
+
+
+def test_an_agency_with_nothing_on_the_matter_gets_no_turn(index: Index) -> None:
+    hits = index.retrieve("Did the SEC or OFAC obtain a judgment against the spoofer of Folsom?", 2)
+
+    assert {hit.passage.document.doc_id for hit in hits} == {"spoofer"}
 
 
 def test_what_somebody_says_is_looked_for_in_their_own_text(index: Index) -> None:
