@@ -17,6 +17,9 @@ from rag.runtime import openvino
 _BATCH_TOKENS = 1024
 # Where there is less to do than fills every core, smaller batches share it out among them.
 _LEAST_BATCH_TOKENS = 256
+# A batch costs about as much as so many tokens more: a text that wants more padding than this to
+# join one begins another.
+_MOST_PADDING = 8
 # A new length compiles anew for some milliseconds: lengths are rounded up to a multiple of this.
 _LENGTH_STEP = 8
 # Single texts come one by one; several batches run side by side, each on its own core.
@@ -95,15 +98,17 @@ def _graph_version() -> str:
 def _batches(lengths: NDArray[np.int64], tokens: int) -> list[NDArray[np.int64]]:
     """Rows of like length together, longest first, so that little of a batch is padding.
 
-    A batch holds at most ``tokens`` tokens, or one longer row.
+    A batch holds at most ``tokens`` tokens, or one longer row, and its rows are about as long.
     """
     by_length = np.argsort(-lengths, kind="stable")
+    widths = _LENGTH_STEP * -(-lengths[by_length] // _LENGTH_STEP)
     batches = []
     first = 0
     while first < len(by_length):
-        count = max(1, tokens // _rounded(lengths[by_length[first]]))
-        batches.append(by_length[first : first + count])
-        first += count
+        alike = int(np.searchsorted(-widths, _MOST_PADDING - widths[first], side="right"))
+        end = min(alike, first + max(1, tokens // int(widths[first])))
+        batches.append(by_length[first:end])
+        first = end
     return batches
 
 

@@ -2,8 +2,8 @@
 
 import importlib.util
 import threading
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +22,9 @@ _WEIGHTS_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837f
 # A text costs by its length squared and more than 512 tokens were never trained.
 _MAX_TOKENS = 512
 _HEADS = 12
+# What was read for this many questions is remembered: a question's best sentences are read while
+# passages are ranked and again while an answer is selected.
+_REMEMBERED = 16
 
 
 class Reranker(Protocol):
@@ -58,18 +61,23 @@ class CrossEncoder:
         self._sha256 = sha256
         self._loading = threading.Lock()
         self._loaded: TextModel | None = None
+        self._read: Callable[[str], dict[str, float]] = lru_cache(_REMEMBERED)(lambda question: {})
 
     def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Logits of relevance, of shape ``(len(texts),)``: about -11 (no) to 11 (yes).
 
         A text beyond 512 tokens, the question included, is cut at its end. Activations are scaled
-        token by token, so that a score does not depend on which pairs are scored together.
+        token by token, so that a score does not depend on which pairs are scored together. A text
+        that was lately read for the same question is not read again.
         """
-        if not texts:
-            return np.empty(0, np.float32)
-        with self._loading:
-            model = self._loaded = self._loaded or self._load()
-        return model.run([(question, text) for text in texts])[:, 0]
+        scores = self._read(question)
+        unread = [text for text in dict.fromkeys(texts) if text not in scores]
+        if unread:
+            with self._loading:
+                model = self._loaded = self._loaded or self._load()
+            found = model.run([(question, text) for text in unread])[:, 0]
+            scores.update(zip(unread, found.tolist(), strict=True))
+        return np.array([scores[text] for text in texts], np.float32)
 
     def _load(self) -> "TextModel":
         # Half a second that a command which reranks nothing does not pay.

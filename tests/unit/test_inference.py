@@ -8,12 +8,20 @@ from rag.inference import _BATCH_TOKENS, _batches
 
 
 def test_texts_of_like_length_share_a_batch() -> None:
-    # 512 tokens go twice into 1,024; the nine of 8 tokens fit the rest together.
-    lengths = np.array([8, 512, 8, 8, 8, 512, 8, 8, 8, 8, 8])
+    # 512 tokens go twice into 1,024; those of 16 and of 8 tokens fit the rest together.
+    lengths = np.array([8, 512, 8, 16, 8, 512, 8, 512])
 
     batches = [batch.tolist() for batch in _batches(lengths, 1024)]
 
-    assert batches == [[1, 5], [0, 2, 3, 4, 6, 7, 8, 9, 10]]
+    assert batches == [[1, 5], [7], [3, 0, 2, 4, 6]]
+
+
+def test_a_text_that_would_be_mostly_padding_begins_another_batch() -> None:
+    # Rounded up to eights: 40, 40, 32, 24; the last wants 16 tokens more to join.
+    assert [batch.tolist() for batch in _batches(np.array([33, 40, 32, 24]), 1024)] == [
+        [1, 0, 2],
+        [3],
+    ]
 
 
 @given(st.lists(st.integers(min_value=2, max_value=512)))

@@ -1,12 +1,15 @@
 """The real cross-encoder, from the packaged weights."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from rag.errors import RagError
+from rag.inference import TextModel
 from rag.rerank import CrossEncoder, load_reranker
 
 QUESTION = "What does Binance say about user asset safety?"
@@ -26,11 +29,10 @@ def test_the_text_that_answers_scores_highest() -> None:
 
 
 def test_a_score_stays_with_its_text_whatever_the_order_and_the_company() -> None:
-    reranker = load_reranker()
     many = [f"{TEXTS[index % 3]} {'Further, it said. ' * (index % 7)}" for index in range(40)]
 
-    together = reranker.score(QUESTION, many)
-    backwards = reranker.score(QUESTION, many[::-1])[::-1]
+    together = _fresh().score(QUESTION, many)
+    backwards = _fresh().score(QUESTION, many[::-1])[::-1]
 
     assert np.array_equal(together, backwards)
 
@@ -46,8 +48,8 @@ def test_an_overlong_text_and_an_overlong_question_are_cut() -> None:
 
 
 def test_threads_share_one_reranker() -> None:
-    reranker = load_reranker()
-    alone = reranker.score(QUESTION, TEXTS)
+    alone = _fresh().score(QUESTION, TEXTS)
+    reranker = _fresh()
 
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: reranker.score(QUESTION, TEXTS), range(8)))
@@ -55,10 +57,27 @@ def test_threads_share_one_reranker() -> None:
     assert all(np.array_equal(scores, alone) for scores in results)
 
 
-def test_altered_weights_are_refused_by_name(tmp_path: Path) -> None:
-    packaged = load_reranker()
-    assert isinstance(packaged, CrossEncoder)
-    altered = CrossEncoder(packaged._folder, sha256="0" * 64)
+def test_a_text_is_read_once_for_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[tuple[str, str]] = []
+    run = TextModel.run
+
+    def noted(model: TextModel, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        read.extend(pairs)
+        return run(model, pairs)
+
+    monkeypatch.setattr(TextModel, "run", noted)
+    reranker = _fresh()
+    first = reranker.score(QUESTION, [TEXTS[0], TEXTS[1], TEXTS[0]])
+    second = reranker.score(QUESTION, TEXTS[1:])
+    other = reranker.score("Who paid?", TEXTS[:1])
+
+    assert read == [*((QUESTION, text) for text in TEXTS), ("Who paid?", TEXTS[0])]
+    assert first[0] == first[2] != other[0]
+    assert second[0] == first[1]
+
+
+def test_altered_weights_are_refused_by_name() -> None:
+    altered = _fresh(sha256="0" * 64)
 
     with pytest.raises(RagError, match=r"model\.onnx is altered .* pip install"):
         altered.score(QUESTION, TEXTS)
@@ -67,3 +86,10 @@ def test_altered_weights_are_refused_by_name(tmp_path: Path) -> None:
 def test_a_folder_without_weights_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(RagError, match="cannot be read"):
         CrossEncoder(tmp_path).score(QUESTION, TEXTS)
+
+
+def _fresh(**given: str) -> CrossEncoder:
+    """A reranker that has read nothing yet."""
+    packaged = load_reranker()
+    assert isinstance(packaged, CrossEncoder)
+    return CrossEncoder(packaged._folder, **given)
