@@ -130,8 +130,10 @@ def _made(index: Index, turn: Turn, number: int, place: DeltaGenerator) -> Turn:
         )
     try:
         for step in asking.ticket(index, turn):
-            steps = [*(one for one in steps if one[0] != "wait"), step]
-            progress.html(stages(steps))
+            asking.pending()  # a look at the session: a click elsewhere ends this run here
+            if steps[-1:] != [step]:
+                steps = [*(one for one in steps if one[0] != "wait"), step]
+                progress.html(stages(steps))
     except StopException:
         asking.give_up()
         raise

@@ -67,19 +67,23 @@ class Ticket(Generic[T]):
         self._given_up = False
 
     def __iter__(self) -> Iterator[tuple[Step, int]]:
-        """Each step as it comes; while waiting, the place in the line every now and then."""
+        """Each step as it comes; every now and then the last one again, or the place in the line.
+
+        So whoever iterates gets a word in while nothing happens.
+        """
+        now: tuple[Step, int] | None = None
         while True:
             try:
-                step = self._steps.get(timeout=_LOOK_SECONDS)
+                now = self._steps.get(timeout=_LOOK_SECONDS)
+                if now is None:
+                    return
             except queue.Empty:
                 if self.answer.done():  # an earlier run of the page took the last step
                     return
                 if before := self._desk.before(self):
-                    yield "wait", before
-            else:
-                if step is None:
-                    return
-                yield step
+                    now = "wait", before
+            if now is not None:
+                yield now
 
     def give_up(self) -> None:
         """Nobody wants the answer any more: leave the line, or stop at the next stage."""

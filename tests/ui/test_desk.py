@@ -52,6 +52,19 @@ def test_whoever_comes_first_is_served_first_and_the_others_know_their_place() -
     assert served == [0, 1, 2, 3]
 
 
+def test_while_nothing_happens_the_last_step_comes_again() -> None:
+    go = threading.Event()
+
+    def work(report: Report) -> None:
+        report("search", 8589)
+        go.wait(_HOLD)
+
+    steps = iter(Desk(1).take(work))
+
+    assert [next(steps), next(steps)] == 2 * [("search", 8589)]
+    go.set()
+
+
 def test_a_work_given_up_in_the_line_is_never_done() -> None:
     desk = Desk(1)
     go = threading.Event()
