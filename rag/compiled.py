@@ -10,6 +10,9 @@ from rag.config import cache_folder
 from rag.digests import sha256_of
 from rag.runtime import openvino
 
+# Two or three models of the last versions of this program, of the runtime, of the processor.
+_KEPT = 6
+
 
 def compiled(
     make: Callable[[], openvino.Model], key: str, options: dict[str, str | int]
@@ -17,8 +20,8 @@ def compiled(
     """The model that ``make`` gives, compiled for this processor.
 
     Kept beside others in the user's cache folder, its checksum in its name, because the runtime
-    trusts what it reads; one that does not fit is made anew. Where nothing can be written, nothing
-    is kept.
+    trusts what it reads; one that does not fit is made anew. The latest few are kept, the others
+    removed. Where nothing can be written, nothing is kept.
 
     Parameters
     ----------
@@ -36,8 +39,10 @@ def compiled(
     for path in cache_folder().glob(f"{name}-*.model"):
         try:
             if sha256_of(path) == path.stem.partition("-")[2]:
-                mapped = openvino.Tensor(np.memmap(path, np.uint8, mode="r"))
-                return core.import_model(mapped, "CPU", options)
+                mapped = openvino.Tensor(np.memmap(path, np.uint8, mode="c"), shared_memory=True)
+                model = core.import_model(mapped, "CPU", options)
+                model.weights = mapped  # it reads them there as long as it lives
+                return model
         except (OSError, RuntimeError):
             continue  # gone in the meantime, or of another runtime after all
     model = core.compile_model(make(), "CPU", options)
@@ -54,6 +59,9 @@ def _keep(name: str, model: bytes) -> None:
         for old in folder.glob(f"{name}-*.model"):
             old.unlink(missing_ok=True)
         os.replace(temporary, folder / f"{name}-{hashlib.sha256(model).hexdigest()}.model")
+        kept = sorted(folder.glob("*.model"), key=lambda path: path.stat().st_mtime_ns)
+        for old in kept[:-_KEPT]:
+            old.unlink(missing_ok=True)
     except OSError:
         if temporary.exists():
             temporary.unlink()

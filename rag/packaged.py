@@ -1,9 +1,10 @@
 """The models whose weights come as files of Python packages, and the embedder that runs them."""
 
 import importlib.util
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,7 +94,7 @@ class PackagedEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape ``(len(texts), dimension)``, of length 1, in the order given."""
-        found = self._model.run(texts)
+        found = self.load().run(texts)
         unit: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
         return unit
 
@@ -104,15 +105,25 @@ class PackagedEmbedder:
         ]
         return vector
 
-    @cached_property
-    def _model(self) -> "TextModel":
-        # Half a second that a command which embeds nothing does not pay.
-        from rag.inference import TextModel
+    def load(self) -> "TextModel":
+        """The model, one for the process; its weights are read now, unless they were before."""
+        with _loading:
+            return _load(self.name)
 
-        return TextModel(
-            self._packaged.folder,
-            self.fingerprint,
-            heads=self._packaged.heads,
-            pooling=self._packaged.pooling,
-            max_tokens=self._packaged.max_tokens,
-        )
+
+_loading = threading.Lock()
+
+
+@cache
+def _load(name: str) -> "TextModel":
+    # Half a second that a command which embeds nothing does not pay.
+    from rag.inference import TextModel
+
+    packaged = PACKAGED[name]
+    return TextModel(
+        packaged.folder,
+        packaged.fingerprint,
+        heads=packaged.heads,
+        pooling=packaged.pooling,
+        max_tokens=packaged.max_tokens,
+    )

@@ -73,11 +73,21 @@ class CrossEncoder:
         scores = self._read(question)
         unread = [text for text in dict.fromkeys(texts) if text not in scores]
         if unread:
-            with self._loading:
-                model = self._loaded = self._loaded or self._load()
-            found = model.run([(question, text) for text in unread])[:, 0]
+            found = self.load().run([(question, text) for text in unread])[:, 0]
             scores.update(zip(unread, found.tolist(), strict=True))
         return np.array([scores[text] for text in texts], np.float32)
+
+    def load(self) -> "TextModel":
+        """The model; its weights are read now, unless they were before.
+
+        Raises
+        ------
+        RagError
+            If the weights cannot be read, or are not the published ones.
+        """
+        with self._loading:
+            self._loaded = self._loaded or self._load()
+            return self._loaded
 
     def _load(self) -> "TextModel":
         # Half a second that a command which reranks nothing does not pay.

@@ -1,5 +1,6 @@
 """Compiled models on disk: used again, and never when they are not what they were."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,18 @@ def test_an_altered_file_is_not_read(folder: Path) -> None:
     with pytest.raises(pytest.fail.Exception, match="made again"):
         compiled(_never, "twice", {})
     assert _doubled(compiled(_twice, "twice", {})) == [2, 5]
+
+
+def test_only_the_latest_are_kept(folder: Path) -> None:
+    for version in range(8):
+        compiled(_twice, f"version {version}", {})
+        for path in folder.glob("*.model"):  # as if the clock of the file system never stood still
+            os.utime(path, ns=(0, path.stat().st_mtime_ns - 10**9))
+
+    assert len(list(folder.glob("*.model"))) == 6
+    assert _doubled(compiled(_never, "version 2", {})) == [2, 5]
+    with pytest.raises(pytest.fail.Exception, match="made again"):
+        compiled(_never, "version 1", {})
 
 
 def test_where_nothing_can_be_kept_models_are_made(folder: Path) -> None:

@@ -29,7 +29,7 @@ LEVELS = [
     {"rag.packaged", "rag.sentence_transformer"},
     {"rag.embed", "rag.rerank", "rag.generate"},
     {"rag.index"},
-    {"rag.build", "rag.retriever", "rag.answer"},
+    {"rag.ahead", "rag.build", "rag.retriever", "rag.answer"},
     {"rag.door"},
     {"rag.evaluate", "rag.status"},
     {"rag.cli", "rag.__main__"},
