@@ -8,7 +8,7 @@ from rag.answer.attribute import attribute
 from rag.answer.candidates import candidates
 from rag.answer.compose import compose, left_out
 from rag.answer.docket import newer
-from rag.answer.score import READ, Scored, merged, scored
+from rag.answer.score import Scored, merged, scored
 from rag.answer.select import GAP, select
 from rag.answer.verify import Verified, cite, verified
 from rag.errors import GeneratorError
@@ -16,9 +16,6 @@ from rag.generate import Generator
 from rag.types import Answer, Claim, Document, Hit, Outcome, Searched, Status
 
 __all__ = ["answer", "ranked_parts"]
-
-_READ_EACH = 16
-"""Candidates that the cross-encoder reads at least for each part of a question."""
 
 
 def answer(
@@ -65,15 +62,14 @@ def answer(
         hits=tuple(hits),
         searched=searched,
         missing=left_open,
-        notes=(*_notes(chosen, hits), *remark) if claims else why_none(wanted, ranked),
+        notes=(*_notes(chosen, hits, searched), *remark) if claims else why_none(wanted, ranked),
     )
 
 
 def ranked_parts(wanted: Asked, hits: Sequence[Hit]) -> list[list[Scored]]:
     """The sentences that are read for each part of a question, each ranking best first."""
     found = candidates(hits)
-    parts = wanted.parts or (wanted,)
-    return [scored(part, found, read=max(_READ_EACH, READ // len(parts))) for part in parts]
+    return [scored(part, found) for part in wanted.parts or (wanted,)]
 
 
 def _said(
@@ -122,15 +118,27 @@ def _claims(chosen: Sequence[Scored]) -> list[Claim]:
     return [Claim(citation.quote, (citation,), *said) for citation, said in cited]
 
 
-def _notes(chosen: Sequence[Scored], hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Remarks for the reader: a premise denied, a newer release on the same case."""
+def _notes(chosen: Sequence[Scored], hits: Sequence[Hit], searched: Searched) -> tuple[str, ...]:
+    """Remarks for the reader: a premise denied, another agency, a newer release on the case."""
     notes = []
     if any(item.contradicts for item in chosen[:2]):
         notes.append("The documents contradict what the question takes for granted.")
     cited = [item.candidate.document for item in chosen]
+    notes += _other_agency(cited, searched)
     for document in newer(cited, (hit.passage.document for hit in hits))[:1]:
         notes.append(
             f"A newer document on the same case: {document.title} "
             f"({document.metadata['date']}, {document.doc_id})."
         )
     return tuple(notes)
+
+
+def _other_agency(cited: Sequence[Document], searched: Searched) -> list[str]:
+    """A remark where the question names agencies, and what is quoted is all from others."""
+    named = {item.value: item.said for item in searched.preferences if item.kind == "agency"}
+    agencies = [document.metadata.get("agency", "") for document in cited]
+    if not named or not all(agencies) or {agency.casefold() for agency in agencies} & named.keys():
+        return []
+    others = " and ".join(dict.fromkeys(agencies))
+    asked_about = " and ".join(named.values())
+    return [f"The question names {asked_about}; the quotes are from documents of {others}."]

@@ -12,9 +12,14 @@ _NAME = re.compile(
     r"[#$]?\d[\d,.-]*\d)"
     r"(?:\s+(?:(?:of|the|de|von|van|&)\s+)?(?:[A-Z][A-Za-z0-9’'&-]*[A-Za-z0-9.]))*"
 )
+_NO_NAME = re.compile(
+    r"\b(?:[A-Z]{2,} )?No\. ?(?=\d)|\b\d+ C\.?F\.?R\.?|"
+    r"(?:\b[Ss]ections?|\b[Rr]ules?|§+) ?\d[\w()-]*(?:\.\w+)*"
+)
+"""What stands before the number of a release ("AAER No. 4531"), and provisions of the law."""
 _COMMON = """
-SEC OFAC US U.S CFO CEO COO CTO VP Commission One Two Three Four Five Both Each January February
-March April May June July August September October November December
+SEC OFAC US U.S Release CFO CEO COO CTO VP Commission One Two Three Four Five Both Each January
+February March April May June July August September October November December
 """
 _NAMELESS = frozenset(_COMMON.split())
 _OPENING = """
@@ -82,7 +87,8 @@ class Asked:
     turned
         Whether the question turns away from the earlier ones ("No, I mean the other one").
     names
-        Proper names, release numbers and the like, as typed, longest first.
+        Proper names, release numbers and the like, as typed, longest first; provisions of the law
+        are none. Where the question turns away from the earlier ones, its own alone.
     kinds
         What would answer it: keys of `rag.answer.kinds`.
     head
@@ -111,13 +117,14 @@ def asked(question: str, history: Sequence[str] = ()) -> Asked:
 
 
 def _single(question: str, context: str) -> Asked:
+    turned = bool(_TURN.search(question))
     return Asked(
         text=question,
         context=context,
         stems=stems(context),
         own=stems(question),
-        turned=bool(_TURN.search(question)),
-        names=_names(context),
+        turned=turned,
+        names=_names(question if turned else context),
         kinds=kinds(question),
         head=_head(question),
     )
@@ -156,7 +163,7 @@ def _part(whole: Asked, piece: str) -> Asked:
 
 def _names(text: str) -> tuple[str, ...]:
     found = []
-    for match in _NAME.finditer(text):
+    for match in _NAME.finditer(_NO_NAME.sub(" ", text)):
         for name in re.split(r"(?<=[a-z]{2})\. ", match.group()):
             first, _, rest = name.partition(" ")
             name = rest if first.lower() in _OPENERS else name

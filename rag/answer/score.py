@@ -5,6 +5,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
+
+import numpy as np
 
 from rag.answer.asked import Asked
 from rag.answer.candidates import Candidate
@@ -12,9 +15,12 @@ from rag.answer.kinds import gives, things
 from rag.answer.premise import contradicts
 from rag.answer.words import stems
 from rag.rerank import load_reranker
+from rag.types import Document
 
-READ = 24
-"""Candidates that the cross-encoder reads."""
+READ = 16
+"""Candidates that the cross-encoder reads for each part of a question; further ones never won."""
+_BEFORE = 220
+"""Characters in front of a sentence with which it is read a second time: "He" is named there."""
 _UNLIKELY = -4.0
 """Logit below which all sentences are equally unlikely: one that goes on from another and names
 nobody ("The judgment orders him to pay …") gets -10 where it answers and where it does not."""
@@ -50,7 +56,8 @@ class Scored:
     stems, subject
         Stems of the sentence, and of its document's title.
     relevance
-        The cross-encoder's logit for question and sentence.
+        The cross-encoder's logit for question and sentence: the mean of its readings of the
+        sentence alone and with what stands before it.
     coverage
         Share of the question's words that the sentence holds, each weighted by its rarity among
         the candidates; 0 to 1.
@@ -58,6 +65,8 @@ class Scored:
         The same for the document around the sentence, its title and beginning included.
     clause
         The same for the clause of a thing of the kind asked for; 0 where none is.
+    named
+        Share of the question's names that its document spells out; 1 where it has none.
     given
         Share of the kinds asked for of which the sentence contains a thing; 1 where none is.
     contradicts
@@ -73,13 +82,14 @@ class Scored:
     coverage: float
     setting: float
     clause: float
+    named: float
     given: float
     contradicts: bool
     score: float
 
 
-def scored(question: Asked, found: Sequence[Candidate], *, read: int = READ) -> list[Scored]:
-    """The ``read`` most promising candidates, best first."""
+def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
+    """The `READ` most promising candidates, best first."""
     if not found:
         return []
     held = [stems(candidate.text) for candidate in found]
@@ -93,28 +103,35 @@ def scored(question: Asked, found: Sequence[Candidate], *, read: int = READ) -> 
         coverage[i] + setting[i] + 0.25 * given[i] + 0.3 / found[i].rank + 0.1 * found[i].inside
         for i in range(len(found))
     ]
-    chosen = sorted(range(len(found)), key=lambda i: -promise[i])[:read]
-    relevance = load_reranker().score(question.context, [_read(found[i]) for i in chosen])
+    chosen = sorted(range(len(found)), key=lambda i: -promise[i])[:READ]
+    readings = [_alone(found[i]) for i in chosen] + [_in_place(found[i]) for i in chosen]
+    logits = load_reranker().score(question.context, readings).reshape(2, -1)
+    spelled = _spelled({found[i].document.doc_id: found[i].document for i in chosen}, question)
     result = []
-    for i, logit in zip(chosen, relevance, strict=True):
+    for i, relevance, likely in zip(
+        chosen, logits.mean(0).tolist(), np.maximum(logits, _UNLIKELY).mean(0).tolist(), strict=True
+    ):
         denied = contradicts(question.text, found[i].text)
         clause = _clause(question, weights, found[i].text)
+        named = spelled[found[i].document.doc_id]
         result.append(
             Scored(
                 candidate=found[i],
                 stems=held[i],
                 subject=stems(found[i].document.title),
-                relevance=float(logit),
+                relevance=relevance,
                 coverage=coverage[i],
                 setting=setting[i],
                 clause=clause,
+                named=named,
                 given=given[i],
                 contradicts=denied,
                 score=(
-                    0.25 * max(float(logit), _UNLIKELY)
+                    0.3 * likely
                     + 3.5 * coverage[i]
                     + 2.0 * setting[i]
                     + 0.5 * clause
+                    + 1.5 * named
                     + 3.2 * given[i]
                     + 1.0 / found[i].rank
                     + 1.0 * found[i].inside
@@ -190,9 +207,35 @@ def _settings(found: Sequence[Candidate]) -> dict[tuple[str, int], frozenset[str
     return around
 
 
-def _read(candidate: Candidate) -> str:
+def _spelled(documents: Mapping[str, Document], question: Asked) -> dict[str, float]:
+    """For each document the share of the question's names that its title and text spell out."""
+    if not question.names:
+        return dict.fromkeys(documents, 1.0)
+    # "Doe of Acme" may be spelled out apart.
+    names = [_folded(name).split(" of ") for name in question.names]
+    texts = {key: _folded(f"{one.title} {one.text}") for key, one in documents.items()}
+    return {
+        key: fmean(all(part in text for part in name) for name in names)
+        for key, text in texts.items()
+    }
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _alone(candidate: Candidate) -> str:
     """What the cross-encoder reads of a candidate: whose case it is, then the sentence."""
+    return " ".join(f"{_case(candidate)}: {candidate.text[:700]}".split())
+
+
+def _in_place(candidate: Candidate) -> str:
+    """The same with what stands before the sentence."""
+    before = candidate.document.text[max(0, candidate.start - _BEFORE) : candidate.start]
+    return " ".join(f"{_case(candidate)}: {before} {candidate.text[:600]}".split())
+
+
+def _case(candidate: Candidate) -> str:
     title = candidate.document.title
     case = _CASE.search(title)
-    named = case.group(1) if case else title
-    return re.sub(r"\s+", " ", f"{named[:90]}: {candidate.text[:700]}")
+    return (case.group(1) if case else title)[:90]

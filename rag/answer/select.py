@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from rag.answer.score import Scored
 from rag.answer.words import stem, words
 
-_QUOTED, _QUOTED_IN_PARTS = 1000, 1500
+_QUOTED, _QUOTED_IN_PARTS = 1100, 1750
 """Characters quoted at most, beyond the first sentence for each part and name; more where several
 things are asked for at once."""
 _BEHIND = 3.5
 """How far below the best sentence's score a further one may be."""
+_ELSEWHERE = 2.0
+"""What it takes away to be of a document of which nothing is chosen yet: mostly another case."""
 _GOES_ON, _LEADS_UP = 1.0, 0.5
 """What it is worth to follow a chosen sentence, or to precede one, without a gap."""
 _SHORT = 40
@@ -45,13 +47,14 @@ def select(
         _add(chosen, item)
     behind = _behind(rankings)
     if len(chosen) == 1 and len(behind) > 1:
-        second, lag = max(behind, key=lambda entry: (entry[0] is not chosen[0], entry[1]))
+        others = [entry for entry in behind if entry[0] is not chosen[0]]
+        second, lag = max(others, key=lambda entry: entry[1] + _place(entry[0], chosen))
         if lag >= -_BEHIND:
             _add(chosen, second)
     most = _QUOTED_IN_PARTS if len(rankings) > 1 or things > 1 else _QUOTED
     quoted = sum(_length(item) for item in chosen)
     while behind:
-        worth = [lag + _beside(item, chosen) for item, lag in behind]
+        worth = [lag + _place(item, chosen) for item, lag in behind]
         best = max(range(len(behind)), key=worth.__getitem__)
         if worth[best] < -_BEHIND:
             break
@@ -75,10 +78,13 @@ def _behind(rankings: Sequence[Sequence[Scored]]) -> list[tuple[Scored, float]]:
     return list(lags.values())
 
 
-def _beside(item: Scored, chosen: Sequence[Scored]) -> float:
-    """What it is worth that ``item`` goes on from a chosen sentence, or leads up to one."""
+def _place(item: Scored, chosen: Sequence[Scored]) -> float:
+    """What it is worth that ``item`` goes on from a chosen sentence, or leads up to one.
+
+    Below 0 where nothing of its document is chosen.
+    """
     own = item.candidate
-    worth = 0.0
+    worth = -_ELSEWHERE
     for other in (one.candidate for one in chosen):
         if other.document.doc_id == own.document.doc_id:
             worth = max(

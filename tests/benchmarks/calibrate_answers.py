@@ -26,7 +26,7 @@ from rag.answer.signals import NAMES, signals
 from rag.evaluate import Question, read_questions
 from rag.evaluate.places import place
 
-_PASSAGES = 8
+_PASSAGES = 12
 _DATA = Path(__file__).parent / "data"
 
 
@@ -57,7 +57,7 @@ def main() -> None:
         default=[_DATA / "answerable.jsonl", _DATA / "near_misses.jsonl"],
     )
     parser.add_argument("--index", type=Path, default=None)
-    parser.add_argument("--silent", type=float, default=0.05, help="share wrongly silent, at most")
+    parser.add_argument("--silent", type=float, default=0.03, help="share wrongly silent, at most")
     parser.add_argument("--doubt", type=float, default=0.25, help="share not surely answered")
     parser.add_argument("--out", type=Path, default=CALIBRATION)
     options = parser.parse_args()

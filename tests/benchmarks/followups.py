@@ -1,31 +1,53 @@
 """Follow-ups against the same questions written out in full: ``followups.py INDEX QUESTIONS…``.
 
+    python tests/benchmarks/followups.py INDEX QUESTIONS… [--model GGUF-OR-NAME [--url SERVER]]
+
 INDEX holds the documents that the questions are about; QUESTIONS are labelled questions, of which
 those take part that have a form in ``data/written_out.jsonl``. A follow-up loses its document where
-a right one is among the first five for the written-out form and not for the follow-up.
+a right one is among the first five for the written-out form and not for the follow-up. With
+``--model`` a language model writes them out too; what it adds that nobody said is not believed.
 """
 
+import argparse
 import json
-import sys
-from collections.abc import Sequence
+import re
 from dataclasses import replace
 from pathlib import Path
 
+from rag import Settings
 from rag.door import Index
-from rag.evaluate import Report, evaluate, figures_table, read_questions
+from rag.errors import GeneratorError
+from rag.evaluate import Question, Report, evaluate, figures_table, read_questions
+from rag.generate import Generator, load_generator
 
 _DATA = Path(__file__).parent / "data"
 _AMONG = 5
+_INSTRUCTION = """\
+You are given JSON: the questions of a conversation, oldest first, and a last one. Write the last
+one out so that it can be understood alone: put the names that it leaves out in it. Add nothing."""
+_SCHEMA = {
+    "type": "object",
+    "properties": {"question": {"type": "string", "maxLength": 300}},
+    "required": ["question"],
+    "additionalProperties": False,
+}
+_THING = re.compile(r"\d[\d,.]*|(?<=[a-z,] )[A-Z]\w+")
 
 
-def main(folder: Path, paths: Sequence[Path]) -> None:
+def main() -> None:
     """Print a row for each form of the questions, and which of the follow-ups lose."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("index", type=Path)
+    parser.add_argument("questions", nargs="+", type=Path)
+    parser.add_argument("--url", default="", help="OpenAI-compatible server")
+    parser.add_argument("--model", default="", help="its model, or a GGUF file")
+    options = parser.parse_args()
     lines = (_DATA / "written_out.jsonl").read_text().splitlines()
     written = {row["qid"]: row["question"] for row in map(json.loads, lines)}
-    index = Index.open(folder)
+    index = Index.open(options.index)
     asked = [
         replace(question, kind="followup")
-        for question in read_questions(paths)
+        for question in read_questions(options.questions)
         if question.qid in written
     ]
     forms = {
@@ -33,6 +55,11 @@ def main(folder: Path, paths: Sequence[Path]) -> None:
         "its last turn alone": [replace(question, history=()) for question in asked],
         "written out": [replace(q, text=written[q.qid], history=()) for q in asked],
     }
+    generator = load_generator(
+        Settings(generator_url=options.url, generator_model=options.model, generator_seconds=60)
+    )
+    if generator is not None:
+        forms["written out by the model"] = [_written_out(q, generator) for q in asked]
     reports = {name: evaluate(index, questions) for name, questions in forms.items()}
     print(figures_table([(name, len(asked), report.figures()) for name, report in reports.items()]))
     lost = _found(reports["written out"]) - _found(reports["follow-up"])
@@ -42,9 +69,22 @@ def main(folder: Path, paths: Sequence[Path]) -> None:
             print(f"  {question.qid}: {' / '.join((*question.history, question.text))}")
 
 
+def _written_out(question: Question, generator: Generator) -> Question:
+    """As the model writes it, history kept; as asked where it replies in no form, or invents."""
+    said = " ".join((*question.history, question.text)).lower()
+    material = json.dumps({"conversation": question.history, "last question": question.text})
+    try:
+        text = str(json.loads(generator.complete(_INSTRUCTION, material, _SCHEMA))["question"])
+    except (GeneratorError, ValueError, KeyError, TypeError):
+        return question
+    invents = any(thing.lower() not in said for thing in _THING.findall(text))
+    print(f"{'invents' if invents else 'written'}: {text!r}")
+    return question if invents or not text.strip() else replace(question, text=text)
+
+
 def _found(report: Report) -> set[str]:
     return {r.qid for r in report.results if r.place is not None and r.place <= _AMONG}
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
+    main()

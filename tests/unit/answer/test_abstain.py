@@ -14,7 +14,7 @@ def read(sentence: str) -> Scored:
     document = Document("a", "SEC v. Acme", sentence, "a.txt", "0" * 64)
     found = Candidate(document, 0, len(sentence), rank=1, inside=True, score=1.0)
     known = stems(sentence)
-    return Scored(found, known, stems("SEC v. Acme"), 6.0, 1.0, 1.0, 0.0, 1.0, False, 1.0)
+    return Scored(found, known, stems("SEC v. Acme"), 6.0, 1.0, 1.0, 0.0, 1.0, 1.0, False, 1.0)
 
 
 def hits(ranked: list[Scored]) -> list[Hit]:

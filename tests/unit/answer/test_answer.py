@@ -1,12 +1,14 @@
 """Whole answers over the seed statement, with the real reranker."""
 
+import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from rag.answer import answer
-from rag.types import Answer, Document, Hit, Passage, Searched
+from rag.types import Answer, Document, Hit, Passage, Preference, Searched
 
 SEED = Path(__file__).parents[3] / "seeds" / "binance-response-to-sec-charges-2023.txt"
 
@@ -20,11 +22,10 @@ def hits() -> list[Hit]:
     document = Document(
         about["id"], about["title"], text, str(SEED), "0" * 64, metadata, (), starts
     )
-    ends = [i + 1 for i, c in enumerate(text) if c == "\n"]
-    lines = [
-        (a, b) for a, b in zip([0, *ends], [*ends, len(text)], strict=True) if text[a:b].strip()
-    ]
-    return [Hit(Passage(document, a, b), 1 / r, r) for r, (a, b) in enumerate(lines, start=1)]
+    # Two paragraphs to a passage; the first, which is all heading, comes last.
+    ends = [m.end() for m in re.finditer(r"\n\s*\n", text)][1::2]
+    spans = sorted(pairwise([0, *ends, len(text)]), key=lambda span: span[0] == 0)
+    return [Hit(Passage(document, a, b), 1 / r, r) for r, (a, b) in enumerate(spans, start=1)]
 
 
 def ask(question: str, hits: list[Hit], history: tuple[str, ...] = ()) -> Answer:
@@ -91,6 +92,21 @@ def test_every_claim_is_a_whole_sentence_quoted_exactly(hits: list[Hit]) -> None
         (citation,) = claim.citations
         assert citation.document.text[citation.start : citation.end] == claim.text
         assert claim.text[0].isupper()
+
+
+def test_an_answer_from_another_agency_than_the_one_asked_about_says_so() -> None:
+    text = "Acme Corp. agreed to pay $3 million to settle apparent violations of the regulations."
+    document = Document("o", "Acme Corp.", text, "o.txt", "0" * 64, {"agency": "OFAC"})
+    hits = [Hit(Passage(document, 0, len(text)), 1.0, 1)]
+
+    def notes(agency: str) -> tuple[str, ...]:
+        preference = Preference("agency", agency, agency.casefold())
+        question = f"How much did Acme Corp. agree to pay the {agency}?"
+        searched = Searched(1, 1, (question,), {}, "b", (preference,))
+        return answer(question, hits, searched=searched).notes
+
+    assert notes("SEC") == ("The question names SEC; the quotes are from documents of OFAC.",)
+    assert notes("OFAC") == ()
 
 
 def test_without_hits_nothing_is_found() -> None:

@@ -13,6 +13,27 @@ def test_names_lose_their_question_word_and_possessive() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Who is AAER No. 4531 against?", ("4531",)),
+        ("Did Acme breach 31 C.F.R. § 515.201?", ("Acme",)),
+        ("Who was enjoined only under Section 17(a)(2) or Rule 10b-5?", ()),
+    ],
+)
+def test_the_number_of_a_release_is_a_name_and_a_provision_none(
+    question: str, names: tuple[str, ...]
+) -> None:
+    assert asked(question).names == names
+
+
+def test_turning_away_from_an_earlier_question_leaves_its_names() -> None:
+    earlier = ["What did Ann Loom of Acme pay?"]
+
+    assert asked("And when?", earlier).names == ("Ann Loom of Acme",)
+    assert asked("No, I mean the broker from Folsom.", earlier).names == ("Folsom",)
+
+
 def test_an_opening_word_is_no_name() -> None:
     assert asked("Against which Quigley brother does the SEC act?").names == ("Quigley",)
     assert asked("Which U.S. banks helped?").names == ()

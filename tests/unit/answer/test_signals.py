@@ -19,6 +19,7 @@ def read(sentence: str, *, title: str = "SEC v. Acme") -> Scored:
         coverage=1.0,
         setting=1.0,
         clause=0.0,
+        named=1.0,
         given=1.0,
         contradicts=False,
         score=1.0,
