@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docx import Document as Docx
+from docx.shared import Pt, RGBColor
 
 from ui.amounts import said
 from ui.conversations import Conversation
@@ -57,14 +58,18 @@ def as_html(conversation: Conversation) -> str:
 
 def as_docx(conversation: Conversation) -> bytes:
     """A Word document with headings and quotes in their own styles."""
-    styles = {"question": "Heading 1", "quote": "Quote", "source": "Caption", "quiet": "Caption"}
+    styles = {"question": "Heading 1", "quote": "Quote"}
     made = Docx()
     for kind, words in _lines(conversation):
         words = _NOT_XML.sub("\ufffd", words)
         if kind == "title":
             made.add_heading(words, level=0)
-        else:
-            made.add_paragraph(words, style=styles.get(kind))
+            continue
+        run = made.add_paragraph(style=styles.get(kind)).add_run(words)
+        if kind == "claim":
+            run.bold = True
+        elif kind in ("source", "quiet"):
+            run.font.size, run.font.color.rgb = Pt(8), RGBColor(0x55, 0x55, 0x55)
     stream = io.BytesIO()
     made.save(stream)
     return stream.getvalue()
@@ -105,7 +110,7 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
         if claim["text"] not in quotes:
             yield "note", f"In other words: {claim['text']}"
         for quoted in quotes:
-            yield "quote", f"“{quoted}”"
+            yield "quote", _quoted(quoted)
         for citation in claim["citations"]:
             number += 1
             yield "source", f"[{number}] {_reference(citation)}"
@@ -128,9 +133,14 @@ def _table(made: Mapping[str, Any]) -> Iterator[_Line]:
         yield "note", f"{dollars(made['total'])} is the sum of {count(made['sums'], 'amount')}."
     for number, row in enumerate(made["rows"], start=1):
         yield "claim", f"{dollars(row['dollars'])}, {row['kind']}"
-        yield "quote", f"“{row['quote']}”"
+        yield "quote", _quoted(row["quote"])
         yield "source", f"[T{number}] {_reference(row)}"
     yield "quiet", said(made)
+
+
+def _quoted(words: str) -> str:
+    """In marks and on one line: where a scraped page or a PDF broke its lines says nothing."""
+    return f"“{' '.join(words.split())}”"
 
 
 def _reference(citation: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from rag.answer.evidence import BEGIN, END, evidence, one_line, says, shown_words
@@ -94,7 +95,7 @@ def to_docx(record: Mapping[str, Any]) -> bytes:
             document.add_paragraph().add_run(_source(citation)).font.size = Pt(8)
     for remark in _remarks(record):
         document.add_paragraph(remark)
-    document.add_paragraph().add_run(_provenance(record)).italic = True
+    document.add_paragraph().add_run(_provenance(record)).font.size = Pt(8)
     for line in (BEGIN, _compact(record), END):
         document.add_paragraph().add_run(line).font.size = Pt(5)
     buffer = io.BytesIO()
@@ -108,6 +109,8 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     ".html": lambda record: to_html(record).encode(),
     ".docx": to_docx,
 }
+_TITLE = 160
+"""Characters of a title that are enough to know a document by."""
 _STYLE = "body{max-width:44rem;margin:2rem auto;font:1rem/1.5 serif}pre{white-space:pre-wrap}"
 
 
@@ -137,10 +140,16 @@ def _source(citation: Mapping[str, Any]) -> str:
 
 def _remarks(record: Mapping[str, Any]) -> list[str]:
     nearest = record["nearest"] if record["outcome"] == "not_found" else []
+    titles = dict.fromkeys(
+        shorten(one_line(hit["title"]), _TITLE, placeholder=" …") for hit in nearest
+    )
     return [
         *(f"Not found: {one_line(missing)}." for missing in record["missing"]),
         *(one_line(note) for note in record["notes"]),
-        *(f"Nearest, but no answer: {one_line(hit['title'])}" for hit in nearest),
+        *(
+            f"Nearest, but no answer: {shorten(title, _TITLE, placeholder=' …')}"
+            for title in titles
+        ),
     ]
 
 
