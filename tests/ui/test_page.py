@@ -21,6 +21,21 @@ def shown(run: AppTest) -> str:
     return "".join(element.proto.body for element in run.get("html"))
 
 
+def ask(run: AppTest, *questions: str) -> None:
+    """Ask one after the other, each until its answer is there."""
+    for question in questions:
+        run.session_state["ask"] = question
+        run.run()
+
+
+@pytest.fixture
+def run(seed_index: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page over an index of the seeds, not run yet."""
+    monkeypatch.setenv("RAG_INDEX", str(seed_index))
+    _open.clear()
+    return page()
+
+
 def test_without_an_index_the_page_offers_to_build_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -38,14 +53,8 @@ def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch)
     assert "passage_size" in shown(page().run())
 
 
-def test_a_question_is_answered_kept_and_its_source_opened(
-    seed_index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("RAG_INDEX", str(seed_index))
-    _open.clear()
-    run = page().run()
-    run.session_state["ask"] = "what does Binance say about user asset safety?"
-    run.run()
+def test_a_question_is_answered_kept_and_its_source_opened(run: AppTest, seed_index: Path) -> None:
+    ask(run, "what does Binance say about user asset safety?")
 
     conversation = run.session_state["conversation"]
     assert conversation.turns[0].answer["outcome"] == "answered"
@@ -57,15 +66,10 @@ def test_a_question_is_answered_kept_and_its_source_opened(
     assert "<mark" not in shown(run)
 
 
-def test_a_question_asked_again_after_a_stop_replaces_the_stopped_one(
-    seed_index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_question_asked_again_after_a_stop_replaces_the_stopped_one(run: AppTest) -> None:
     from ui.conversations import Conversation
     from ui.turns import Turn
 
-    monkeypatch.setenv("RAG_INDEX", str(seed_index))
-    _open.clear()
-    run = page()
     run.session_state["conversation"] = Conversation(
         "0" * 16, "2026", "", (Turn("What does Coinbase say about staking?", "2026"),)
     )
@@ -79,20 +83,14 @@ def test_a_question_asked_again_after_a_stop_replaces_the_stopped_one(
     assert len(turns) == 1
 
 
-def test_a_question_asked_once_more_is_not_doubled_nor_its_own_history(
-    seed_index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("RAG_INDEX", str(seed_index))
-    _open.clear()
-    run = page().run()
-    for question in (
+def test_a_question_asked_once_more_is_not_doubled_nor_its_own_history(run: AppTest) -> None:
+    ask(
+        run,
         "what does Binance say about user asset safety?",
         "and about customers in the United States?",
-        "What does  Binance say about user asset safety?",
+        "What does Binance say about user asset safety?",
         "what does Binance say about user asset safety?",
-    ):
-        run.session_state["ask"] = question
-        run.run()
+    )
 
     turns = run.session_state["conversation"].turns
     assert len(turns) == 3
@@ -100,15 +98,8 @@ def test_a_question_asked_once_more_is_not_doubled_nor_its_own_history(
     assert turns[2].after == ("and about customers in the United States?",)
 
 
-def test_a_follow_up_can_be_asked_on_its_own_in_its_place(
-    seed_index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("RAG_INDEX", str(seed_index))
-    _open.clear()
-    run = page().run()
-    for question in ("what does Binance say about user asset safety?", "and what of the SEC?"):
-        run.session_state["ask"] = question
-        run.run()
+def test_a_follow_up_can_be_asked_on_its_own_in_its_place(run: AppTest) -> None:
+    ask(run, "what does Binance say about user asset safety?", "and what of the SEC?")
     assert "A follow-up, searched for: “what does Binance say" in shown(run)
 
     run.button(key="turn-1-understood-alone").click().run()
@@ -121,14 +112,9 @@ def test_a_follow_up_can_be_asked_on_its_own_in_its_place(
 
 
 def test_what_was_understood_can_be_corrected_and_is_asked_without_the_earlier_ones(
-    seed_index: Path, monkeypatch: pytest.MonkeyPatch
+    run: AppTest,
 ) -> None:
-    monkeypatch.setenv("RAG_INDEX", str(seed_index))
-    _open.clear()
-    run = page().run()
-    for question in ("what does Binance say about user asset safety?", "and what of the SEC?"):
-        run.session_state["ask"] = question
-        run.run()
+    ask(run, "what does Binance say about user asset safety?", "and what of the SEC?")
 
     run.button(key="turn-1-understood-correct").click().run()
     assert run.button(key="not-alone").label == "Asked without the earlier questions"
@@ -137,14 +123,8 @@ def test_what_was_understood_can_be_corrected_and_is_asked_without_the_earlier_o
     assert run.session_state["conversation"].turns[2].after == ()
 
 
-def test_a_preference_said_in_words_is_a_chip_that_switches_it_off_and_on(
-    seed_index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("RAG_INDEX", str(seed_index))
-    _open.clear()
-    run = page().run()
-    run.session_state["ask"] = "What does Binance say about user assets in June 2023?"
-    run.run()
+def test_a_preference_said_in_words_is_a_chip_that_switches_it_off_and_on(run: AppTest) -> None:
+    ask(run, "What does Binance say about user assets in June 2023?")
     assert run.button(key="turn-0-prefer-date").label == "June 2023"
 
     run.button(key="turn-0-prefer-date").click().run()
