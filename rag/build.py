@@ -19,7 +19,7 @@ from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
 from rag.index.changes import Changes, changes
 from rag.index.dense import write_dense
 from rag.index.documents import DocumentsWriter
-from rag.index.lexical import LexicalWriter
+from rag.index.lexical import LEXICAL_VERSION, LexicalWriter
 from rag.index.manifest import FORMAT, NAME, Manifest, checksums
 from rag.index.splits import Splits
 from rag.index.vectors import VectorCache, key_of
@@ -267,6 +267,7 @@ def _digest(found: Sequence[Source], settings: Settings, embedder: Embedder) -> 
         FORMAT,
         LOADER_VERSION,
         SPLITTER_VERSION,
+        LEXICAL_VERSION,
         settings.passage_size,
         embedder.fingerprint,
         [(source.name, source.sha256, source.sidecar_sha256) for source in found],

@@ -1,5 +1,6 @@
 """Whether the documents say, by calibrated signals, and what of the question stays open."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ from rag.types import Document, Hit
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 """The calibration in use; `tests/benchmarks/calibrate_answers.py` makes it anew."""
+_NUMBER = re.compile(r"(?:[A-Z]{2,}-)?(?!(?:19|20)\d\d\b)\d{3,}(?:-\d+)*")
+"""A number that names a document; neither a year nor a sum."""
 _PLAIN = ("amount", "number", "duration", "date", "sentence", "judge")
 """Kinds of thing that are plainly there or not."""
 _ASKED = {
@@ -42,7 +45,9 @@ class Judgement:
 def judge(question: Asked, rankings: Sequence[Sequence[Scored]], hits: Sequence[Hit]) -> Judgement:
     """Whether some of the ranked sentences answer the question, by the calibration.
 
-    They do not where none of the names in the question occurs in their documents.
+    They do not where none of the names in the question occurs in their documents. The number of
+    a release or docket that the best one has is never met with silence: it is the document asked
+    about, whatever the words.
 
     Parameters
     ----------
@@ -57,7 +62,10 @@ def judge(question: Asked, rankings: Sequence[Sequence[Scored]], hits: Sequence[
         return Judgement(says=False, sure=False)
     model = calibration()
     probability = model.probability(signals(question, rankings, hits))
-    return Judgement(says=probability >= model.threshold, sure=probability >= model.sure)
+    return Judgement(
+        says=probability >= model.threshold or _identified(question, ranked[0].candidate.document),
+        sure=probability >= model.sure,
+    )
 
 
 def missing(
@@ -100,6 +108,13 @@ def unknown_names(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
         for name in question.names
         if not any(stem(word) in held or not word.isalpha() for word in words(name))
     )
+
+
+def _identified(question: Asked, document: Document) -> bool:
+    """Whether the question gives identifying numbers, and the document has them all."""
+    numbers = [name for name in question.names if _NUMBER.fullmatch(name)]
+    text = f"{document.title} {document.doc_id} {document.text}"
+    return bool(numbers) and all(re.search(rf"\b{re.escape(n)}\b", text) for n in numbers)
 
 
 def _documents(ranked: Sequence[Scored]) -> list[Document]:

@@ -178,7 +178,8 @@ _ENJOINS = _any(
     rf"\b{_COURT}\b[^.;]*?\b(?:order(?:s|ed|ing)?|enter(?:s|ed|ing)?|impos(?:es|ed|ing)|enjoin\w*|"
     r"issued|issues|directed|required|approved|froze|appointed|barred|granted|grants)\b",
     rf"\b{_PAPER}\b[^.;]*?\b(?:orders|ordered|requir(?:es|ed|ing)|enjoin(?:s|ed|ing)?|"
-    r"impos(?:es|ed|ing)|bar(?:s|red|ring)|prohibit(?:s|ed|ing)?|restrain\w*|entered|provides?|"
+    r"impos(?:es|ed|ing)|bar(?:s|red|ring)|prohibit(?:s|ed|ing)?|restrain\w*|entered|"
+    r"provid(?:es?|ed)|"
     r"direct(?:s|ed|ing)|would)\b",
     r"\b(?:was|were|been|is|are) (?:also |each |further |permanently |temporarily )*"
     r"(?:ordered|enjoined|barred|fined)\b",
@@ -188,7 +189,8 @@ _ENJOINS = _any(
 )
 _SETTLES = _any(
     r"\bconsent(?:ed|s|ing)? to\b|\bentered into (?:the|an?) settlement\b|\bto settle\b",
-    r"\bagree(?:d|s|ing)? (?:in principle )?to (?:settle|pay|remit|be|an?|the|resolve|disgorge)\b",
+    r"\bagree(?:d|s|ing)? (?:in principle )?to (?:settle|remit|be|an?|the|resolve|disgorge|"
+    r"pay(?![^.;]{0,60}\b(?:bribes?|kickbacks?)\b))\b",
     r"\b(?:has|have|had) (?:remitted|settled)\b|\boffers? of settlement\b|\bin settlement\b",
     r"\bsettlement (?:agreement|amount|with|of|papers|is|reflects)\b",
     r"\bsettled (?:action|complaint|charges?|injunctive|civil|administrative|enforcement)\b",
@@ -199,7 +201,7 @@ _SETTLES = _any(
 _AGENCY_ORDERED = _any(
     rf"\b{_AGENCY}\b[^.;]{{0,60}}\b(?<!was )(?<!were )(?<!been )(?:orders|ordered|ordering|"
     r"issued (?:an? |the )?(?:\w+ )?order|suspended|barred|revoked|imposed|assessed)\b",
-    r"\bassessed a (?:civil )?(?:money )?penalty\b",
+    r"\bassessed (?:an? )?(?:civil )?(?:money )?penalty\b|\b(?:has|have|had) been assessed\b",
     r"\bissued (?:an? )?(?:finding of violation|penalty notice|cease)\b",
 )
 _SAID = (
@@ -211,7 +213,7 @@ _REPORTED = re.compile(
     r"(?:^|[,:;] (?:that )?|\bthat )(?!(?:After|When|Before|Once|Since|While|Although|If)\b)"
     r"(?P<who>(?:[Tt]he )?[A-Z][\w.'&-]*"
     r"(?: (?:of |and |the |& )?[A-Z][\w.'&-]*){0,5})(?: \([^)]*\))?,? "
-    r"(?:has |have |had |also |even |further |again |falsely |publicly |later |then |itself )*"
+    r"(?:has |have |had |also |even |further |again |publicly |later |then |itself )*"
     rf"{_SAID}\b(?! (?:allegations|securities))"
 )
 _DENIES = _any(r"\b(?:den(?:ies|ied|y)|disput(?:es|ed)|refut(?:es|ed))\b")
@@ -243,6 +245,10 @@ _PROCEDURE = _any(
     r"\bsubpoena\b|\bacquired (?:by|\w+)\b.*\bno longer\b|\bbrought the scheme to a halt\b",
     r"\bmotion for an order\b|\bregulations?\b[^.;]*\b(?:mean|refer)\b|\bshall mean\b",
     r"\bguidelines\b",
+    rf"\bappeals? by the {_AGENCY}\b",
+    r"\bfiled (?:an?|the|its) (?:\w+ ){0,3}(?:motion|brief|appeal)\b",
+    r"\bannounced (?:today )?the (?:resolution|conclusion) of\b|\bsettlements with the\b",
+    rf"^In the {_AGENCY} (?:view|opinion)\b|^United States v [^;]{{0,120}}\bNo [^;]{{0,60}}$",
 )
 
 _Rule = Callable[[str | None, str], Attribution | None]
@@ -345,13 +351,15 @@ def _court_found(agency: str | None, s: str) -> Attribution | None:
 
 
 def _settles(agency: str | None, s: str) -> Attribution | None:
-    if _SETTLES.search(s):
+    assessed = agency == "OFAC" and re.search(r"\bbeen assessed\b", s)
+    if _SETTLES.search(s) and not assessed:
         return Attribution(agency, "settled", "consent or settlement")
     return None
 
 
 def _agency_ordered(agency: str | None, s: str) -> Attribution | None:
-    if _AGENCY_ORDERED.search(s):
+    of_a_court = re.search(r"\bpursuant to an? (?:\w+ )?judgment\b", s)
+    if _AGENCY_ORDERED.search(s) and not of_a_court:
         return Attribution(agency, "ordered", "the agency's order")
     return None
 

@@ -1,5 +1,6 @@
 """The lexical stage: BM25 over the words of passages and of whole documents, with tantivy."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,13 @@ from rag.filters import Filters, keys_of
 from rag.query import Query
 from rag.types import Document
 
+LEXICAL_VERSION = 2
+"""Raised whenever other words are kept of the same text."""
 _WRITER_MEMORY = 256_000_000
 _PASSAGES, _DOCUMENTS = "passages", "documents"
+# Words that an extraction ran together ("UniversityNew York", "Cuba2003") count apart as well.
+_GLUED = re.compile(r"\w*[a-z](?:[A-Z][a-z]|\d)\w*")
+_SEAM = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]|\d)")
 # A word that no document has is taken for a misspelling, from this length on.
 _SHORTEST_MISSPELT = 5
 _TWO_LETTERS_OFF = 9
@@ -36,8 +42,9 @@ class LexicalWriter:
         keys = keys_of(document)
         names = _names(document)
         for text in searched:
-            self._passages.add(keys, f"{names}\n{text}")
-        self._documents.add(keys, f"{names}\n{document.title}\n{document.text}")
+            self._passages.add(keys, f"{names}\n{text}\n{_apart(text)}")
+        text = document.text
+        self._documents.add(keys, f"{names}\n{document.title}\n{text}\n{_apart(text)}")
 
     def close(self) -> None:
         """Write everything out."""
@@ -138,6 +145,11 @@ class _Searcher:
         distance = 2 if len(token) >= _TWO_LETTERS_OFF else 1
         near = tantivy.Query.fuzzy_term_query(schema, "text", token, distance=distance)
         return tantivy.Query.boost_query(near, _MISSPELT)
+
+
+def _apart(text: str) -> str:
+    """The parts of the words in ``text`` that are run together, each such word once."""
+    return " ".join(_SEAM.sub(" ", word) for word in dict.fromkeys(_GLUED.findall(text)))
 
 
 def _names(document: Document) -> str:

@@ -1,5 +1,7 @@
 """What stays open, in words."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.answer.abstain import judge, missing, why_none
@@ -45,6 +47,18 @@ def test_an_unknown_name_is_the_reason_to_be_silent() -> None:
 
     assert not judge(question, [ranked], hits(ranked)).says
     assert why_none(question, ranked) == ("None of the nearest documents mentions “Tornado Cash”.",)
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [("4531", True), ("453", False), ("99", False), ("2009", False)]
+)
+def test_the_document_of_a_number_asked_for_is_never_met_with_silence(
+    number: str, says: bool
+) -> None:
+    ranked = [replace(read("Release No. 4531 of 2009 names 99 of them."), relevance=-10.0)]
+    question = asked(f"Who is AAER No. {number} against, and which judge sat in the matter then?")
+
+    assert judge(question, [ranked, ranked], hits(ranked)).says is says
 
 
 def test_a_half_that_is_not_given_is_named() -> None:

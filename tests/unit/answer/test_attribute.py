@@ -36,6 +36,20 @@ def statement(text: str) -> Document:
         ("Goldman acknowledges that the brochure was incomplete.", "Goldman", "admitted"),
         ("Doe agreed to settle by admitting the sale of notes.", "the defendant", "admitted"),
         ("The SEC's investigation is continuing.", "SEC", "stated"),
+        ("Roe agreed to pay $27 million in bribes to officials.", "SEC", "alleged"),
+        ("Roe falsely told investors that the notes were insured.", "SEC", "alleged"),
+        ("This is the second appeal by the Commission in the case.", "SEC", "stated"),
+        ("The Commission filed a summary judgment motion.", "SEC", "stated"),
+        ("The SEC today announced the resolution of its case against Roe.", "SEC", "stated"),
+        ("In the Commission's view, the Act made no change.", "SEC", "stated"),
+        ("United States v. Roe, No. 20-cr-0320 (S.D.N.Y. filed May 22, 2020)", "SEC", "stated"),
+        ("The SECs judgment provided that Acme was liable for it.", "the court", "ordered"),
+        (
+            "The Commission announced that Roe was enjoined from violating Commission orders "
+            "pursuant to a final judgment entered by the District Court.",
+            "the court",
+            "ordered",
+        ),
         ("The Commission issued an order suspending Doe.", "SEC", "ordered"),
         ("The Honorable Jane Roe issued an order naming a trustee.", "the court", "ordered"),
         ("The Commission voluntarily dismissed these charges.", "SEC", "dismissed"),
@@ -62,6 +76,7 @@ def test_a_release_of_the_sec(sentence: str, speaker: str, status: str) -> None:
         ("OFAC determi ned that the case was non -egregious.", "found"),
         ("Acme, Dallas, has remitted $136,500 to settle allegations of violations.", "settled"),
         ("Roe has been assessed a penalty of $9,000.", "ordered"),
+        ("Acme has been assessed and has remitted $10,341 for its violation.", "ordered"),
         ("The base penalty for the alleged violations was $32,000.", "stated"),
     ],
 )

@@ -24,6 +24,7 @@ CORPUS = [
     _one("staking", "Kraken sold staking services.", agency="SEC", type="complaint", date="2023"),
     _one("cuba", "A bank processed transfers for Cuba.", agency="OFAC", date="2019"),
     _one("undated", "A statement about staking.", agency=["OFAC", "SEC"]),
+    _one("glued", "Elm UniversityNew York, NY 10038 Haiti2003 Travel $5,600.00", agency="OFAC"),
 ]
 
 
@@ -53,6 +54,12 @@ def test_another_form_of_a_word_is_found(folder: Path) -> None:
 
     assert found[0][0] == 0
     assert found[0][1] > 0
+
+
+def test_words_run_together_are_found_apart_and_as_they_stand(folder: Path) -> None:
+    assert rows(folder, "What did Elm University pay?")[0] == 4
+    assert rows(folder, "Haiti")[0] == 4
+    assert rows(folder, "UniversityNew")[0] == 4
 
 
 def test_query_syntax_in_a_question_is_only_words(folder: Path) -> None:
@@ -117,7 +124,7 @@ def test_both_stages_let_the_same_passages_through(folder: Path, given: dict[str
     lexical = set(rows(folder, every_word, filters=filters))
 
     allowed = Documents(folder / "documents.sqlite").allowed(filters)
-    assert lexical == (set(range(4)) if allowed is None else set(allowed.tolist()))
+    assert lexical == (set(range(len(CORPUS))) if allowed is None else set(allowed.tolist()))
 
 
 def test_what_is_no_index_is_a_damaged_index(tmp_path: Path) -> None:
