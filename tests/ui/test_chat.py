@@ -76,6 +76,7 @@ def test_what_the_documents_do_not_say_is_said_so(page: Page, seed_page: str) ->
 
 def test_an_example_question_is_asked_with_one_click(page: Page, seed_page: str) -> None:
     page.goto(seed_page)
+    page.wait_for_load_state("networkidle")  # keys.js comes after the page and takes the click
     example = page.locator(".example").first
     question = example.inner_text()
     example.click()
