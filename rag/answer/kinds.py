@@ -35,6 +35,7 @@ _ASKS: dict[str, re.Pattern[str]] = {
         r"\bwhat (?:has|did|does|must|will) [^?]{1,60}? (?:pay|paid|cost|get away with)\b",
         rf"\bwhat (?:must|did|does|will) [^?]{{1,60}} in (?:[\w-]+ ){{0,3}}{_SUM}\b",
         r"\bagreed? to pay\b|\bby how much\b",
+        r"\b(?:maximum|minimum|total)\b[^?]{0,40}\b(?:fined?|pay|paid|penali[sz]ed|cost)\b",
     ),
     "number": _any(r"\bhow many\b|\bwhat (?:number|percentage|share|proportion)\b"),
     "duration": _any(r"\bhow (?:long|many (?:years|months|days|weeks))\b|\bwhat period\b"),

@@ -52,6 +52,7 @@ def test_an_opening_word_is_no_name() -> None:
         ("Has the penalty been paid?", ()),
         ("What state of mind is enough?", ()),
         ("How did he hide whose stock it was?", ()),
+        ("What was the maximum OFAC could have fined Acme?", ("amount",)),
     ],
 )
 def test_the_kind_of_thing_asked_for(question: str, expected: tuple[str, ...]) -> None:
