@@ -4,10 +4,13 @@ python tests/benchmarks/precision.py draw --index DIR QUESTIONS.jsonl [...] > CL
 python tests/benchmarks/precision.py check --index DIR [CLAIMS.jsonl]
 
 ``draw`` asks 80 of the questions and takes 100 of the claims, with a fixed seed. A reader then adds
-the verdict to each line: ``bears`` (on the question, true or false), ``why``, and where it is wrong
-``document_should_be``, ``page_should_be``, ``speaker_should_be`` or ``status_should_be``.
-``check`` compares every quote with its place in the index again, prints the figures and what is
-wrong, and leaves with 1 if a quote does not stand.
+the verdict to each line: ``answers`` (holds the answer or a part of it), ``bears`` (does, or states
+of the same party in the same matter what a careful reader needs to understand or judge the answer;
+another party, another matter in the case, a heading or a standing remark does not), ``why``, and
+where it is wrong ``document_should_be``, ``page_should_be``, ``speaker_should_be`` or
+``status_should_be``. ``check`` compares every quote with its place in the index again, prints the
+figures, what is wrong, and how many speakers and statuses are as they should be by the rules of
+today, and leaves with 1 if a quote does not stand.
 """
 
 import argparse
@@ -18,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from rag import Index
+from rag.answer.attribute import attribute
 from rag.evaluate import read_questions
 
 CLAIMS = Path(__file__).with_name("data") / "precision.jsonl"
@@ -84,12 +88,22 @@ def _check(index: Index, rows: list[dict[str, Any]]) -> int:
             print(f"not {name}: {row['doc_id']}@{row['start']}: {should}")
     print(f"{len(rows)} claims\n{len(rows) - moved:5} exact quotes at their places")
     print("\n".join(f"{len(rows) - len(found):5} {name}" for name, found in wrong.items()))
+    print(f"{sum(row['answers'] for row in rows):5} hold the answer or a part of it")
+    print(f"{sum(_is_right_now(index, row) for row in rows):5} right speaker and status today")
     for place in sorted({row["place"] for row in rows}):
         there = [row["bears"] for row in rows if row["place"] == place]
         print(
             f"{sum(there):5} of {len(there)} in place {place} of their answer bear on the question"
         )
     return int(moved > 0)
+
+
+def _is_right_now(index: Index, row: dict[str, Any]) -> bool:
+    found = attribute(index.document(row["doc_id"]), row["start"], row["end"])
+    return (found.speaker, found.status) == (
+        row.get("speaker_should_be", row["speaker"]),
+        row.get("status_should_be", row["status"]),
+    )
 
 
 if __name__ == "__main__":
