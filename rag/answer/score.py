@@ -4,10 +4,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
-
-import numpy as np
 
 from rag.answer.asked import Asked
 from rag.answer.candidates import Candidate
@@ -19,8 +17,12 @@ from rag.types import Document
 
 READ = 16
 """Candidates that the cross-encoder reads for each part of a question; further ones never won."""
+_REREAD = 8
+"""So many of them, the first by then, are read again in their places: "He" is named before."""
 _BEFORE = 220
-"""Characters in front of a sentence with which it is read a second time: "He" is named there."""
+"""Characters in front of a sentence with which it is read again."""
+_LIKELY = 0.3
+"""What a logit counts for."""
 _UNLIKELY = -4.0
 """Logit below which all sentences are equally unlikely: one that goes on from another and names
 nobody ("The judgment orders him to pay …") gets -10 where it answers and where it does not."""
@@ -56,8 +58,8 @@ class Scored:
     stems, subject
         Stems of the sentence, and of its document's title.
     relevance
-        The cross-encoder's logit for question and sentence: the mean of its readings of the
-        sentence alone and with what stands before it.
+        The cross-encoder's logit for question and sentence; the mean of two where it read the
+        sentence in its place, too.
     coverage
         Share of the question's words that the sentence holds, each weighted by its rarity among
         the candidates; 0 to 1.
@@ -104,13 +106,10 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
         for i in range(len(found))
     ]
     chosen = sorted(range(len(found)), key=lambda i: -promise[i])[:READ]
-    readings = [_alone(found[i]) for i in chosen] + [_in_place(found[i]) for i in chosen]
-    logits = load_reranker().score(question.context, readings).reshape(2, -1)
+    logits = load_reranker().score(question.context, [_alone(found[i]) for i in chosen])
     spelled = _spelled({found[i].document.doc_id: found[i].document for i in chosen}, question)
     result = []
-    for i, relevance, likely in zip(
-        chosen, logits.mean(0).tolist(), np.maximum(logits, _UNLIKELY).mean(0).tolist(), strict=True
-    ):
+    for i, relevance in zip(chosen, logits.tolist(), strict=True):
         denied = contradicts(question.text, found[i].text)
         clause = _clause(question, weights, found[i].text)
         named = spelled[found[i].document.doc_id]
@@ -127,7 +126,7 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
                 given=given[i],
                 contradicts=denied,
                 score=(
-                    0.3 * likely
+                    _LIKELY * max(relevance, _UNLIKELY)
                     + 3.5 * coverage[i]
                     + 2.0 * setting[i]
                     + 0.5 * clause
@@ -142,6 +141,18 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
                 ),
             )
         )
+    return _reread(question, sorted(result, key=lambda s: -s.score))
+
+
+def _reread(question: Asked, ranked: Sequence[Scored]) -> list[Scored]:
+    """The ranking after its first were read in their places too."""
+    first = ranked[:_REREAD]
+    in_place = load_reranker().score(question.context, [_in_place(s.candidate) for s in first])
+    result = list(ranked[_REREAD:])
+    for item, logit in zip(first, in_place.tolist(), strict=True):
+        gain = max(logit, _UNLIKELY) - max(item.relevance, _UNLIKELY)
+        relevance = (item.relevance + logit) / 2
+        result.append(replace(item, relevance=relevance, score=item.score + _LIKELY * gain / 2))
     return sorted(result, key=lambda s: -s.score)
 
 
