@@ -58,7 +58,7 @@ def main() -> None:
     )
     parser.add_argument("--index", type=Path, default=None)
     parser.add_argument("--silent", type=float, default=0.03, help="share wrongly silent, at most")
-    parser.add_argument("--doubt", type=float, default=0.25, help="share not surely answered")
+    parser.add_argument("--doubt", type=float, default=0.28, help="share not surely answered")
     parser.add_argument("--out", type=Path, default=CALIBRATION)
     options = parser.parse_args()
     rows = _rows(Index.open(options.index), options.questions)

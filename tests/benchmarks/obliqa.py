@@ -1,7 +1,7 @@
 """Retrieval on ObliQA's development questions, passages as given: ``obliqa.py DATA FOLDER [N]``.
 
 DATA holds ``obliqa_passages.jsonl.gz`` and ``obliqa_dev.jsonl.gz``, FOLDER receives the index, N is
-a number of questions (all 2,888 by default; a sample is drawn with a fixed seed).
+a number of questions (all 2,788 by default; a sample is drawn with a fixed seed).
 """
 
 import gzip
