@@ -65,6 +65,8 @@ _DOCUMENTS = 200
 _WEIGHTS = {"lexical": 0.5, "documents": 2.0, "dense": 0.25, "rerank": 2.0}
 # Of this many best documents so many passages are candidates, however many others are better.
 _OPENED = 4
+# With fewer passages to a document, most are one: to count the document too counts words twice.
+_PARTS = 1.5
 _PASSAGES_OF_OPENED = 100
 # What it is worth to fit what the question says besides its words, in the same measure.
 _OF_THESE_DAYS = 0.25
@@ -100,6 +102,7 @@ class Retriever:
         self._build = build
         self._embedder = embedder
         self._reranker = reranker
+        self._short_documents = build.manifest.passages < _PARTS * build.manifest.documents
 
     def query(
         self,
@@ -169,6 +172,8 @@ class Retriever:
     ) -> tuple[list[tuple[int, float]], dict[str, dict[int, float]]]:
         """The passages of one of so many sides, best first, and the scores of each stage."""
         scores: dict[str, dict[int, float]] = {}
+        if self._short_documents and "lexical" in stages:
+            stages = [stage for stage in stages if stage != "documents"]
         shares = self._documents(query, filters) if "documents" in stages else {}
         opened = list(shares)[:_OPENED]
         if "lexical" in stages:

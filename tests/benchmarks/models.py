@@ -32,7 +32,7 @@ from rag.types import Document, Hit, Passage
 
 _DOCUMENTS = 1500
 _EMBEDDERS = ("all-MiniLM-L6-v2", "bge-small-en-v1.5")
-_FIRST = tuple(stage for stage in STAGES if stage not in ("rerank", "sentences", "copies"))
+FIRST = tuple(stage for stage in STAGES if stage not in ("rerank", "sentences", "copies"))
 _READ = 12
 _WEIGHT = 2.0
 _TITLE = 120
@@ -44,13 +44,15 @@ Reranking = Callable[[str, Sequence[Passage]], NDArray[np.float32]]
 def main(corpus: Path, folder: Path, paths: Sequence[Path]) -> None:
     """Print a row for each embedder and each reranker, with the seconds a question took."""
     questions = [question for question in read_questions(paths) if question.answerable]
-    export = _sample(corpus, folder, {d for question in questions for d in question.documents})
+    export = sample(
+        corpus, folder, {d for question in questions for d in question.documents}, _DOCUMENTS
+    )
     opened = {}
     for model in _EMBEDDERS:
         settings = Settings(index=folder / model, model=model)
         build_index([export, project_root() / "seeds"], settings=settings)
         opened[model] = Index.open(settings=settings)
-        for name, stages in (("dense", ("dense",)), ("all but rerank", _FIRST)):
+        for name, stages in (("dense", ("dense",)), ("all but rerank", FIRST)):
             _row(f"{model}, {name}", opened[model], questions, stages)
     index = opened[_EMBEDDERS[0]]
     rerankers: dict[str, Reranking] = {
@@ -81,7 +83,7 @@ class Reranked:
         self, question: str, k: int, *, history: Sequence[str], stages: Sequence[str] | None
     ) -> list[Hit]:
         """The passages of the first stages, the first of them in the order of the reranker."""
-        hits = self._index.retrieve(question, k, history=history, stages=_FIRST)
+        hits = self._index.retrieve(question, k, history=history, stages=FIRST)
         first = hits[:_READ]
         shares = self._reranking(question, [hit.passage for hit in first])
         totals = [
@@ -167,13 +169,13 @@ def _row(
     print(f"  {seconds * 1000:.0f} ms of processor time a question", flush=True)
 
 
-def _sample(corpus: Path, folder: Path, wanted: set[str]) -> Path:
-    """An export of the documents in ``wanted`` and of others, drawn with a fixed seed."""
+def sample(corpus: Path, folder: Path, wanted: set[str], count: int) -> Path:
+    """An export of ``count`` documents: those in ``wanted``, others drawn with a fixed seed."""
     with gzip.open(corpus, "rt", encoding="utf-8") as file:
         rows = {row["id"]: row for row in map(json.loads, file)}
     others = sorted(rows.keys() - wanted)
     chosen = wanted & rows.keys()
-    chosen |= set(random.Random(0).sample(others, _DOCUMENTS - len(chosen)))
+    chosen |= set(random.Random(0).sample(others, count - len(chosen)))
     folder.mkdir(parents=True, exist_ok=True)
     export = folder / "sample.jsonl"
     export.write_text("".join(json.dumps(rows[i]) + "\n" for i in sorted(chosen)))

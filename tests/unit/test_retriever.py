@@ -218,6 +218,14 @@ def test_a_name_off_by_a_letter_still_finds_its_document(index: Index) -> None:
     assert first(index, "the trader from Folsem") == "spoofer"
 
 
+def test_documents_of_one_passage_are_ranked_as_passages_alone(index: Index) -> None:
+    def ranks(*stages: str) -> list[str]:
+        hits = index.retrieve("Example Bank and the Cuban regulations", 9, stages=stages)
+        return [hit.passage.document.doc_id for hit in hits]
+
+    assert ranks("lexical", "documents") == ranks("lexical")
+
+
 def test_filters_hold_in_every_stage(index: Index) -> None:
     for stages in (None, ("lexical",), ("dense",), ("documents",)):
         hits = index.retrieve("spoofer", 9, {"agency": "OFAC"}, stages=stages)
