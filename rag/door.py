@@ -24,7 +24,7 @@ Stage = Literal["search", "read", "checked"]
 so many quotes have been ``checked`` against their documents."""
 
 # Passages that an answer is selected from.
-_ANSWER_PASSAGES = 12
+ANSWER_PASSAGES = 12
 
 
 class Index:
@@ -177,7 +177,7 @@ class Index:
         report = on_stage or (lambda stage, number: None)
         documents, passages = self._build.documents.count(parse_filters(filters))
         report("search", documents)
-        hits = self.retrieve(question, _ANSWER_PASSAGES, filters, history, ignore=ignore)
+        hits = self.retrieve(question, ANSWER_PASSAGES, filters, history, ignore=ignore)
         report("read", len(hits))
         query = self._retriever.query(question.strip(), history, ignore=ignore)
         searched = Searched(

@@ -101,12 +101,14 @@ def _batches(lengths: NDArray[np.int64], tokens: int) -> list[NDArray[np.int64]]
     A batch holds at most ``tokens`` tokens, or one longer row, and its rows are about as long.
     """
     by_length = np.argsort(-lengths, kind="stable")
-    widths = _LENGTH_STEP * -(-lengths[by_length] // _LENGTH_STEP)
+    widths = [_rounded(length) for length in lengths[by_length]]
     batches = []
     first = 0
     while first < len(by_length):
-        alike = int(np.searchsorted(-widths, _MOST_PADDING - widths[first], side="right"))
-        end = min(alike, first + max(1, tokens // int(widths[first])))
+        most = min(len(widths), first + max(1, tokens // widths[first]))
+        end = first + 1
+        while end < most and widths[end] >= widths[first] - _MOST_PADDING:
+            end += 1
         batches.append(by_length[first:end])
         first = end
     return batches

@@ -108,7 +108,7 @@ class Query:
     def preferring(self, kind: str, values: Iterable[str]) -> "Query":
         """The query preferring those of ``values`` (agencies, speakers) that it names.
 
-        A value is named when all its words were said, and not turned from.
+        A value is named when all its words were said, or others for them, and not turned from.
         """
         named = tuple(
             Preference(kind, _as_said(words, self.text), value)

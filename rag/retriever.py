@@ -80,7 +80,7 @@ _FITS = 0.5
 # How much a passage steps back for each better one of its document: others get a word in.
 _STEP_BACK = 0.01
 
-# Of so many, the near-copies of a better one go to the end.
+# Of so many, the near-copies of better ones go to the end.
 _COMPARED = 30
 # The cross-encoder reads so many candidates, as long as there is time …
 _RERANKED = 12

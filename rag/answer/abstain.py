@@ -12,7 +12,7 @@ from rag.answer.kinds import gives
 from rag.answer.score import Scored
 from rag.answer.signals import signals
 from rag.answer.things import asks_name
-from rag.answer.words import stem, words
+from rag.answer.words import folded, stem, words
 from rag.types import Document, Hit
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
@@ -83,7 +83,7 @@ def missing(
 def why_none(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
     """Why the nearest sentences are no answer, in words."""
     texts = [
-        " ".join(f"{document.title} {document.doc_id} {document.text}".casefold().split())
+        folded(f"{document.title} {document.doc_id} {document.text}")
         for document in _documents(ranked)
     ]
     names = [

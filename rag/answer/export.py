@@ -146,10 +146,7 @@ def _remarks(record: Mapping[str, Any]) -> list[str]:
     return [
         *(f"Not found: {one_line(missing)}." for missing in record["missing"]),
         *(one_line(note) for note in record["notes"]),
-        *(
-            f"Nearest, but no answer: {shorten(title, _TITLE, placeholder=' …')}"
-            for title in titles
-        ),
+        *(f"Nearest, but no answer: {title}" for title in titles),
     ]
 
 

@@ -11,7 +11,7 @@ from rag.answer.asked import Asked
 from rag.answer.candidates import Candidate
 from rag.answer.kinds import gives, things
 from rag.answer.premise import contradicts
-from rag.answer.words import stems
+from rag.answer.words import folded, stems
 from rag.rerank import load_reranker
 from rag.types import Document
 
@@ -223,16 +223,12 @@ def _spelled(documents: Mapping[str, Document], question: Asked) -> dict[str, fl
     if not question.names:
         return dict.fromkeys(documents, 1.0)
     # "Doe of Acme" may be spelled out apart.
-    names = [_folded(name).split(" of ") for name in question.names]
-    texts = {key: _folded(f"{one.title} {one.text}") for key, one in documents.items()}
+    names = [folded(name).split(" of ") for name in question.names]
+    texts = {key: folded(f"{one.title} {one.text}") for key, one in documents.items()}
     return {
         key: fmean(all(part in text for part in name) for name in names)
         for key, text in texts.items()
     }
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _alone(candidate: Candidate) -> str:

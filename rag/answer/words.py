@@ -53,6 +53,11 @@ def stem(word: str) -> str:
     return _SAME.get(bare, bare)
 
 
+def folded(text: str) -> str:
+    """Lower-case and on one line, so that what is spelled out can be looked for."""
+    return " ".join(text.casefold().split())
+
+
 def words(text: str) -> list[str]:
     """Words, numbers and amounts of ``text`` in order, as written."""
     return _WORD.findall(text)

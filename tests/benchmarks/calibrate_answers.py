@@ -23,10 +23,10 @@ from rag.answer.abstain import CALIBRATION, unknown_names
 from rag.answer.asked import asked
 from rag.answer.calibrate import Calibration, cross_validated, fit
 from rag.answer.signals import NAMES, signals
+from rag.door import ANSWER_PASSAGES
 from rag.evaluate import Question, read_questions
 from rag.evaluate.places import place
 
-_PASSAGES = 12
 _DATA = Path(__file__).parent / "data"
 
 
@@ -109,7 +109,7 @@ def _row(
     index: Index, path: Path, question: Question, group: str, kept: Sequence[str] | None
 ) -> Row:
     filters = None if kept is None else {"document": kept}
-    hits = index.retrieve(question.text, _PASSAGES, filters, question.history)
+    hits = index.retrieve(question.text, ANSWER_PASSAGES, filters, question.history)
     wanted = asked(question.text, question.history)
     rankings = ranked_parts(wanted, hits)
     read = [item for ranked in rankings for item in ranked]
