@@ -1,6 +1,6 @@
-"""A BERT encoder as an OpenVINO graph, built from its weights, with int8 products."""
+"""A BERT encoder as an OpenVINO graph, built from its weights."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ Weights = Mapping[str, NDArray[np.float32]]
 """Weights by the names that transformers gives them in ``BertModel``, matrices ``(out, in)``."""
 
 
-def build_bert(weights: Weights, *, heads: int, pooling: str) -> openvino.Model:
+def build_bert(weights: Weights, *, heads: int, pooling: str, int8: bool) -> openvino.Model:
     """The graph of a BERT encoder and what makes one vector, or one score, of its tokens.
 
-    The matrices are kept in int8, one scale for each row; the runtime rounds each token's
+    All runs in the machine's best floating point, the products of matrices too unless ``int8``:
+    then matrices are kept in int8, one scale for each row, and the runtime rounds each token's
     activations to int8 as it goes, so that a text's result does not depend on its neighbours in a
-    batch. What is not a product of matrices runs in the machine's best floating point.
+    batch.
 
     Parameters
     ----------
@@ -29,6 +30,8 @@ def build_bert(weights: Weights, *, heads: int, pooling: str) -> openvino.Model:
         Attention heads; they divide the hidden size.
     pooling
         ``mean`` (its direction) or ``first``, over the tokens; ``score``: the classifier's logits.
+    int8
+        Whether to multiply in int8.
 
     Returns
     -------
@@ -40,6 +43,7 @@ def build_bert(weights: Weights, *, heads: int, pooling: str) -> openvino.Model:
     kinds = ops.parameter([-1, -1], np.int32, name="kinds")
     mask = ops.parameter([-1, -1], np.float32, name="mask")
     tokens = _embeddings(weights, ids, kinds)
+    linear = _rounded if int8 else _exact
     # Added to the attention scores: nothing for a token, a large negative number for padding.
     unseen = ops.multiply(ops.unsqueeze(ops.subtract(mask, _float(1)), _ints(1, 2)), _float(1e4))
     layers = sum(name.endswith("attention.self.query.weight") for name in weights)
@@ -47,7 +51,7 @@ def build_bert(weights: Weights, *, heads: int, pooling: str) -> openvino.Model:
         # Where only the first token is read, the last layer computes no other.
         last = number == layers - 1 and pooling != "mean"
         asking = ops.slice(tokens, _ints(0), _ints(1), _ints(1), _ints(1)) if last else tokens
-        tokens = _layer(weights, f"encoder.layer.{number}.", asking, tokens, unseen, heads)
+        tokens = _layer(weights, f"encoder.layer.{number}.", asking, tokens, unseen, heads, linear)
     if pooling == "mean":
         # The sum points where the mean does, and only the direction is kept.
         pooled = ops.reduce_sum(ops.multiply(tokens, ops.unsqueeze(mask, _ints(2))), _ints(1))
@@ -58,9 +62,9 @@ def build_bert(weights: Weights, *, heads: int, pooling: str) -> openvino.Model:
     return openvino.Model([pooled], [ids, kinds, mask], "bert")
 
 
-def load_bert(folder: Path, *, heads: int, pooling: str) -> openvino.Model:
+def load_bert(folder: Path, *, heads: int, pooling: str, int8: bool) -> openvino.Model:
     """:func:`build_bert` of the weights in ``folder``."""
-    return build_bert(read_weights(folder), heads=heads, pooling=pooling)
+    return build_bert(read_weights(folder), heads=heads, pooling=pooling, int8=int8)
 
 
 def read_weights(folder: Path) -> Weights:
@@ -109,26 +113,34 @@ def _embeddings(weights: Weights, ids: Any, kinds: Any) -> Any:
     return _norm(weights, "embeddings.LayerNorm", ops.add(ops.add(words, types), places))
 
 
-def _layer(weights: Weights, name: str, asking: Any, tokens: Any, unseen: Any, heads: int) -> Any:
+def _layer(
+    weights: Weights,
+    name: str,
+    asking: Any,
+    tokens: Any,
+    unseen: Any,
+    heads: int,
+    linear: Callable[[Weights, str, Any], Any],
+) -> Any:
     """What ``asking``, all of ``tokens`` or some, become by attending to ``tokens``."""
     size = weights[f"{name}attention.self.query.weight"].shape[0]
 
     def part(module: str, source: Any) -> Any:
-        found = _linear(weights, f"{name}attention.self.{module}", source)
+        found = linear(weights, f"{name}attention.self.{module}", source)
         apart = ops.reshape(found, _ints(0, 0, heads, size // heads), True)
         return ops.transpose(apart, _ints(0, 2, 1, 3))
 
     query, key, value = part("query", asking), part("key", tokens), part("value", tokens)
     seen = ops.scaled_dot_product_attention(query, key, value, unseen)
     seen = ops.reshape(ops.transpose(seen, _ints(0, 2, 1, 3)), _ints(0, 0, size), True)
-    seen = _linear(weights, f"{name}attention.output.dense", seen)
+    seen = linear(weights, f"{name}attention.output.dense", seen)
     asking = _norm(weights, f"{name}attention.output.LayerNorm", ops.add(seen, asking))
-    wide = ops.gelu(_linear(weights, f"{name}intermediate.dense", asking), "erf")
-    narrow = _linear(weights, f"{name}output.dense", wide)
+    wide = ops.gelu(linear(weights, f"{name}intermediate.dense", asking), "erf")
+    narrow = linear(weights, f"{name}output.dense", wide)
     return _norm(weights, f"{name}output.LayerNorm", ops.add(narrow, asking))
 
 
-def _linear(weights: Weights, name: str, tokens: Any) -> Any:
+def _rounded(weights: Weights, name: str, tokens: Any) -> Any:
     matrix = weights[f"{name}.weight"]
     scale = np.abs(matrix).max(axis=1, keepdims=True) / 127
     steps = ops.constant(np.rint(matrix / scale).astype(np.int8))

@@ -10,8 +10,8 @@ from rag.config import cache_folder
 from rag.digests import sha256_of
 from rag.runtime import openvino
 
-# Two or three models of the last versions of this program, of the runtime, of the processor.
-_KEPT = 6
+# The models of the last versions of this program, of the runtime, of the processor.
+_KEPT = 4
 
 
 def compiled(

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 from rag.compiled import compiled
 from rag.digests import sha256_of
-from rag.runtime import openvino
+from rag.runtime import multiplies_bfloat16, openvino
 
 # Rows of tokens in a batch together: enough to fill the processor, few enough for its cache.
 _BATCH_TOKENS = 1024
@@ -25,7 +25,7 @@ _LENGTH_STEP = 8
 # Single texts come one by one; several batches run side by side, each on its own core.
 _COMPILE: dict[str, str | int] = {
     "PERFORMANCE_HINT": "THROUGHPUT",
-    # Each token's activations share one int8 scale over this many numbers.
+    # Where products are int8: a token's activations share one scale over this many numbers.
     "DYNAMIC_QUANTIZATION_GROUP_SIZE": 192,
 }
 
@@ -43,20 +43,32 @@ class TextModel:
         As ``rag.bert.build_bert`` takes them.
     max_tokens
         A longer text, its special tokens included, is cut at its end.
+    int8
+        Whether its matrices are rounded to int8; None for whichever this processor is faster with.
     """
 
     def __init__(
-        self, folder: Path, digest: str, *, heads: int, pooling: str, max_tokens: int
+        self,
+        folder: Path,
+        digest: str,
+        *,
+        heads: int,
+        pooling: str,
+        max_tokens: int,
+        int8: bool | None = None,
     ) -> None:
+        rounded = not multiplies_bfloat16() if int8 is None else int8
+
         def make() -> openvino.Model:
             from rag.bert import load_bert
 
-            return load_bert(folder, heads=heads, pooling=pooling)
+            return load_bert(folder, heads=heads, pooling=pooling, int8=rounded)
 
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
-        self._compiled = compiled(make, f"{digest} {heads} {pooling} {_graph_version()}", _COMPILE)
+        key = f"{digest} {heads} {pooling} {rounded} {_graph_version()}"
+        self._compiled = compiled(make, key, _COMPILE)
         self._side_by_side = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
 
     def run(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> NDArray[np.float32]:

@@ -61,7 +61,7 @@ def test_only_the_latest_are_kept(folder: Path) -> None:
         for path in folder.glob("*.model"):  # as if the clock of the file system never stood still
             os.utime(path, ns=(0, path.stat().st_mtime_ns - 10**9))
 
-    assert len(list(folder.glob("*.model"))) == 6
+    assert len(list(folder.glob("*.model"))) == 4
     assert _doubled(compiled(_never, "version 2", {})) == [2, 5]
     with pytest.raises(pytest.fail.Exception, match="made again"):
         compiled(_never, "version 1", {})
