@@ -5,13 +5,19 @@
         langchain-community langchain-huggingface langchain-text-splitters \\
         llama-index-core llama-index-embeddings-huggingface txtai
     python tests/benchmarks/peers.py CORPUS.jsonl.gz QUESTIONS.jsonl PEERS/bin/python \\
-        [--documents 300] [--rounds 2] [--json FILE]
+        [--documents 300] [--rounds 2] [--tools enforcement_rag langchain …] [--json FILE]
 
 The sample holds the right documents of the questions first, then others drawn at random. Each tool
 is used as its documentation shows, with the packaged all-MiniLM-L6-v2 and its own default passages
-(txtai has none and gets LangChain's), in a process of its own; the rounds take turns. Recall is the
-share of the spans that answer within the first 4,500 characters retrieved. haiku.rag 0.6 is not
-here: it embeds through servers only.
+(txtai has none and gets LangChain's; of LlamaIndex's, 1,024 tokens each, the model reads the first
+256), in a process of its own; the rounds take turns. A question is asked once in a round, after one
+that nobody counts. Recall is the share of the spans that answer within the first 4,500 characters
+retrieved. A tool that fails is named with its reason; the JSON is written after every run, so that
+none takes the others' figures with it.
+
+haiku.rag 0.101.1 is not here. In its own process it embeds through sentence-transformers alone, on
+Python 3.12 or newer, for which PyPI has torch for Linux on x86-64 with CUDA only, gigabytes of it;
+else it wants a server that embeds.
 """
 
 import argparse
@@ -23,28 +29,39 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from importlib import metadata
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
 Ask = Callable[[str], list[tuple[str, int, int]]]
+# What a tool makes of the documents: how many passages, and a way to ask.
+Indexed = tuple[int, Ask]
 BUDGET = 4500
 DEPTH = 20
 MODEL = "all-MiniLM-L6-v2"
+UNCOUNTED = "Who was fined for insider trading?"
+# Whose versions are told, where they are installed.
+PACKAGES = (
+    *("langchain-community", "langchain-huggingface", "llama-index-core", "txtai"),
+    *("sentence-transformers", "torch", "faiss-cpu", "openvino"),
+)
 
 
-def enforcement_rag(documents: Sequence[Row], folder: Path) -> Ask:
+def enforcement_rag(documents: Sequence[Row], folder: Path) -> Indexed:
     """This project, without the reranker."""
     return _ours(documents, folder, rerank=False)
 
 
-def enforcement_rag_reranked(documents: Sequence[Row], folder: Path) -> Ask:
+def enforcement_rag_reranked(documents: Sequence[Row], folder: Path) -> Indexed:
     """This project as it comes."""
     return _ours(documents, folder, rerank=True)
 
 
-def langchain(documents: Sequence[Row], folder: Path) -> Ask:
+def langchain(documents: Sequence[Row], folder: Path) -> Indexed:
     """Recursive splitter, Hugging Face embeddings, FAISS: the tutorial's chain."""
     from langchain_community.vectorstores import FAISS
     from langchain_huggingface import HuggingFaceEmbeddings
@@ -56,10 +73,10 @@ def langchain(documents: Sequence[Row], folder: Path) -> Ask:
     def ask(question: str) -> list[tuple[str, int, int]]:
         return [hit.metadata["place"] for hit in store.similarity_search(question, k=DEPTH)]
 
-    return ask
+    return len(texts), ask
 
 
-def llamaindex(documents: Sequence[Row], folder: Path) -> Ask:
+def llamaindex(documents: Sequence[Row], folder: Path) -> Indexed:
     """``VectorStoreIndex.from_documents`` and its retriever."""
     from llama_index.core import Document, VectorStoreIndex
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
@@ -73,10 +90,10 @@ def llamaindex(documents: Sequence[Row], folder: Path) -> Ask:
         nodes: list[Any] = [hit.node for hit in retriever.retrieve(question)]
         return [(node.ref_doc_id, node.start_char_idx, node.end_char_idx) for node in nodes]
 
-    return ask
+    return len(index.docstore.docs), ask
 
 
-def txtai(documents: Sequence[Row], folder: Path) -> Ask:
+def txtai(documents: Sequence[Row], folder: Path) -> Indexed:
     """Hybrid ``Embeddings``: BM25 and vectors."""
     from txtai import Embeddings
 
@@ -87,90 +104,113 @@ def txtai(documents: Sequence[Row], folder: Path) -> Ask:
     def ask(question: str) -> list[tuple[str, int, int]]:
         return [places[row] for row, _ in embeddings.search(question, DEPTH)]
 
-    return ask
+    return len(texts), ask
 
 
 OURS = {tool.__name__: tool for tool in (enforcement_rag, enforcement_rag_reranked)}
 PEERS = {tool.__name__: tool for tool in (langchain, llamaindex, txtai)}
 
 
+class ToolError(Exception):
+    """A tool came to no result; says why in one line."""
+
+
 def main() -> None:
     """Run every tool in turn, print the table, write the JSON."""
+    from speed import commit, machine
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", type=Path, help="JSON lines with id and text, gzipped")
     parser.add_argument("questions", type=Path, help="labelled questions, JSON lines")
     parser.add_argument("python", type=Path, help="of the environment with the peers")
     parser.add_argument("--documents", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--tools", nargs="+", choices=(*OURS, *PEERS), default=(*OURS, *PEERS))
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     documents, questions = _sample(options.corpus, options.questions, options.documents)
     characters = sum(len(row["text"]) for row in documents)
-    runs: dict[str, list[dict[str, Any]]] = {}
+    result: dict[str, Any] = {
+        "commit": commit(),
+        "machine": machine(),
+        "documents": len(documents),
+        "characters": characters,
+        "questions": len(questions),
+    }
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in options.tools}
+    failed: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         sample = Path(folder, "sample.json")
         asked = [question["question"] for question in questions]
         sample.write_text(json.dumps({"documents": documents, "questions": asked}))
-        for _ in range(options.rounds):
-            for name in (*OURS, *PEERS):
-                python = sys.executable if name in OURS else str(options.python)
-                runs.setdefault(name, []).append(_run(python, name, sample, folder))
-                print(f"ran {name}", file=sys.stderr, flush=True)
-    rows = [_figures(name, found, characters, questions) for name, found in runs.items()]
-    result = {
-        "commit": _output("git", "describe", "--always", "--dirty").strip(),
-        "documents": len(documents),
-        "characters": characters,
-        "questions": len(questions),
-        "tools": rows,
-    }
-    print(f"{len(documents)} documents, {characters:,} characters, {len(questions)} questions\n")
-    print("| tool | characters/s | per processor second | question, ms | its processor ms ", end="")
-    print("| start to first result, s | peak MiB | recall |\n|---|---|---|---|---|---|---|---|")
-    for row in rows:
-        print(
-            f"| {row['tool']} | {row['per_second']:,.0f} | {row['per_cpu_second']:,.0f} "
-            f"| {row['question_ms']:.1f} | {row['question_cpu_ms']:.1f} "
-            f"| {row['first_result_s']:.1f} | {row['peak_mib']:,.0f} | {row['recall']:.3f} |"
-        )
-    if options.json:
-        options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        for turn, name in product(range(options.rounds), options.tools):
+            _tell(f"round {turn + 1} of {options.rounds}: {name}")
+            try:
+                runs[name].append(_run(options.python, name, sample, folder))
+                _tell(f"{name} indexed in {runs[name][-1]['seconds']:.0f} s")
+            except ToolError as error:
+                failed[name] = str(error)
+                _tell(f"{name} failed: {error}")
+            rows = [
+                _figures(tool, found, characters, questions)
+                for tool, found in runs.items()
+                if found
+            ]
+            result |= {"tools": rows, "ratios": _ratios(rows), "failed": failed}
+            if options.json:
+                options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(f"{result['machine']}, commit {result['commit']}: {len(documents):,} documents,", end=" ")
+    print(f"{characters:,} characters, {len(questions)} questions\n")
+    print(_table(result))
 
 
 def child(name: str, sample: Path, folder: Path) -> None:
-    """Index the sample with one tool, ask every question twice, print what came as JSON."""
+    """Index the sample with one tool, ask every question, print what came as JSON."""
     import resource
 
     given = json.loads(sample.read_text())
     tool = (OURS | PEERS)[name]
     tool(given["documents"][:1], Path(tempfile.mkdtemp(dir=folder)))  # the first is slow to load
-    began, used = time.perf_counter(), time.process_time()
-    ask = tool(given["documents"], Path(tempfile.mkdtemp(dir=folder)))
-    seconds, cpu = time.perf_counter() - began, time.process_time() - used
-    places = [ask(question) for question in given["questions"]]
-    times, cpus = [], []
+    began, used = time.perf_counter(), _processor_seconds()
+    passages, ask = tool(given["documents"], Path(tempfile.mkdtemp(dir=folder)))
+    seconds, cpu = time.perf_counter() - began, _processor_seconds() - used
+    ask(UNCOUNTED)
+    times, cpus, places = [], [], []
     for question in given["questions"]:
         began, used = time.perf_counter(), time.process_time()
-        ask(question)
+        found = ask(question)
         times.append(time.perf_counter() - began)
         cpus.append(time.process_time() - used)
-    found = {"seconds": seconds, "cpu": cpu, "times": times, "cpus": cpus, "places": places}
-    found["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps(found))
+        places.append(found)
+    told = {
+        "passages": passages,
+        "seconds": seconds,
+        "cpu": cpu,
+        "times": times,
+        "cpus": cpus,
+        "places": places,
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "versions": _versions(),
+    }
+    print(json.dumps(told))
 
 
-def _run(python: str, name: str, sample: Path, folder: str) -> dict[str, Any]:
-    arguments = [python, __file__, "--child", name, str(sample), folder]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{name}: {done.stderr[-2000:]}")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    one = Path(folder, "one.json")
+def first(name: str, sample: Path, folder: Path) -> None:
+    """Index one document and ask one question: what a new process needs for its first result."""
     given = json.loads(sample.read_text())
-    one.write_text(json.dumps({key: values[:1] for key, values in given.items()}))
+    _, ask = (OURS | PEERS)[name](given["documents"][:1], Path(tempfile.mkdtemp(dir=folder)))
+    ask(given["questions"][0])
+
+
+CHILDREN = {"--child": child, "--first": first}
+
+
+def _run(peers: Path, name: str, sample: Path, folder: str) -> dict[str, Any]:
+    command = (sys.executable if name in OURS else str(peers), __file__)
+    told = _output(*command, "--child", name, str(sample), folder)
+    found: dict[str, Any] = json.loads(told.splitlines()[-1])
     began = time.perf_counter()
-    arguments[4] = str(one)
-    subprocess.run(arguments, capture_output=True, check=True)
+    _output(*command, "--first", name, str(sample), folder)
     found["first_result_s"] = time.perf_counter() - began
     return found
 
@@ -196,18 +236,74 @@ def _figures(
     ]
     return {
         "tool": name,
+        "rounds": len(runs),
+        "passages": runs[0]["passages"],
         "per_second": characters / min(run["seconds"] for run in runs),
         "per_cpu_second": characters / min(run["cpu"] for run in runs),
         "question_ms": min(statistics.median(run["times"]) for run in runs) * 1e3,
+        "question_p95_ms": min(_p95(run["times"]) for run in runs) * 1e3,
         "question_cpu_ms": min(statistics.median(run["cpus"]) for run in runs) * 1e3,
         "first_result_s": min(run["first_result_s"] for run in runs),
         "peak_mib": max(run["peak_mib"] for run in runs),
         "recall": statistics.mean(covered),
+        "versions": runs[0]["versions"],
     }
 
 
+def _ratios(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """This project without the reranker against LangChain's recipe, and the fastest peer."""
+    by_tool = {row["tool"]: row for row in rows}
+    ours = by_tool.get("enforcement_rag")
+    peers = [row for row in rows if row["tool"] in PEERS]
+    ratios: dict[str, Any] = {}
+    if ours and "langchain" in by_tool:
+        recipe = by_tool["langchain"]
+        ratios["indexing"] = {
+            "per_second": ours["per_second"] / recipe["per_second"],
+            "per_cpu_second": ours["per_cpu_second"] / recipe["per_cpu_second"],
+            "recall": [ours["recall"], recipe["recall"]],
+        }
+    if ours and peers:
+        fastest = min(peers, key=lambda row: row["question_ms"])
+        ratios["question"] = {
+            "fastest_peer": fastest["tool"],
+            "ms": [ours["question_ms"], fastest["question_ms"]],
+        }
+    return ratios
+
+
+def _table(result: Mapping[str, Any]) -> str:
+    """One row for each tool, then the ratios."""
+    heads = "tool | passages | characters/s | per processor second | question, ms: median / p95"
+    heads += " | its processor ms | start to first result, s | peak MiB | recall"
+    lines = [f"| {heads} |", "|---" * len(heads.split(" | ")) + "|"]
+    for row in result["tools"]:
+        lines.append(
+            f"| {row['tool']} | {row['passages']:,} | {row['per_second']:,.0f} "
+            f"| {row['per_cpu_second']:,.0f} "
+            f"| {row['question_ms']:.1f} / {row['question_p95_ms']:.1f} "
+            f"| {row['question_cpu_ms']:.1f} | {row['first_result_s']:.1f} "
+            f"| {row['peak_mib']:,.0f} | {row['recall']:.3f} |"
+        )
+    lines += [f"| {name} | failed: {reason} |" for name, reason in result["failed"].items()]
+    if indexing := result["ratios"].get("indexing"):
+        ours, theirs = indexing["recall"]
+        lines.append(
+            f"\nIndexing, enforcement_rag to langchain: {indexing['per_second']:.1f} times as many"
+            f" characters a second by the clock, {indexing['per_cpu_second']:.1f} times as many by"
+            f" processor time; recall {ours:.3f} to {theirs:.3f}."
+        )
+    if question := result["ratios"].get("question"):
+        ours, theirs = question["ms"]
+        lines.append(
+            f"\nWarm question without reranker: enforcement_rag {ours:.1f} ms, the fastest peer"
+            f" ({question['fastest_peer']}) {theirs:.1f} ms, {theirs / ours:.1f} times that."
+        )
+    return "\n".join(lines)
+
+
 def _sample(corpus: Path, questions: Path, count: int) -> tuple[list[Row], list[Row]]:
-    """So many documents, and the questions whose right documents are all among them."""
+    """So many documents or all, and the questions whose right documents are all among them."""
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
         documents = [json.loads(line) for line in lines]
     known = {row["id"] for row in documents}
@@ -224,11 +320,12 @@ def _sample(corpus: Path, questions: Path, count: int) -> tuple[list[Row], list[
             chosen |= right
             kept.append(question)
     others = [row["id"] for row in documents if row["id"] not in chosen]
-    chosen |= set(random.Random(1).sample(others, count - len(chosen)))
+    missing = min(count - len(chosen), len(others))
+    chosen |= set(random.Random(1).sample(others, missing))
     return [row for row in documents if row["id"] in chosen], kept
 
 
-def _ours(documents: Sequence[Row], folder: Path, *, rerank: bool) -> Ask:
+def _ours(documents: Sequence[Row], folder: Path, *, rerank: bool) -> Indexed:
     from rag import Index, Settings, build_index
 
     settings = Settings(index=folder / "index", seeds=folder, model=MODEL, rerank=rerank)
@@ -241,7 +338,7 @@ def _ours(documents: Sequence[Row], folder: Path, *, rerank: bool) -> Ask:
         passages = [hit.passage for hit in index.retrieve(question, DEPTH)]
         return [(found.document.doc_id, found.start, found.end) for found in passages]
 
-    return ask
+    return index.manifest.passages, ask
 
 
 def _langchain_passages(
@@ -270,12 +367,43 @@ def _model() -> str:
     return str(Path(spec.origin).parent / "model")
 
 
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found
+
+
+def _processor_seconds() -> float:
+    """Of this process and of those it started and saw end."""
+    import resource
+
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
+
+
+def _p95(times: Sequence[float]) -> float:
+    return statistics.quantiles(times, n=20, method="inclusive")[-1]
+
+
+def _tell(message: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {message}", file=sys.stderr, flush=True)
+
+
 def _output(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise ToolError(str(error)) from error
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["nothing was said"]
+        raise ToolError(f"{said[-1][:300]} (status {done.returncode})")
+    return done.stdout
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--child"]:
-        child(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+    if sys.argv[1:2] and sys.argv[1] in CHILDREN:
+        CHILDREN[sys.argv[1]](sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
     else:
         main()
