@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from speed import commit, machine
 
 from rag.build import build_index
 from rag.config import Settings
@@ -50,6 +51,8 @@ def main() -> None:
     report = build_index(settings=settings)
     build = Builds(settings.index).path(report.build)
     result = {
+        "commit": commit(),
+        "machine": machine(),
         "documents": report.documents,
         "passages": report.passages,
         "embedded": report.embedded,

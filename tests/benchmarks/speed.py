@@ -3,7 +3,8 @@
     python tests/benchmarks/speed.py QUESTIONS.jsonl INDEX… [--json FILE]
 
 Indexes of several sizes show how times grow; ``million.py`` makes a large one. Wall clock, median
-and 95th percentile, after a first round that nobody counts. Results want an idle machine.
+and 95th percentile, after a first round that nobody counts; more than 16 questions, as many as the
+reranker remembers. Results want an idle machine.
 """
 
 import argparse
