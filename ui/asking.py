@@ -44,9 +44,9 @@ def ask(question: str, **changed: Any) -> None:
 
 
 def typed() -> None:
-    """Ask what is in the box."""
+    """Ask what is in the box, if anything is."""
     question = st.session_state["question"]
-    if question:
+    if question and question.strip():
         ask(question, alone=st.session_state.pop("alone", False))
 
 
