@@ -132,13 +132,16 @@ def said(made: Mapping[str, Any]) -> str:
     spans = [_span(first, last.rstrip("~")) for first, last in made["days"]]
     within = [*made["agencies"], *spans, *(f"with “{word}”" for word in made["words"])]
     names = " or ".join(made["kinds"])
+    stated = f"{made['stated']:,}" if made["rows"] else "none"
     text = (
         f"Looked at {count(made['looked'], 'document')}"
         + (f" ({', '.join(within)})" if within else "")
-        + f"; {made['stated']:,} state{'s' if made['stated'] == 1 else ''} a {names} that was "
-        "imposed or agreed. A sum counts once a document; a case told in several documents counts "
-        "in each."
+        + f"; {stated} state{'s' if made['stated'] < 2 else ''} a {names} that was imposed or "
+        "agreed."
     )
+    if not made["rows"]:
+        return text
+    text += " A sum counts once a document; a case told in several documents counts in each."
     shown = len(made["rows"])
     return text + (f" The largest {shown} are shown." if shown < made["sums"] else "")
 

@@ -11,7 +11,9 @@ from rag import Document, Index
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document without its text. ``pages`` is 0 for a text without pages."""
+    """A document without its text. ``pages`` is 0 for a text without pages, ``by_ocr`` of them
+    were read by OCR.
+    """
 
     doc_id: str
     title: str
@@ -20,6 +22,7 @@ class Entry:
     type: str
     speaker: str
     pages: int
+    by_ocr: int
     characters: int
     source: str
     duplicates: int
@@ -68,6 +71,7 @@ def _entry(document: Document) -> Entry:
         type=", ".join(_values(known.get("type"))),
         speaker=str(known.get("speaker") or ""),
         pages=len(document.page_starts),
+        by_ocr=len(known.get("ocr_pages") or ()),
         characters=len(document.text),
         source=document.source,
         duplicates=len(list(_values(known.get("also_in")))),

@@ -122,7 +122,8 @@ def _made(index: Index, turn: Turn, waiting: asking.Pending, place: DeltaGenerat
     with place.container():
         progress = st.empty()
         progress.html(stages(steps or [("begin", 0)]))
-        st.button(
+        again = st.empty()
+        again.button(
             "Stopped. Ask again",
             key=f"turn-{waiting.number}-resume",
             on_click=asking.ask,
@@ -139,6 +140,7 @@ def _made(index: Index, turn: Turn, waiting: asking.Pending, place: DeltaGenerat
     except StopException:
         asking.give_up()
         raise
+    again.empty()  # an answer of one element would leave the button beneath it
     return asking.keep(turn)
 
 
@@ -156,7 +158,12 @@ def _verdict(turn: Turn, number: int, history: list[str]) -> None:
         feedback.explain(folder, qid, st.session_state[f"{key}-why"])
 
     if st.feedback("thumbs", key=key, on_change=take) == 0:
-        st.text_input("What is wrong with it?", key=f"{key}-why", on_change=reason)
+        st.text_input(
+            "What is wrong with it?",
+            key=f"{key}-why",
+            placeholder="kept on this machine only",
+            on_change=reason,
+        )
 
 
 def _draw_more() -> None:

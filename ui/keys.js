@@ -39,20 +39,27 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => (button.textContent = words), 1500);
 });
 
-// Streamlit scrolls to the end of the page when it grows: put the element back when that is done.
+// Streamlit scrolls to the end of the page when it grows, also when a table comes late: put the
+// element back whenever that is done, until the reader does something.
+let leave = new AbortController();
 const settle = (element, block) => {
   const frame = element?.closest(".stMain");
   if (!frame) return;
+  leave.abort();
+  const now = (leave = new AbortController());
+  const { signal } = now;
+  const end = () => now.abort();
   let still = 0;
   const wait = () => {
     clearTimeout(still);
-    still = setTimeout(put, 200);
+    still = setTimeout(() => {
+      if (!signal.aborted && element.isConnected) element.scrollIntoView({ block });
+    }, 200);
   };
-  const put = () => {
-    frame.removeEventListener("scroll", wait);
-    if (element.isConnected) element.scrollIntoView({ block });
-  };
-  frame.addEventListener("scroll", wait);
+  frame.addEventListener("scroll", wait, { signal });
+  for (const act of ["wheel", "pointerdown", "keydown"])
+    addEventListener(act, end, { signal, capture: true, passive: true });
+  setTimeout(end, 3000);
   wait();
 };
 

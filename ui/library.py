@@ -21,7 +21,7 @@ def page(index: Index) -> None:
     show(
         Html(
             "<h1 class='page-title wide'>Library</h1>"
-            f'<p class="quiet">{count(manifest.documents, "document")}, '
+            f'<p class="quiet">{count(manifest.documents, "document")}, {_pages(index)}'
             f"{count(manifest.passages, 'passage')}; indexed "
             f"{escape(date_in_words(manifest.created[:10]))} at {escape(manifest.created[11:16])}"
             " UTC</p>"
@@ -39,6 +39,14 @@ def page(index: Index) -> None:
     panel(index)
 
 
+def _pages(index: Index) -> str:
+    manifest = index.manifest
+    if not manifest.pages:
+        return ""
+    by_ocr = f" ({manifest.ocr_pages:,} by OCR)" if manifest.ocr_pages else ""
+    return f"{count(manifest.pages, 'page')}{by_ocr}, "
+
+
 def _matches(entry: Entry, words: str) -> bool:
     text = f"{entry.title} {entry.source} {entry.doc_id} {entry.agency} {entry.type}".lower()
     return all(word in text for word in words.lower().split())
@@ -46,12 +54,13 @@ def _matches(entry: Entry, words: str) -> bool:
 
 def _table(entries: list[Entry]) -> None:
     columns: dict[str, list[Any]] = {
-        "Title": [entry.title.strip("\u200b ") for entry in entries],
         "Date": [entry.date for entry in entries],
+        "Title": [entry.title.strip("\u200b ") for entry in entries],
         "Agency": [entry.agency for entry in entries],
         "Type": [type_in_words(entry.type) for entry in entries],
         "Speaker": [entry.speaker for entry in entries],
         "Pages": [entry.pages or None for entry in entries],
+        "By OCR": [entry.by_ocr or None for entry in entries],
         "Characters": [entry.characters for entry in entries],
         "Also in": [entry.duplicates or None for entry in entries],
         "File": [entry.source.rsplit("/", 1)[-1] for entry in entries],

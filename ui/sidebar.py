@@ -107,6 +107,7 @@ def _manage(conversation: Conversation) -> None:
             on_change=_rename,
             args=(conversation,),
         )
+        show(Html('<p class="quiet">Save as</p>'))
         name = f"conversation-{conversation.started[:10]}-{conversation.id[:4]}"
         st.download_button(
             "Word",
