@@ -65,21 +65,32 @@ const settle = (element, block) => {
 
 // An opened source scrolls to the cited words and takes the focus; closed, the focus goes back.
 // An answer is read from its question, the first page from its top.
+// What opened it is found by its name: Streamlit may have made the button anew meanwhile.
 let mark = null;
-let before = null;
+let opener = "";
 let answers = 0;
 let greeted = false;
+document.addEventListener(
+  "click",
+  (event) => {
+    if (mark || !event.isTrusted) return;
+    const names = event.target.closest("[class*=st-key-]")?.classList ?? [];
+    const pressed = event.detail === 0; // with the keyboard; a mouse leaves the focus where it is
+    opener = (pressed && [...names].find((name) => name.startsWith("st-key-"))) || "";
+  },
+  true,
+);
+const goBack = () => {
+  if (!mark && document.activeElement === document.body)
+    $(`.${CSS.escape(opener)} button`)?.focus({ preventScroll: true });
+};
 new MutationObserver(() => {
   const now = document.getElementById("cited");
   if (now !== mark) {
     now?.scrollIntoView({ block: "center" });
     if (now) settle($("[class*=-cite-] button[kind=primary]")?.closest("[class*=-claim-]"), "nearest");
-    if (now && !mark) {
-      before = document.activeElement;
-      if (before?.matches(":focus-visible") && !typing()) now.focus({ preventScroll: true });
-    } else if (!now && before?.isConnected && document.activeElement === document.body) {
-      before.focus({ preventScroll: true });
-    }
+    if (opener && now && !mark) now.focus({ preventScroll: true });
+    else if (opener && !now) setTimeout(goBack, 200);
     mark = now;
   }
   if (!greeted && $(".welcome")) settle($(".welcome"), "start");

@@ -6,7 +6,7 @@ import streamlit as st
 
 from rag import Index
 from ui import filters
-from ui.catalogue import Entry, catalogue
+from ui.catalogue import Entry, catalogue, passes
 from ui.render import Html, escape, show
 from ui.source import open_place, panel
 from ui.turns import Place
@@ -30,9 +30,14 @@ def page(index: Index) -> None:
     add_documents(index)
     words = st.text_input("Find a document", key="find", placeholder="words of its title or source")
     newest = sorted(known.entries, key=lambda entry: entry.date, reverse=True)
-    shown = [entry for entry in newest if _matches(entry, words or "")]
+    filters.bar(index)
+    shown = [
+        entry
+        for entry in newest
+        if passes(entry, filters.current()) and _matches(entry, words or "")
+    ]
     if not shown:
-        show(Html('<p class="notice">No document has these words in its title or source.</p>'))
+        show(Html('<p class="notice">No document passes the filters with these words.</p>'))
     else:
         _table(shown)
     _skipped(index)

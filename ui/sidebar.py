@@ -107,7 +107,7 @@ def _manage(conversation: Conversation) -> None:
             on_change=_rename,
             args=(conversation,),
         )
-        show(Html('<p class="quiet">Save as</p>'))
+        st.caption("Save as")
         name = f"conversation-{conversation.started[:10]}-{conversation.id[:4]}"
         st.download_button(
             "Word",

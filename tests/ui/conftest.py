@@ -120,6 +120,11 @@ def visit(page: Page, address: str) -> None:
     page.locator("html[data-keys=ready]").wait_for(state="attached")
 
 
+def at_rest(page: Page) -> None:
+    """Wait until the page is drawn to its end: Streamlit may lose a key pressed before."""
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+
+
 def ask(page: Page, question: str) -> None:
     """Type a question and wait until what comes of it is there."""
     turns = page.locator(".turn-end")

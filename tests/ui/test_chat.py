@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import ask, visit
+from tests.ui.conftest import ask, at_rest, visit
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +44,7 @@ def test_next_and_escape_work_in_the_source(page: Page, seed_page: str) -> None:
 
     page.get_by_role("button", name="Next").click()
     expect(page.locator("mark")).not_to_have_text(str(first))
+    at_rest(page)
     page.keyboard.press("Escape")
 
     expect(page.locator("mark")).to_have_count(0)
@@ -57,10 +58,28 @@ def test_an_open_source_has_an_address_of_its_own(page: Page, seed_page: str) ->
     quoted = page.locator("mark").text_content()
 
     page.wait_for_url(re.compile(r"doc=binance-statement"))
-    other = page.context.new_page()
+    assert page.context.browser is not None
+    other = page.context.browser.new_page()
     other.goto(page.url)
 
     expect(other.locator("mark")).to_have_text(str(quoted))
+    other.close()
+
+
+def test_a_source_opened_with_the_keyboard_takes_the_focus_and_gives_it_back(
+    page: Page, seed_page: str
+) -> None:
+    visit(page, seed_page)
+    ask(page, "what does Binance say about user asset safety?")
+    marker = page.get_by_role("button", name="Source 2", exact=True)
+    marker.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("mark")).to_be_focused()
+
+    at_rest(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("mark")).to_have_count(0)
+    expect(marker).to_be_focused()
 
 
 def test_what_the_documents_do_not_say_is_said_so(page: Page, seed_page: str) -> None:

@@ -98,6 +98,20 @@ def test_a_filter_is_a_chip_that_a_click_removes(page: Page, address: str) -> No
     expect(page.locator(".claim .quote").first).to_contain_text("$310,000")
 
 
+def test_the_library_lists_what_passes_the_filters(page: Page, address: str) -> None:
+    page.goto(f"{address}/library")
+    table = page.get_by_test_id("stDataFrame")
+    table.locator("td", has_text="Binance").first.wait_for(state="attached")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_label("Type of document").click()
+    page.get_by_role("option", name="litigation release (1)").click()
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("button", name="Type: litigation release")).to_be_visible()
+    expect(table.locator("td", has_text="Binance")).to_have_count(0)
+    expect(table.locator("td", has_text="SEC charges Halden Freight")).to_have_count(1)
+
+
 def test_search_shows_passages_with_the_words_and_opens_them(page: Page, address: str) -> None:
     page.goto(f"{address}/search")
     page.get_by_label("Words or a question").fill("booked sales")
