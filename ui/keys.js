@@ -40,9 +40,10 @@ document.addEventListener("click", async (event) => {
 });
 
 // Streamlit scrolls to the end of the page when it grows, also when a table comes late: put the
-// element back whenever that is done, until the reader does something.
+// element back whenever that is done, until the reader does something; and before that the line
+// that was `kept` to the height it had.
 let leave = new AbortController();
-const settle = (element, block) => {
+const settle = (element, block, kept) => {
   const frame = element?.closest(".stMain");
   if (!frame) return;
   leave.abort();
@@ -53,7 +54,10 @@ const settle = (element, block) => {
   const wait = () => {
     clearTimeout(still);
     still = setTimeout(() => {
-      if (!signal.aborted && element.isConnected) element.scrollIntoView({ block });
+      if (signal.aborted || !element.isConnected) return;
+      const line = kept?.find();
+      if (line) frame.scrollBy(0, line.getBoundingClientRect().top - kept.top);
+      element.scrollIntoView({ block });
     }, 200);
   };
   frame.addEventListener("scroll", wait, { signal });
@@ -68,18 +72,31 @@ const settle = (element, block) => {
 // What opened it is found by its name: Streamlit may have made the button anew meanwhile.
 let mark = null;
 let opener = "";
+let kept = null;
 let answers = 0;
 let greeted = false;
 document.addEventListener(
   "click",
   (event) => {
-    if (mark || !event.isTrusted) return;
+    if (!event.isTrusted) return;
+    kept = heldIn(event.target.closest("[class*=-claim-]"));
+    if (mark) return;
     const names = event.target.closest("[class*=st-key-]")?.classList ?? [];
     const pressed = event.detail === 0; // with the keyboard; a mouse leaves the focus where it is
     opener = (pressed && [...names].find((name) => name.startsWith("st-key-"))) || "";
   },
   true,
 );
+// A claim's question where that is in sight, else the claim, and how high it stands.
+const heldIn = (claim) => {
+  if (!claim) return null;
+  const named = (element) => [...element.classList].find((name) => name.startsWith("st-key-"));
+  const turn = claim.closest("[class*=st-key-turn-]:has(.question)");
+  const question = () => $(`.${named(turn)} .question`);
+  const same = () => $(`.${named(claim)}`);
+  const find = turn && question().getBoundingClientRect().top > 60 ? question : same;
+  return { find, top: find().getBoundingClientRect().top };
+};
 const goBack = () => {
   if (!mark && document.activeElement === document.body)
     $(`.${CSS.escape(opener)} button`)?.focus({ preventScroll: true });
@@ -88,7 +105,8 @@ new MutationObserver(() => {
   const now = document.getElementById("cited");
   if (now !== mark) {
     now?.scrollIntoView({ block: "center" });
-    if (now) settle($("[class*=-cite-] button[kind=primary]")?.closest("[class*=-claim-]"), "nearest");
+    const cited = $("[class*=-cite-] button[kind=primary]");
+    if (now) settle(cited?.closest("[class*=-claim-]"), "nearest", kept);
     if (opener && now && !mark) now.focus({ preventScroll: true });
     else if (opener && !now) setTimeout(goBack, 200);
     mark = now;
