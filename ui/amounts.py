@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from rag import Amount, Answer, Index, amounts, amounts_asked
-from ui.catalogue import Entry, catalogue
+from ui.catalogue import Entry, catalogue, passes
 from ui.desk import Report
 from ui.render import Html, escape, show
 from ui.source import open_place
@@ -56,7 +56,7 @@ def table(index: Index, question: str, found: Answer, report: Report) -> dict[st
     entries = [
         entry
         for entry in catalogue(index).entries
-        if _passes(entry, searched["filters"])
+        if passes(entry, searched["filters"])
         and (not agencies or entry.agency.casefold() in agencies)
         and (not days or any(first <= entry.date <= last for first, last in days))
     ]
@@ -132,13 +132,16 @@ def said(made: Mapping[str, Any]) -> str:
     spans = [_span(first, last.rstrip("~")) for first, last in made["days"]]
     within = [*made["agencies"], *spans, *(f"with “{word}”" for word in made["words"])]
     names = " or ".join(made["kinds"])
+    stated = f"{made['stated']:,}" if made["rows"] else "none"
     text = (
         f"Looked at {count(made['looked'], 'document')}"
         + (f" ({', '.join(within)})" if within else "")
-        + f"; {made['stated']:,} state{'s' if made['stated'] == 1 else ''} a {names} that was "
-        "imposed or agreed. A sum counts once a document; a case told in several documents counts "
-        "in each."
+        + f"; {stated} state{'s' if made['stated'] < 2 else ''} a {names} that was imposed or "
+        "agreed."
     )
+    if not made["rows"]:
+        return text
+    text += " A sum counts once a document; a case told in several documents counts in each."
     shown = len(made["rows"])
     return text + (f" The largest {shown} are shown." if shown < made["sums"] else "")
 
@@ -165,17 +168,6 @@ def _open(key: str, places: Sequence[Place]) -> None:
     rows = st.session_state[key]["selection"]["rows"]
     if rows:
         open_place(places, rows[0])
-
-
-def _passes(entry: Entry, filters: Mapping[str, Any]) -> bool:
-    """Whether a document passes the filters in force, as the chips set them."""
-    return (
-        entry.agency in (filters.get("agency") or [entry.agency])
-        and entry.type in (filters.get("type") or [entry.type])
-        and entry.doc_id == (filters.get("document") or entry.doc_id)
-        and (filters.get("date_from") or "") <= (entry.date or "~")
-        and (entry.date or "") <= (filters.get("date_to") or "~")
-    )
 
 
 def _named(question: str, preferences: Sequence[Mapping[str, Any]], kind: str) -> list[str]:

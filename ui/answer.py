@@ -7,12 +7,12 @@ import streamlit as st
 
 from rag import Index, RagError
 from ui import amounts
-from ui.render import Html, badge, escape, preview, quote, say_error, show
+from ui.render import Html, badge, escape, preview, quote, say_error, show, with_words
 from ui.source import facts_of, is_open, open_place
 from ui.timeline import timeline
 from ui.turns import Place, Turn
 from ui.understood import understood
-from ui.words import count, filters_in_words
+from ui.words import count, duration, filters_in_words
 
 _NEAREST = 5
 
@@ -53,16 +53,28 @@ def answer(index: Index, turn: Turn, number: int, *, ask: Callable[..., None]) -
             kwargs={"number": number, "alone": turn.alone},
         )
     else:
-        in_table = turn.table is not None and bool(turn.table["rows"])
-        if turn.table is not None:
-            amounts.draw(turn.table, key=key)
-        if turn.answer["outcome"] != "not_found":
-            _claims(index, turn, turn.answer, key=key)
-        elif in_table:
-            show(_searched(turn, turn.answer))
-        else:
-            _not_found(turn, turn.answer, key=key)
+        _answered(index, turn, turn.answer, key=key)
         understood(turn, number, ask=ask)
+
+
+def _answered(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
+    """The table of sums first, where it has rows: then nothing is missing that it says."""
+    if turn.table is not None and turn.in_table:
+        amounts.draw(turn.table, key=key)
+        if found["outcome"] == "partial":
+            with st.expander(f"Also found: {count(len(found['claims']), 'sentence')}"):
+                _claims(index, turn, found, key=key)
+        elif found["claims"]:
+            _claims(index, turn, found, key=key)
+        show(_searched(turn, found))
+        return
+    if found["outcome"] == "not_found":
+        _not_found(turn, found, key=key)
+    else:
+        _claims(index, turn, found, key=key)
+        show(_searched(turn, found))
+    if turn.table is not None:
+        amounts.draw(turn.table, key=key)
 
 
 def _claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
@@ -82,7 +94,7 @@ def _claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> 
                 for number, at, claim in numbered:
                     if (claim["speaker"] in sides[0]) == (speakers is sides[0]):
                         _numbered(index, claim, number, places, at, key=key)
-    missing = [f"<li>{escape(item)}</li>" for item in found["missing"]]
+    missing = [f"<li>{escape(item)}</li>" for item in turn.missing]
     if missing:
         show(
             Html(
@@ -94,7 +106,6 @@ def _claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> 
     dates = timeline(found["claims"])
     if dates is not None:
         show(dates)
-    show(_searched(turn, found))
 
 
 def two_sides(claims: Sequence[Mapping[str, Any]]) -> tuple[frozenset[str], frozenset[str]] | None:
@@ -179,7 +190,7 @@ def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
             '<div class="not-found"><h3>The documents do not say.</h3>'
             f"<p>Searched {count(searched['documents'], 'document')} "
             f"({count(searched['passages'], 'passage')})"
-            f"{_within(searched)} in {turn.seconds:.1f} s.</p></div>"
+            f"{_within(searched)} in {duration(turn.seconds)}.</p></div>"
         )
     )
     _notes(found)
@@ -199,13 +210,12 @@ def _near(
     document = passage["document"]
     page = passage["pages"][0] if passage["pages"] else None
     origin = facts_of({"document": document, "page": page})
-    excerpt = place.quote[:280] + ("…" if len(place.quote) > 280 else "")
     with st.container(key=key, gap=None):
         show(
             Html(
                 f'<div class="near"><div class="origin"><span class="title">'
                 f'{escape(document["title"])}</span> <span class="facts">{origin}</span></div>'
-                f'<div class="source-text">{escape(excerpt)}</div></div>'
+                f"{with_words(place.quote, (), length=280)}</div>"
             )
         )
         st.button(
@@ -234,5 +244,5 @@ def _searched(turn: Turn, found: Mapping[str, Any]) -> Html:
     return Html(
         f'<p class="quiet">Searched {count(searched["documents"], "document")}'
         f"{_within(searched)}, read {count(len(found['hits']), 'passage')}, checked "
-        f"{count(quotes, 'quote')} in {turn.seconds:.1f} s</p>"
+        f"{count(quotes, 'quote')} in {duration(turn.seconds)}</p>"
     )

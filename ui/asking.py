@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ import streamlit as st
 from rag import Answer, Index, RagError
 from ui import filters, sidebar
 from ui.amounts import table
-from ui.desk import Report, Ticket, desk
+from ui.desk import Report, Step, Ticket, desk
 from ui.source import close
 from ui.turns import Turn
 
@@ -22,12 +22,16 @@ Made = tuple[Answer, dict[str, Any] | None]
 
 @dataclass(slots=True)
 class Pending:
-    """The turn of a conversation that waits for its answer; ``ticket`` once the desk has it."""
+    """The turn of a conversation that waits for its answer; ``ticket`` once the desk has it.
+
+    ``steps`` are those shown so far: a click elsewhere draws the page anew, and all of them again.
+    """
 
     conversation: str
     number: int
     began: float
     ticket: Ticket[Made] | None = None
+    steps: list[tuple[Step, int]] = field(default_factory=list)
 
 
 def ask(question: str, **changed: Any) -> None:
@@ -40,9 +44,9 @@ def ask(question: str, **changed: Any) -> None:
 
 
 def typed() -> None:
-    """Ask what is in the box."""
+    """Ask what is in the box, if anything is."""
     question = st.session_state["question"]
-    if question:
+    if question and question.strip():
         ask(question, alone=st.session_state.pop("alone", False))
 
 

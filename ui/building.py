@@ -45,9 +45,18 @@ class Building:
         spent = time.monotonic() - self._stage_began
         return spent * (self.total - self.done) / self.done if self.done and spent > 2 else None
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stop.is_set()
+
     def stop(self) -> None:
         """Stop at the next report of progress; what was embedded stays in the cache."""
         self._stop.set()
+
+    def wait(self, seconds: float) -> None:
+        """Return when it has come to its end, or after this time."""
+        self._thread.join(seconds)
 
     def _run(self, settings: Settings, sources: Sequence[Path] | None, rebuild: bool) -> None:
         try:
@@ -86,9 +95,12 @@ def start(settings: Settings, sources: Sequence[Path] | None = None, *, rebuild:
     """Start a build unless one is running."""
     now = current()
     if now is None or not now.running:
-        _slot()[:] = [Building(settings, sources, rebuild=rebuild)]
+        now = Building(settings, sources, rebuild=rebuild)
+        _slot()[:] = [now]
+    st.session_state["watched"] = now
 
 
-def forget() -> None:
-    """Forget the last build, once its end has been read."""
-    _slot().clear()
+def ended() -> Building | None:
+    """The build that this session began or watched, once it has come to its end."""
+    watched: Building | None = st.session_state.get("watched")
+    return None if watched is None or watched.running else watched

@@ -1,8 +1,9 @@
 """What is in the index at a glance: one light entry a document, and the values to filter by."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +12,9 @@ from rag import Document, Index
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document without its text. ``pages`` is 0 for a text without pages."""
+    """A document without its text. ``pages`` is 0 for a text without pages, ``by_ocr`` of them
+    were read by OCR.
+    """
 
     doc_id: str
     title: str
@@ -20,6 +23,7 @@ class Entry:
     type: str
     speaker: str
     pages: int
+    by_ocr: int
     characters: int
     source: str
     duplicates: int
@@ -38,6 +42,17 @@ class Catalogue:
 def catalogue(index: Index) -> Catalogue:
     """The catalogue of a build, made once."""
     return _catalogue(index.build, index)
+
+
+def passes(entry: Entry, filters: Mapping[str, Any]) -> bool:
+    """Whether a document passes the filters in force, as the chips set them."""
+    return (
+        entry.agency in (filters.get("agency") or [entry.agency])
+        and entry.type in (filters.get("type") or [entry.type])
+        and entry.doc_id == (filters.get("document") or entry.doc_id)
+        and (filters.get("date_from") or "") <= (entry.date or "~")
+        and (entry.date or "") <= (filters.get("date_to") or "~")
+    )
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -68,6 +83,7 @@ def _entry(document: Document) -> Entry:
         type=", ".join(_values(known.get("type"))),
         speaker=str(known.get("speaker") or ""),
         pages=len(document.page_starts),
+        by_ocr=len(known.get("ocr_pages") or ()),
         characters=len(document.text),
         source=document.source,
         duplicates=len(list(_values(known.get("also_in")))),

@@ -7,7 +7,6 @@ from streamlit.runtime.scriptrunner import StopException
 from rag import Index
 from ui import answer as shown
 from ui import asking, feedback, filters, sidebar, state
-from ui.desk import Step
 from ui.examples import Examples, examples
 from ui.render import Html, announce, badge, escape, show
 from ui.source import open_from_address, panel
@@ -39,8 +38,10 @@ def page(index: Index) -> None:
     )
     if not turns:
         _welcome(index)
-    said = _turns(index, turns)
-    panel(index)
+    conversation = st.container()
+    panel(index)  # before the answer is made, so that a source opens meanwhile
+    with conversation:
+        said = _turns(index, turns)
     announce(said)
 
 
@@ -102,7 +103,7 @@ def _turns(index: Index, turns: tuple[Turn, ...]) -> str:
             shown.question(turn, key=f"turn-{number}", edit=asking.edit)
             body = st.empty()
             if waiting and waiting.number == number:
-                turn = _made(index, turn, number, body)
+                turn = _made(index, turn, waiting, body)
                 said = _said(turn)
             with body.container():
                 shown.answer(index, turn, number, ask=asking.ask)
@@ -112,31 +113,34 @@ def _turns(index: Index, turns: tuple[Turn, ...]) -> str:
     return said
 
 
-def _made(index: Index, turn: Turn, number: int, place: DeltaGenerator) -> Turn:
+def _made(index: Index, turn: Turn, waiting: asking.Pending, place: DeltaGenerator) -> Turn:
     """The turn with its answer; meanwhile each step of making it is shown in its place.
 
     The button is there for what is left on the page after a stop; it is not seen before.
     """
-    steps: list[tuple[Step, int]] = []
+    steps = waiting.steps
     with place.container():
         progress = st.empty()
-        progress.html(stages([("search", index.manifest.documents)]))
-        st.button(
+        progress.html(stages(steps or [("begin", 0)]))
+        again = st.empty()
+        again.button(
             "Stopped. Ask again",
-            key=f"turn-{number}-resume",
+            key=f"turn-{waiting.number}-resume",
             on_click=asking.ask,
             args=(turn.question,),
-            kwargs={"number": number, "alone": turn.alone, "ignored": turn.ignored},
+            kwargs={"number": waiting.number, "alone": turn.alone, "ignored": turn.ignored},
         )
     try:
         for step in asking.ticket(index, turn):
-            asking.pending()  # a look at the session: a click elsewhere ends this run here
-            if steps[-1:] != [step]:
-                steps = [*(one for one in steps if one[0] != "wait"), step]
+            if steps[-1:] == [step]:
+                asking.pending()  # a look at the session: a click elsewhere ends this run here
+            else:
+                steps[:] = [*(one for one in steps if one[0] != "wait"), step]
                 progress.html(stages(steps))
     except StopException:
         asking.give_up()
         raise
+    again.empty()  # an answer of one element would leave the button beneath it
     return asking.keep(turn)
 
 
@@ -154,7 +158,12 @@ def _verdict(turn: Turn, number: int, history: list[str]) -> None:
         feedback.explain(folder, qid, st.session_state[f"{key}-why"])
 
     if st.feedback("thumbs", key=key, on_change=take) == 0:
-        st.text_input("What is wrong with it?", key=f"{key}-why", on_change=reason)
+        st.text_input(
+            "What is wrong with it?",
+            key=f"{key}-why",
+            placeholder="kept on this machine only",
+            on_change=reason,
+        )
 
 
 def _draw_more() -> None:

@@ -13,9 +13,10 @@ from rag import Stage
 
 T = TypeVar("T")
 
-Step = Stage | Literal["wait", "sums"]
-"""A stage of an answer; ``wait`` with the number of questions that come before it; ``sums`` with
-the number of documents that are read for sums of money."""
+Step = Stage | Literal["begin", "wait", "sums"]
+"""A stage of an answer; ``begin`` before anything is known of it; ``wait`` with the number of
+questions that come before it; ``sums`` with the number of documents that are read for sums of
+money."""
 
 Report = Callable[[Step, int], None]
 Work = Callable[[Report], T]

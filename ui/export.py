@@ -114,7 +114,7 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
         for citation in claim["citations"]:
             number += 1
             yield "source", f"[{number}] {_reference(citation)}"
-    for missing in found["missing"]:
+    for missing in turn.missing:
         yield "note", f"Not found in the documents: {missing}"
     for note in found["notes"]:
         yield "note", note

@@ -42,7 +42,7 @@ def bar(index: Index) -> None:
             )
         if not current():
             everything = count(index.manifest.documents, "document")
-            show(Html(f'<span class="quiet">all {everything}</span>'))
+            show(Html(f'<span class="quiet">all {everything}</span>'), width="content")
 
 
 _NAMES = {

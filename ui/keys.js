@@ -39,40 +39,76 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => (button.textContent = words), 1500);
 });
 
-// Streamlit scrolls to the end of the page when it grows: put the element back when that is done.
-const settle = (element, block) => {
+// Streamlit scrolls to the end of the page when it grows, also when a table comes late: put the
+// element back whenever that is done, until the reader does something; and before that the line
+// that was `kept` to the height it had.
+let leave = new AbortController();
+const settle = (element, block, kept) => {
   const frame = element?.closest(".stMain");
   if (!frame) return;
+  leave.abort();
+  const now = (leave = new AbortController());
+  const { signal } = now;
+  const end = () => now.abort();
   let still = 0;
   const wait = () => {
     clearTimeout(still);
-    still = setTimeout(put, 200);
+    still = setTimeout(() => {
+      if (signal.aborted || !element.isConnected) return;
+      const line = kept?.find();
+      if (line) frame.scrollBy(0, line.getBoundingClientRect().top - kept.top);
+      element.scrollIntoView({ block });
+    }, 200);
   };
-  const put = () => {
-    frame.removeEventListener("scroll", wait);
-    if (element.isConnected) element.scrollIntoView({ block });
-  };
-  frame.addEventListener("scroll", wait);
+  frame.addEventListener("scroll", wait, { signal });
+  for (const act of ["wheel", "pointerdown", "keydown"])
+    addEventListener(act, end, { signal, capture: true, passive: true });
+  setTimeout(end, 3000);
   wait();
 };
 
 // An opened source scrolls to the cited words and takes the focus; closed, the focus goes back.
 // An answer is read from its question, the first page from its top.
+// What opened it is found by its name: Streamlit may have made the button anew meanwhile.
 let mark = null;
-let before = null;
+let opener = "";
+let kept = null;
 let answers = 0;
 let greeted = false;
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!event.isTrusted) return;
+    kept = heldIn(event.target.closest("[class*=-claim-]"));
+    if (mark) return;
+    const names = event.target.closest("[class*=st-key-]")?.classList ?? [];
+    const pressed = event.detail === 0; // with the keyboard; a mouse leaves the focus where it is
+    opener = (pressed && [...names].find((name) => name.startsWith("st-key-"))) || "";
+  },
+  true,
+);
+// A claim's question where that is in sight, else the claim, and how high it stands.
+const heldIn = (claim) => {
+  if (!claim) return null;
+  const named = (element) => [...element.classList].find((name) => name.startsWith("st-key-"));
+  const turn = claim.closest("[class*=st-key-turn-]:has(.question)");
+  const question = () => $(`.${named(turn)} .question`);
+  const same = () => $(`.${named(claim)}`);
+  const find = turn && question().getBoundingClientRect().top > 60 ? question : same;
+  return { find, top: find().getBoundingClientRect().top };
+};
+const goBack = () => {
+  if (!mark && document.activeElement === document.body)
+    $(`.${CSS.escape(opener)} button`)?.focus({ preventScroll: true });
+};
 new MutationObserver(() => {
   const now = document.getElementById("cited");
   if (now !== mark) {
     now?.scrollIntoView({ block: "center" });
-    if (now) settle($("[class*=-cite-] button[kind=primary]")?.closest("[class*=-claim-]"), "nearest");
-    if (now && !mark) {
-      before = document.activeElement;
-      if (before?.matches(":focus-visible") && !typing()) now.focus({ preventScroll: true });
-    } else if (!now && before?.isConnected && document.activeElement === document.body) {
-      before.focus({ preventScroll: true });
-    }
+    const cited = $("[class*=-cite-] button[kind=primary]");
+    if (now) settle(cited?.closest("[class*=-claim-]"), "nearest", kept);
+    if (opener && now && !mark) now.focus({ preventScroll: true });
+    else if (opener && !now) setTimeout(goBack, 200);
     mark = now;
   }
   if (!greeted && $(".welcome")) settle($(".welcome"), "start");

@@ -6,7 +6,7 @@ import streamlit as st
 
 from rag import Index
 from ui import filters
-from ui.catalogue import Entry, catalogue
+from ui.catalogue import Entry, catalogue, passes
 from ui.render import Html, escape, show
 from ui.source import open_place, panel
 from ui.turns import Place
@@ -21,7 +21,7 @@ def page(index: Index) -> None:
     show(
         Html(
             "<h1 class='page-title wide'>Library</h1>"
-            f'<p class="quiet">{count(manifest.documents, "document")}, '
+            f'<p class="quiet">{count(manifest.documents, "document")}, {_pages(index)}'
             f"{count(manifest.passages, 'passage')}; indexed "
             f"{escape(date_in_words(manifest.created[:10]))} at {escape(manifest.created[11:16])}"
             " UTC</p>"
@@ -30,13 +30,26 @@ def page(index: Index) -> None:
     add_documents(index)
     words = st.text_input("Find a document", key="find", placeholder="words of its title or source")
     newest = sorted(known.entries, key=lambda entry: entry.date, reverse=True)
-    shown = [entry for entry in newest if _matches(entry, words or "")]
+    filters.bar(index)
+    shown = [
+        entry
+        for entry in newest
+        if passes(entry, filters.current()) and _matches(entry, words or "")
+    ]
     if not shown:
-        show(Html('<p class="notice">No document has these words in its title or source.</p>'))
+        show(Html('<p class="notice">No document passes the filters with these words.</p>'))
     else:
         _table(shown)
     _skipped(index)
     panel(index)
+
+
+def _pages(index: Index) -> str:
+    manifest = index.manifest
+    if not manifest.pages:
+        return ""
+    by_ocr = f" ({manifest.ocr_pages:,} by OCR)" if manifest.ocr_pages else ""
+    return f"{count(manifest.pages, 'page')}{by_ocr}, "
 
 
 def _matches(entry: Entry, words: str) -> bool:
@@ -46,12 +59,13 @@ def _matches(entry: Entry, words: str) -> bool:
 
 def _table(entries: list[Entry]) -> None:
     columns: dict[str, list[Any]] = {
-        "Title": [entry.title.strip("\u200b ") for entry in entries],
         "Date": [entry.date for entry in entries],
+        "Title": [entry.title.strip("\u200b ") for entry in entries],
         "Agency": [entry.agency for entry in entries],
         "Type": [type_in_words(entry.type) for entry in entries],
         "Speaker": [entry.speaker for entry in entries],
         "Pages": [entry.pages or None for entry in entries],
+        "By OCR": [entry.by_ocr or None for entry in entries],
         "Characters": [entry.characters for entry in entries],
         "Also in": [entry.duplicates or None for entry in entries],
         "File": [entry.source.rsplit("/", 1)[-1] for entry in entries],

@@ -31,6 +31,7 @@ def empty_state() -> None:
 
 def offer_build(*, rebuild: bool) -> None:
     """A button that builds the index from the seeds folder; then the page opens."""
+    outcome()
     now = building.current()
     if now is None or not now.running:
         st.button(
@@ -46,11 +47,10 @@ def offer_build(*, rebuild: bool) -> None:
 
 @st.fragment(run_every=0.5)
 def progress() -> None:
-    """The build that runs, with its progress and a way to stop it; or how the last one ended."""
+    """The build that runs, with its progress and a way to stop it; at its end the page anew."""
     now = building.current()
-    if now is None:
-        return
-    if now.running:
+    if now is not None and now.running:
+        st.session_state["watched"] = now
         left = now.seconds_left
         words = _STAGES.get(now.stage, now.stage)
         if now.total:
@@ -58,23 +58,29 @@ def progress() -> None:
         if left is not None and left > 3:
             words += f", about {left:.0f} s left"
         st.progress(min(1.0, now.done / now.total) if now.total else 0.0, words)
-        st.button("Stop", key="stop-build", on_click=now.stop)
-        return
-    building.forget()
-    if now.error:
-        say_error(now.error, title="The index was not built")
-    elif now.report is None:
-        show(Html('<div class="notice">Stopped. The index is as it was.</div>'))
-    else:
-        built = now.report
-        words = (
-            "Nothing has changed since the last build."
-            if built.unchanged
-            else f"Indexed {count(built.documents, 'document')}, "
-            f"{count(built.passages, 'passage')} in {built.seconds:.1f} s."
+        st.button(
+            "Stopping …" if now.stopping else "Stop",
+            key="stop-build",
+            disabled=now.stopping,
+            on_click=now.stop,
         )
-        st.session_state["built"] = words
+        return
+    ended = building.ended()
+    if ended is not None and st.session_state.get("told") is not ended:
+        st.session_state["told"] = ended
+        st.session_state["built"] = _said(ended)
         st.rerun(scope="app")
+
+
+def outcome() -> None:
+    """Why the last build made nothing: this stays until the next one begins."""
+    ended = building.ended()
+    if ended is None or ended.report is not None:
+        return
+    if ended.error:
+        say_error(ended.error, title="The index was not built")
+    else:
+        show(Html('<div class="notice">Stopped. The index is as it was.</div>'))
 
 
 def last_build() -> None:
@@ -83,3 +89,15 @@ def last_build() -> None:
     if words:
         st.toast(words)
         announce(words)
+
+
+def _said(ended: building.Building) -> str:
+    built = ended.report
+    if built is None:
+        return "The index was not built." if ended.error else "Stopped."
+    if built.unchanged:
+        return "Nothing has changed since the last build."
+    return (
+        f"Indexed {count(built.documents, 'document')}, {count(built.passages, 'passage')} in "
+        f"{built.seconds:.1f} s."
+    )

@@ -8,7 +8,7 @@ an image they name and turn ``$1,000 and $2,000`` into a formula. Here they beco
 import html
 import re
 from collections.abc import Iterable, Sequence
-from typing import NewType
+from typing import Literal, NewType
 
 import streamlit as st
 
@@ -49,9 +49,9 @@ def join(parts: Iterable[Html], between: str = "") -> Html:
     return Html(str(escape(between)).join(parts))
 
 
-def show(body: Html) -> None:
-    """Put markup on the page."""
-    st.html(body)
+def show(body: Html, *, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Put markup on the page; ``content`` for words that stand beside something in a row."""
+    st.html(body, width=width)
 
 
 def badge(status: str) -> Html:
@@ -186,9 +186,10 @@ def preview(text: str, start: int, end: int, *, around: int = 160, longest: int 
 
 def say_error(message: object, *, title: str = "This did not work") -> None:
     """A problem the reader can mend, in the words of the error."""
+    sign = ":" if str(message)[:1].islower() else "."
     show(
         Html(
-            f'<div class="notice error" role="alert"><strong>{escape(title)}.</strong> '
+            f'<div class="notice error" role="alert"><strong>{escape(title)}{sign}</strong> '
             f"{escape(message)}</div>"
         )
     )

@@ -107,6 +107,7 @@ def _manage(conversation: Conversation) -> None:
             on_change=_rename,
             args=(conversation,),
         )
+        st.caption("Save as")
         name = f"conversation-{conversation.started[:10]}-{conversation.id[:4]}"
         st.download_button(
             "Word",

@@ -136,8 +136,8 @@ def _document(document: Document, place: Place) -> None:
     around = st.session_state.get("around", _AROUND)
     if not _picture(document, place):
         show(marked(document.text, place.start, place.end, around=around))
-    if place.start - around > 0 or place.end + around < len(document.text):
-        st.button("Show more of the document", key="more", on_click=_more, type="tertiary")
+        if place.start - around > 0 or place.end + around < len(document.text):
+            st.button("Show more of the document", key="more", on_click=_more, type="tertiary")
     with st.container(horizontal=True, key="source-actions", gap="small"):
         if place.start < place.end:
             show(
@@ -145,9 +145,10 @@ def _document(document: Document, place: Place) -> None:
                     "Copy quote with citation",
                     quote_with_reference(document, place),
                     rich=quote_with_reference_as_html(document, place),
-                )
+                ),
+                width="content",
             )
-        show(copy_button("Copy link", _address(document, place), link=True))
+        show(copy_button("Copy link", _address(document, place), link=True), width="content")
         st.button("Ask this document only", key="source-only", on_click=only, args=(place.doc_id,))
     show(_origin(document, place))
     announce(f"Source {place.label} opened: {document.title}")
@@ -191,17 +192,19 @@ def _more() -> None:
 
 
 def facts(document: Document, start: int) -> Html:
-    """Speaker, type, date and page of a place, in one line.
+    """Speaker, type, date and page of a place, in one line, and how the page was read.
 
     Not the agency: beside a statement of the accused it would read as its author.
     """
     known = document.metadata
     page = document.page_at(start)
     pages = len(document.page_starts)
+    sure = document.ocr_at(start)
+    read = "" if sure is None else f", read by OCR ({sure:.0%} sure)"
     return _line(
         document.speaker_at(start),
         known,
-        f"p. {page} of {pages}" if page else "",
+        f"p. {page} of {pages}{read}" if page else "",
     )
 
 

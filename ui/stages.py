@@ -7,6 +7,7 @@ from ui.render import Html, escape
 from ui.words import count
 
 _NOW = {
+    "begin": ("Searching the documents", ""),
     "wait": ("Waiting for {} asked earlier", "question"),
     "search": ("Searching {}", "document"),
     "read": ("Reading {}", "passage"),

@@ -46,6 +46,16 @@ class Turn:
         return asdict(self)
 
     @property
+    def in_table(self) -> bool:
+        """Whether a table of sums answers the question."""
+        return bool(self.table and self.table["rows"])
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the documents do not say of what was asked; nothing where a table answers it."""
+        return tuple(self.answer["missing"]) if self.answer and not self.in_table else ()
+
+    @property
     def places(self) -> tuple[Place, ...]:
         """Every citation of the answer, in the order of the markers."""
         claims = self.answer["claims"] if self.answer else ()

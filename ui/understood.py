@@ -27,19 +27,15 @@ def understood(turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
     }
     if said or turn.ignored:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=key):
-            show(Html('<span class="quiet">Preferring</span>'))
+            show(Html('<span class="quiet">Preferring</span>'), width="content")
             for kind, words in said.items():
                 _switch(turn, number, kind, words, ask=ask)
             for kind in turn.ignored:
                 _switch(turn, number, kind, kind, ask=ask)
     if turn.after:
         searched = turn.answer["searched"]["queries"][0]
-        with st.container(
-            horizontal=True, vertical_alignment="center", gap="xsmall", key=f"{key}-after"
-        ):
-            show(
-                Html(f'<span class="quiet">A follow-up, searched for: “{escape(searched)}”</span>')
-            )
+        show(Html(f'<p class="quiet">A follow-up, searched for: “{escape(searched)}”</p>'))
+        with st.container(horizontal=True, gap="small", key=f"{key}-after"):
             st.button(
                 "Correct",
                 key=f"{key}-correct",

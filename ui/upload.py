@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -37,10 +37,11 @@ def add_documents(index: Index) -> None:
                 args=(files, folder, index),
             )
         show(Html(f'<p class="quiet">They are kept in {escape(folder)}.</p>'))
-    changes = st.session_state.get("before")
-    now = building.current()
-    if changes is not None and (now is None or not now.running):
-        _changed(changes, index.manifest.sources)
+    before = st.session_state.get("before")
+    ended = building.ended()
+    if before is not None and ended is not None and ended.report is not None:
+        _changed(before, index.manifest.sources)
+    opening.outcome()
     opening.progress()
 
 
@@ -74,12 +75,18 @@ def keep(name: str, data: bytes, folder: Path) -> Path:
 def _preview(files: Mapping[str, bytes], index: Index) -> None:
     known = set(index.manifest.sources.values())
     rows = "".join(
-        f"<li>{escape(name)} <span class='quiet'>{len(data):,} bytes"
-        f"{', already in the index' if hashlib.sha256(data).hexdigest() in known else ''}"
-        f"{', empty' if not data else ''}</span></li>"
+        f"<li>{escape(name)} <span class='quiet'>{_said(data, known)}</span></li>"
         for name, data in files.items()
     )
     show(Html(f'<ul class="files">{rows}</ul>'))
+
+
+def _said(data: bytes, known: Collection[str]) -> str:
+    """How large a file is, and why it will add nothing if that is sure before it is read."""
+    if not data:
+        return "empty, will be skipped"
+    seen = hashlib.sha256(data).hexdigest() in known
+    return f"{len(data):,} bytes{', already in the index' if seen else ''}"
 
 
 def _add(files: Mapping[str, bytes], folder: Path, index: Index) -> None:

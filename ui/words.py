@@ -48,6 +48,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def duration(seconds: float) -> str:
+    """``1.4 s``; what rounds to nothing is ``less than 0.1 s``."""
+    return f"{seconds:.1f} s" if seconds >= 0.1 else "less than 0.1 s"
+
+
 def dollars(amount: str) -> str:
     """``325406`` as ``$325,406``, cents only where there are some."""
     exact = Decimal(amount)

@@ -35,18 +35,28 @@ def served(index: Path, seeds: Path | None = None) -> Iterator[str]:
 
 
 @contextmanager
-def serving(index: Path, seeds: Path | None = None) -> Iterator[tuple[str, int]]:
-    """The same; yields the address and the id of the server's process."""
+def serving(
+    index: Path, seeds: Path | None = None, *, held: Path | None = None
+) -> Iterator[tuple[str, int]]:
+    """The same; yields the address and the id of the server's process.
+
+    Answers wait at each stage for a file of its name in the folder ``held``, if one is given.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "RAG_INDEX": str(index)}
     if seeds:
         environment["RAG_SEEDS"] = str(seeds)
+    if held:
+        environment["HELD"] = str(held)
     log = index.parent / f"serve-{port}.log"
     with log.open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "ui/app.py", f"--server.port={port}"],
+            [
+                *(sys.executable, "-m", "tests.ui.held" if held else "streamlit"),
+                *("run", "ui/app.py", f"--server.port={port}"),
+            ],
             cwd=CHECKOUT,
             env=environment,
             stdout=output,
@@ -102,6 +112,17 @@ def seed_page(_seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     index = shutil.copytree(_seed_index, tmp_path_factory.mktemp("served") / "index")
     with served(index) as address:
         yield address
+
+
+def visit(page: Page, address: str) -> None:
+    """Open the page and wait for its script: keys and copying do nothing before."""
+    page.goto(address)
+    page.locator("html[data-keys=ready]").wait_for(state="attached")
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the page is drawn to its end: Streamlit may lose a key pressed before."""
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
 
 
 def ask(page: Page, question: str) -> None:

@@ -32,6 +32,7 @@ def test_no_page_has_a_serious_finding(
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",  # nothing is looked at while it fades in
     )
     context.set_default_timeout(60_000)
     page = context.new_page()
@@ -39,6 +40,14 @@ def test_no_page_has_a_serious_finding(
     expect(page.locator(".example").first).to_be_visible()
     found = serious(page)
     ask(page, "what does Binance say about user asset safety?")
+    found += serious(page)
+    if width == 1440:
+        page.get_by_role("button", name="This conversation").click()
+        expect(page.get_by_label("Name")).to_be_visible()
+        found += serious(page)
+        page.keyboard.press("Escape")
+    page.get_by_role("radio", name="Thumbs down").click()
+    expect(page.get_by_label("What is wrong with it?")).to_be_visible()
     found += serious(page)
     page.get_by_role("button", name="Source 1", exact=True).click()
     expect(page.locator("mark")).to_be_visible()

@@ -1,13 +1,17 @@
 """The script without a browser: what it shows before, without and with an index."""
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from rag import Index
 from tests.ui.conftest import CHECKOUT
+from ui import building
 from ui.examples import Examples
 from ui.state import _open
 
@@ -47,6 +51,29 @@ def test_without_an_index_the_page_offers_to_build_one(
     assert [button.label for button in run.button] == ["Build the index"]
 
 
+def test_after_a_stopped_build_it_is_said_so_and_another_can_be_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(*asked: Any, on_progress: Callable[[str, int, int], None], **also: Any) -> None:
+        while True:
+            on_progress("load", 1, 2)
+            time.sleep(0.01)
+
+    monkeypatch.setenv("RAG_INDEX", str(tmp_path / "index"))
+    monkeypatch.setattr(building, "build_index", endless)
+    run = page().run()
+    run.button(key="build").click().run()
+    assert [button.label for button in run.button] == ["Stop"]
+
+    run.button(key="stop-build").click().run()
+    begun = building.current()
+    assert begun is not None
+    begun.wait(10)
+    run.run()
+    assert "Stopped. The index is as it was." in shown(run.run())
+    assert [button.label for button in run.button] == ["Build the index"]
+
+
 def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAG_PASSAGE_SIZE", "3")
 
@@ -64,6 +91,13 @@ def test_a_question_is_answered_kept_and_its_source_opened(run: AppTest, seed_in
     assert '<mark id="cited"' in shown(run)
     run.button(key="source-close").click().run()
     assert "<mark" not in shown(run)
+
+
+def test_a_blank_question_is_not_asked(run: AppTest) -> None:
+    run.run()
+    run.chat_input[0].set_value("   ").run()
+
+    assert run.session_state["conversation"].turns == ()
 
 
 def test_a_question_asked_again_after_a_stop_replaces_the_stopped_one(run: AppTest) -> None:
