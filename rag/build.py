@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from rag.index.manifest import FORMAT, NAME, Manifest, checksums
 from rag.index.splits import Splits
 from rag.index.vectors import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
-from rag.split import SPLITTER_VERSION, searched_text
+from rag.split import SPLITTER_VERSION, embedded_texts, searched_text
 from rag.types import Document, Passage, Skipped, counted
 
 Progress = Callable[[str, int, int], None]
@@ -177,14 +178,14 @@ def build_index(
 
 def _write_texts(
     staged: Path, items: Sequence[Document | Skipped], splits: Splits, report: Progress
-) -> tuple[list[Skipped], DocumentsWriter, list[Passage], list[bytes]]:
+) -> tuple[list[Skipped], DocumentsWriter, list[Passage], list[tuple[bytes, bytes]]]:
     """Split the documents; write them, their passages and their words.
 
-    Returns what was skipped, the counts, the passages, and the key of the vector of each.
+    Returns what was skipped, the counts, the passages, and the keys of the two vectors of each.
     """
     skipped: list[Skipped] = []
     passages: list[Passage] = []
-    keys: list[bytes] = []
+    keys: list[tuple[bytes, bytes]] = []
     with (
         closing(
             DocumentsWriter(staged / DOCUMENTS, splitter_version=SPLITTER_VERSION)
@@ -196,11 +197,10 @@ def _write_texts(
             if isinstance(item, Skipped):
                 skipped.append(item)
             elif own:
-                searched = [searched_text(passage) for passage in own]
                 documents.add(item, own, amounts)
-                lexical.add(item, searched)
+                lexical.add(item, [searched_text(passage) for passage in own])
                 passages.extend(own)
-                keys.extend(map(key_of, searched))
+                keys.extend((key_of(one), key_of(other)) for one, other in embedded_texts(own))
             else:
                 skipped.append(Skipped(item.source, "no text in it"))
             if done % 100 == 0 or done == len(items):
@@ -211,7 +211,7 @@ def _write_texts(
 def _write_vectors(
     staged: Path,
     passages: Sequence[Passage],
-    keys: Sequence[bytes],
+    keys: Sequence[tuple[bytes, bytes]],
     embedder: Embedder,
     cache_folder: Path,
     *,
@@ -223,10 +223,15 @@ def _write_vectors(
     Returns how many texts were embedded, and the recall of ``write_dense``.
     """
     cache = VectorCache(cache_folder, embedder.fingerprint, embedder.dimension)
-    wanted = set(keys) if rebuild else cache.missing(keys)
+    wanted = set(chain.from_iterable(keys))
+    if not rebuild:
+        wanted = cache.missing(wanted)
+    of_documents = groupby(passages, key=lambda passage: passage.document.doc_id)
+    pairs = (pair for _, own in of_documents for pair in embedded_texts(list(own)))
     texts = {
-        key: searched_text(passage)
-        for key, passage in zip(keys, passages, strict=True)
+        key: text
+        for of_one in zip(keys, pairs, strict=True)
+        for key, text in zip(*of_one, strict=True)
         if key in wanted
     }
     # In order of length, so that a batch holds texts of one length and pads little.
@@ -236,7 +241,7 @@ def _write_vectors(
         batch = missing[start : start + _BATCH]
         cache.put(batch, embedder.embed_passages([texts[key] for key in batch]))
         report("embed", start + len(batch), len(missing))
-    return len(missing), write_dense(cache.get(keys), staged / DENSE)
+    return len(missing), write_dense(cache.joined(keys), staged / DENSE)
 
 
 def _splits(builds: Builds, live: str | None, settings: Settings) -> Splits:

@@ -14,6 +14,7 @@ from rag.filters import Filters
 from rag.fuse import by_best, fuse, spread
 from rag.index.builds import Build
 from rag.query import Query, understand
+from rag.reading import reading
 from rag.rerank import Reranker
 from rag.sentences import sentences
 from rag.types import Hit, Passage
@@ -88,7 +89,6 @@ _RERANKED = 12
 _REREAD = 4
 _RERANKED_AT_ONCE = 4
 _RERANK_SECONDS = 2.0
-_TITLE = 120
 # Its logits lie between plus and minus this.
 _MOST_LIKELY = 11.0
 
@@ -279,7 +279,11 @@ class Retriever:
             if time.monotonic() > until:
                 break
             group = zip(rows[first:], passages[first : first + _RERANKED_AT_ONCE], strict=False)
-            read = [(row, _reading(passage, *p)) for row, passage in group for p in pieces(passage)]
+            read = [
+                (row, reading(passage.document, *piece))
+                for row, passage in group
+                for piece in pieces(passage)
+            ]
             logits = self._reranker.score(query.asked, [text for _, text in read])
             shares = np.clip((logits + _MOST_LIKELY) / (2 * _MOST_LIKELY), 0.0, 1.0)
             for (row, _), share in zip(read, shares.tolist(), strict=True):
@@ -342,16 +346,6 @@ def _sentences(passage: Passage) -> list[tuple[int, int]]:
     """The sentences of a passage that has several: one that answers is lost among the others."""
     spans = sentences(passage.document.text, passage.start, passage.end)
     return spans if len(spans) > 1 else []
-
-
-def _reading(passage: Passage, start: int, end: int) -> str:
-    """What the cross-encoder reads of a passage: in which document, who speaks, the words."""
-    document = passage.document
-    # Of a long title the end: old releases begin theirs with agency, number and date.
-    title = document.title[-_TITLE:]
-    speaker = document.speaker_at(start)
-    head = f"{title}. {speaker}: " if speaker else f"{title}. "
-    return " ".join((head + document.text[start:end]).split())
 
 
 def _order(scores: Mapping[int, float]) -> list[int]:

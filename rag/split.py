@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -11,8 +11,8 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from rag.sentences import sentences
 from rag.types import Document, Passage
 
-SPLITTER_VERSION = 6
-"""Raised whenever the same document would give other passages or other searched text."""
+SPLITTER_VERSION = 7
+"""Raised whenever the same document would give other passages, or other texts to search."""
 
 # Best place to cut first: paragraph, sentence, line, clause, word, anywhere. A sentence goes before
 # a line, because old releases break their lines wherever the width ran out.
@@ -74,24 +74,38 @@ def split(document: Document, *, size: int) -> Iterator[Passage]:
 
 
 def searched_text(passage: Passage) -> str:
-    """What is embedded and searched for a passage: what it stands in, then its own text.
+    """The words by which a passage is found: those of what it stands in, then its own.
 
     A passage of a release about Smith & Co. rarely names Smith & Co.; its title and its first lines
     do. Worth as much as a model (README, "Figures"). None of it is ever quoted.
-    """
-    return f"{context(passage)}\n{passage.text}"
 
-
-def context(passage: Passage) -> str:
-    """What stands in front of a passage for search only: title, headings, the document's start.
-
-    The first passage goes without the start: its words would count twice, and the first lines of
-    a release, all names, would come before every passage that says something.
+    The first passage goes without the first lines: its words would count twice, and the first
+    lines of a release, all names, would come before every passage that says something.
     """
     document = passage.document
     is_first = passage.start < _LEAD and not document.text[: passage.start].strip()
     start = () if is_first else (_lead(document.text[:_LEAD]),)
-    return "\n".join((document.title, *passage.heading, *start))
+    return "\n".join((document.title, *passage.heading, *start, passage.text))
+
+
+def embedded_texts(passages: Sequence[Passage]) -> list[tuple[str, str]]:
+    """For each passage of one document the two texts whose vectors make its own.
+
+    The first is the passage behind its title and headings. The second, title and first lines, is
+    the same for all of them, so that it is embedded once: a vector of all three together would
+    cost twice as much and finds less (README, "Figures"). A lone passage is its document, and
+    both are the first.
+    """
+    own = ["\n".join((p.document.title, *p.heading, p.text)) for p in passages]
+    if len(own) == 1:
+        return [(own[0], own[0])]
+    return [
+        (text, _beginning(passage.document)) for text, passage in zip(own, passages, strict=True)
+    ]
+
+
+def _beginning(document: Document) -> str:
+    return f"{document.title}\n{_lead(document.text[:_LEAD])}"
 
 
 def _with_whole_sentences(text: str, firsts: list[int], size: int) -> Iterator[tuple[int, int]]:

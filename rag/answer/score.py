@@ -12,6 +12,7 @@ from rag.answer.candidates import Candidate
 from rag.answer.kinds import gives, things
 from rag.answer.premise import contradicts
 from rag.answer.words import folded, stems
+from rag.reading import reading
 from rag.rerank import load_reranker
 from rag.types import Document
 
@@ -19,6 +20,8 @@ READ = 16
 """Candidates that the cross-encoder reads for each part of a question; further ones never won."""
 _REREAD = 8
 """So many of them, the first by then, are read again in their places: "He" is named before."""
+_READ_OF_ONE = 700
+"""Characters of a candidate that it reads."""
 _BEFORE = 220
 """Characters in front of a sentence with which it is read again."""
 _LIKELY = 0.3
@@ -44,9 +47,6 @@ _THANKS = re.compile(
 )
 _NEAR = 3000
 """Characters around a sentence that tell what it is about."""
-_CASE = re.compile(
-    r"(?:\bSEC|Securities and Exchange Commission|United States)\s+v\.?\s+(.{5,})", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
         for i in range(len(found))
     ]
     chosen = sorted(range(len(found)), key=lambda i: -promise[i])[:READ]
-    logits = load_reranker().score(question.context, [_alone(found[i]) for i in chosen])
+    logits = load_reranker().score(question.context, [_read(found[i]) for i in chosen])
     spelled = _spelled({found[i].document.doc_id: found[i].document for i in chosen}, question)
     result = []
     for i, relevance in zip(chosen, logits.tolist(), strict=True):
@@ -147,7 +147,7 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
 def _reread(question: Asked, ranked: Sequence[Scored]) -> list[Scored]:
     """The ranking after its first were read in their places too."""
     first = ranked[:_REREAD]
-    in_place = load_reranker().score(question.context, [_in_place(s.candidate) for s in first])
+    in_place = load_reranker().score(question.context, [_read(s.candidate, _BEFORE) for s in first])
     result = list(ranked[_REREAD:])
     for item, logit in zip(first, in_place.tolist(), strict=True):
         gain = max(logit, _UNLIKELY) - max(item.relevance, _UNLIKELY)
@@ -231,18 +231,7 @@ def _spelled(documents: Mapping[str, Document], question: Asked) -> dict[str, fl
     }
 
 
-def _alone(candidate: Candidate) -> str:
-    """What the cross-encoder reads of a candidate: whose case it is, then the sentence."""
-    return " ".join(f"{_case(candidate)}: {candidate.text[:700]}".split())
-
-
-def _in_place(candidate: Candidate) -> str:
-    """The same with what stands before the sentence."""
-    before = candidate.document.text[max(0, candidate.start - _BEFORE) : candidate.start]
-    return " ".join(f"{_case(candidate)}: {before} {candidate.text[:600]}".split())
-
-
-def _case(candidate: Candidate) -> str:
-    title = candidate.document.title
-    case = _CASE.search(title)
-    return (case.group(1) if case else title)[:90]
+def _read(candidate: Candidate, before: int = 0) -> str:
+    """What the cross-encoder reads of a candidate, with so much of what stands before it."""
+    end = min(candidate.end, candidate.start + _READ_OF_ONE)
+    return reading(candidate.document, max(0, candidate.start - before), end)

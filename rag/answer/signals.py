@@ -10,12 +10,13 @@ from rag.answer.asked import Asked
 from rag.answer.score import Scored
 from rag.answer.things import answering, asks_name, asks_thing
 from rag.answer.words import stem, stems, words
+from rag.reading import reading
 from rag.rerank import load_reranker
 from rag.synonyms import synonyms
 from rag.types import Document, Hit
 
-_PASSAGES, _TITLE = 2, 120
-"""Passages that are read whole, and characters of their titles."""
+_PASSAGES = 2
+"""Passages that are read whole."""
 _FIRST = 3
 """Sentences that are looked at: the answer is among the first if it is anywhere."""
 _CLAUSE = 90
@@ -138,8 +139,7 @@ def _apposed(sentence: str, noun: int) -> bool:
 
 def _passage(question: Asked, hits: Sequence[Hit]) -> float:
     passages = [hit.passage for hit in hits[:_PASSAGES]]
-    # Of a long title the end: old releases begin theirs with agency, number and date.
-    texts = [f"{p.document.title[-_TITLE:]}. {' '.join(p.text.split())}" for p in passages]
+    texts = [reading(p.document, p.start, p.end) for p in passages]
     return _squash(float(max(load_reranker().score(question.context, texts))))
 
 

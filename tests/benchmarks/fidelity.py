@@ -24,7 +24,7 @@ from rag.evaluate import evaluate, figures_table, read_questions
 from rag.index.builds import Builds
 from rag.index.vectors import VectorCache, key_of
 from rag.packaged import PACKAGED
-from rag.split import searched_text
+from rag.split import embedded_texts
 
 MODEL = "all-MiniLM-L6-v2"
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -65,8 +65,11 @@ def main() -> None:
         build_index([plain.seeds, SEEDS], settings=plain)
         exact, float32 = Settings(index=folder / "float32", **settings), Float32()
         build = Builds(plain.index).open()
-        passages = build.documents.passages(range(build.manifest.passages))
-        texts = {key_of(text): text for text in map(searched_text, passages)}
+        of_documents = (
+            embedded_texts(build.documents.passages(build.documents.rows_of(document)))
+            for document in range(build.manifest.documents)
+        )
+        texts = {key_of(text): text for pairs in of_documents for pair in pairs for text in pair}
         kept = VectorCache(Builds(exact.index).cache, float32.fingerprint, float32.dimension)
         kept.put(list(texts), float32.embed_passages(list(texts.values())))
         build_index([exact.seeds, SEEDS], settings=exact)
@@ -82,9 +85,7 @@ def main() -> None:
             for kind, index in indexes.items():
                 report = evaluate(index, asked, stages=stages)
                 rows.append((f"{row}, {kind}", len(report.results), report.figures()))
-    print(
-        f"{len(texts):,} passages, cosine {cosines.min():.4f} at least, {cosines.mean():.4f} mean"
-    )
+    print(f"{len(texts):,} texts, cosine {cosines.min():.4f} at least, {cosines.mean():.4f} mean")
     print(figures_table(rows))
 
 

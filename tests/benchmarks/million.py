@@ -27,7 +27,7 @@ from rag.config import Settings
 from rag.embed import load_embedder
 from rag.index.builds import Builds
 from rag.index.vectors import VectorCache, key_of
-from rag.split import searched_text, split
+from rag.split import embedded_texts, split
 from rag.types import Document, Passage
 
 _EXCHANGED = 0.2
@@ -74,11 +74,11 @@ def _write(index: Path, settings: Settings, wanted: int) -> int:
     embedder = load_embedder(settings.model)
     known = VectorCache(builds.cache, embedder.fingerprint, embedder.dimension)
     kept = VectorCache(Builds(settings.index).cache, embedder.fingerprint, embedder.dimension)
-    originals = [
-        (document, known.get(_keys(stored.passages(stored.rows_of(row)))))
-        for row, document in enumerate(stored.all())
-    ]
-    others = np.concatenate([vectors for _, vectors in originals])
+    originals = []
+    for row, document in enumerate(stored.all()):
+        firsts, seconds = zip(*_keys(stored.passages(stored.rows_of(row))), strict=True)
+        originals.append((document, known.get(firsts), known.get(seconds[:1])))
+    others = np.concatenate([vectors for _, vectors, _ in originals])
     words = _WORD.findall(" ".join(document.text for document, _ in originals[::20]))
     draw = random.Random(1)
     noise = np.random.default_rng(1)
@@ -86,7 +86,7 @@ def _write(index: Path, settings: Settings, wanted: int) -> int:
     count = 0
     for copy in range(1, 1000):
         with (settings.seeds / f"{copy:03}.jsonl").open("w", encoding="utf-8") as file:
-            for document, vectors in originals:
+            for document, vectors, beginning in originals:
                 text = _altered(document.text, words, draw)
                 altered = replace(document, doc_id=f"{document.doc_id}-{copy}", text=text)
                 file.write(json.dumps(_row(altered), ensure_ascii=False) + "\n")
@@ -94,15 +94,18 @@ def _write(index: Path, settings: Settings, wanted: int) -> int:
                 near = vectors[np.minimum(np.arange(len(keys)), len(vectors) - 1)]
                 mixed = near + _OF_ANOTHER * others[noise.integers(len(others), size=len(keys))]
                 mixed += _NOISE * noise.standard_normal(mixed.shape, dtype=np.float32)
-                kept.put(keys, mixed / np.linalg.norm(mixed, axis=1, keepdims=True))
+                firsts, seconds = zip(*keys, strict=True)
+                kept.put(seconds[:1], beginning)
+                kept.put(firsts, mixed / np.linalg.norm(mixed, axis=1, keepdims=True))
                 count += len(keys)
                 if count >= wanted:
                     return count
     return count
 
 
-def _keys(passages: Iterable[Passage]) -> list[bytes]:
-    return [key_of(searched_text(passage)) for passage in passages]
+def _keys(passages: Iterable[Passage]) -> list[tuple[bytes, bytes]]:
+    """The keys of the two vectors of each passage of one document."""
+    return [(key_of(one), key_of(other)) for one, other in embedded_texts(list(passages))]
 
 
 def _row(document: Document) -> dict[str, Any]:

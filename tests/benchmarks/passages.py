@@ -7,6 +7,8 @@ reranker, which would hide part of what the stages before it lose.
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -16,7 +18,7 @@ from rag.build import build_index
 from rag.config import Settings, project_root
 from rag.door import Index
 from rag.evaluate import evaluate, figures_table, read_questions
-from rag.split import context
+from rag.split import searched_text
 from rag.types import Passage
 
 _DOCUMENTS = 800
@@ -25,28 +27,29 @@ _SIZE = 500
 
 def nothing(passage: Passage) -> str:
     """The passage alone."""
-    return ""
+    return passage.text
 
 
 def title(passage: Passage) -> str:
-    """Its document's title."""
-    return passage.document.title
+    """Its document's title in front."""
+    return f"{passage.document.title}\n{passage.text}"
 
 
 def title_and_headings(passage: Passage) -> str:
-    """The title and the headings that it stands under."""
-    return "\n".join((passage.document.title, *passage.heading))
+    """In front the title and the headings that it stands under."""
+    return "\n".join((passage.document.title, *passage.heading, passage.text))
 
 
-_WAYS: dict[str, tuple[int, Callable[[Passage], str]]] = {
+_WAYS: dict[str, tuple[int, Callable[[Passage], str] | None]] = {
     "500, the passage alone": (_SIZE, nothing),
     "500, behind its title": (_SIZE, title),
     "500, behind title and headings": (_SIZE, title_and_headings),
-    "500, and the document's first lines": (_SIZE, context),
-    "300, all of it": (300, context),
-    "900, all of it": (900, context),
-    "1500, all of it": (1500, context),
+    "500, and the document's first lines": (_SIZE, searched_text),
+    "500, first lines with a vector of their own": (_SIZE, None),
+    "300, the same": (300, None),
+    "900, the same": (900, None),
 }
+"""Size, and what is searched and embedded; None as it is: the words of all, vectors joined."""
 
 
 def main(corpus: Path, folder: Path, paths: Sequence[Path]) -> None:
@@ -55,12 +58,19 @@ def main(corpus: Path, folder: Path, paths: Sequence[Path]) -> None:
     export = sample(corpus, folder, {d for q in questions for d in q.documents}, _DOCUMENTS)
     for number, (name, (size, known)) in enumerate(_WAYS.items()):
         settings = Settings(index=folder / f"way{number}", passage_size=size)
-        with patch("rag.split.context", known):
+        with ExitStack() as patches:
+            if known is not None:
+                patches.enter_context(patch("rag.build.searched_text", known))
+                patches.enter_context(patch("rag.build.embedded_texts", partial(_once, known)))
             build_index([export, project_root() / "seeds"], settings=settings)
         index = Index.open(settings=settings)
         for stages, shown in ((("dense",), f"{name}: dense"), (FIRST, name)):
             report = evaluate(index, questions, stages=stages)
             print(figures_table([(f"{shown:44}", len(questions), report.figures())]), flush=True)
+
+
+def _once(known: Callable[[Passage], str], passages: Sequence[Passage]) -> list[tuple[str, str]]:
+    return [(text, text) for text in map(known, passages)]
 
 
 if __name__ == "__main__":

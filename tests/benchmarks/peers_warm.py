@@ -21,8 +21,6 @@ from typing import Any
 
 from peers import DEPTH, UNCOUNTED, ToolError, output, p95, packaged_model, tell
 
-_AT_ONCE = 10_000
-
 
 def enforcement_rag(index: Path, given: Path) -> Callable[[str], Any]:
     """This project, without the reranker."""
@@ -120,7 +118,7 @@ def _write(index: Path, folder: Path) -> tuple[int, float | None]:
     from rag.embed import load_embedder
     from rag.index.builds import Builds
     from rag.index.vectors import VectorCache, key_of
-    from rag.split import searched_text
+    from rag.split import embedded_texts
 
     builds = Builds(index)
     build = builds.open()
@@ -130,12 +128,12 @@ def _write(index: Path, folder: Path) -> tuple[int, float | None]:
     shape = (count, embedder.dimension)
     vectors = np.lib.format.open_memmap(folder / "vectors.npy", "w+", np.float32, shape)
     with (folder / "texts.jsonl").open("w", encoding="utf-8") as file:
-        for first in range(0, count, _AT_ONCE):
-            rows = range(first, min(first + _AT_ONCE, count))
+        for document in range(build.manifest.documents):
+            rows = build.documents.rows_of(document)
             passages = build.documents.passages(rows)
             file.writelines(json.dumps(passage.text) + "\n" for passage in passages)
-            keys = [key_of(searched_text(passage)) for passage in passages]
-            vectors[rows.start : rows.stop] = known.get(keys)
+            pairs = embedded_texts(passages)
+            vectors[rows] = known.joined([(key_of(one), key_of(other)) for one, other in pairs])
     vectors.flush()
     return count, build.manifest.dense_recall
 

@@ -45,7 +45,7 @@ def test_a_first_build_killed_while_embedding_goes_on_from_its_vectors(settings:
 
     assert Builds(settings.index).current() is None
     report = build_index(settings=settings)
-    assert report.embedded == report.passages - 8
+    assert report.embedded == report.passages + 1 - 8  # the first lines are embedded too
 
 
 @pytest.mark.parametrize("stage", ["load", "write"])

@@ -19,6 +19,7 @@ LEVELS = [
         "rag.query",
         "rag.synonyms",
         "rag.copies",
+        "rag.reading",
         "rag.aliases",
         "rag.filters",
         "rag.examples",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.split import context, searched_text, split
+from rag.split import embedded_texts, searched_text, split
 from tests.records import document
 
 TEXT = (
@@ -88,15 +88,29 @@ def test_page_rulers_are_not_searched() -> None:
 
     last = list(split(ruled, size=45))[-1]
 
-    assert last.text == "The Commission sued."
-    assert context(last) == "a.txt\nThe Commission sued."
+    assert searched_text(last) == "a.txt\nThe Commission sued.\nThe Commission sued."
 
 
 def test_the_first_passage_does_not_have_its_own_words_twice() -> None:
     first, last = split(document("\n" + TEXT), size=60)
 
-    assert context(first) == "a.txt"
-    assert context(last).startswith("a.txt\nThe SEC charged")
+    assert searched_text(first) == f"a.txt\n{first.text}"
+    assert searched_text(last).startswith("a.txt\nThe SEC charged")
+
+
+def test_the_first_lines_are_embedded_once_for_all_passages_of_a_document() -> None:
+    first, last = split(document(TEXT), size=60)
+
+    assert embedded_texts([first, last]) == [
+        (f"a.txt\n{first.text}", f"a.txt\n{' '.join(TEXT.split())}"),
+        (f"a.txt\n{last.text}", f"a.txt\n{' '.join(TEXT.split())}"),
+    ]
+
+
+def test_a_lone_passage_is_embedded_once() -> None:
+    (lone,) = split(document("The SEC sued."), size=60)
+
+    assert embedded_texts([lone]) == [("a.txt\nThe SEC sued.", "a.txt\nThe SEC sued.")]
 
 
 def test_white_space_has_no_passage() -> None:
