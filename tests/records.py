@@ -1,5 +1,10 @@
 """Records that tests make by hand."""
 
+from typing import Any
+
+from rag.answer.candidates import Candidate
+from rag.answer.score import Scored
+from rag.answer.words import stems
 from rag.types import Document, Hit, Passage
 
 
@@ -13,3 +18,22 @@ def document(text: str, doc_id: str = "a.txt", **metadata: object) -> Document:
 def hit(of: Document, start: int, end: int, *, rank: int = 1) -> Hit:
     """A hit on these characters."""
     return Hit(Passage(of, start, end), 1.0 / rank, rank, {"lexical": rank})
+
+
+def scored(of: Document, sentence: str, **changed: Any) -> Scored:
+    """This sentence of the document as a likely answer; ``changed`` are fields of it."""
+    start = of.text.index(sentence)
+    known: dict[str, Any] = {
+        "candidate": Candidate(of, start, start + len(sentence), rank=1, inside=True, score=1.0),
+        "stems": stems(sentence),
+        "subject": stems(of.title),
+        "relevance": 6.0,
+        "coverage": 1.0,
+        "setting": 1.0,
+        "clause": 0.0,
+        "named": 1.0,
+        "given": 1.0,
+        "contradicts": False,
+        "score": 1.0,
+    }
+    return Scored(**(known | changed))

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from rag.answer.abstain import judge, missing, why_none
 from rag.answer.asked import Asked, asked
-from rag.answer.attribute import attribute
 from rag.answer.candidates import candidates
 from rag.answer.compose import compose, left_out
 from rag.answer.docket import newer
+from rag.answer.quotes import quotes
 from rag.answer.score import Scored, merged, scored
-from rag.answer.select import GAP, select
+from rag.answer.select import select
 from rag.answer.verify import Verified, cite, verified
 from rag.errors import GeneratorError
 from rag.generate import Generator
-from rag.types import Answer, Claim, Document, Hit, Outcome, Searched, Status
+from rag.types import Answer, Claim, Document, Hit, Outcome, Searched
 
 __all__ = ["answer", "ranked_parts"]
 
@@ -97,25 +97,9 @@ def _caught(checked: Verified) -> tuple[str, ...]:
 
 
 def _claims(chosen: Sequence[Scored]) -> list[Claim]:
-    """One claim for the chosen sentences that follow one another with the same standing."""
-    quoted: list[tuple[Document, int, int, tuple[str | None, Status]]] = []
-    for found in (item.candidate for item in chosen):
-        document, start, end = found.document, found.start, found.end
-        standing = attribute(document, start, end)
-        said = standing.speaker, standing.status
-        touching = [
-            one
-            for one in quoted
-            if (one[0].doc_id, one[3]) == (document.doc_id, said)
-            and (0 <= start - one[2] <= GAP or 0 <= one[1] - end <= GAP)
-        ]
-        start = min([start, *(one[1] for one in touching)])
-        end = max([end, *(one[2] for one in touching)])
-        place = quoted.index(touching[0]) if touching else len(quoted)
-        quoted = [one for one in quoted if one not in touching]
-        quoted.insert(place, (document, start, end, said))
-    cited = [(cite(document, start, end), said) for document, start, end, said in quoted]
-    return [Claim(citation.quote, (citation,), *said) for citation, said in cited]
+    """One claim for each quote that the chosen sentences make."""
+    cited = [(cite(quote.document, quote.start, quote.end), quote) for quote in quotes(chosen)]
+    return [Claim(c.quote, (c,), quote.speaker, quote.status) for c, quote in cited]
 
 
 def _notes(chosen: Sequence[Scored], hits: Sequence[Hit], searched: Searched) -> tuple[str, ...]:

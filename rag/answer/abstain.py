@@ -45,9 +45,8 @@ class Judgement:
 def judge(question: Asked, rankings: Sequence[Sequence[Scored]], hits: Sequence[Hit]) -> Judgement:
     """Whether some of the ranked sentences answer the question, by the calibration.
 
-    They do not where none of the names in the question occurs in their documents. The number of
-    a release or docket that the best one has is never met with silence: it is the document asked
-    about, whatever the words.
+    They do not where the names asked for are unheard of. The number of a release or docket that the
+    best one has is never met with silence: it is the document asked about, whatever the words.
 
     Parameters
     ----------
@@ -57,14 +56,14 @@ def judge(question: Asked, rankings: Sequence[Sequence[Scored]], hits: Sequence[
         The passages found, best first.
     """
     ranked = [item for ranking in rankings for item in ranking]
-    absent = unknown_names(question, ranked)
-    if not ranked or (absent and len(absent) == len(question.names)):
+    if not ranked or unheard(question, ranked):
         return Judgement(says=False, sure=False)
-    model = calibration()
-    probability = model.probability(signals(question, rankings, hits))
+    calibrated = calibration()
+    probability = calibrated.model.probability(signals(question, rankings, hits))
     return Judgement(
-        says=probability >= model.threshold or _identified(question, ranked[0].candidate.document),
-        sure=probability >= model.sure,
+        says=probability >= calibrated.threshold
+        or _identified(question, ranked[0].candidate.document),
+        sure=probability >= calibrated.sure,
     )
 
 
@@ -94,6 +93,15 @@ def why_none(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
     if names:
         return tuple(f"None of the nearest documents mentions “{name}”." for name in names)
     return (f"No sentence of the nearest documents plainly {_sought(question)}.",) if ranked else ()
+
+
+def unheard(question: Asked, ranked: Sequence[Scored]) -> bool:
+    """Whether no document of the sentences mentions any name in the question itself.
+
+    Where it has none, those in what it refers back to count.
+    """
+    named = [name for name in question.names if name in question.text] or question.names
+    return bool(named) and set(named) <= set(unknown_names(question, ranked))
 
 
 def unknown_names(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Fits the decision "do the documents say?" to labelled questions, and says how well it holds."""
+"""Logistic models of an answer: fitted to what people labelled, and how well they hold."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,50 +16,55 @@ _PENALTY = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """A logistic model over signals, and what its probability decides.
-
-    Below ``threshold`` the documents do not say; from ``sure`` on they do; between the two the
-    nearest sentences are shown and what is asked for is named as missing. ``weights`` and ``bias``
-    apply to signals as they are (no scaling is left to undo).
-    """
+class Logistic:
+    """A logistic model; ``weights`` and ``bias`` apply to signals as they are, unscaled."""
 
     names: tuple[str, ...]
     weights: tuple[float, ...]
     bias: float
-    threshold: float
-    sure: float
 
     def probability(self, signals: Sequence[float]) -> float:
-        """How likely the candidates answer the question, 0 to 1."""
+        """0 to 1, of one row of signals in the order of ``names``."""
         total = self.bias + sum(w * s for w, s in zip(self.weights, signals, strict=True))
         return float(1 / (1 + np.exp(-total)))
 
+    def record(self) -> dict[str, Any]:
+        """JSON-ready; `of` reads it back."""
+        weights = zip(self.names, self.weights, strict=True)
+        return {
+            "bias": round(self.bias, 4),
+            "weights": {name: round(weight, 4) for name, weight in weights},
+        }
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> "Logistic":
+        """The model in a record."""
+        weights = record["weights"]
+        return cls(tuple(weights), tuple(weights.values()), record["bias"])
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model over signals of a question, and what its probability decides.
+
+    Below ``threshold`` the documents do not say; from ``sure`` on they do; between the two the
+    nearest sentences are shown and what is asked for is named as missing.
+    """
+
+    model: Logistic
+    threshold: float
+    sure: float
+
     def to_json(self) -> str:
         """As kept in a file; `read` reads it back."""
-        record: dict[str, Any] = {
-            "threshold": round(self.threshold, 4),
-            "sure": round(self.sure, 4),
-            "bias": round(self.bias, 4),
-            "weights": {
-                name: round(weight, 4)
-                for name, weight in zip(self.names, self.weights, strict=True)
-            },
-        }
-        return json.dumps(record, indent=2) + "\n"
+        thresholds = {"threshold": round(self.threshold, 4), "sure": round(self.sure, 4)}
+        return json.dumps(thresholds | self.model.record(), indent=2) + "\n"
 
     @classmethod
     def read(cls, path: Path) -> "Calibration":
         """The calibration in a file that `to_json` made."""
         record = json.loads(path.read_text(encoding="utf-8"))
-        weights = record["weights"]
-        return cls(
-            tuple(weights),
-            tuple(weights.values()),
-            record["bias"],
-            record["threshold"],
-            record["sure"],
-        )
+        return cls(Logistic.of(record), record["threshold"], record["sure"])
 
 
 def fit(signals: Sequence[Sequence[float]], answers: Sequence[bool]) -> tuple[Array, float]:

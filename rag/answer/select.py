@@ -1,24 +1,21 @@
 """The few sentences that together answer: chosen in order, without repetition, for every part."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from rag.answer.bearing import bearing
 from rag.answer.score import Scored
 from rag.answer.words import stem, words
 
 _QUOTED, _QUOTED_IN_PARTS = 1100, 1750
 """Characters quoted at most, beyond the first sentence for each part and name; more where several
 things are asked for at once."""
-_BEHIND = 3.5
-"""How far below the best sentence's score a further one may be."""
-_ELSEWHERE = 2.0
-"""What it takes away to be of a document of which nothing is chosen yet: mostly another case."""
-_GOES_ON, _LEADS_UP = 1.0, 0.5
-"""What it is worth to follow a chosen sentence, or to precede one, without a gap."""
+_BEARS, _BEARS_ALONE = 0.54, 0.3
+"""How likely a sentence beside the best one must bear on the question; less where it stands alone:
+a second sentence often holds the answer that the first missed."""
 _SHORT = 40
 """Characters below which a sentence is no support: a heading, the end of a table. Neither is what
 ends without a sign: a headline."""
-GAP = 3
-"""Characters of white space between two sentences that belong together."""
 
 
 def select(
@@ -26,8 +23,8 @@ def select(
 ) -> list[Scored]:
     """The sentences to quote: the best for each part of the question first.
 
-    Then the best for each name that the ones before leave out, a second one where there is only
-    one, then what comes close to the best of its part and adds something.
+    Then the best for each name that the ones before leave out, then others, the closest to the best
+    of their part first: all as far as they are likely to bear on the question and add something.
 
     Parameters
     ----------
@@ -39,60 +36,54 @@ def select(
     things
         How many kinds of thing are asked for.
     """
+    behind = _behind(rankings)
     chosen: list[Scored] = []
     for ranked in rankings:
         for item in ranked[:1]:
             _add(chosen, item)
     for item in _compared(names, rankings[0] if rankings else ()):
-        _add(chosen, item)
-    behind = _behind(rankings)
-    if len(chosen) == 1 and len(behind) > 1:
-        others = [entry for entry in behind if entry[0] is not chosen[0]]
-        second, lag = max(others, key=lambda entry: entry[1] + _place(entry[0], chosen))
-        if lag >= -_BEHIND:
-            _add(chosen, second)
+        if behind[_place(item)].bears >= _BEARS:
+            _add(chosen, item)
     most = _QUOTED_IN_PARTS if len(rankings) > 1 or things > 1 else _QUOTED
     quoted = sum(_length(item) for item in chosen)
-    while behind:
-        worth = [lag + _place(item, chosen) for item, lag in behind]
-        best = max(range(len(behind)), key=worth.__getitem__)
-        if worth[best] < -_BEHIND:
-            break
-        item, _ = behind.pop(best)
-        if _length(item) < _SHORT or item.candidate.text[-1].isalnum():
+    for candidate in sorted(behind.values(), key=lambda candidate: -candidate.lag):
+        item = candidate.item
+        least = _BEARS if len(chosen) > 1 else _BEARS_ALONE
+        if (
+            candidate.bears < least
+            or _length(item) < _SHORT
+            or item.candidate.text[-1].isalnum()
+            or quoted + _length(item) > most
+        ):
             continue
-        if quoted + _length(item) <= most and _add(chosen, item):
+        if _add(chosen, item):
             quoted += _length(item)
     return chosen
 
 
-def _behind(rankings: Sequence[Sequence[Scored]]) -> list[tuple[Scored, float]]:
-    """Every sentence once, with how far it is from the best of the part that it fits best."""
-    lags: dict[tuple[str, int], tuple[Scored, float]] = {}
+class _Candidate(NamedTuple):
+    """A sentence, how far it is from the best of the part it fits best, and how likely it bears."""
+
+    item: Scored
+    lag: float
+    bears: float
+
+
+def _behind(rankings: Sequence[Sequence[Scored]]) -> dict[tuple[str, int], _Candidate]:
+    """Every sentence once, by its place."""
+    found: dict[tuple[str, int], _Candidate] = {}
     for ranked in rankings:
-        for item in ranked:
-            place = item.candidate.document.doc_id, item.candidate.start
+        for item, bears in zip(ranked, bearing(ranked), strict=True):
             lag = item.score - ranked[0].score
-            if place not in lags or lag > lags[place][1]:
-                lags[place] = item, lag
-    return list(lags.values())
+            known = found.get(_place(item))
+            if known is not None:
+                bears, lag = max(bears, known.bears), max(lag, known.lag)
+            found[_place(item)] = _Candidate(item, lag, bears)
+    return found
 
 
-def _place(item: Scored, chosen: Sequence[Scored]) -> float:
-    """What it is worth that ``item`` goes on from a chosen sentence, or leads up to one.
-
-    Below 0 where nothing of its document is chosen.
-    """
-    own = item.candidate
-    worth = -_ELSEWHERE
-    for other in (one.candidate for one in chosen):
-        if other.document.doc_id == own.document.doc_id:
-            worth = max(
-                worth,
-                _GOES_ON * (0 <= own.start - other.end <= GAP),
-                _LEADS_UP * (0 <= other.start - own.end <= GAP),
-            )
-    return worth
+def _place(item: Scored) -> tuple[str, int]:
+    return item.candidate.document.doc_id, item.candidate.start
 
 
 def _compared(names: Sequence[str], ranked: Sequence[Scored]) -> Iterable[Scored]:

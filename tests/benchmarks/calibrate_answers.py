@@ -19,9 +19,9 @@ import numpy as np
 
 from rag import Index
 from rag.answer import ranked_parts
-from rag.answer.abstain import CALIBRATION, unknown_names
+from rag.answer.abstain import CALIBRATION, unheard
 from rag.answer.asked import asked
-from rag.answer.calibrate import Calibration, cross_validated, fit
+from rag.answer.calibrate import Calibration, Logistic, cross_validated, fit
 from rag.answer.signals import NAMES, signals
 from rag.door import ANSWER_PASSAGES
 from rag.evaluate import Question, read_questions
@@ -75,9 +75,7 @@ def main() -> None:
     )
     right = [p for p, row in zip(probability, known, strict=True) if row.answerable]
     calibration = Calibration(
-        NAMES,
-        tuple(map(float, weights)),
-        bias,
+        Logistic(NAMES, tuple(map(float, weights)), bias),
         threshold=float(np.quantile(right, options.silent)),
         sure=float(np.quantile(right, options.doubt)),
     )
@@ -113,7 +111,6 @@ def _row(
     wanted = asked(question.text, question.history)
     rankings = ranked_parts(wanted, hits)
     read = [item for ranked in rankings for item in ranked]
-    absent = unknown_names(wanted, read)
     places = [
         found
         for span in question.gold + question.alternatives
@@ -132,7 +129,7 @@ def _row(
             for item in read
             for doc_id, start, end in places
         ),
-        unknown=bool(absent) and len(absent) == len(wanted.names),
+        unknown=unheard(wanted, read),
     )
 
 

@@ -4,19 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer.abstain import judge, missing, why_none
+from rag.answer.abstain import judge, missing, unheard, why_none
 from rag.answer.asked import asked
-from rag.answer.candidates import Candidate
 from rag.answer.score import Scored
-from rag.answer.words import stems
-from rag.types import Document, Hit, Passage
+from rag.types import Hit, Passage
+from tests.records import document, scored
 
 
 def read(sentence: str) -> Scored:
-    document = Document("a", "SEC v. Acme", sentence, "a.txt", "0" * 64)
-    found = Candidate(document, 0, len(sentence), rank=1, inside=True, score=1.0)
-    known = stems(sentence)
-    return Scored(found, known, stems("SEC v. Acme"), 6.0, 1.0, 1.0, 0.0, 1.0, 1.0, False, 1.0)
+    return scored(replace(document(sentence), title="SEC v. Acme"), sentence)
 
 
 def hits(ranked: list[Scored]) -> list[Hit]:
@@ -47,6 +43,16 @@ def test_an_unknown_name_is_the_reason_to_be_silent() -> None:
 
     assert not judge(question, [ranked], hits(ranked)).says
     assert why_none(question, ranked) == ("None of the nearest documents mentions “Tornado Cash”.",)
+
+
+def test_a_name_that_is_known_from_the_earlier_question_does_not_make_up_for_an_unknown_one() -> (
+    None
+):
+    ranked = [read("The SEC sued Roe in 2009.")]
+    earlier = ("What did the SEC sue Roe for?",)
+
+    assert not judge(asked("What does Coinbase say?", earlier), [ranked], hits(ranked)).says
+    assert not unheard(asked("When was it?", earlier), ranked)
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.calibrate import Calibration, cross_validated, fit
+from rag.answer.calibrate import Calibration, Logistic, cross_validated, fit
 
 SIGNALS = [(x / 10, 0.5) for x in range(10)] * 40
 ANSWERS = [x >= 5 for x in range(10)] * 40
 
 
-def model() -> Calibration:
+def model() -> Logistic:
     weights, bias = fit(SIGNALS, ANSWERS)
-    return Calibration(("good", "idle"), (weights[0], weights[1]), bias, 0.4, 0.6)
+    return Logistic(("good", "idle"), (weights[0], weights[1]), bias)
 
 
 def test_the_signal_that_separates_gets_the_weight() -> None:
@@ -24,7 +24,7 @@ def test_the_signal_that_separates_gets_the_weight() -> None:
 
 
 def test_it_is_read_back_as_written(tmp_path: Path) -> None:
-    kept = Calibration(("a", "b"), (1.5, -2.0), 0.25, 0.4, 0.6)
+    kept = Calibration(Logistic(("a", "b"), (1.5, -2.0), 0.25), 0.4, 0.6)
     (tmp_path / "c.json").write_text(kept.to_json())
 
     assert Calibration.read(tmp_path / "c.json") == kept

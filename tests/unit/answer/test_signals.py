@@ -1,29 +1,16 @@
 """Signals of a question with sentences that answer it, and that nearly do."""
 
+from dataclasses import replace
+
 from rag.answer.asked import asked
-from rag.answer.candidates import Candidate
 from rag.answer.score import Scored
 from rag.answer.signals import NAMES, signals
-from rag.answer.words import stems
-from rag.types import Document, Hit, Passage
+from rag.types import Hit, Passage
+from tests.records import document, scored
 
 
 def read(sentence: str, *, title: str = "SEC v. Acme") -> Scored:
-    document = Document("a", title, sentence, "a.txt", "0" * 64)
-    found = Candidate(document, 0, len(sentence), rank=1, inside=True, score=4.0)
-    return Scored(
-        candidate=found,
-        stems=stems(sentence),
-        subject=stems(title),
-        relevance=6.0,
-        coverage=1.0,
-        setting=1.0,
-        clause=0.0,
-        named=1.0,
-        given=1.0,
-        contradicts=False,
-        score=1.0,
-    )
+    return scored(replace(document(sentence), title=title), sentence)
 
 
 def of(question: str, sentence: str) -> dict[str, float]:
