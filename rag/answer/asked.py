@@ -68,6 +68,14 @@ sold sought spent spoke stole stood taught thought threw told took went won wore
 _ENDS_NOUN = frozenset(_AFTER_NOUN.split())
 _ASKS = re.compile(r"\b(?:what|who|whom|when|where|why|how|which)\b", re.IGNORECASE)
 _TURN = re.compile(r"^\s*(?:no|not|sorry|rather|actually)\b|\bI mean\b|\bthe other\b", re.I)
+_CONTINUES = re.compile(
+    r"^\s*(?:and|but|or|also|so|then|what about|how about)\b|"
+    r"\b(?:it|he|she|they|him|them|that|this|those|these)\b",
+    re.IGNORECASE,
+)
+"""What refers back; "its" and "his" may as well mean a name in the question itself."""
+_WORDS_ALONE = 3
+"""Content words, names among them, with which a question may stand alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +118,23 @@ class Asked:
 
 
 def asked(question: str, history: Sequence[str] = ()) -> Asked:
-    """Take ``question`` apart; ``history`` are the earlier questions, oldest first."""
-    whole = _single(question, " ".join([*history[-2:], question]))
+    """Take ``question`` apart; ``history`` are the earlier questions, oldest first.
+
+    A question that names what it is about refers to none of them.
+    """
+    earlier = () if _stands_alone(question) else history[-2:]
+    whole = _single(question, " ".join([*earlier, question]))
     pieces = _pieces(question)
     return replace(whole, parts=tuple(_part(whole, piece) for piece in pieces))
+
+
+def _stands_alone(question: str) -> bool:
+    return (
+        bool(_names(question))
+        and len(stems(question)) >= _WORDS_ALONE
+        and not _CONTINUES.search(question)
+        and not _TURN.search(question)
+    )
 
 
 def _single(question: str, context: str) -> Asked:

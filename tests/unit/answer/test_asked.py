@@ -122,3 +122,22 @@ def test_history_stands_behind_a_follow_up() -> None:
 
     assert follow_up.own == {"broker"} or follow_up.own < follow_up.stems
     assert "Martha Stewart" in follow_up.names
+
+
+@pytest.mark.parametrize(
+    ("question", "refers_back"),
+    [
+        ("What does Binance say about its cooperation with the SEC?", False),
+        ("and what does Binance say about its cooperation?", True),
+        ("Did Binance say that it cooperates with the SEC?", True),
+        ("No, I mean the other spoofer, the trader from Folsom.", True),
+        ("who was the judge in Nevada?", True),
+        ("who was the judge?", True),
+    ],
+)
+def test_a_question_that_names_what_it_is_about_refers_to_no_earlier_one(
+    question: str, *, refers_back: bool
+) -> None:
+    earlier = "How much did Acme pay?"
+
+    assert (asked(question, [earlier]).context != question) is refers_back
