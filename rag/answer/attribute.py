@@ -148,7 +148,16 @@ _FRAMED = _any(
     rf"\b{_AGENCY} (?:today |yesterday |also |previously |has |had |further )*"
     r"(?:charged|sued|accused)\b",
 )
+_OUTCOME = _any(
+    r"^To (?:settle|resolve)\b",
+    rf"^(?:On [^,]+, \d{{4}}, )?(?:the )?{_AGENCY} (?:has |today )*(?:obtained|won) "
+    rf"(?:an? |the )?{_PAPER}",
+    rf"^The {_PAPER} resolves?\b",
+    rf"\bthat settled the (?:{_AGENCY} )?(?:\S+ ){{0,5}}?charges\b",
+)
+"""What an allegation came to, where it is only said which one it was."""
 _AGENCY_FOUND = _any(
+    r"\bmitigated\b[^.;]*\bpenalty\b",
     rf"\b{_AGENCY} (?:\w+ ){{0,3}}?(?:determined|determination|found|finds|"
     r"concluded that|considered)\b",
     r"\border (?:finds|found)\b",
@@ -196,6 +205,8 @@ _SETTLES = _any(
     r"\bsettled (?:action|complaint|charges?|injunctive|civil|administrative|enforcement)\b",
     r"\bunder the (?:terms of the )?(?:proposed )?(?:settlement|judgment)\b",
     r"\b(?:will|must) (?:also )?(?:pay|disgorge|remit|forfeit)\b",
+    r"\bagreed that\b[^.;]{0,60}\bwill (?:spend|invest|pay)\b",
+    r"\bsettled the (?:\S+ ){0,6}?charges\b",
     r"\bsettles (?:potential|alleged|allegations)\b|\bsettlement\b[^.;]*\bresolves\b",
 )
 _AGENCY_ORDERED = _any(
@@ -206,8 +217,9 @@ _AGENCY_ORDERED = _any(
 )
 _SAID = (
     r"(?:stated|states|said|says|told|claimed|claims|indicated|asserted|asserts|responded|joked|"
-    r"explained|replied|wrote|testified|declared|announced|represented|maintained|denied|denies|"
-    r"disputed|admitted|admits|acknowledged|acknowledges|conceded|concedes|made the following)"
+    r"explained|replied|wrote|testified|declared|announced|represented|maintained|"
+    r"denied(?! (?:party|persons?)\b)|denies|disputed|admitted|admits|acknowledged|acknowledges|"
+    r"conceded|concedes|made the following)"
 )
 _REPORTED = re.compile(
     r"(?:^|[,:;] (?:that )?|\bthat )(?!(?:After|When|Before|Once|Since|While|Although|If)\b)"
@@ -226,7 +238,7 @@ _SEEKS = _any(
 )
 _ORDERED_IN_PART = _any(
     r"\b(?:and|each|defendants?)\b[^.;]{0,30}\bto (?:each )?pay (?:an? |the )?"
-    r"(?:civil|disgorgement|\$)|\bshall be (?:paid|distributed|disbursed)\b",
+    r"(?:civil|disgorgement|\$)|\bshall be (?:paid|credited|distributed|disbursed)\b",
     r"\b(?:payment|disgorgement|penalty|interest)\b[^.;]*\b(?:was|were|is|are) waived\b",
 )
 _RULES_OF_MONEY = _any(
@@ -246,7 +258,7 @@ _PROCEDURE = _any(
     r"\bmotion for an order\b|\bregulations?\b[^.;]*\b(?:mean|refer)\b|\bshall mean\b",
     r"\bguidelines\b",
     rf"\bappeals? by the {_AGENCY}\b",
-    r"\bfiled (?:an?|the|its) (?:\w+ ){0,3}(?:motion|brief|appeal)\b",
+    r"\b(?:filed|submitted for filing) (?:an?|the|its) (?:\w+ ){0,5}(?:motion|brief|appeal)\b",
     r"\bannounced (?:today )?the (?:resolution|conclusion) of\b|\bsettlements with the\b",
     rf"^In the {_AGENCY} (?:view|opinion)\b|^United States v [^;]{{0,120}}\bNo [^;]{{0,60}}$",
 )
@@ -263,6 +275,19 @@ def _pointer(agency: str | None, s: str) -> Attribution | None:
 def _without_admitting(agency: str | None, s: str) -> Attribution | None:
     if _NO_ADMISSION.search(s) and not re.search(r"\bby admitting\b", s):
         return Attribution(agency, "settled", "without admitting or denying")
+    return None
+
+
+def _satisfied(agency: str | None, s: str) -> Attribution | None:
+    """What was done about a judgment is told; the judgment is another sentence's."""
+    if re.search(r"\bsatisfied (?:the|his|her|its|their) (?:\w+ )?(?:judgment|penalty)\b", s):
+        return Attribution(agency, "stated", "a judgment satisfied")
+    return None
+
+
+def _resolved(agency: str | None, s: str) -> Attribution | None:
+    if re.match(rf"The {_PAPER} resolves?\b", s, re.IGNORECASE):
+        return Attribution("the court", "ordered", "a judgment that resolves the charges")
     return None
 
 
@@ -285,7 +310,9 @@ def _framed(agency: str | None, s: str) -> Attribution | None:
 
 
 def _reports_a_ruling(s: str) -> bool:
-    """Whether the allegation is mentioned only in passing, beside what a court did."""
+    """Whether the allegation is mentioned only in passing, beside what came of it."""
+    if _OUTCOME.search(s):
+        return True
     ruling = re.search(
         rf"\b{_COURT}\b[^.;]*?\b(?:found|held|ruled|concluded|entered|affirmed|reversed|granted)\b|"
         rf"\bentr(?:y|ered) (?:of )?(?:an? |the )?{_PAPER}|\bobtained (?:an? )?{_PAPER}|"
@@ -408,6 +435,8 @@ _RULES: tuple[_Rule, ...] = (
     _without_admitting,
     _agency_found,
     _own_arithmetic,
+    _satisfied,
+    _resolved,
     _seeks,
     _framed,
     _admits,

@@ -45,6 +45,17 @@ def statement(text: str) -> Document:
         ("United States v. Roe, No. 20-cr-0320 (S.D.N.Y. filed May 22, 2020)", "SEC", "stated"),
         ("The SECs judgment provided that Acme was liable for it.", "the court", "ordered"),
         (
+            "On May 2, 2024, the SEC obtained a judgment against Roe, whom it charged with fraud.",
+            "the court",
+            "ordered",
+        ),
+        ("The judgment resolves the SEC's charges against Roe for fraud.", "the court", "ordered"),
+        ("To settle the SEC's charges, Acme agreed to cease its program.", "SEC", "settled"),
+        ("Three firms that settled the SEC's charges have paid investors.", "SEC", "settled"),
+        ("Acme and the SEC have agreed that Acme will spend $100,000.", "SEC", "settled"),
+        ("Acme satisfied the penalty judgment by transferring shares.", "SEC", "stated"),
+        ("Acme's denied party screening produced no warning for the fraud.", "SEC", "alleged"),
+        (
             "The Commission announced that Roe was enjoined from violating Commission orders "
             "pursuant to a final judgment entered by the District Court.",
             "the court",
