@@ -79,7 +79,7 @@ def _write(index: Path, settings: Settings, wanted: int) -> int:
         firsts, seconds = zip(*_keys(stored.passages(stored.rows_of(row))), strict=True)
         originals.append((document, known.get(firsts), known.get(seconds[:1])))
     others = np.concatenate([vectors for _, vectors, _ in originals])
-    words = _WORD.findall(" ".join(document.text for document, _ in originals[::20]))
+    words = _WORD.findall(" ".join(document.text for document, *_ in originals[::20]))
     draw = random.Random(1)
     noise = np.random.default_rng(1)
     settings.seeds.mkdir(parents=True, exist_ok=True)
