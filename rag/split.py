@@ -92,9 +92,9 @@ def embedded_texts(passages: Sequence[Passage]) -> list[tuple[str, str]]:
     """For each passage of one document the two texts whose vectors make its own.
 
     The first is the passage behind its title and headings. The second, title and first lines, is
-    the same for all of them, so that it is embedded once: a vector of all three together would
-    cost twice as much and finds less (README, "Figures"). A lone passage is its document, and
-    both are the first.
+    the same for all of them, so that it is embedded once: a vector of all three together costs a
+    third more and finds less (README, "Figures"). A lone passage is its document, and both are the
+    first.
     """
     own = ["\n".join((p.document.title, *p.heading, p.text)) for p in passages]
     if len(own) == 1:
