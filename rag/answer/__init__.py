@@ -10,6 +10,7 @@ from rag.answer.docket import newer
 from rag.answer.quotes import quotes
 from rag.answer.score import Scored, merged, scored
 from rag.answer.select import select
+from rag.answer.sides import unheard_sides
 from rag.answer.verify import Verified, cite, verified
 from rag.errors import GeneratorError
 from rag.generate import Generator
@@ -53,7 +54,12 @@ def answer(
     judgement = judge(wanted, rankings, hits)
     chosen = select(rankings, wanted.names, things=len(wanted.kinds)) if judgement.says else []
     claims, remark = _said(wanted.context, _claims(chosen), generator)
-    left_open = missing(wanted, chosen, ranked, sure=judgement.sure) if claims else ()
+    left_open: tuple[str, ...] = ()
+    if claims:
+        left_open = (
+            *missing(wanted, chosen, ranked, sure=judgement.sure),
+            *unheard_sides(question, (claim.speaker for claim in claims)),
+        )
     outcome: Outcome = "not_found" if not claims else "partial" if left_open else "answered"
     return Answer(
         question=question,

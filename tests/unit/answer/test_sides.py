@@ -1,0 +1,21 @@
+"""Two sides that are asked what they say, and who of them is quoted."""
+
+import pytest
+
+from rag.answer.sides import unheard_sides
+
+
+@pytest.mark.parametrize(
+    ("question", "speakers", "expected"),
+    [
+        ("What do the SEC and Binance say about it?", ["Binance"], ("what the SEC says",)),
+        ("What do the SEC and Binance say about it?", ["SEC", "Binance", None], ()),
+        ("what did Goldman or the court each say?", ["Goldman Sachs", "the court"], ()),
+        ("What does Binance say about the SEC and its staff?", ["Binance"], ()),
+        ("Who sued Acme and Roe?", ["SEC"], ()),
+    ],
+)
+def test_the_side_that_is_not_quoted_is_named(
+    question: str, speakers: list[str | None], expected: tuple[str, ...]
+) -> None:
+    assert unheard_sides(question, speakers) == expected
