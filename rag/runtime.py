@@ -1,4 +1,7 @@
-"""OpenVINO without its usage reports, which it would send over the network when imported."""
+"""OpenVINO without its usage reports, which it would send over the network when imported.
+
+And what it is good at on this processor.
+"""
 
 import sys
 from functools import cache

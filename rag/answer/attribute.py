@@ -152,7 +152,6 @@ _OUTCOME = _any(
     r"^To (?:settle|resolve)\b",
     rf"^(?:On [^,]+, \d{{4}}, )?(?:the )?{_AGENCY} (?:has |today )*(?:obtained|won) "
     rf"(?:an? |the )?{_PAPER}",
-    rf"^The {_PAPER} resolves?\b",
     rf"\bthat settled the (?:{_AGENCY} )?(?:\S+ ){{0,5}}?charges\b",
 )
 """What an allegation came to, where it is only said which one it was."""

@@ -155,15 +155,19 @@ def _apart(text: str) -> str:
     found: dict[str, None] = {}
     end = 0
     for seam in _SEAM.finditer(text):
-        start = seam.start()
-        if start < end:
+        if seam.start() < end:
             continue
-        while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start = end = seam.start()
+        while start and _in_word(text[start - 1]):
             start -= 1
-        while end < len(text) and (end < seam.end() or text[end].isalnum() or text[end] == "_"):
-            end = max(end + 1, seam.end())
+        while end < len(text) and _in_word(text[end]):
+            end += 1
         found[text[start:end]] = None
     return " ".join(_SEAM.sub(" ", word) for word in found)
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _names(document: Document) -> str:

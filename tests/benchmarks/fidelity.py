@@ -1,4 +1,4 @@
-"""Whether int8 vectors retrieve what float32 ones do: the same documents and questions with both.
+"""Whether the fast runtime's vectors retrieve what float32 ones do, on the same questions.
 
     python tests/benchmarks/fidelity.py CORPUS.jsonl.gz QUESTIONS.jsonl [--documents 1500]
 
@@ -61,7 +61,7 @@ def main() -> None:
         folder = Path(name)
         _write_sample(options.corpus, options.questions, options.documents, folder / "documents")
         settings = {"seeds": folder / "documents", "model": MODEL, "rerank": False}
-        plain = Settings(index=folder / "int8", **settings)
+        plain = Settings(index=folder / "fast", **settings)
         build_index([plain.seeds, SEEDS], settings=plain)
         exact, float32 = Settings(index=folder / "float32", **settings), Float32()
         build = Builds(plain.index).open()
@@ -76,7 +76,7 @@ def main() -> None:
         used = VectorCache(Builds(plain.index).cache, float32.fingerprint, float32.dimension)
         cosines = np.sum(kept.get(list(texts)) * used.get(list(texts)), axis=1)
         indexes = {
-            "int8": Index(build, load_embedder(MODEL), plain),
+            "fast": Index(build, load_embedder(MODEL), plain),
             "float32": Index(Builds(exact.index).open(), float32, exact),
         }
         asked = read_questions([options.questions])

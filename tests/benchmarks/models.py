@@ -25,6 +25,7 @@ from rag.config import Settings, project_root
 from rag.door import Index
 from rag.evaluate import Question, evaluate, figures_table, read_questions
 from rag.packaged import PACKAGED
+from rag.reading import reading
 from rag.rerank import load_reranker
 from rag.retriever import STAGES
 from rag.sentences import sentences
@@ -35,7 +36,6 @@ _EMBEDDERS = ("all-MiniLM-L6-v2", "bge-small-en-v1.5")
 FIRST = tuple(stage for stage in STAGES if stage not in ("rerank", "sentences", "copies"))
 _READ = 12
 _WEIGHT = 2.0
-_TITLE = 120
 
 Reranking = Callable[[str, Sequence[Passage]], NDArray[np.float32]]
 """Scores of 0 to 1 for a question and passages."""
@@ -117,7 +117,10 @@ class LateInteraction:
         asked = self._ids(question, self._QUESTION)
         asked += [self._MASK] * (self._QUESTION_TOKENS - len(asked))
         wanted = self._encode(asked)
-        texts = [self._encode(self._ids(_read(p, p.start, p.end), self._TEXT)) for p in passages]
+        texts = [
+            self._encode(self._ids(reading(p.document, p.start, p.end), self._TEXT))
+            for p in passages
+        ]
         nearest = [(wanted @ text.T).max(axis=1).mean() for text in texts]
         return np.array(nearest, np.float32)
 
@@ -134,22 +137,21 @@ class LateInteraction:
 
 
 def _cross_encoder(question: str, passages: Sequence[Passage]) -> NDArray[np.float32]:
-    return _share(load_reranker().score(question, [_read(p, p.start, p.end) for p in passages]))
+    return _share(
+        load_reranker().score(question, [reading(p.document, p.start, p.end) for p in passages])
+    )
 
 
 def _best_sentence(question: str, passages: Sequence[Passage]) -> NDArray[np.float32]:
     spans = [(p, *s) for p in passages for s in sentences(p.document.text, p.start, p.end)]
-    scores = _share(load_reranker().score(question, [_read(*span) for span in spans]))
+    scores = _share(
+        load_reranker().score(question, [reading(p.document, *span) for p, *span in spans])
+    )
     best = {
         (passage.document.doc_id, passage.start): float(score)
         for score, (passage, _, _) in sorted(zip(scores, spans, strict=True), key=lambda x: x[0])
     }
     return np.array([best.get((p.document.doc_id, p.start), 0.0) for p in passages], np.float32)
-
-
-def _read(passage: Passage, start: int, end: int) -> str:
-    title = passage.document.title[-_TITLE:]
-    return " ".join(f"{title}. {passage.document.text[start:end]}".split())
 
 
 def _share(logits: NDArray[np.float32]) -> NDArray[np.float32]:
