@@ -200,7 +200,9 @@ def _write_texts(
                 documents.add(item, own, amounts)
                 lexical.add(item, [searched_text(passage) for passage in own])
                 passages.extend(own)
-                keys.extend((key_of(one), key_of(other)) for one, other in embedded_texts(own))
+                texts = embedded_texts(own)
+                shared = key_of(texts[0][1])
+                keys.extend((key_of(text), shared) for text, _ in texts)
             else:
                 skipped.append(Skipped(item.source, "no text in it"))
             if done % 100 == 0 or done == len(items):
@@ -226,14 +228,16 @@ def _write_vectors(
     wanted = set(chain.from_iterable(keys))
     if not rebuild:
         wanted = cache.missing(wanted)
-    of_documents = groupby(passages, key=lambda passage: passage.document.doc_id)
-    pairs = (pair for _, own in of_documents for pair in embedded_texts(list(own)))
-    texts = {
-        key: text
-        for of_one in zip(keys, pairs, strict=True)
-        for key, text in zip(*of_one, strict=True)
-        if key in wanted
-    }
+    texts: dict[bytes, str] = {}
+    each = zip(passages, keys, strict=True)
+    for _, of_document in groupby(each, key=lambda pair: pair[0].document.doc_id):
+        own, own_keys = zip(*of_document, strict=True)
+        if wanted.isdisjoint(chain.from_iterable(own_keys)):
+            continue
+        for of_passage in zip(own_keys, embedded_texts(own), strict=True):
+            texts.update(
+                (key, text) for key, text in zip(*of_passage, strict=True) if key in wanted
+            )
     # In order of length, so that a batch holds texts of one length and pads little.
     missing = sorted(texts, key=lambda key: (len(texts[key]), key))
     report("embed", 0, len(missing))

@@ -11,7 +11,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from rag.sentences import sentences
 from rag.types import Document, Passage
 
-SPLITTER_VERSION = 7
+SPLITTER_VERSION = 8
 """Raised whenever the same document would give other passages, or other texts to search."""
 
 # Best place to cut first: paragraph, sentence, line, clause, word, anywhere. A sentence goes before
@@ -91,21 +91,17 @@ def searched_text(passage: Passage) -> str:
 def embedded_texts(passages: Sequence[Passage]) -> list[tuple[str, str]]:
     """For each passage of one document the two texts whose vectors make its own.
 
-    The first is the passage behind its title and headings. The second, title and first lines, is
-    the same for all of them, so that it is embedded once: a vector of all three together costs a
-    third more and finds less (README, "Figures"). A lone passage is its document, and both are the
-    first.
+    The first is the passage behind its headings. The second, title and first lines, is the same for
+    all of them, so that it is embedded once (README, "Figures"). A lone passage is its document,
+    and both are the passage behind its title.
     """
-    own = ["\n".join((p.document.title, *p.heading, p.text)) for p in passages]
-    if len(own) == 1:
-        return [(own[0], own[0])]
-    return [
-        (text, _beginning(passage.document)) for text, passage in zip(own, passages, strict=True)
-    ]
-
-
-def _beginning(document: Document) -> str:
-    return f"{document.title}\n{_lead(document.text[:_LEAD])}"
+    if len(passages) == 1:
+        (lone,) = passages
+        whole = "\n".join((lone.document.title, *lone.heading, lone.text))
+        return [(whole, whole)]
+    document = passages[0].document
+    beginning = f"{document.title}\n{_lead(document.text[:_LEAD])}"
+    return [("\n".join((*p.heading, p.text)), beginning) for p in passages]
 
 
 def _with_whole_sentences(text: str, firsts: list[int], size: int) -> Iterator[tuple[int, int]]:

@@ -45,7 +45,8 @@ def _read(documents: Documents) -> dict[bytes, list[_Row]]:
         return {}
     rows: defaultdict[int, list[_Row]] = defaultdict(list)
     for document, start, end, amount, heading in documents.slices():
-        rows[document].append((start, end, bool(amount), tuple(json.loads(heading))))
+        headings = tuple(json.loads(heading)) if heading != "[]" else ()
+        rows[document].append((start, end, bool(amount), headings))
     return {_key(document): rows[row] for row, document in enumerate(documents.all())}
 
 

@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# What a document's beginning counts for beside a passage's own words (README, "Figures").
-_SECOND = np.float32(0.5)
 # Of a million passages not all are joined at once, for the memory.
 _AT_ONCE = 65_536
 
@@ -77,7 +75,7 @@ class VectorCache:
     def joined(self, keys: Sequence[tuple[bytes, bytes]]) -> NDArray[np.float32]:
         """The vectors of passages, shape (len(keys), dimension), of length 1.
 
-        Each points where the first of its two vectors and `_SECOND` times the other do together.
+        Each points where its two vectors do together.
 
         Raises
         ------
@@ -87,7 +85,7 @@ class VectorCache:
         found = self.get([first for first, _ in keys])
         for start in range(0, len(keys), _AT_ONCE):
             part = found[start : start + _AT_ONCE]
-            part += _SECOND * self.get([second for _, second in keys[start : start + _AT_ONCE]])
+            part += self.get([second for _, second in keys[start : start + _AT_ONCE]])
             part /= np.linalg.norm(part, axis=1, keepdims=True)
         return found
 

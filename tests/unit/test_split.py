@@ -102,8 +102,8 @@ def test_the_first_lines_are_embedded_once_for_all_passages_of_a_document() -> N
     first, last = split(document(TEXT), size=60)
 
     assert embedded_texts([first, last]) == [
-        (f"a.txt\n{first.text}", f"a.txt\n{' '.join(TEXT.split())}"),
-        (f"a.txt\n{last.text}", f"a.txt\n{' '.join(TEXT.split())}"),
+        (first.text, f"a.txt\n{' '.join(TEXT.split())}"),
+        (last.text, f"a.txt\n{' '.join(TEXT.split())}"),
     ]
 
 

@@ -19,14 +19,14 @@ def test_vectors_come_back_equal_and_in_the_order_asked_for(tmp_path: Path) -> N
     assert cache.missing([*KEYS, key_of("three")]) == {key_of("three")}
 
 
-def test_a_passage_points_where_its_words_and_half_its_beginning_point(tmp_path: Path) -> None:
+def test_a_passage_points_where_its_words_and_its_beginning_point(tmp_path: Path) -> None:
     cache = VectorCache(tmp_path, "f" * 64, 3)
     cache.put(KEYS, TWO)
 
     one, other = cache.joined([(KEYS[0], KEYS[1]), (KEYS[1], KEYS[1])])
 
-    # (1, 0, 0) and half of (0, 0.5, -1) are (1, 0.25, -0.5), of length 1.1456.
-    assert one == pytest.approx([0.8729, 0.2182, -0.4364], abs=1e-4)
+    # (1, 0, 0) and (0, 0.5, -1) are (1, 0.5, -1), of length 1.5.
+    assert one == pytest.approx([0.6667, 0.3333, -0.6667], abs=1e-4)
     # A text beside itself keeps its direction: (0, 0.5, -1) is 1.1180 long.
     assert other == pytest.approx([0, 0.4472, -0.8944], abs=1e-4)
 
