@@ -16,11 +16,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import RagError
-from rag.types import Answer, Citation, Claim, Document, Hit, Passage, Preference, Searched
+from rag.types import (
+    Answer,
+    Citation,
+    Claim,
+    Document,
+    Hit,
+    Passage,
+    Preference,
+    Searched,
+    Skipped,
+)
 
 if TYPE_CHECKING:
     from rag.answer.amounts import Amount, amounts, amounts_asked
-    from rag.build import BuildReport, build_index
+    from rag.build import BuildReport, build_index, read
     from rag.config import Settings, load_settings
     from rag.door import Index, Stage, ask, current_build, retrieve
     from rag.load import original, page_picture
@@ -39,6 +49,7 @@ __all__ = [
     "RagError",
     "Searched",
     "Settings",
+    "Skipped",
     "Stage",
     "amounts",
     "amounts_asked",
@@ -48,6 +59,7 @@ __all__ = [
     "load_settings",
     "original",
     "page_picture",
+    "read",
     "retrieve",
 ]
 
@@ -58,6 +70,7 @@ _LAZY = {
     "amounts_asked": "rag.answer.amounts",
     "BuildReport": "rag.build",
     "build_index": "rag.build",
+    "read": "rag.build",
     "Settings": "rag.config",
     "load_settings": "rag.config",
     "Index": "rag.door",

@@ -4,16 +4,20 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from rag import Index
+from rag import Document, Index, Skipped, read
 from ui import building, opening, state
-from ui.render import Html, escape, show
+from ui.render import Html, escape, join, show
 from ui.words import count
 
 _TYPES = ["txt", "md", "html", "htm", "pdf", "docx", "eml", "jsonl"]
 _FOLDER = "uploaded"
+_SHOWN = 3
+"""Documents of a file that are shown before it is indexed, and characters of each."""
+_START = 300
 
 
 def add_documents(index: Index) -> None:
@@ -74,19 +78,55 @@ def keep(name: str, data: bytes, folder: Path) -> Path:
 
 def _preview(files: Mapping[str, bytes], index: Index) -> None:
     known = set(index.manifest.sources.values())
-    rows = "".join(
-        f"<li>{escape(name)} <span class='quiet'>{_said(data, known)}</span></li>"
-        for name, data in files.items()
-    )
+    rows = join(preview(name, data, known) for name, data in files.items())
     show(Html(f'<ul class="files">{rows}</ul>'))
 
 
-def _said(data: bytes, known: Collection[str]) -> str:
-    """How large a file is, and why it will add nothing if that is sure before it is read."""
-    if not data:
-        return "empty, will be skipped"
-    seen = hashlib.sha256(data).hexdigest() in known
-    return f"{len(data):,} bytes{', already in the index' if seen else ''}"
+def preview(name: str, data: bytes, known: Collection[str] = ()) -> Html:
+    """An item of a list: what will be indexed of a file, or why nothing will.
+
+    Parameters
+    ----------
+    name, data
+        The file.
+    known
+        SHA-256 of the files that are in the index.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    size = f"{len(data):,} bytes{', already in the index' if digest in known else ''}"
+    items = _read(name, digest, data)
+    shown = join(_told(item) for item in items[:_SHOWN])
+    more = ""
+    if len(items) > _SHOWN:
+        more = f'<p class="quiet">and {count(len(items) - _SHOWN, "further document")}</p>'
+    return Html(f'<li>{escape(name)} <span class="quiet">{size}</span>{shown}{more}</li>')
+
+
+@st.cache_data(show_spinner="Reading …", max_entries=32)
+def _read(name: str, digest: str, _data: bytes) -> list[Document | Skipped]:
+    """As a build will read it; the bytes are known by their digest."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(_data)
+        return read([path], settings=state.settings())
+
+
+def _told(item: Document | Skipped) -> Html:
+    """What is known of a document, and how its text begins."""
+    if isinstance(item, Skipped):
+        return Html(f'<p class="quiet">Will be skipped: {escape(item.reason)}.</p>')
+    said = [item.metadata.get(key) for key in ("agency", "date", "type")]
+    facts = [str(one) for one in (item.title, *said) if one]
+    if item.page_starts:
+        facts.append(count(len(item.page_starts), "page"))
+    if item.metadata.get("ocr_pages"):
+        facts.append(f"{len(item.metadata['ocr_pages'])} by OCR")
+    facts.append(count(len(item.text), "character"))
+    start = " ".join(item.text[:_START].split())
+    return Html(
+        f'<p class="quiet">{escape(" · ".join(facts))}</p>'
+        f"<blockquote>{escape(start)}{'…' if len(item.text) > _START else ''}</blockquote>"
+    )
 
 
 def _add(files: Mapping[str, bytes], folder: Path, index: Index) -> None:

@@ -131,6 +131,7 @@ def test_an_upload_is_built_beside_the_chat_and_then_answers_with_its_page(
         {"name": "../corvid.pdf", "mimeType": "application/pdf", "buffer": pdf_of(PDF_LINES)}
     )
     expect(page.locator(".files li")).to_contain_text("corvid.pdf")
+    expect(page.locator(".files blockquote")).to_contain_text("87,500 pounds")
     page.get_by_role("button", name="Add 1 file and build").click()
     expect(page.locator(".changed")).to_contain_text("corvid.pdf")
 

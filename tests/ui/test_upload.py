@@ -1,10 +1,11 @@
-"""Files that come in through the page: their names, and what is kept."""
+"""Files that come in through the page: their names, what is shown of them, what is kept."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from ui.upload import keep, safe_name
+from ui.upload import keep, preview, safe_name
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,20 @@ def test_a_second_file_of_the_same_name_gets_a_name_of_its_own(tmp_path: Path) -
         "a.txt": b"one",
         "a-2.txt": b"two",
     }
+
+
+def test_a_file_is_shown_as_it_will_be_indexed() -> None:
+    text = b"# Acme pays\n\nThe SEC fined Acme <b>$5</b> on May 3, 2021."
+
+    shown = preview("acme.md", text)
+
+    assert f'acme.md <span class="quiet">{len(text)} bytes</span>' in shown
+    assert "Acme pays" in shown
+    assert "<blockquote># Acme pays The SEC fined Acme &lt;b&gt;$5&lt;/b&gt; on" in shown
+
+
+def test_a_file_that_will_add_nothing_says_why() -> None:
+    known = {hashlib.sha256(b"").hexdigest()}
+
+    assert "Will be skipped: " in preview("empty.txt", b"")
+    assert "0 bytes, already in the index" in preview("empty.txt", b"", known)
