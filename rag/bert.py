@@ -1,5 +1,6 @@
 """A BERT encoder as an OpenVINO graph, built from its weights."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,25 @@ from rag.runtime import openvino, ops
 
 Weights = Mapping[str, NDArray[np.float32]]
 """Weights by the names that transformers gives them in ``BertModel``, matrices ``(out, in)``."""
+Linear = Callable[[Weights, str, Any], Any]
+"""The product of tokens with the matrix of a module, its bias added."""
+
+# How far the differences between the numbers of a token are moved into the matrix that multiplies
+# them, before both are rounded to int8 (SmoothQuant; Xiao et al., 2023). The few large numbers
+# behind a GELU need more of it; what attention puts out needs none.
+_SMOOTHING = {"attention.self": 0.5, "intermediate.dense": 0.5, "output.dense": 0.8}
+_EVEN = np.ones(1, np.float32)
 
 
-def build_bert(weights: Weights, *, heads: int, pooling: str, int8: bool) -> openvino.Model:
+def build_bert(
+    weights: Weights, *, heads: int, pooling: str, int8: bool, ranges: Weights | None = None
+) -> openvino.Model:
     """The graph of a BERT encoder and what makes one vector, or one score, of its tokens.
 
     All runs in the machine's best floating point, the products of matrices too unless ``int8``:
-    then matrices are kept in int8, one scale for each row, and the runtime rounds each token's
-    activations to int8 as it goes, so that a text's result does not depend on its neighbours in a
-    batch.
+    then matrices are kept in int8, one scale for each row, and activations are rounded to int8 as
+    well, each token by its own largest number, or all in the same ``ranges``. Either way a text's
+    result does not depend on its neighbours in a batch.
 
     Parameters
     ----------
@@ -32,6 +43,9 @@ def build_bert(weights: Weights, *, heads: int, pooling: str, int8: bool) -> ope
         ``mean`` (its direction) or ``first``, over the tokens; ``score``: the classifier's logits.
     int8
         Whether to multiply in int8.
+    ranges
+        The largest magnitudes of what the products read, of shape ``(in,)``, by the module's name
+        (``attention.self`` for its three); larger numbers are cut.
 
     Returns
     -------
@@ -43,7 +57,9 @@ def build_bert(weights: Weights, *, heads: int, pooling: str, int8: bool) -> ope
     kinds = ops.parameter([-1, -1], np.int32, name="kinds")
     mask = ops.parameter([-1, -1], np.float32, name="mask")
     tokens = _embeddings(weights, ids, kinds)
-    linear = _rounded if int8 else _exact
+    linear: Linear = _exact
+    if int8:
+        linear = _rounded if ranges is None else _Ranged(ranges)
     # Added to the attention scores: nothing for a token, a large negative number for padding.
     unseen = ops.multiply(ops.unsqueeze(ops.subtract(mask, _float(1)), _ints(1, 2)), _float(1e4))
     layers = sum(name.endswith("attention.self.query.weight") for name in weights)
@@ -62,9 +78,13 @@ def build_bert(weights: Weights, *, heads: int, pooling: str, int8: bool) -> ope
     return openvino.Model([pooled], [ids, kinds, mask], "bert")
 
 
-def load_bert(folder: Path, *, heads: int, pooling: str, int8: bool) -> openvino.Model:
-    """:func:`build_bert` of the weights in ``folder``."""
-    return build_bert(read_weights(folder), heads=heads, pooling=pooling, int8=int8)
+def load_bert(
+    folder: Path, *, heads: int, pooling: str, int8: bool, ranges: Path | None = None
+) -> openvino.Model:
+    """:func:`build_bert` of the weights in ``folder`` and the ranges in a safetensors file."""
+    known = None if ranges is None else load_file(ranges)
+    weights = read_weights(folder)
+    return build_bert(weights, heads=heads, pooling=pooling, int8=int8, ranges=known)
 
 
 def read_weights(folder: Path) -> Weights:
@@ -120,7 +140,7 @@ def _layer(
     tokens: Any,
     unseen: Any,
     heads: int,
-    linear: Callable[[Weights, str, Any], Any],
+    linear: Linear,
 ) -> Any:
     """What ``asking``, all of ``tokens`` or some, become by attending to ``tokens``."""
     size = weights[f"{name}attention.self.query.weight"].shape[0]
@@ -140,8 +160,45 @@ def _layer(
     return _norm(weights, f"{name}output.LayerNorm", ops.add(narrow, asking))
 
 
+class _Ranged:
+    """Products in int8 of activations that are rounded in ranges known beforehand."""
+
+    def __init__(self, ranges: Weights) -> None:
+        self._ranges = {name: most.astype(np.float32) for name, most in ranges.items()}
+        self._read: dict[tuple[str, str], Any] = {}
+
+    def __call__(self, weights: Weights, name: str, tokens: Any) -> Any:
+        # Query, key and value are read off the same tokens.
+        module = name.rpartition(".")[0] if ".attention.self." in name else name
+        smooth = self._smooth(weights, module)
+        key = module, tokens.get_name()
+        if key not in self._read:
+            most = float((self._ranges[module] / smooth).max())
+            ends = _float(-most * 128 / 127), _float(most)
+            even = tokens if smooth is _EVEN else ops.multiply(tokens, _float(1 / smooth))
+            self._read[key] = ops.fake_quantize(even, *ends, *ends, 256)
+        return _product(weights, name, self._read[key], smooth)
+
+    def _smooth(self, weights: Weights, module: str) -> NDArray[np.float32]:
+        """What each number of a token is divided by, and its column of the matrix times."""
+        largest = self._ranges[module]
+        share = _SMOOTHING.get(module.split(".", 3)[3])
+        if share is None:
+            return _EVEN
+        read_by = re.compile(rf"{re.escape(module)}(\.\w+)?\.weight")
+        matrices = [matrix for name, matrix in weights.items() if read_by.fullmatch(name)]
+        columns = np.abs(np.concatenate(matrices)).max(axis=0)
+        smooth: NDArray[np.float32] = largest**share / columns ** (1 - share)
+        return smooth
+
+
 def _rounded(weights: Weights, name: str, tokens: Any) -> Any:
-    matrix = weights[f"{name}.weight"]
+    return _product(weights, name, tokens)
+
+
+def _product(weights: Weights, name: str, tokens: Any, smooth: Any = 1) -> Any:
+    """With the matrix, its columns times ``smooth``, in int8."""
+    matrix = weights[f"{name}.weight"] * smooth
     scale = np.abs(matrix).max(axis=1, keepdims=True) / 127
     steps = ops.constant(np.rint(matrix / scale).astype(np.int8))
     rows = ops.multiply(ops.convert(steps, "f32"), _float(scale))

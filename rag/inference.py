@@ -1,5 +1,6 @@
 """A text model at work on OpenVINO: texts in, one row of its output for each out."""
 
+import threading
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from tokenizers import Tokenizer
 
 from rag.compiled import compiled
 from rag.digests import sha256_of
-from rag.runtime import multiplies_bfloat16, openvino
+from rag.runtime import has_amx, openvino
 
 # Rows of tokens in a batch together: enough to fill the processor, few enough for its cache.
 _BATCH_TOKENS = 1024
@@ -44,7 +45,9 @@ class TextModel:
     max_tokens
         A longer text, its special tokens included, is cut at its end.
     int8
-        Whether its matrices are rounded to int8; None for whichever this processor is faster with.
+        Whether it multiplies in int8; None for whichever this processor is faster with.
+    ranges
+        Of activations, as ``rag.bert.load_bert`` takes them.
     """
 
     def __init__(
@@ -56,32 +59,53 @@ class TextModel:
         pooling: str,
         max_tokens: int,
         int8: bool | None = None,
+        ranges: Path | None = None,
     ) -> None:
-        rounded = not multiplies_bfloat16() if int8 is None else int8
+        if int8 is None:
+            # Scales that are found as it goes are slow with AMX, those known beforehand untried
+            # without it.
+            ranges = ranges if has_amx() else None
+            int8 = ranges is not None or not has_amx()
 
         def make() -> openvino.Model:
             from rag.bert import load_bert
 
-            return load_bert(folder, heads=heads, pooling=pooling, int8=rounded)
+            return load_bert(folder, heads=heads, pooling=pooling, int8=int8, ranges=ranges)
 
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
-        key = f"{digest} {heads} {pooling} {rounded} {_graph_version()}"
+        scales = ranges and sha256_of(ranges)
+        key = f"{digest} {heads} {pooling} {int8} {scales} {_graph_version()}"
         self._compiled = compiled(make, key, _COMPILE)
-        self._side_by_side = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        self._side_by_side: int = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        self._callers = 0
+        self._counting = threading.Lock()
 
     def run(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """The model's output of shape ``(len(texts), width)``, in the order given.
 
         A text may be a pair, read as one with a separator between.
         """
+        with self._counting:
+            self._callers += 1
+        try:
+            # Alone, it has every core; among others, its share of them, and fuller batches.
+            cores = max(1, self._side_by_side // self._callers)
+            return self._run(texts, cores)
+        finally:
+            with self._counting:
+                self._callers -= 1
+
+    def _run(
+        self, texts: Sequence[str] | Sequence[tuple[str, str]], cores: int
+    ) -> NDArray[np.float32]:
         encoded = self._tokenizer.encode_batch(list(texts))
         width = self._compiled.output(0).partial_shape[1].get_length()
         found = np.empty((len(texts), width), np.float32)
 
         # No callbacks: their threads want Python's lock, and hang the one that drops the model.
-        idle = [self._compiled.create_infer_request() for _ in range(self._side_by_side)]
+        idle = [self._compiled.create_infer_request() for _ in range(cores)]
         working: deque[tuple[Any, NDArray[np.int64]]] = deque()
 
         def collect() -> None:
@@ -91,7 +115,7 @@ class TextModel:
             idle.append(request)
 
         lengths = np.array([len(text.ids) for text in encoded])
-        share = int(lengths.sum()) // self._side_by_side
+        share = int(lengths.sum()) // cores
         for rows in _batches(lengths, max(_LEAST_BATCH_TOKENS, min(_BATCH_TOKENS, share))):
             if not idle:
                 collect()

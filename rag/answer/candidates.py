@@ -60,7 +60,7 @@ def _around(passage: Passage) -> list[tuple[int, int]]:
 
 
 def _says_something(sentence: str) -> bool:
-    letters = sum(c.isalpha() for c in sentence)
+    letters = sum(map(str.isalpha, sentence))
     return (
         letters >= 12
         and letters >= 0.4 * len(sentence)

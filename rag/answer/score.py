@@ -18,7 +18,7 @@ from rag.types import Document
 
 READ = 16
 """Candidates that the cross-encoder reads for each part of a question; further ones never won."""
-_REREAD = 8
+_REREAD = 4
 """So many of them, the first by then, are read again in their places: "He" is named before."""
 _READ_OF_ONE = 700
 """Characters of a candidate that it reads."""
