@@ -2,6 +2,7 @@
 
 python tests/benchmarks/precision.py draw --index DIR QUESTIONS.jsonl [...] > CLAIMS.jsonl
 python tests/benchmarks/precision.py check --index DIR [CLAIMS.jsonl]
+python tests/benchmarks/precision.py estimate --index DIR QUESTIONS.jsonl MARKS.jsonl
 
 ``draw`` asks 80 of the questions and takes 100 of the claims, with a fixed seed. A reader then adds
 the verdict to each line: ``answers`` (holds the answer or a part of it), ``bears`` (does, or states
@@ -10,7 +11,9 @@ another party, another matter in the case, a heading or a standing remark does n
 where it is wrong ``document_should_be``, ``page_should_be``, ``speaker_should_be`` or
 ``status_should_be``. ``check`` compares every quote with its place in the index again, prints the
 figures, what is wrong, and how many speakers and statuses are as they should be by the rules of
-today, and leaves with 1 if a quote does not stand.
+today, and leaves with 1 if a quote does not stand. ``estimate`` asks all the questions and counts
+the quotes that hold a sentence marked 1 or 2 in a file like ``data/bearing.jsonl``: more claims
+than anyone reads again after a change, each judged by the best of its sentences.
 """
 
 import argparse
@@ -18,6 +21,7 @@ import json
 import random
 import sys
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from rag import Index
@@ -32,7 +36,7 @@ _SEED = 20261126
 def main() -> int:
     """Draw, or check."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("action", choices=["draw", "check"])
+    parser.add_argument("action", choices=["draw", "check", "estimate"])
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--index", type=Path, default=None)
     options = parser.parse_intermixed_args()
@@ -40,6 +44,10 @@ def main() -> int:
     if options.action == "draw":
         for row in _draw(index, options.files):
             print(json.dumps(row, ensure_ascii=False))
+        return 0
+    if options.action == "estimate":
+        *files, marks = options.files
+        _estimate(index, files, marks)
         return 0
     (path,) = options.files or [CLAIMS]
     return _check(index, [json.loads(line) for line in path.read_text("utf-8").splitlines()])
@@ -96,6 +104,28 @@ def _check(index: Index, rows: list[dict[str, Any]]) -> int:
             f"{sum(there):5} of {len(there)} in place {place} of their answer bear on the question"
         )
     return int(moved > 0)
+
+
+def _estimate(index: Index, files: list[Path], path: Path) -> None:
+    marks = {row["qid"]: row["sentences"] for row in map(json.loads, path.open(encoding="utf-8"))}
+    bears: dict[str, list[bool]] = {"first": [], "later": []}
+    unmarked = 0
+    for question in read_questions(files):
+        if question.qid not in marks:
+            continue
+        for place, claim in enumerate(index.ask(question.text, question.history).claims):
+            (citation,) = claim.citations
+            there = [
+                mark
+                for doc_id, start, _, mark in marks[question.qid]
+                if doc_id == citation.document.doc_id and citation.start <= start < citation.end
+            ]
+            unmarked += not there
+            if there:
+                bears["later" if place else "first"].append(max(there) > 0)
+    for name, found in (*bears.items(), ("all", bears["first"] + bears["later"])):
+        print(f"{name:6}{sum(found):5} of {len(found)} bear on the question: {fmean(found):.3f}")
+    print(f"{unmarked} quotes hold no sentence that was marked")
 
 
 def _is_right_now(index: Index, row: dict[str, Any]) -> bool:
