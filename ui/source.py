@@ -166,7 +166,11 @@ def _picture(document: Document, place: Place) -> bool:
     except RagError as error:
         say_error(error, title="The page cannot be shown")
         return False
-    st.image(page, caption=f"Page {number} of {len(document.page_starts)}")
+    st.image(
+        page,
+        caption=f"Page {number} of {len(document.page_starts)}",
+        alt=f"Page {number} as it is printed, the words of the quote marked",
+    )
     return True
 
 

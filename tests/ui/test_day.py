@@ -141,7 +141,7 @@ def test_an_upload_is_built_beside_the_chat_and_then_answers_with_its_page(
     page.get_by_role("button", name="Source 1", exact=True).click()
     expect(page.locator(".st-key-source-head .facts")).to_contain_text("p. 1 of 1")
     page.get_by_text("Show the page itself").click()
-    expect(page.locator(".st-key-source img")).to_be_visible()
+    expect(page.get_by_alt_text("Page 1 as it is printed")).to_be_visible()
 
 
 def test_a_conversation_is_there_after_a_reload_and_can_be_exported_renamed_and_deleted(
