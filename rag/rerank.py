@@ -68,9 +68,9 @@ class CrossEncoder:
     def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Logits of relevance, of shape ``(len(texts),)``: about -11 (no) to 11 (yes).
 
-        A text beyond 512 tokens, the question included, is cut at its end. Activations are scaled
-        token by token, so that a score does not depend on which pairs are scored together. A text
-        that was lately read for the same question is not read again.
+        A text beyond 512 tokens, the question included, is cut at its end. A score does not depend
+        on which pairs are scored together. A text that was lately read for the same question is not
+        read again.
         """
         scores = self._read(question)
         unread = [text for text in dict.fromkeys(texts) if text not in scores]
