@@ -112,5 +112,8 @@ class GivenUp(Exception):  # noqa: N818 - not an error
 
 @st.cache_resource(show_spinner=False)
 def desk() -> Desk:
-    """The one desk of this server."""
-    return Desk(os.cpu_count() or 1)
+    """The one desk of this server.
+
+    It has a place more than the machine has cores, for while an answer reads from the disk.
+    """
+    return Desk((os.cpu_count() or 1) + 1)
