@@ -30,10 +30,10 @@ from rag.types import (
 
 if TYPE_CHECKING:
     from rag.answer.amounts import Amount, amounts, amounts_asked
-    from rag.build import BuildReport, build_index, read
+    from rag.build import BuildReport, build_index
     from rag.config import Settings, load_settings
     from rag.door import Index, Stage, ask, current_build, retrieve
-    from rag.load import original, page_picture
+    from rag.load import original, page_picture, read
 
 __all__ = [
     "Amount",
@@ -70,7 +70,6 @@ _LAZY = {
     "amounts_asked": "rag.answer.amounts",
     "BuildReport": "rag.build",
     "build_index": "rag.build",
-    "read": "rag.build",
     "Settings": "rag.config",
     "load_settings": "rag.config",
     "Index": "rag.door",
@@ -80,6 +79,7 @@ _LAZY = {
     "retrieve": "rag.door",
     "original": "rag.load",
     "page_picture": "rag.load",
+    "read": "rag.load",
 }
 
 

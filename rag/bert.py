@@ -87,6 +87,11 @@ def load_bert(
     return build_bert(weights, heads=heads, pooling=pooling, int8=int8, ranges=known)
 
 
+def range_name(module: str) -> str:
+    """By which name ``ranges`` know what a module reads: query, key and value read the same."""
+    return module.rpartition(".")[0] if ".attention.self." in module else module
+
+
 def read_weights(folder: Path) -> Weights:
     """The weights in ``model.safetensors``, else those in a ``model.onnx`` quantised to int8."""
     plain = folder / "model.safetensors"
@@ -165,19 +170,18 @@ class _Ranged:
 
     def __init__(self, ranges: Weights) -> None:
         self._ranges = {name: most.astype(np.float32) for name, most in ranges.items()}
-        self._read: dict[tuple[str, str], Any] = {}
+        self._read: dict[str, Any] = {}
 
     def __call__(self, weights: Weights, name: str, tokens: Any) -> Any:
-        # Query, key and value are read off the same tokens.
-        module = name.rpartition(".")[0] if ".attention.self." in name else name
+        module = range_name(name)
         smooth = self._smooth(weights, module)
-        key = module, tokens.get_name()
-        if key not in self._read:
+        node = tokens.get_name()
+        if node not in self._read:
             most = float((self._ranges[module] / smooth).max())
             ends = _float(-most * 128 / 127), _float(most)
             even = tokens if smooth is _EVEN else ops.multiply(tokens, _float(1 / smooth))
-            self._read[key] = ops.fake_quantize(even, *ends, *ends, 256)
-        return _product(weights, name, self._read[key], smooth)
+            self._read[node] = ops.fake_quantize(even, *ends, *ends, 256)
+        return _rounded(weights, name, self._read[node], smooth)
 
     def _smooth(self, weights: Weights, module: str) -> NDArray[np.float32]:
         """What each number of a token is divided by, and its column of the matrix times."""
@@ -192,11 +196,7 @@ class _Ranged:
         return smooth
 
 
-def _rounded(weights: Weights, name: str, tokens: Any) -> Any:
-    return _product(weights, name, tokens)
-
-
-def _product(weights: Weights, name: str, tokens: Any, smooth: Any = 1) -> Any:
+def _rounded(weights: Weights, name: str, tokens: Any, smooth: Any = 1) -> Any:
     """With the matrix, its columns times ``smooth``, in int8."""
     matrix = weights[f"{name}.weight"] * smooth
     scale = np.abs(matrix).max(axis=1, keepdims=True) / 127

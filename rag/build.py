@@ -176,27 +176,6 @@ def build_index(
     )
 
 
-def read(
-    sources: Sequence[Path | str], *, settings: Settings | None = None
-) -> list[Document | Skipped]:
-    """What of files and folders would be indexed, skipped ones first; nothing is written.
-
-    Parameters
-    ----------
-    sources
-        Files and folders.
-    settings
-        ``load_settings()`` where None.
-
-    Raises
-    ------
-    RagError
-        If one of them does not exist or cannot be listed.
-    """
-    found = find([Path(path) for path in sources])
-    return list(load(found, settings or load_settings()))
-
-
 def _write_texts(
     staged: Path, items: Sequence[Document | Skipped], splits: Splits, report: Progress
 ) -> tuple[list[Skipped], DocumentsWriter, list[Passage], list[tuple[bytes, bytes]]]:

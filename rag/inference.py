@@ -1,6 +1,5 @@
 """A text model at work on OpenVINO: texts in, one row of its output for each out."""
 
-import threading
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,34 +77,19 @@ class TextModel:
         scales = ranges and sha256_of(ranges)
         key = f"{digest} {heads} {pooling} {int8} {scales} {_graph_version()}"
         self._compiled = compiled(make, key, _COMPILE)
-        self._side_by_side: int = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
-        self._callers = 0
-        self._counting = threading.Lock()
+        self._side_by_side = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
 
     def run(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """The model's output of shape ``(len(texts), width)``, in the order given.
 
         A text may be a pair, read as one with a separator between.
         """
-        with self._counting:
-            self._callers += 1
-        try:
-            # Alone, it has every core; among others, its share of them, and fuller batches.
-            cores = max(1, self._side_by_side // self._callers)
-            return self._run(texts, cores)
-        finally:
-            with self._counting:
-                self._callers -= 1
-
-    def _run(
-        self, texts: Sequence[str] | Sequence[tuple[str, str]], cores: int
-    ) -> NDArray[np.float32]:
         encoded = self._tokenizer.encode_batch(list(texts))
         width = self._compiled.output(0).partial_shape[1].get_length()
         found = np.empty((len(texts), width), np.float32)
 
         # No callbacks: their threads want Python's lock, and hang the one that drops the model.
-        idle = [self._compiled.create_infer_request() for _ in range(cores)]
+        idle = [self._compiled.create_infer_request() for _ in range(self._side_by_side)]
         working: deque[tuple[Any, NDArray[np.int64]]] = deque()
 
         def collect() -> None:
@@ -115,7 +99,7 @@ class TextModel:
             idle.append(request)
 
         lengths = np.array([len(text.ids) for text in encoded])
-        share = int(lengths.sum()) // cores
+        share = int(lengths.sum()) // self._side_by_side
         for rows in _batches(lengths, max(_LEAST_BATCH_TOKENS, min(_BATCH_TOKENS, share))):
             if not idle:
                 collect()

@@ -22,7 +22,7 @@ _WEIGHTS_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837f
 # A text costs by its length squared and more than 512 tokens were never trained.
 _MAX_TOKENS = 512
 # Made by tests/benchmarks/calibrate_ranges.py.
-_RANGES = Path(__file__).with_name("rerank.safetensors")
+RANGES = Path(__file__).with_name("rerank.safetensors")
 _HEADS = 12
 # What was read for this many questions is remembered: a question's best sentences are read while
 # passages are ranked and again while an answer is selected.
@@ -114,5 +114,5 @@ class CrossEncoder:
             heads=_HEADS,
             pooling="score",
             max_tokens=_MAX_TOKENS,
-            ranges=_RANGES,
+            ranges=RANGES,
         )

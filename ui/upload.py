@@ -94,21 +94,23 @@ def preview(name: str, data: bytes, known: Collection[str] = ()) -> Html:
     """
     digest = hashlib.sha256(data).hexdigest()
     size = f"{len(data):,} bytes{', already in the index' if digest in known else ''}"
-    items = _read(name, digest, data)
-    shown = join(_told(item) for item in items[:_SHOWN])
-    more = ""
-    if len(items) > _SHOWN:
-        more = f'<p class="quiet">and {count(len(items) - _SHOWN, "further document")}</p>'
+    first, further = _read(name, digest, data)
+    shown = join(map(_told, first))
+    more = f'<p class="quiet">and {count(further, "further document")}</p>' if further else ""
     return Html(f'<li>{escape(name)} <span class="quiet">{size}</span>{shown}{more}</li>')
 
 
 @st.cache_data(show_spinner="Reading …", max_entries=32)
-def _read(name: str, digest: str, _data: bytes) -> list[Document | Skipped]:
-    """As a build will read it; the bytes are known by their digest."""
+def _read(name: str, digest: str, _data: bytes) -> tuple[list[Document | Skipped], int]:
+    """The first documents as a build will read them, and how many there are besides.
+
+    The bytes are known by their digest. Of a large export only what is shown stays in memory.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(_data)
-        return read([path], settings=state.settings())
+        items = read([path], settings=state.settings())
+    return items[:_SHOWN], len(items[_SHOWN:])
 
 
 def _told(item: Document | Skipped) -> Html:

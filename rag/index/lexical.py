@@ -17,8 +17,7 @@ LEXICAL_VERSION = 3
 _WRITER_MEMORY = 256_000_000
 _PASSAGES, _DOCUMENTS = "passages", "documents"
 # Words that an extraction ran together ("UniversityNew York", "Cuba2003") count apart as well.
-_SEAM = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]|\d)")
-# The same, by the character behind the seam, which few are: found in half the time.
+# The character behind the seam: few are one, so that it is found faster than the seam itself.
 _BEHIND_SEAM = re.compile(r"[A-Z\d](?:(?<=[a-z][A-Z])(?=[a-z])|(?<=[a-z]\d))")
 # A word that no document has is taken for a misspelling, from this length on.
 _SHORTEST_MISSPELT = 5
@@ -167,7 +166,7 @@ def _apart(text: str) -> dict[str, str]:
         while end < len(text) and _in_word(text[end]):
             end += 1
         word = text[start:end]
-        found[word] = _SEAM.sub(" ", word)
+        found[word] = _BEHIND_SEAM.sub(r" \g<0>", word)
     return found
 
 

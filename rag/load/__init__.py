@@ -1,13 +1,13 @@
 """Loading: files of any of the known formats in, documents and reasons for skipping out.
 
-``find`` lists files, ``load`` reads them. ``original``, ``quote_boxes`` and ``page_picture`` lead
-from a citation back to the printed page.
+``find`` lists files, ``load`` reads them, ``read`` does both. ``original``, ``quote_boxes`` and
+``page_picture`` lead from a citation back to the printed page.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from rag.load.documents import LOADER_VERSION, load
+from rag.load.documents import LOADER_VERSION, load, read
 from rag.load.original import original
 from rag.load.source import Source, find
 from rag.types import Skipped
@@ -24,6 +24,7 @@ __all__ = [
     "original",
     "page_picture",
     "quote_boxes",
+    "read",
 ]
 
 

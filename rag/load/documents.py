@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from rag.config import Settings
+from rag.config import Settings, load_settings
 from rag.errors import LoadError
 from rag.load.cache import ReadCache
 from rag.load.duplicates import without_duplicates
 from rag.load.formats import read_source
 from rag.load.kind import kind_of
 from rag.load.parsed import Limits
-from rag.load.source import Source
+from rag.load.source import Source, find
 from rag.load.workers import Workers, worker_count
 from rag.types import Document, Skipped
 
@@ -63,6 +63,27 @@ def load(
         else:
             documents[item.doc_id] = item
     yield from without_duplicates(documents.values())
+
+
+def read(
+    sources: Sequence[Path | str], *, settings: Settings | None = None
+) -> list[Document | Skipped]:
+    """What of files and folders would be indexed, skipped ones first; nothing is written.
+
+    Parameters
+    ----------
+    sources
+        Files and folders.
+    settings
+        ``load_settings()`` where None.
+
+    Raises
+    ------
+    RagError
+        If one of them does not exist or cannot be listed.
+    """
+    found = find([Path(path) for path in sources])
+    return list(load(found, settings or load_settings()))
 
 
 def limits_of(settings: Settings) -> Limits:

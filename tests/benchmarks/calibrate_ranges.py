@@ -23,9 +23,9 @@ from tokenizers import Tokenizer
 from rag import Index, bert
 from rag.evaluate import read_questions
 from rag.inference import TextModel, _padded
+from rag.rerank import RANGES
 from rag.runtime import openvino
 
-RANGES = Path(bert.__file__).with_name("rerank.safetensors")
 _ASKED, _PAIRS = 60, 300
 _SEED = 8
 
@@ -86,8 +86,7 @@ def _ranges(folder: Path, batches: Sequence[Inputs]) -> dict[str, NDArray[np.flo
 
     def record(weights: bert.Weights, name: str, tokens: Any) -> Any:
         if name.startswith("encoder."):
-            module = name.rpartition(".")[0] if ".attention.self." in name else name
-            sources[module] = tokens
+            sources[bert.range_name(name)] = tokens
         return exact(weights, name, tokens)
 
     with patch.object(bert, "_exact", record):

@@ -9,11 +9,10 @@ import onnxruntime
 import pytest
 from tokenizers import Tokenizer
 
-import rag.bert
 from rag.embed import fingerprint
 from rag.inference import TextModel
+from rag.rerank import RANGES
 
-RANGES = Path(rag.bert.__file__).with_name("rerank.safetensors")
 QUESTION = "Who paid a civil penalty?"
 TEXTS = [
     "Without admitting the allegations, Smith agreed to pay a civil penalty of $50,000.",
