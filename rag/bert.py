@@ -79,12 +79,41 @@ def build_bert(
 
 
 def load_bert(
-    folder: Path, *, heads: int, pooling: str, int8: bool, ranges: Path | None = None
+    folder: Path,
+    *,
+    heads: int,
+    pooling: str,
+    int8: bool,
+    ranges: Path | None = None,
+    adapter: Path | None = None,
 ) -> openvino.Model:
-    """:func:`build_bert` of the weights in ``folder`` and the ranges in a safetensors file."""
+    """:func:`build_bert` of the weights in ``folder``, of ranges and an adapter in safetensors."""
     known = None if ranges is None else load_file(ranges)
     weights = read_weights(folder)
+    if adapter is not None:
+        weights = adapted(weights, load_file(adapter))
     return build_bert(weights, heads=heads, pooling=pooling, int8=int8, ranges=known)
+
+
+def adapted(weights: Weights, adapter: Weights) -> Weights:
+    """The weights with what was learnt on top of them (LoRA; Hu et al., 2021).
+
+    Parameters
+    ----------
+    adapter
+        For a matrix the two narrow ones whose product is added to it, named as the matrix is with
+        ``.up``, of shape ``(out, rank)``, and ``.down``, ``(rank, in)``; what is there whole takes
+        the place of the weights of that name.
+    """
+    result = dict(weights)
+    for name, array in adapter.items():
+        learnt = array.astype(np.float32)
+        if name.endswith(".up"):
+            matrix = name.removesuffix(".up")
+            result[matrix] = weights[matrix] + learnt @ adapter[f"{matrix}.down"].astype(np.float32)
+        elif not name.endswith(".down"):
+            result[name] = learnt
+    return result
 
 
 def range_name(module: str) -> str:

@@ -47,6 +47,8 @@ class TextModel:
         Whether it multiplies in int8; None for whichever this processor is faster with.
     ranges
         Of activations, as ``rag.bert.load_bert`` takes them.
+    adapter
+        What was learnt on top of the weights, as ``rag.bert.adapted`` takes it, in a file.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class TextModel:
         max_tokens: int,
         int8: bool | None = None,
         ranges: Path | None = None,
+        adapter: Path | None = None,
     ) -> None:
         if int8 is None:
             # Scales that are found as it goes are slow with AMX, those known beforehand untried
@@ -69,13 +72,17 @@ class TextModel:
         def make() -> openvino.Model:
             from rag.bert import load_bert
 
-            return load_bert(folder, heads=heads, pooling=pooling, int8=int8, ranges=ranges)
+            return load_bert(
+                folder, heads=heads, pooling=pooling, int8=int8, ranges=ranges, adapter=adapter
+            )
 
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
+        # A document that has "[SEP]" in its text gets no separator by that.
+        self._tokenizer.encode_special_tokens = True
         self._tokenizer.enable_truncation(max_tokens)
-        scales = ranges and sha256_of(ranges)
-        key = f"{digest} {heads} {pooling} {int8} {scales} {_graph_version()}"
+        added = [sha256_of(file) for file in (ranges, adapter) if file]
+        key = f"{digest} {heads} {pooling} {int8} {added} {_graph_version()}"
         self._compiled = compiled(make, key, _COMPILE)
         self._side_by_side = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
 

@@ -84,10 +84,10 @@ _STEP_BACK = 0.01
 # Of so many, the near-copies of better ones go to the end.
 _COMPARED = 30
 # The cross-encoder reads so many candidates, as long as there is time …
-_RERANKED = 10
+_RERANKED = 8
 # … then, one by one, the sentences of so many that are first by then.
-_REREAD = 3
-_RERANKED_AT_ONCE = 5
+_REREAD = 2
+_RERANKED_AT_ONCE = 4
 _RERANK_SECONDS = 2.0
 # Its logits lie between plus and minus this.
 _MOST_LIKELY = 11.0

@@ -28,6 +28,8 @@ def scored(of: Document, sentence: str, **changed: Any) -> Scored:
         "stems": stems(sentence),
         "subject": stems(of.title),
         "relevance": 6.0,
+        "answers": 3.0,
+        "bears": 3.0,
         "coverage": 1.0,
         "setting": 1.0,
         "clause": 0.0,

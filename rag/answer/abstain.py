@@ -45,8 +45,9 @@ class Judgement:
 def judge(question: Asked, rankings: Sequence[Sequence[Scored]], hits: Sequence[Hit]) -> Judgement:
     """Whether some of the ranked sentences answer the question, by the calibration.
 
-    They do not where the names asked for are unheard of. The number of a release or docket that the
-    best one has is never met with silence: it is the document asked about, whatever the words.
+    They do not where the names asked for are unheard of, or a sum is asked for and none is named.
+    The number of a release or docket that the best one has is never met with silence: it is the
+    document asked about, whatever the words.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def judge(question: Asked, rankings: Sequence[Sequence[Scored]], hits: Sequence[
         The passages found, best first.
     """
     ranked = [item for ranking in rankings for item in ranking]
-    if not ranked or unheard(question, ranked):
+    if not ranked or unheard(question, ranked) or _names_no_sum(question, ranked):
         return Judgement(says=False, sure=False)
     calibrated = calibration()
     probability = calibrated.model.probability(signals(question, rankings, hits))
@@ -116,6 +117,11 @@ def unknown_names(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
         for name in question.names
         if not any(stem(word) in held or not word.isalpha() for word in words(name))
     )
+
+
+def _names_no_sum(question: Asked, ranked: Sequence[Scored]) -> bool:
+    """Whether a sum of money is asked for and no sentence has one."""
+    return "amount" in question.kinds and not any(item.given for item in ranked)
 
 
 def _identified(question: Asked, document: Document) -> bool:

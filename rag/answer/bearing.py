@@ -16,6 +16,9 @@ GAP = 3
 
 NAMES = (
     "behind",
+    "answers",
+    "bears",
+    "less_likely",
     "less_relevant",
     "coverage",
     "setting",
@@ -49,8 +52,12 @@ def bearing(ranked: Sequence[Scored]) -> list[float]:
 def bearing_signals(ranked: Sequence[Scored]) -> list[tuple[float, ...]]:
     """The signals of each ranked sentence, in the order of `NAMES`.
 
-    behind, less_relevant
-        How far it is behind the best one's score, and behind the most relevant one's logit.
+    behind
+        How far it is behind the best one's score.
+    answers, bears
+        As in `Scored`.
+    less_likely, less_relevant
+        How far its ``answers`` is behind the highest, and its ``relevance``.
     coverage, setting, clause, named, given
         As in `Scored`.
     passage
@@ -63,10 +70,14 @@ def bearing_signals(ranked: Sequence[Scored]) -> list[tuple[float, ...]]:
     if not ranked:
         return []
     best = ranked[0]
+    likeliest = max(item.answers for item in ranked)
     most_relevant = max(item.relevance for item in ranked)
     return [
         (
             item.score - best.score,
+            item.answers,
+            item.bears,
+            item.answers - likeliest,
             item.relevance - most_relevant,
             item.coverage,
             item.setting,

@@ -11,23 +11,24 @@ from rag.answer.asked import Asked
 from rag.answer.candidates import Candidate
 from rag.answer.kinds import gives, things
 from rag.answer.premise import contradicts
-from rag.answer.words import folded, stems
+from rag.answer.words import folded, stem, stems, words
 from rag.reading import reading
-from rag.rerank import load_reranker
+from rag.rerank import Reading, load_reranker
 from rag.types import Document
 
-READ = 16
+READ = 13
 """Candidates that the cross-encoder reads for each part of a question; further ones never won."""
-_REREAD = 4
-"""So many of them, the first by then, are read again in their places: "He" is named before."""
-_READ_OF_ONE = 700
-"""Characters of a candidate that it reads."""
+_REREAD = 3
+"""Of so many, the first by then, those that name nobody asked about are read again in their places:
+"He" is named before."""
 _BEFORE = 220
 """Characters in front of a sentence with which it is read again."""
-_LIKELY = 0.3
-"""What a logit counts for."""
+_READ_OF_ONE = 700
+"""Characters of a candidate that it reads."""
+_ANSWERS, _RELEVANT = 1.5, 0.3
+"""What the cross-encoder's logits count for: of whether a sentence answers, of its relevance."""
 _UNLIKELY = -4.0
-"""Logit below which all sentences are equally unlikely: one that goes on from another and names
+"""Relevance below which all sentences are equally unlikely: one that goes on from another and names
 nobody ("The judgment orders him to pay …") gets -10 where it answers and where it does not."""
 _EARLIER, _TURNED_AWAY = 0.4, 0.15
 """What a word of an earlier question counts for, and where the question turns away from it."""
@@ -57,9 +58,9 @@ class Scored:
     ----------
     stems, subject
         Stems of the sentence, and of its document's title.
-    relevance
-        The cross-encoder's logit for question and sentence; the mean of two where it read the
-        sentence in its place, too.
+    relevance, answers, bears
+        The cross-encoder's logits, as in `rag.rerank.Reading`, the first no less than `_UNLIKELY`,
+        the second as in `likely_answers`; means of two where it read the sentence in its place too.
     coverage
         Share of the question's words that the sentence holds, each weighted by its rarity among
         the candidates; 0 to 1.
@@ -81,6 +82,8 @@ class Scored:
     stems: frozenset[str]
     subject: frozenset[str]
     relevance: float
+    answers: float
+    bears: float
     coverage: float
     setting: float
     clause: float
@@ -106,10 +109,15 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
         for i in range(len(found))
     ]
     chosen = sorted(range(len(found)), key=lambda i: -promise[i])[:READ]
-    logits = load_reranker().score(question.context, [_read(found[i]) for i in chosen])
+    read = load_reranker().read(question.context, [_read(found[i]) for i in chosen])
     spelled = _spelled({found[i].document.doc_id: found[i].document for i in chosen}, question)
     result = []
-    for i, relevance in zip(chosen, logits.tolist(), strict=True):
+    spoken = [found[i].document.speaker_at(found[i].start) is not None for i in chosen]
+    logits = zip(
+        read.relevance.tolist(), likely_answers(read, spoken), read.bears.tolist(), strict=True
+    )
+    for i, (logit, answers, bears) in zip(chosen, logits, strict=True):
+        relevance = max(logit, _UNLIKELY)
         denied = contradicts(question.text, found[i].text)
         clause = _clause(question, weights, found[i].text)
         named = spelled[found[i].document.doc_id]
@@ -119,6 +127,8 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
                 stems=held[i],
                 subject=stems(found[i].document.title),
                 relevance=relevance,
+                answers=answers,
+                bears=bears,
                 coverage=coverage[i],
                 setting=setting[i],
                 clause=clause,
@@ -126,7 +136,8 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
                 given=given[i],
                 contradicts=denied,
                 score=(
-                    _LIKELY * max(relevance, _UNLIKELY)
+                    _ANSWERS * answers
+                    + _RELEVANT * relevance
                     + 3.5 * coverage[i]
                     + 2.0 * setting[i]
                     + 0.5 * clause
@@ -141,19 +152,47 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
                 ),
             )
         )
-    return _reread(question, sorted(result, key=lambda s: -s.score))
+    return _reread(question, sorted(result, key=lambda item: -item.score))
+
+
+def likely_answers(read: Reading, spoken: Sequence[bool]) -> list[float]:
+    """The logits of whether texts answer; of those that a speaker's name stands before, with care.
+
+    The cross-encoder was taught on what agencies write and knows little of what others say for
+    themselves: there its relevance from before, in the measure of the other, counts as much.
+    """
+    both = zip(read.relevance.tolist(), read.answers.tolist(), spoken, strict=True)
+    return [(answers + relevance / 3) / 2 if by else answers for relevance, answers, by in both]
 
 
 def _reread(question: Asked, ranked: Sequence[Scored]) -> list[Scored]:
-    """The ranking after its first were read in their places too."""
-    first = ranked[:_REREAD]
-    in_place = load_reranker().score(question.context, [_read(s.candidate, _BEFORE) for s in first])
-    result = list(ranked[_REREAD:])
-    for item, logit in zip(first, in_place.tolist(), strict=True):
-        gain = max(logit, _UNLIKELY) - max(item.relevance, _UNLIKELY)
-        relevance = (item.relevance + logit) / 2
-        result.append(replace(item, relevance=relevance, score=item.score + _LIKELY * gain / 2))
-    return sorted(result, key=lambda s: -s.score)
+    """The ranking after those of its first that name nobody asked about were read in their places.
+
+    Their logits are the means of both readings.
+    """
+    named = {stem(word) for name in question.names for word in words(name) if len(word) > 1}
+    first = [item for item in ranked[:_REREAD] if named and not named & item.stems]
+    if not first:
+        return list(ranked)
+    read = load_reranker().read(question.context, [_read_in_place(s.candidate) for s in first])
+    spoken = [s.candidate.document.speaker_at(s.candidate.start) is not None for s in first]
+    logits = zip(
+        read.relevance.tolist(), likely_answers(read, spoken), read.bears.tolist(), strict=True
+    )
+    result = [item for item in ranked if item not in first]
+    for item, (logit, answers, bears) in zip(first, logits, strict=True):
+        relevance = (item.relevance + max(logit, _UNLIKELY)) / 2
+        gain = _ANSWERS * (answers - item.answers) / 2 + _RELEVANT * (relevance - item.relevance)
+        result.append(
+            replace(
+                item,
+                relevance=relevance,
+                answers=(item.answers + answers) / 2,
+                bears=(item.bears + bears) / 2,
+                score=item.score + gain,
+            )
+        )
+    return sorted(result, key=lambda item: -item.score)
 
 
 def merged(rankings: Sequence[Sequence[Scored]]) -> list[Scored]:
@@ -231,7 +270,15 @@ def _spelled(documents: Mapping[str, Document], question: Asked) -> dict[str, fl
     }
 
 
-def _read(candidate: Candidate, before: int = 0) -> str:
-    """What the cross-encoder reads of a candidate, with so much of what stands before it."""
+def _read(candidate: Candidate) -> str:
+    """What the cross-encoder reads of a candidate."""
     end = min(candidate.end, candidate.start + _READ_OF_ONE)
-    return reading(candidate.document, max(0, candidate.start - before), end)
+    return reading(candidate.document, candidate.start, end)
+
+
+def _read_in_place(candidate: Candidate) -> str:
+    """The same behind what stands before it and a mark where it begins, as was taught."""
+    document, start = candidate.document, candidate.start
+    before = reading(document, max(0, start - _BEFORE), start)
+    sentence = document.text[start : min(candidate.end, start + _READ_OF_ONE)]
+    return f"{before} » {' '.join(sentence.split())}"

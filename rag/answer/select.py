@@ -10,9 +10,12 @@ from rag.answer.words import stem, words
 _QUOTED, _QUOTED_IN_PARTS = 1100, 1750
 """Characters quoted at most, beyond the first sentence for each part and name; more where several
 things are asked for at once."""
-_BEARS, _BEARS_ALONE = 0.54, 0.3
+_BEARS, _BEARS_ALONE = 0.53, 0.35
 """How likely a sentence beside the best one must bear on the question; less where it stands alone:
 a second sentence often holds the answer that the first missed."""
+_BEARS_ELSEWHERE = 0.75
+"""The same in a document of which nothing is quoted yet, where one thing is asked of at most one
+name: mostly it is about another case."""
 _SHORT = 40
 """Characters below which a sentence is no support: a heading, the end of a table. Neither is what
 ends without a sign: a headline."""
@@ -46,9 +49,12 @@ def select(
             _add(chosen, item)
     most = _QUOTED_IN_PARTS if len(rankings) > 1 or things > 1 else _QUOTED
     quoted = sum(_length(item) for item in chosen)
+    one_case = len(rankings) == 1 and len(names) < 2
     for candidate in sorted(behind.values(), key=lambda candidate: -candidate.lag):
         item = candidate.item
         least = _BEARS if len(chosen) > 1 else _BEARS_ALONE
+        if one_case and not any(_document(item) == _document(other) for other in chosen):
+            least = _BEARS_ELSEWHERE
         if (
             candidate.bears < least
             or _length(item) < _SHORT
@@ -103,6 +109,10 @@ def _add(chosen: list[Scored], item: Scored) -> bool:
         return False
     chosen.append(item)
     return True
+
+
+def _document(item: Scored) -> str:
+    return item.candidate.document.doc_id
 
 
 def _length(item: Scored) -> int:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from statistics import fmean
 
 from rag.answer.asked import Asked
-from rag.answer.score import Scored
+from rag.answer.score import Scored, likely_answers
 from rag.answer.things import answering, asks_name, asks_thing
 from rag.answer.words import stem, stems, words
 from rag.reading import reading
@@ -34,6 +34,7 @@ _BARE = re.compile(
 
 NAMES = (
     "passage",
+    "answers",
     "relevance",
     "names",
     "relation",
@@ -56,9 +57,10 @@ def signals(
     Of a question in parts, each signal is the mean over the parts.
 
     passage
-        The cross-encoder's best logit for one of the first two passages found, squashed to 0 to 1.
-    relevance
-        Its best logit for a sentence, squashed.
+        The cross-encoder's best logit of whether one of the first two passages found answers,
+        squashed to 0 to 1.
+    answers, relevance
+        The same for a sentence; and the best logit of a sentence's relevance.
     names
         Share of the words of its names in one of the first three documents.
     relation
@@ -119,7 +121,8 @@ def _signals(question: Asked, ranked: Sequence[Scored]) -> tuple[float, ...]:
     held = max(_share(relation, item.stems, written) for item in first)
     clause = max(clauses, default=0.0) if asks else held
     return (
-        _squash(max(item.relevance for item in ranked)),
+        _squash(max(item.answers for item in ranked)),
+        _squash(max(item.relevance for item in ranked) / 3),
         max(_names(question, stems_of_one) for stems_of_one in documents),
         _share(relation, documents[0], written),
         float(bool(clauses)) if asks else 0.5,
@@ -140,11 +143,12 @@ def _apposed(sentence: str, noun: int) -> bool:
 def _passage(question: Asked, hits: Sequence[Hit]) -> float:
     passages = [hit.passage for hit in hits[:_PASSAGES]]
     texts = [reading(p.document, p.start, p.end) for p in passages]
-    return _squash(float(max(load_reranker().score(question.context, texts))))
+    spoken = [p.document.speaker_at(p.start) is not None for p in passages]
+    return _squash(max(likely_answers(load_reranker().read(question.context, texts), spoken)))
 
 
 def _squash(logit: float) -> float:
-    return 1 / (1 + math.exp(-logit / 3))
+    return 1 / (1 + math.exp(-logit))
 
 
 def _written(question: Asked) -> Mapping[str, frozenset[str]]:

@@ -57,8 +57,8 @@ def main() -> None:
         default=[_DATA / "answerable.jsonl", _DATA / "near_misses.jsonl"],
     )
     parser.add_argument("--index", type=Path, default=None)
-    parser.add_argument("--silent", type=float, default=0.03, help="share wrongly silent, at most")
-    parser.add_argument("--doubt", type=float, default=0.28, help="share not surely answered")
+    parser.add_argument("--silent", type=float, default=0.015, help="share wrongly silent, at most")
+    parser.add_argument("--doubt", type=float, default=0.22, help="share not surely answered")
     parser.add_argument("--out", type=Path, default=CALIBRATION)
     options = parser.parse_args()
     rows = _rows(Index.open(options.index), options.questions)

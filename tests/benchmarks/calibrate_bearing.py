@@ -26,7 +26,7 @@ from rag.evaluate import Question, read_questions
 
 LABELS = Path(__file__).with_name("data") / "bearing.jsonl"
 _ANSWERS_COUNT = 3
-_THRESHOLDS = (0.5, 0.6, 0.66, 0.7, 0.8)
+_THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 Row = tuple[tuple[float, ...], int, str]
 """Signals, mark and question of a sentence."""

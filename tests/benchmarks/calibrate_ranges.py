@@ -1,4 +1,4 @@
-"""Makes rag/rerank.safetensors anew: how large the numbers are that the reranker multiplies.
+"""Makes rag/reader_ranges.safetensors anew: how large the numbers are that the reranker multiplies.
 
     python tests/benchmarks/calibrate_ranges.py --index DIR QUESTIONS.jsonl [...]
 
@@ -23,7 +23,7 @@ from tokenizers import Tokenizer
 from rag import Index, bert
 from rag.evaluate import read_questions
 from rag.inference import TextModel, _padded
-from rag.rerank import RANGES
+from rag.rerank import ADAPTER, RANGES
 from rag.runtime import openvino
 
 _ASKED, _PAIRS = 60, 300
@@ -90,7 +90,7 @@ def _ranges(folder: Path, batches: Sequence[Inputs]) -> dict[str, NDArray[np.flo
         return exact(weights, name, tokens)
 
     with patch.object(bert, "_exact", record):
-        model = bert.load_bert(folder, heads=12, pooling="score", int8=False)
+        model = bert.load_bert(folder, heads=12, pooling="score", int8=False, adapter=ADAPTER)
     inner = openvino.Model(list(sources.values()), model.get_parameters(), "inner")
     compiled = openvino.Core().compile_model(inner, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     most: dict[str, NDArray[np.float32]] = {}
@@ -109,10 +109,12 @@ def _logits(
     int8: bool = True,
     ranges: Path | None = None,
 ) -> NDArray[np.float32]:
-    model = bert.load_bert(folder, heads=12, pooling="score", int8=int8, ranges=ranges)
+    model = bert.load_bert(
+        folder, heads=12, pooling="score", int8=int8, ranges=ranges, adapter=ADAPTER
+    )
     options = {"INFERENCE_PRECISION_HINT": precision}
     compiled = openvino.Core().compile_model(model, "CPU", options)
-    return np.array([compiled(batch)[0][0, 0] for batch in batches])
+    return np.array([compiled(batch)[0][0] for batch in batches])
 
 
 if __name__ == "__main__":

@@ -113,7 +113,8 @@ def test_what_is_known_otherwise_is_answered_as_before(attacked: Path, tmp_path:
 
     after = Index.open(attacked).ask(question).claims
 
-    assert after[0].text == before[0].text
+    # How far a quote goes on depends on what else is quoted.
+    assert after[0].citations[0].start == before[0].citations[0].start
     assert {claim.speaker for claim in after} == {claim.speaker for claim in before}
     assert not any("Mallory" in claim.text for claim in after)
 

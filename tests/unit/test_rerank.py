@@ -25,7 +25,24 @@ def test_the_text_that_answers_scores_highest() -> None:
 
     assert scores.dtype == np.float32
     assert scores.argsort()[::-1].tolist() == [1, 2, 0]
-    assert scores[1] > 0 > scores[0]
+    assert scores[1] > scores[2] + 2
+
+
+def test_a_sentence_that_answers_is_told_from_one_that_only_belongs_to_the_matter() -> None:
+    question = "How much did Smith have to pay as a penalty?"
+    title = "SEC v. John Smith and Acme Corp., Civil Action No. 09-1234 (S.D.N.Y.)."
+    texts = [
+        f"{title} The final judgment orders Smith to pay a civil penalty of $50,000.",
+        f"{title} The complaint alleges that Smith sold unregistered notes of Acme to investors.",
+        "SEC v. Jones. The complaint alleges that Jones bought shares of a bank before a merger.",
+    ]
+
+    found = load_reranker().read(question, texts)
+
+    assert found.answers[0] > 0 > found.answers[1:].max()
+    assert found.bears[0] > 0 > found.bears[2]
+    assert found.bears[1] > found.bears[2]
+    assert load_reranker().score(question, texts).argmax() == 0
 
 
 def test_a_score_stays_with_its_text_whatever_the_order_and_the_company() -> None:

@@ -61,7 +61,9 @@ def test_a_name_that_is_known_from_the_earlier_question_does_not_make_up_for_an_
 def test_the_document_of_a_number_asked_for_is_never_met_with_silence(
     number: str, says: bool
 ) -> None:
-    ranked = [replace(read("Release No. 4531 of 2009 names 99 of them."), relevance=-10.0)]
+    ranked = [
+        replace(read("Release No. 4531 of 2009 names 99 of them."), relevance=-10.0, answers=-5.0)
+    ]
     question = asked(f"Who is AAER No. {number} against, and which judge sat in the matter then?")
 
     assert judge(question, [ranked, ranked], hits(ranked)).says is says

@@ -26,6 +26,8 @@ def statement(text: str) -> Document:
             "settled",
         ),
         ("Acme has agreed to pay $2.2 million.", "SEC", "settled"),
+        ("The court entered judgments by consent against Doe.", "SEC", "settled"),
+        ("It entered a final judgment against Doe, based on her consent.", "SEC", "settled"),
         ("The final judgment orders him to pay $7,507.", "the court", "ordered"),
         ("On appeal, the Second Circuit reversed the decision.", "the court", "found"),
         ("The jury returned a verdict in favor of the defendants.", "the jury", "found"),

@@ -1,10 +1,12 @@
 """The order of sentences: read alone and in their place, in documents that name whom is asked."""
 
+import numpy as np
 import pytest
 
 from rag.answer.asked import asked
 from rag.answer.candidates import candidates
-from rag.answer.score import scored
+from rag.answer.score import likely_answers, scored
+from rag.rerank import Reading
 from rag.types import Document, Hit, Passage
 
 
@@ -42,3 +44,9 @@ def test_a_document_that_spells_a_name_out_comes_before_one_with_its_words_apart
     bank = document("b", "Release", f"Hudson United Bank moved foods by a lie. {settled} $2.")
 
     assert "$2" in best("What did Hudson United Bank agree to pay to settle?", apart, bank)
+
+
+def test_what_the_accused_say_counts_by_its_relevance_too() -> None:
+    found = Reading(*(np.array(logits, np.float32) for logits in ([6, 6], [-1, -1], [0, 0])))
+
+    assert likely_answers(found, [False, True]) == [-1.0, 0.5]

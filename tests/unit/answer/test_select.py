@@ -14,7 +14,7 @@ SOLD = "Doe sold unregistered notes to forty investors in Reno."
 PAYS = "The judgment orders Doe to pay a civil penalty of $5,000."
 AGAIN = "The judgment orders Doe to pay a civil penalty of $5,000 now."
 OTHER = document("Roe ran an office in Tampa for another firm at that time.", "other")
-UNLIKE = {"coverage": 0.1, "setting": 0.2, "named": 0.0, "given": 0.0, "relevance": -8.0}
+UNLIKE = {"coverage": 0.1, "named": 0.0, "given": 0.0, "answers": -4.0, "bears": -4.0}
 
 
 def test_the_best_comes_first_and_what_bears_behind_it() -> None:
