@@ -16,12 +16,13 @@ from rag.runtime import has_amx, openvino
 # Rows of tokens in a batch together: enough to fill the processor, few enough for its cache.
 _BATCH_TOKENS = 1024
 # Where there is less to do than fills every core, smaller batches share it out among them.
-_LEAST_BATCH_TOKENS = 256
+_LEAST_BATCH_TOKENS = 512
 # A batch costs about as much as so many tokens more: a text that wants more padding than this to
 # join one begins another.
-_MOST_PADDING = 8
-# A new length compiles anew for some milliseconds: lengths are rounded up to a multiple of this.
-_LENGTH_STEP = 8
+_MOST_PADDING = 16
+# A new length compiles anew for some milliseconds, and products are made of so many rows at a time:
+# lengths are rounded up to a multiple of this.
+_LENGTH_STEP = 16
 # Single texts come one by one; several batches run side by side, each on its own core.
 _COMPILE: dict[str, str | int] = {
     "PERFORMANCE_HINT": "THROUGHPUT",

@@ -87,7 +87,6 @@ _COMPARED = 30
 _RERANKED = 8
 # … then, one by one, the sentences of so many that are first by then.
 _REREAD = 2
-_RERANKED_AT_ONCE = 4
 _RERANK_SECONDS = 2.0
 # Its logits lie between plus and minus this.
 _MOST_LIKELY = 11.0
@@ -269,25 +268,20 @@ class Retriever:
         """How well the best piece of each passage answers: 0 to 1, by row.
 
         Linear in the logits, because most first candidates are likely, some more so. Passages
-        that are not reached by ``until`` (of the monotonic clock) or have no pieces are left out.
+        that have no pieces are left out, all of them after ``until`` (of the monotonic clock).
         """
-        if self._reranker is None:
+        if self._reranker is None or time.monotonic() > until:
             return {}
-        passages = self._build.documents.passages(rows)
+        read = [
+            (row, reading(passage.document, *piece))
+            for row, passage in zip(rows, self._build.documents.passages(rows), strict=True)
+            for piece in pieces(passage)
+        ]
+        logits = self._reranker.score(query.asked, [text for _, text in read])
+        shares = np.clip((logits + _MOST_LIKELY) / (2 * _MOST_LIKELY), 0.0, 1.0)
         found: dict[int, float] = defaultdict(float)
-        for first in range(0, len(rows), _RERANKED_AT_ONCE):
-            if time.monotonic() > until:
-                break
-            group = zip(rows[first:], passages[first : first + _RERANKED_AT_ONCE], strict=False)
-            read = [
-                (row, reading(passage.document, *piece))
-                for row, passage in group
-                for piece in pieces(passage)
-            ]
-            logits = self._reranker.score(query.asked, [text for _, text in read])
-            shares = np.clip((logits + _MOST_LIKELY) / (2 * _MOST_LIKELY), 0.0, 1.0)
-            for (row, _), share in zip(read, shares.tolist(), strict=True):
-                found[row] = max(found[row], share)
+        for (row, _), share in zip(read, shares.tolist(), strict=True):
+            found[row] = max(found[row], share)
         return dict(found)
 
     def _preferred(self, query: Query, candidates: set[int]) -> dict[int, float]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -47,6 +47,8 @@ _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.&]*)\.[\"”’]*\s*$")
 _INITIALS = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+\s*$")
 _ENUMERATOR = re.compile(r"[\s(]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s*$")
 _SIGN_OFF = re.compile(r"\s*[\"“‘(\[]*" + _STARTERS + r"\b")
+# The texts around the hits of a question overlap: so many blocks are split once.
+_REMEMBERED = 512
 _TRIM = " \t\r\n\f\v\u00a0\u200b\ufeff"
 
 
@@ -69,7 +71,9 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     stop = len(text) if end is None else min(end, len(text))
     spans = []
     for block_start, block_end in _blocks(text, max(0, start), stop):
-        for left, right in _joined(text, list(_pieces(text, block_start, block_end))):
+        pieces = _pieces(text[block_start:block_end])
+        here = [(block_start + left, block_start + right) for left, right in pieces]
+        for left, right in _joined(text, here):
             trimmed = _trim(text, left, right)
             if trimmed is not None:
                 spans.append(trimmed)
@@ -133,17 +137,19 @@ _SMALL_END = re.compile(
 )
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+@lru_cache(_REMEMBERED)
+def _pieces(block: str) -> tuple[tuple[int, int], ...]:
     """Nupunkt's sentences of one block, cut further where a space was lost after a full stop."""
-    block = text[start:end]
+    pieces = []
     for left, right in _tokenizer()(block):
         at = left
         for glued in _GLUED.finditer(block, left, right):
             if glued.end() > at and not _abbreviated(block[at : glued.end()], block[glued.end() :]):
-                yield start + at, start + glued.end()
+                pieces.append((at, glued.end()))
                 at = glued.end()
         if at < right:
-            yield start + at, start + right
+            pieces.append((at, right))
+    return tuple(pieces)
 
 
 def _joined(text: str, pieces: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

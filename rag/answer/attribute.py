@@ -205,8 +205,10 @@ _SETTLES = _any(
     r"\bunder the (?:terms of the )?(?:proposed )?(?:settlement|judgment)\b",
     r"\b(?:will|must) (?:also )?(?:pay|disgorge|remit|forfeit)\b",
     r"\bagreed that\b[^.;]{0,60}\bwill (?:spend|invest|pay)\b",
-    r"\bsettled the (?:\S+ ){0,6}?charges\b|\b(?:judgments?|injunctions?|orders?) by consent\b",
+    r"\bsettled the (?:\S+ ){0,6}?charges\b|\bfinali[sz]ed settlements?\b",
+    r"\b(?:judgments?|injunctions?|orders?)\b[^.;]{0,60}\bby consent\b",
     r"\bbased (?:up)?on (?:his|her|its|their) consents?\b|\bsettled its \w+ action\b",
+    r"\boffered to pay an? (?:\w+ ){0,2}(?:fine|penalty)\b",
     r"\bsettles (?:potential|alleged|allegations)\b|\bsettlement\b[^.;]*\bresolves\b",
 )
 _AGENCY_ORDERED = _any(

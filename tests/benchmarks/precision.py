@@ -30,7 +30,7 @@ from rag.evaluate import read_questions
 
 CLAIMS = Path(__file__).with_name("data") / "precision.jsonl"
 _ASKED, _DRAWN = 80, 100
-_SEED = 20261126
+_SEED = 20261127
 
 
 def main() -> int:

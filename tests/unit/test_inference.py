@@ -17,8 +17,8 @@ def test_texts_of_like_length_share_a_batch() -> None:
 
 
 def test_a_text_that_would_be_mostly_padding_begins_another_batch() -> None:
-    # Rounded up to eights: 40, 40, 32, 24; the last wants 16 tokens more to join.
-    assert [batch.tolist() for batch in _batches(np.array([33, 40, 32, 24]), 1024)] == [
+    # Rounded up to sixteens: 80, 80, 64, 48; the last wants 32 tokens more to join.
+    assert [batch.tolist() for batch in _batches(np.array([66, 80, 64, 48]), 1024)] == [
         [1, 0, 2],
         [3],
     ]
