@@ -1,19 +1,32 @@
-"""A conversation as a file: Markdown, HTML and DOCX to read and file, JSON as evidence."""
+"""A conversation as a file: Markdown, HTML and DOCX to read, JSON for machines.
+
+All of them hold the record that ``rag verify`` checks.
+"""
 
 import html
 import io
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from docx import Document as Docx
 from docx.shared import Pt, RGBColor
 
+from rag.answer.evidence import (
+    BEGIN,
+    END,
+    compact,
+    conversation_evidence,
+    one_line,
+    says,
+    shown_words,
+)
 from ui.amounts import said
 from ui.conversations import Conversation
 from ui.turns import Turn
-from ui.words import STATUSES, count, date_in_words, dollars, filters_in_words
+from ui.words import count, date_in_words, dollars, filters_in_words
 
 # One line of the export: what it is, and its words.
 _Line = tuple[str, str]
@@ -30,10 +43,8 @@ def as_markdown(conversation: Conversation) -> str:
         "note": "\n{}",
         "quiet": "\n{}",
     }
-    return (
-        "\n".join(written[kind].format(_markdown(words)) for kind, words in _lines(conversation))
-        + "\n"
-    )
+    lines = [written[kind].format(_markdown(words)) for kind, words in _lines(conversation)]
+    return "\n".join([*lines, "\n```", *_record(conversation), "```"]) + "\n"
 
 
 def as_html(conversation: Conversation) -> str:
@@ -43,16 +54,19 @@ def as_html(conversation: Conversation) -> str:
         f'<{tags.get(kind, "p")} class="{kind}">{html.escape(words)}</{tags.get(kind, "p")}>'
         for kind, words in _lines(conversation)
     )
+    record = html.escape("\n".join(_record(conversation)))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         '<meta http-equiv="content-security-policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">\n"
         f"<title>{html.escape(conversation.name)}</title>\n"
         "<style>body{font:16px/1.5 Georgia,serif;max-width:42rem;margin:3rem auto;padding:0 1rem}"
-        "h1,h2,p{white-space:pre-wrap}blockquote{margin:.25rem 0;padding-left:1rem;"
+        "h1,h2,p{white-space:pre-wrap}pre{white-space:pre-wrap;overflow-wrap:anywhere}"
+        "blockquote{margin:.25rem 0;padding-left:1rem;"
         "border-left:3px solid #ccc;white-space:pre-wrap}.claim{margin:1.25rem 0 0;"
         "font-weight:bold}.source,.quiet{font-size:.875rem;color:#555;margin:0}</style></head>\n"
-        f"<body>\n{body}\n</body></html>\n"
+        f"<body>\n{body}\n<details><summary>Record</summary><pre>{record}</pre></details>\n"
+        "</body></html>\n"
     )
 
 
@@ -70,14 +84,31 @@ def as_docx(conversation: Conversation) -> bytes:
             run.bold = True
         elif kind in ("source", "quiet"):
             run.font.size, run.font.color.rgb = Pt(8), RGBColor(0x55, 0x55, 0x55)
+    for words in _record(conversation):
+        made.add_paragraph().add_run(words).font.size = Pt(5)
     stream = io.BytesIO()
     made.save(stream)
     return stream.getvalue()
 
 
 def as_json(conversation: Conversation) -> str:
-    """Everything that was shown: questions, times, builds, quotes, places, digests."""
-    return json.dumps(conversation.to_dict(), indent=1) + "\n"
+    """The record: questions, times, builds, quotes, places, digests."""
+    return json.dumps(_evidence(conversation), ensure_ascii=False, indent=1) + "\n"
+
+
+def _record(conversation: Conversation) -> tuple[str, str, str]:
+    return BEGIN, compact(_evidence(conversation)), END
+
+
+def _evidence(conversation: Conversation) -> dict[str, Any]:
+    return conversation_evidence(
+        conversation.name,
+        (
+            (turn.answer, datetime.fromisoformat(turn.asked), (turn.table or {}).get("rows", ()))
+            for turn in conversation.turns
+            if turn.answer is not None
+        ),
+    )
 
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -104,13 +135,9 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
         yield "note", "The documents do not say."
     number = 0
     for claim in found["claims"]:
-        speaker = claim["speaker"] or "The document"
-        yield "claim", f"{speaker} {STATUSES.get(claim['status'], (claim['status'],))[0]}:"
-        quotes = [citation["quote"] for citation in claim["citations"]]
-        if claim["text"] not in quotes:
-            yield "note", f"In other words: {claim['text']}"
-        for quoted in quotes:
-            yield "quote", _quoted(quoted)
+        yield "claim", says(claim)
+        for words in shown_words(claim):
+            yield "quote" if words.startswith("“") else "note", words
         for citation in claim["citations"]:
             number += 1
             yield "source", f"[{number}] {_reference(citation)}"
@@ -140,7 +167,7 @@ def _table(made: Mapping[str, Any]) -> Iterator[_Line]:
 
 def _quoted(words: str) -> str:
     """In marks and on one line: where a scraped page or a PDF broke its lines says nothing."""
-    return f"“{' '.join(words.split())}”"
+    return f"“{one_line(words)}”"
 
 
 def _reference(citation: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The record of an answer that outlives the index, and its check against the sources."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,9 +13,11 @@ from rag.answer.verify import borne_out
 from rag.config import load_settings
 from rag.errors import UsageError
 from rag.load import LOADER_VERSION, find, load
-from rag.types import Answer, Citation, Document
+from rag.types import Answer, Document
 
-FORMAT = "enforcement-rag evidence 1"
+FORMAT = "enforcement-rag evidence 2"
+_UNSEALED = "enforcement-rag evidence 1"
+"""Before records had a digest of themselves."""
 BEGIN, END = "BEGIN EVIDENCE RECORD", "END EVIDENCE RECORD"
 """Lines around the record in a file that is made for reading."""
 _STANDING = {
@@ -39,34 +42,55 @@ def evidence(answer: Answer, *, asked_at: datetime | None = None) -> dict[str, A
         When it was asked, with its time zone; None for now.
     """
     moment = (asked_at or datetime.now(UTC)).astimezone(UTC)
+    return _sealed({"format": FORMAT, **_record_of(answer.to_dict(), moment)})
+
+
+def conversation_evidence(
+    name: str, answers: Iterable[tuple[Mapping[str, Any], datetime, Sequence[Mapping[str, Any]]]]
+) -> dict[str, Any]:
+    """The same for the answers of a conversation, in one record.
+
+    Parameters
+    ----------
+    answers
+        Each as `rag.Answer.to_dict` gives it, when it was asked, and the rows of the table that was
+        shown with it: citations, as `rag.Citation.to_dict` gives them.
+    """
+    records = [
+        _record_of(answer, moment) | {"rows": [_citation(row) for row in rows]}
+        for answer, moment, rows in answers
+    ]
+    return _sealed({"format": FORMAT, "conversation": name, "answers": records})
+
+
+def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
     return {
-        "format": FORMAT,
-        "asked_at": moment.isoformat(timespec="seconds"),
-        "build": answer.searched.build,
+        "asked_at": asked_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "build": answer["searched"]["build"],
         "loader": LOADER_VERSION,
-        "question": answer.question,
-        "outcome": answer.outcome,
+        "question": answer["question"],
+        "outcome": answer["outcome"],
         "claims": [
             {
-                "text": claim.text,
-                "speaker": claim.speaker,
-                "status": claim.status,
-                "citations": [_citation(citation) for citation in claim.citations],
+                "text": claim["text"],
+                "speaker": claim["speaker"],
+                "status": claim["status"],
+                "citations": [_citation(citation) for citation in claim["citations"]],
             }
-            for claim in answer.claims
+            for claim in answer["claims"]
         ],
-        "missing": list(answer.missing),
-        "notes": list(answer.notes),
+        "missing": answer["missing"],
+        "notes": answer["notes"],
         "nearest": [
             {
-                "doc_id": hit.passage.document.doc_id,
-                "title": hit.passage.document.title,
-                "start": hit.passage.start,
-                "end": hit.passage.end,
+                "doc_id": hit["passage"]["document"]["doc_id"],
+                "title": hit["passage"]["document"]["title"],
+                "start": hit["passage"]["start"],
+                "end": hit["passage"]["end"],
             }
-            for hit in answer.hits
+            for hit in answer["hits"]
         ],
-        "searched": answer.searched.to_dict(),
+        "searched": answer["searched"],
     }
 
 
@@ -75,12 +99,13 @@ def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
 
     Every quote is compared, character by character, with its place in its source, which is read
     anew; no index is needed. Where a language model has shortened one, its words are checked
-    against the quote again. In a file made for reading the words shown are compared too.
+    against the quote again. In a file made for reading the words shown are compared too. A digest
+    of the record itself tells of any other character that was changed by accident or by hand.
 
     Parameters
     ----------
     path
-        A file that ``rag ask --save`` wrote.
+        A file that ``rag ask --save`` or the chat wrote.
     seeds
         A folder to look for sources in that are no longer where they were read from.
 
@@ -91,22 +116,39 @@ def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
     """
     path = Path(path)
     shown, record = _read(path)
+    try:
+        return _problems(shown, record, _Sources(None if seeds is None else Path(seeds)))
+    except KeyError as error:
+        raise UsageError(f"{path}: its record is incomplete (no {error}).") from error
+
+
+def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources") -> list[str]:
     problems = []
-    documents = _Sources(None if seeds is None else Path(seeds))
-    for number, claim in enumerate(record["claims"], start=1):
-        name = f"claim {number}"
-        quotes = [citation["quote"] for citation in claim["citations"]]
-        if not borne_out(claim["text"], quotes):
-            problems.append(f"{name}: its words are not those of its quotes")
-        if shown is not None and any(
-            words not in shown for words in (says(claim), *shown_words(claim))
-        ):
-            problems.append(f"{name}: the words shown are not those of the record")
-        for citation in claim["citations"]:
-            problems.extend(f"{name}: {problem}" for problem in documents.check(citation))
-    if problems and record.get("loader") != LOADER_VERSION:
+    if record["format"] == FORMAT and record.get("record_sha256") != _digest(record):
+        problems.append("the record is not as it was saved: its SHA-256 is another")
+    answers = record.get("answers", [record])
+    for asked, answer in enumerate(answers, start=1):
+        of_answer = f"question {asked}, " if "answers" in record else ""
+        for number, claim in enumerate(answer["claims"], start=1):
+            name = f"{of_answer}claim {number}"
+            quotes = [citation["quote"] for citation in claim["citations"]]
+            if not borne_out(claim["text"], quotes):
+                problems.append(f"{name}: its words are not those of its quotes")
+            if shown is not None and any(
+                words not in shown for words in (says(claim), *shown_words(claim))
+            ):
+                problems.append(f"{name}: the words shown are not those of the record")
+            for citation in claim["citations"]:
+                problems.extend(f"{name}: {problem}" for problem in documents.check(citation))
+        for number, row in enumerate(answer.get("rows", ()), start=1):
+            name = f"{of_answer}row {number}"
+            if shown is not None and f"“{one_line(row['quote'])}”" not in shown:
+                problems.append(f"{name}: the words shown are not those of the record")
+            problems.extend(f"{name}: {problem}" for problem in documents.check(row))
+    loaders = {answer["loader"] for answer in answers}
+    if problems and loaders - {LOADER_VERSION}:
         problems.append(
-            f"the record was made by loader version {record.get('loader')}, this is "
+            f"the record was made by loader version {min(loaders)}, this is "
             f"{LOADER_VERSION}: offsets into PDF and HTML may have moved"
         )
     return problems
@@ -123,30 +165,42 @@ def says(claim: Mapping[str, Any]) -> str:
     return f"{one_line(claim['speaker'] or 'The document')} ({_STANDING[claim['status']]}):"
 
 
+def compact(record: Mapping[str, Any]) -> str:
+    """A record on one line, for a file that is made for reading."""
+    return json.dumps(record, separators=(",", ":"))
+
+
 def shown_words(claim: Mapping[str, Any]) -> list[str]:
-    """The words of a claim as a file for reading has them: the quote, or a model's words and it."""
+    """The words of a claim as a file for reading has them: its quotes, a model's words before."""
     quotes = [citation["quote"] for citation in claim["citations"]]
-    if claim["text"] in quotes:
-        return [f"“{one_line(claim['text'])}”"]
-    return [
-        f"In other words: {one_line(claim['text'])}",
-        *(f"“{one_line(quote)}”" for quote in quotes),
-    ]
+    own = [] if claim["text"] in quotes else [f"In other words: {one_line(claim['text'])}"]
+    return [*own, *(f"“{one_line(quote)}”" for quote in quotes)]
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
-    document = citation.document
+def _sealed(record: dict[str, Any]) -> dict[str, Any]:
+    return {**record, "record_sha256": _digest(record)}
+
+
+def _digest(record: Mapping[str, Any]) -> str:
+    """SHA-256 of all of a record but its digest, as JSON with sorted keys and no spaces."""
+    sealed = {key: value for key, value in record.items() if key != "record_sha256"}
+    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _citation(citation: Mapping[str, Any]) -> dict[str, Any]:
+    document = citation["document"]
     return {
-        "doc_id": document.doc_id,
-        "title": document.title,
-        "date": document.metadata.get("date"),
-        "url": document.metadata.get("url"),
-        "source": document.source,
-        "sha256": document.sha256,
-        "start": citation.start,
-        "end": citation.end,
-        "page": citation.page,
-        "quote": citation.quote,
+        "doc_id": document["doc_id"],
+        "title": document["title"],
+        "date": document["metadata"].get("date"),
+        "url": document["metadata"].get("url"),
+        "source": document["source"],
+        "sha256": document["sha256"],
+        "start": citation["start"],
+        "end": citation["end"],
+        "page": citation["page"],
+        "quote": citation["quote"],
     }
 
 
@@ -239,7 +293,7 @@ def _record(text: str, path: Path) -> dict[str, Any]:
         record = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: its record is not JSON ({error}).") from error
-    if not isinstance(record, dict) or record.get("format") != FORMAT:
+    if not isinstance(record, dict) or record.get("format") not in (FORMAT, _UNSEALED):
         raise UsageError(f"{path}: not a saved answer; its format is not {FORMAT!r}.")
     return record
 

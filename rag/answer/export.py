@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from rag.answer.evidence import BEGIN, END, evidence, one_line, says, shown_words
+from rag.answer.evidence import BEGIN, END, compact, evidence, one_line, says, shown_words
 from rag.errors import RagError, UsageError
 from rag.types import Answer, counted
 
@@ -49,7 +49,7 @@ def to_markdown(record: Mapping[str, Any]) -> str:
         lines += [line for words in shown_words(claim) for line in (f"> {_md(words)}", "")]
         lines += [f"{_md(_source(c))}\n" for c in claim["citations"]]
     lines += [f"- {_md(remark)}" for remark in _remarks(record)]
-    lines += ["", f"_{_md(_provenance(record))}_", "", "```", BEGIN, _compact(record), END, "```"]
+    lines += ["", f"_{_md(_provenance(record))}_", "", "```", BEGIN, compact(record), END, "```"]
     return "\n".join(lines) + "\n"
 
 
@@ -64,7 +64,7 @@ def to_html(record: Mapping[str, Any]) -> str:
     body.append("</ol>")
     body += [f"<p>{esc(remark)}</p>" for remark in _remarks(record)]
     body.append(f"<p><small>{esc(_provenance(record))}</small></p>")
-    body.append(f"<details><summary>Record</summary><pre>{BEGIN}\n{esc(_compact(record))}\n{END}")
+    body.append(f"<details><summary>Record</summary><pre>{BEGIN}\n{esc(compact(record))}\n{END}")
     body.append("</pre></details>")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -96,7 +96,7 @@ def to_docx(record: Mapping[str, Any]) -> bytes:
     for remark in _remarks(record):
         document.add_paragraph(remark)
     document.add_paragraph().add_run(_provenance(record)).font.size = Pt(8)
-    for line in (BEGIN, _compact(record), END):
+    for line in (BEGIN, compact(record), END):
         document.add_paragraph().add_run(line).font.size = Pt(5)
     buffer = io.BytesIO()
     document.save(buffer)
@@ -155,10 +155,6 @@ def _provenance(record: Mapping[str, Any]) -> str:
         f"Asked {record['asked_at']}, index build {record['build']}. "
         "Check this file against its sources with: rag verify FILE"
     )
-
-
-def _compact(record: Mapping[str, Any]) -> str:
-    return json.dumps(record, separators=(",", ":"))
 
 
 def _md(text: str) -> str:

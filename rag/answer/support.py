@@ -52,10 +52,10 @@ def supports(quotes: Iterable[str], text: str) -> bool:
     """Whether ``text`` is one of ``quotes``, shortened without a change of meaning.
 
     The words of ``text`` that carry meaning, or tell who did it to whom, stand in the quote in the
-    same order, from the beginning of a part of its sentence on. Nothing is left out that would
-    bind or turn them otherwise: no name, nothing right behind "by" or an owner, no beginning of a
-    part of which something stays, no "not", "failed" or "reversed". Endings, other small words and
-    the place of an only date do not matter.
+    same order, from the beginning of a part of its sentence on, and "or" where it does. Nothing is
+    left out that would bind or turn them otherwise: no name, nothing right behind "by" or an owner,
+    no beginning of a part of which something stays, no "not", "failed" or "reversed". Endings,
+    other small words and the place of an only date do not matter.
 
     This refuses most free paraphrase, on purpose: on labelled pairs neither the cross-encoder nor
     the embedder tells a true one from one with roles exchanged, a verdict added or a "not" left
@@ -132,6 +132,8 @@ def _read(text: str) -> list[_Word]:
         plain = token.lower().replace("’", "'")
         if plain in _PARTS:
             opens, clings = True, plain in _CLINGS
+            if plain == "or":
+                said.append(_Word(plain, *[False] * 6))
             continue
         turns = token != "May" and _TURNS.fullmatch(plain) is not None
         small = turns or plain in _RELATES

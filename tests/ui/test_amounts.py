@@ -102,7 +102,7 @@ def test_the_table_is_exported_with_its_total_and_a_citation_in_every_row(index:
     question = "largest OFAC penalties in 2019"
     found = index.ask(question)
     sums_found = table(index, question, found, lambda step, number: None)
-    turn = Turn(question, "2026", answer=found.to_dict(), table=sums_found)
+    turn = Turn(question, "2026-11-22T15:00:00+00:00", answer=found.to_dict(), table=sums_found)
     kept = conversation().with_turn(0, turn)
 
     text = as_markdown(kept)

@@ -1,14 +1,17 @@
 """Keeping, listing and exporting conversations."""
 
+import hashlib
 import io
 import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from docx import Document as Docx
 
 from rag import Answer, Citation, Claim, Document, Hit, Passage, Searched
+from rag.answer.evidence import verify_file
 from ui.answer import two_sides
 from ui.conversations import Conversation, Conversations
 from ui.export import as_docx, as_html, as_json, as_markdown
@@ -105,7 +108,7 @@ def test_markdown_keeps_what_documents_say_from_being_markup() -> None:
 
     assert r"> “Acme paid \$1,000 and \$2,000 \<b\>at once\</b\>.”" in written
     assert "[1] In re Acme\\_Corp, Release LR\\-1, p. 1" in written.replace("\\[1\\]", "[1]")
-    assert "SEC alleges:" in written
+    assert r"SEC \(alleges\):" in written
 
 
 def test_html_is_escaped_and_fetches_nothing() -> None:
@@ -128,9 +131,45 @@ def test_word_holds_question_quote_and_digest() -> None:
 def test_json_holds_the_evidence() -> None:
     written = json.loads(as_json(conversation()))
 
-    citation = written["turns"][0]["answer"]["claims"][0]["citations"][0]
+    (answer,) = written["answers"]
+    citation = answer["claims"][0]["citations"][0]
     assert (citation["start"], citation["end"]) == (0, 43)
-    assert written["turns"][0]["answer"]["searched"]["build"] == "20261122T1-ab"
+    assert answer["build"] == "20261122T1-ab"
+    assert answer["asked_at"] == "2026-11-22T15:00:00+00:00"
+
+
+WRITERS = {
+    ".json": as_json,
+    ".md": as_markdown,
+    ".html": as_html,
+    ".docx": as_docx,
+}
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_an_exported_conversation_is_checked_against_its_sources(
+    tmp_path: Path, suffix: str
+) -> None:
+    source = tmp_path / "seeds" / "acme.txt"
+    source.parent.mkdir()
+    source.write_text(TEXT, encoding="utf-8")
+    sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
+    document = replace(DOCUMENT, source=str(source), sha256=sha256)
+    paid = replace(PAID, document=document)
+    row = paid.to_dict() | {"dollars": "3000", "kind": "payment"}
+    sums = {"rows": [row], "sums": 1, "total": "3000", "looked": 1, "stated": 1}
+    sums |= {"days": [], "agencies": [], "words": [], "kinds": ["payment"]}
+    answered = turn(Claim(paid.quote, (paid,), "SEC", "alleged"))
+    kept = replace(conversation(), turns=(answered, replace(answered, table=sums), turn()))
+    written = WRITERS[suffix](kept)
+    file = tmp_path / f"kept{suffix}"
+    file.write_bytes(written if isinstance(written, bytes) else written.encode())
+
+    assert verify_file(file) == []
+
+    source.write_text(TEXT.replace("1,000", "1,001"), encoding="utf-8")
+    named = {problem.split(":")[0] for problem in verify_file(file)}
+    assert named == {"question 1, claim 1", "question 2, claim 1", "question 2, row 1"}
 
 
 def test_accuser_and_denier_stand_on_two_sides() -> None:

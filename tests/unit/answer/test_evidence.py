@@ -62,9 +62,27 @@ def test_a_changed_offset_is_named(source: Path) -> None:
     record["claims"][1]["citations"][0]["start"] += 1
     file.write_text(json.dumps(record))
 
-    assert [p.split(" read")[0] for p in verify_file(file)] == [
-        f"claim 2: characters 33 to {len(TEXT) - 1} of acme.txt"
+    assert [p.split(" read ")[0] for p in verify_file(file)] == [
+        "the record is not as it was saved: its SHA-256 is another",
+        f"claim 2: characters 33 to {len(TEXT) - 1} of acme.txt",
     ]
+
+
+def test_any_other_changed_character_of_a_record_is_named(source: Path) -> None:
+    file = save(answer_from(source), source.parent.parent / "a.json")
+    asked = json.loads(file.read_text())["question"]
+    file.write_text(file.read_text().replace(asked, asked.upper(), 1))
+
+    assert verify_file(file) == ["the record is not as it was saved: its SHA-256 is another"]
+
+
+def test_a_record_from_before_records_had_a_digest_is_checked_without_it(source: Path) -> None:
+    file = save(answer_from(source), source.parent.parent / "a.json")
+    record = json.loads(file.read_text())
+    del record["record_sha256"]
+    file.write_text(json.dumps(record | {"format": "enforcement-rag evidence 1"}))
+
+    assert verify_file(file) == []
 
 
 @pytest.mark.parametrize("suffix", [".md", ".html"])
@@ -144,6 +162,9 @@ def test_what_is_no_saved_answer_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{}")
 
     with pytest.raises(UsageError, match="not a saved answer"):
+        verify_file(tmp_path / "x.json")
+    (tmp_path / "x.json").write_text('{"format": "enforcement-rag evidence 2"}')
+    with pytest.raises(UsageError, match="incomplete"):
         verify_file(tmp_path / "x.json")
     with pytest.raises(UsageError, match="no such file"):
         verify_file(tmp_path / "y.json")

@@ -43,6 +43,7 @@ def test_a_quote_supports_what_it_says_at_more_length(quote: str, text: str) -> 
         ("He got 3 years of probation and 5 years of prison.", "He got 5 years of probation."),
         ("Smith was charged in 2018 and convicted in 2020.", "Smith was convicted in 2018."),
         ("Smith was charged.", "Smith was convicted."),
+        ("The funds are safe and Smith will pay.", "The funds are safe or Smith will pay."),
         (COURT, ""),
     ],
 )
