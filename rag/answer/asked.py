@@ -185,7 +185,8 @@ def _part(whole: Asked, piece: str) -> Asked:
 def _names(text: str) -> tuple[str, ...]:
     found = []
     for match in _NAME.finditer(_NO_NAME.sub(" ", text)):
-        for name in re.split(r"(?<=[a-z]{2})\. ", match.group()):
+        # "… Enron. Fastow …" and "Ripple's XRP" are two.
+        for name in re.split(r"(?<=[a-z]{2})\. |[’']s ", match.group()):
             first, _, rest = name.partition(" ")
             name = rest if first.lower() in _OPENERS else name
             name = re.sub(r"[’']s$", "", name.strip(".'’ "))

@@ -34,6 +34,11 @@ def test_turning_away_from_an_earlier_question_leaves_its_names() -> None:
     assert asked("No, I mean the broker from Folsom.", earlier).names == ("Folsom",)
 
 
+def test_what_a_name_owns_is_a_name_of_its_own() -> None:
+    assert set(asked("What was Ripple's XRP penalty?").names) == {"Ripple", "XRP"}
+    assert asked("Who was Enron's CFO?").names == ("Enron",)
+
+
 def test_an_opening_word_is_no_name() -> None:
     assert asked("Against which Quigley brother does the SEC act?").names == ("Quigley",)
     assert asked("Which U.S. banks helped?").names == ()
