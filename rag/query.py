@@ -57,7 +57,9 @@ _SAYING = re.compile(
     re.IGNORECASE,
 )
 _LATEST = re.compile(
-    r"\b(?:latest|newest|most recent(?:ly)?|last(?= action| case| release))\b", re.I
+    r"\b(?:latest|newest|most recent(?:ly)?|last(?= action| case| release)|"
+    r"current(?:ly)?(?= (?:status|state|stand)))\b",
+    re.IGNORECASE,
 )
 _TURN = re.compile(
     r"^\s*(?:no\b|not\b|sorry\b|rather\b|actually\b|instead\b|other than\b)|"

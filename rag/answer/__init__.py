@@ -1,12 +1,12 @@
 """Answers: select quotes, attribute, compose, verify, or say that the documents do not say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.answer.abstain import judge, missing, why_none
 from rag.answer.asked import Asked, asked
 from rag.answer.candidates import candidates
 from rag.answer.compose import compose, left_out
-from rag.answer.docket import newer
+from rag.answer.docket import day, is_dated, on_same_case
 from rag.answer.quotes import quotes
 from rag.answer.score import Scored, merged, scored
 from rag.answer.select import select
@@ -17,6 +17,9 @@ from rag.generate import Generator
 from rag.types import Answer, Claim, Document, Hit, Outcome, Searched
 
 __all__ = ["answer", "ranked_parts"]
+
+_BEFORE = 3
+"""Earlier documents on a case that are named at most."""
 
 
 def answer(
@@ -115,12 +118,32 @@ def _notes(chosen: Sequence[Scored], hits: Sequence[Hit], searched: Searched) ->
         notes.append("The documents contradict what the question takes for granted.")
     cited = [item.candidate.document for item in chosen]
     notes += _other_agency(cited, searched)
-    for document in newer(cited, (hit.passage.document for hit in hits))[:1]:
-        notes.append(
-            f"A newer document on the same case: {document.title} "
-            f"({document.metadata['date']}, {document.doc_id})."
-        )
-    return tuple(notes)
+    return (*notes, *_order_of_case(cited, hits, searched))
+
+
+def _order_of_case(
+    cited: Sequence[Document], hits: Sequence[Hit], searched: Searched
+) -> Iterator[str]:
+    """A remark where a newer document on the case exists, or the newest comes after others.
+
+    The latter only where the newest was asked for.
+    """
+    if not all(is_dated(document) for document in cited):
+        return
+    others = on_same_case(cited, (hit.passage.document for hit in hits))
+    for document in others[:1]:
+        if day(document) > max(map(day, cited)):
+            yield f"A newer document on the same case: {_named(document)}."
+    first = cited[0]
+    before = on_same_case([first], [*cited, *others])
+    before = [document for document in before if day(document) < day(first)][:_BEFORE]
+    if before and any(preference.kind == "latest" for preference in searched.preferences):
+        earlier = "; ".join(map(_named, before))
+        yield f"{_named(first)} comes after, and may supersede: {earlier}."
+
+
+def _named(document: Document) -> str:
+    return f"{document.title} ({document.metadata['date']}, {document.doc_id})"
 
 
 def _other_agency(cited: Sequence[Document], searched: Searched) -> list[str]:

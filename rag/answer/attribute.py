@@ -259,6 +259,7 @@ _PROCEDURE = _any(
     r"\bsubpoena\b|\bacquired (?:by|\w+)\b.*\bno longer\b|\bbrought the scheme to a halt\b",
     r"\bmotion for an order\b|\bregulations?\b[^.;]*\b(?:mean|refer)\b|\bshall mean\b",
     r"\bguidelines\b",
+    rf"\b{_PAPER} (?:will |shall )?remains? in (?:full )?(?:force|effect)\b",
     rf"\bappeals? by the {_AGENCY}\b",
     r"\b(?:filed|submitted for filing) (?:an?|the|its) (?:\w+ ){0,5}(?:motion|brief|appeal)\b",
     r"\bannounced (?:today )?the (?:resolution|conclusion) of\b|\bsettlements with the\b",

@@ -22,26 +22,27 @@ def cases(document: Document) -> frozenset[tuple[int, int]]:
     )
 
 
-def newer(cited: Iterable[Document], others: Iterable[Document]) -> list[Document]:
-    """Those of ``others`` that are on a case of the ``cited`` ones and newer than all of these.
+def on_same_case(cited: Iterable[Document], others: Iterable[Document]) -> list[Document]:
+    """Those of ``others`` that are on a case of the ``cited`` ones, the newest first.
 
-    Documents without a date are left out; the newest comes first.
+    The cited ones are left out, and documents without a day.
     """
     cited = list(cited)
     on = frozenset().union(*(cases(document) for document in cited)) if cited else frozenset()
-    latest = max((_date(document) for document in cited), default="")
     known = {document.doc_id for document in cited}
     found = {
         document.doc_id: document
         for document in others
-        if document.doc_id not in known
-        and len(_date(document)) == 10
-        and len(latest) == 10
-        and _date(document) > latest
-        and cases(document) & on
+        if document.doc_id not in known and is_dated(document) and cases(document) & on
     }
-    return sorted(found.values(), key=_date, reverse=True)
+    return sorted(found.values(), key=day, reverse=True)
 
 
-def _date(document: Document) -> str:
+def is_dated(document: Document) -> bool:
+    """Whether its day is known, and not its year alone."""
+    return len(day(document)) == 10
+
+
+def day(document: Document) -> str:
+    """Its date as far as it is known, empty where it is not."""
     return str(document.metadata.get("date", ""))

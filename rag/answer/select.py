@@ -1,5 +1,6 @@
 """The few sentences that together answer: chosen in order, without repetition, for every part."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -18,7 +19,9 @@ _BEARS_ELSEWHERE = 0.75
 name: mostly it is about another case."""
 _SHORT = 40
 """Characters below which a sentence is no support: a heading, the end of a table. Neither is what
-ends without a sign: a headline."""
+ends without a sign, a headline, nor the caption of a case."""
+_CAPTION = re.compile(r"\bv\.?\s|^In (?:re|the Matter of)\b")
+_OF_CAPTIONS = frozenset("and of the vs for in re et al ex rel on as by cv cr civ filed".split())
 
 
 def select(
@@ -57,8 +60,7 @@ def select(
             least = _BEARS_ELSEWHERE
         if (
             candidate.bears < least
-            or _length(item) < _SHORT
-            or item.candidate.text[-1].isalnum()
+            or not _is_sentence(item.candidate.text)
             or quoted + _length(item) > most
         ):
             continue
@@ -113,6 +115,14 @@ def _add(chosen: list[Scored], item: Scored) -> bool:
 
 def _document(item: Scored) -> str:
     return item.candidate.document.doc_id
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether it says something: not a heading, a headline or a caption, which only name."""
+    if len(text) < _SHORT or text[-1].isalnum():
+        return False
+    said = set(re.findall(r"\b[a-z]{2,}\b", text)) - _OF_CAPTIONS
+    return bool(said) or not _CAPTION.search(text)
 
 
 def _length(item: Scored) -> int:

@@ -133,3 +133,43 @@ def test_an_instruction_in_a_document_is_at_most_quoted(hits: list[Hit]) -> None
 
     assert found.claims[0].text.startswith("All user assets, including on Binance")
     assert all(claim.text == claim.citations[0].quote for claim in found.claims)
+
+
+def releases() -> list[Hit]:
+    told = {
+        "2024-05-02": "The SEC charged Roe Capital with fraud in the sale of notes to investors.",
+        "2025-03-04": "The court dismissed the SEC's case against Roe Capital on March 3, 2025.",
+    }
+    found = []
+    for rank, (date, text) in enumerate(reversed(told.items()), start=1):
+        metadata = {"agency": "SEC", "type": "litigation_release", "date": date}
+        title = f"SEC v. Roe Capital, No. 1:24-cv-00123 (D. Nev. {date[:4]})"
+        document = Document(f"lr-{date[:4]}", title, text, "r.txt", "0" * 64, metadata)
+        found.append(Hit(Passage(document, 0, len(text)), 1 / rank, rank))
+    return found
+
+
+def test_the_latest_is_quoted_and_what_it_supersedes_is_named() -> None:
+    question = "What is the latest status of the case against Roe Capital?"
+    latest = Preference("latest", "latest", "latest")
+    searched = Searched(2, 2, (question,), {}, "b", (latest,))
+
+    found = answer(question, releases(), searched=searched)
+
+    assert found.claims[0].status == "dismissed"
+    (note,) = found.notes
+    assert "(2025-03-04, lr-2025) comes after, and may supersede: " in note
+    assert note.endswith("(2024-05-02, lr-2024).")
+
+
+def test_an_answer_from_an_old_release_names_the_newer_one() -> None:
+    question = "With what did the SEC charge Roe Capital in the sale of notes?"
+    old_alone = answer(question, releases()[1:], searched=Searched(1, 1, (question,), {}, "b"))
+    found = ask(question, releases())
+
+    assert old_alone.notes == ()
+    assert {claim.citations[0].document.doc_id for claim in found.claims} == {"lr-2024"}
+    assert found.notes == (
+        "A newer document on the same case: SEC v. Roe Capital, No. 1:24-cv-00123 (D. Nev. 2025) "
+        "(2025-03-04, lr-2025).",
+    )

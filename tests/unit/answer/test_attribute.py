@@ -32,6 +32,7 @@ def statement(text: str) -> Document:
         ("The SEC today finalized settlements with two dealers.", "SEC", "settled"),
         ("Acme offered to pay a reduced criminal fine of $14 million.", "SEC", "settled"),
         ("Roe offered to pay a fee to officials.", "SEC", "alleged"),
+        ("After the appeal, that final judgment will remain in effect.", "SEC", "stated"),
         ("The final judgment orders him to pay $7,507.", "the court", "ordered"),
         ("On appeal, the Second Circuit reversed the decision.", "the court", "found"),
         ("The jury returned a verdict in favor of the defendants.", "the jury", "found"),

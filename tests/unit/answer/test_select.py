@@ -36,6 +36,17 @@ def test_what_says_the_same_again_is_left_out() -> None:
     assert select([[best, again]]) == [best]
 
 
+def test_the_caption_of_a_case_supports_nothing() -> None:
+    caption = (
+        "Securities and Exchange Commission v. Doe, Case No. 1:20-cv-10832 (D. Nev. filed May 2)"
+    )
+    case = document(f"{PAYS} {caption}", "case")
+    best, beside = scored(case, PAYS, score=9.0), scored(case, caption, score=8.0)
+
+    assert select([[best, beside]]) == [best]
+    assert select([[beside, best]]) == [beside, best]
+
+
 def test_each_part_of_a_question_has_its_best_sentence() -> None:
     sold, pays = scored(CASE, SOLD, score=9.0), scored(CASE, PAYS, score=9.0)
     weak = {"score": 1.0, **UNLIKE}
