@@ -30,6 +30,7 @@ from rag.types import (
 
 if TYPE_CHECKING:
     from rag.answer.amounts import Amount, amounts, amounts_asked
+    from rag.answer.evidence import claim_lines, conversation_evidence, quoted, record_lines
     from rag.build import BuildReport, build_index
     from rag.config import Settings, load_settings
     from rag.door import Index, Stage, ask, current_build, retrieve
@@ -55,11 +56,15 @@ __all__ = [
     "amounts_asked",
     "ask",
     "build_index",
+    "claim_lines",
+    "conversation_evidence",
     "current_build",
     "load_settings",
     "original",
     "page_picture",
+    "quoted",
     "read",
+    "record_lines",
     "retrieve",
 ]
 
@@ -68,6 +73,10 @@ _LAZY = {
     "Amount": "rag.answer.amounts",
     "amounts": "rag.answer.amounts",
     "amounts_asked": "rag.answer.amounts",
+    "claim_lines": "rag.answer.evidence",
+    "conversation_evidence": "rag.answer.evidence",
+    "quoted": "rag.answer.evidence",
+    "record_lines": "rag.answer.evidence",
     "BuildReport": "rag.build",
     "build_index": "rag.build",
     "Settings": "rag.config",

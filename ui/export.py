@@ -14,15 +14,7 @@ from typing import Any
 from docx import Document as Docx
 from docx.shared import Pt, RGBColor
 
-from rag.answer.evidence import (
-    BEGIN,
-    END,
-    compact,
-    conversation_evidence,
-    one_line,
-    says,
-    shown_words,
-)
+from rag import claim_lines, conversation_evidence, quoted, record_lines
 from ui.amounts import said
 from ui.conversations import Conversation
 from ui.turns import Turn
@@ -97,7 +89,7 @@ def as_json(conversation: Conversation) -> str:
 
 
 def _record(conversation: Conversation) -> tuple[str, str, str]:
-    return BEGIN, compact(_evidence(conversation)), END
+    return record_lines(_evidence(conversation))
 
 
 def _evidence(conversation: Conversation) -> dict[str, Any]:
@@ -135,8 +127,9 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
         yield "note", "The documents do not say."
     number = 0
     for claim in found["claims"]:
-        yield "claim", says(claim)
-        for words in shown_words(claim):
+        who, *shown = claim_lines(claim)
+        yield "claim", who
+        for words in shown:
             yield "quote" if words.startswith("“") else "note", words
         for citation in claim["citations"]:
             number += 1
@@ -160,14 +153,9 @@ def _table(made: Mapping[str, Any]) -> Iterator[_Line]:
         yield "note", f"{dollars(made['total'])} is the sum of {count(made['sums'], 'amount')}."
     for number, row in enumerate(made["rows"], start=1):
         yield "claim", f"{dollars(row['dollars'])}, {row['kind']}"
-        yield "quote", _quoted(row["quote"])
+        yield "quote", quoted(row["quote"])
         yield "source", f"[T{number}] {_reference(row)}"
     yield "quiet", said(made)
-
-
-def _quoted(words: str) -> str:
-    """In marks and on one line: where a scraped page or a PDF broke its lines says nothing."""
-    return f"“{one_line(words)}”"
 
 
 def _reference(citation: Mapping[str, Any]) -> str:

@@ -122,7 +122,7 @@ _AGENCIES = (
 _AGENCY = rf"(?:{_AGENCIES})(?:'?s)?"
 _COURT = (
     r"(?:(?:district |appeals |supreme |circuit |bankruptcy )?court(?:'?s)?(?: of appeals)?|"
-    r"judge|justice|magistrate|honorable|ninth circuit|second circuit|first circuit|\w+ circuit)"
+    r"judge|justice|magistrate|honorable|panel|\w+ circuit)"
 )
 _PAPER = (
     r"(?:(?:final |default |consent |agreed |partial )*judgments?|injunctions?|decrees?|"
@@ -159,7 +159,7 @@ _AGENCY_FOUND = _any(
     r"\bmitigated\b[^.;]*\bpenalty\b",
     rf"\b{_AGENCY} (?:\w+ ){{0,3}}?(?:determined|determination|found|finds|"
     r"concluded that|considered)\b",
-    r"\border (?:finds|found)\b",
+    r"\border (?:finds|found)\b|\bfindings state\b",
 )
 _ADMITS = _any(
     r"\b(?:admit(?:s|ted|ting)|acknowledg(?:es|ed|ing|ement)|conced(?:es|ed|ing)|confess(?:es|ed))\b"
@@ -179,6 +179,7 @@ _JURY = _any(r"\b(?:jury(?!\s+trial)|jurors|verdict|acquitted)\b")
 _COURT_FOUND = _any(
     rf"\b{_COURT}\b[^.;]*?\b(?:found(?! guilty)|finds|held|holds|holding|ruled|concluded|"
     r"determined|affirmed|upheld|reversed|rejected|denied|agreed with|vacated|declined)\b",
+    r"\baccording to (?:the )?(?:U\.?S\.? )?(?:district )?(?:judge|court)\b",
     r"\bgranted\b[^.;]*\bsummary judgment\b|\bsummary judgment\b[^.;]*\b(?:granted|in favor)\b",
     rf"\b{_PAPER} (?:also )?(?:found|finds|held|holds|affirmed)\b|\bfound (?:\w+ ){{0,3}}liable\b",
 )
@@ -186,13 +187,16 @@ _ENJOINS = _any(
     rf"\b{_COURT}\b[^.;]*?\b(?:order(?:s|ed|ing)?|enter(?:s|ed|ing)?|impos(?:es|ed|ing)|enjoin\w*|"
     r"issued|issues|directed|required|approved|froze|appointed|barred|granted|grants)\b",
     rf"\b{_PAPER}\b[^.;]*?\b(?:orders|ordered|requir(?:es|ed|ing)|enjoin(?:s|ed|ing)?|"
-    r"impos(?:es|ed|ing)|bar(?:s|red|ring)|prohibit(?:s|ed|ing)?|restrain\w*|entered|"
+    r"impos(?:e|es|ed|ing)|bar(?:s|red|ring)?|suspend(?:s|ed)|prohibit(?:s|ed|ing)?|restrain\w*|entered|"
     r"provid(?:es?|ed)|"
-    r"direct(?:s|ed|ing)|would)\b",
-    r"\b(?:was|were|been|is|are) (?:also |each |further |permanently |temporarily )*"
-    r"(?:ordered|enjoined|barred|fined)\b",
+    r"direct(?:s|ed|ing)|order|would)\b",
+    r"\borders? (?:him|her|them|it|each|both) to\b",
+    r"\b(?:is|are|was|were) (?:also )?required to (?:pay|cause|disgorge)\b",
+    r"\b(?:was|were|been|be|is|are) (?:also |each |further |permanently |temporarily )*"
+    r"(?:ordered|enjoined|barred|suspended|fined)\b",
     r"\b(?:permanently|temporarily|preliminarily) (?:enjoin(?:s|ed)?|restrains?|bars)\b",
-    rf"\b(?:entr(?:y of|ies of|ered?|ering)|obtained|obtains|won) (?:an? |the )?{_PAPER}\b",
+    rf"\b(?:entr(?:y of|ies of|ered?|ering)|obtained|obtains|won) (?:an? |the )?"
+    rf"(?:(?:temporary|preliminary|permanent|emergency) )*(?:{_PAPER}|asset freeze)\b",
     r"\bdisgorgement\b[^.;]*\bdeem(?:ed|ing)\b|\bannounced (?:\w+ ){1,3}judgments\b",
 )
 _SETTLES = _any(
@@ -204,7 +208,7 @@ _SETTLES = _any(
     r"\bsettled (?:action|complaint|charges?|injunctive|civil|administrative|enforcement)\b",
     r"\bunder the (?:terms of the )?(?:proposed )?(?:settlement|judgment)\b",
     r"\b(?:will|must) (?:also )?(?:pay|disgorge|remit|forfeit)\b",
-    r"\bagreed that\b[^.;]{0,60}\bwill (?:spend|invest|pay)\b",
+    r"\bagreed that\b[^.;]{0,60}\b(?:will (?:spend|invest|pay)|the court would)\b",
     r"\bsettled the (?:\S+ ){0,6}?charges\b|\bfinali[sz]ed settlements?\b",
     r"\b(?:judgments?|injunctions?|orders?)\b[^.;]{0,60}\bby consent\b",
     r"\bbased (?:up)?on (?:his|her|its|their) consents?\b|\bsettled its \w+ action\b",
@@ -263,6 +267,12 @@ _PROCEDURE = _any(
     rf"\bappeals? by the {_AGENCY}\b",
     r"\b(?:filed|submitted for filing) (?:an?|the|its) (?:\w+ ){0,5}(?:motion|brief|appeal)\b",
     r"\bannounced (?:today )?the (?:resolution|conclusion) of\b|\bsettlements with the\b",
+    rf"\b{_AGENCY} (?:takes|took) the position\b",
+    r"^(?:In its (?:motion|brief|application)|The (?:brief|plea))\b",
+    r"\bsubject to further litigation\b|\bremains? pending\b|\b(?:was|were) arrested\b",
+    r"\blitigation\b[^.;]*\bcontinues\b|\bthe court (?:should|will (?:later )?determine)\b",
+    r"\benforcement actions? resulted in\b|\bannounced the award of\b|\bbounty\b",
+    r"\b(?:is|are) (?:today |also )*filing the proposed\b",
     rf"^In the {_AGENCY} (?:view|opinion)\b|^United States v [^;]{{0,120}}\bNo [^;]{{0,60}}$",
 )
 
@@ -289,7 +299,7 @@ def _satisfied(agency: str | None, s: str) -> Attribution | None:
 
 
 def _resolved(agency: str | None, s: str) -> Attribution | None:
-    if re.match(rf"The {_PAPER} resolves?\b", s, re.IGNORECASE):
+    if re.match(rf"(?:The )?{_PAPER} resolves?\b", s, re.IGNORECASE):
         return Attribution("the court", "ordered", "a judgment that resolves the charges")
     return None
 
@@ -342,6 +352,12 @@ def _admits(agency: str | None, s: str) -> Attribution | None:
     if speaker == agency or re.search(r"\backnowledges? (?:the |with )", s):
         return None
     return Attribution(speaker, "admitted", "admits or acknowledges")
+
+
+def _not_guilty(agency: str | None, s: str) -> Attribution | None:
+    if re.search(r"\bple(?:d|aded|ads) not guilty\b", s):
+        return Attribution("the defendant", "denied", "pleads not guilty")
+    return None
 
 
 def _dismissed(agency: str | None, s: str) -> Attribution | None:
@@ -443,6 +459,7 @@ _RULES: tuple[_Rule, ...] = (
     _seeks,
     _framed,
     _admits,
+    _not_guilty,
     _dismissed,
     _convicted,
     _sentenced,

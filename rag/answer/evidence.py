@@ -134,15 +134,13 @@ def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources
             quotes = [citation["quote"] for citation in claim["citations"]]
             if not borne_out(claim["text"], quotes):
                 problems.append(f"{name}: its words are not those of its quotes")
-            if shown is not None and any(
-                words not in shown for words in (says(claim), *shown_words(claim))
-            ):
+            if shown is not None and any(line not in shown for line in claim_lines(claim)):
                 problems.append(f"{name}: the words shown are not those of the record")
             for citation in claim["citations"]:
                 problems.extend(f"{name}: {problem}" for problem in documents.check(citation))
         for number, row in enumerate(answer.get("rows", ()), start=1):
             name = f"{of_answer}row {number}"
-            if shown is not None and f"“{one_line(row['quote'])}”" not in shown:
+            if shown is not None and quoted(row["quote"]) not in shown:
                 problems.append(f"{name}: the words shown are not those of the record")
             problems.extend(f"{name}: {problem}" for problem in documents.check(row))
     loaders = {answer["loader"] for answer in answers}
@@ -160,21 +158,25 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", kept).strip()
 
 
-def says(claim: Mapping[str, Any]) -> str:
-    """Who says a claim of a record, and with what standing, as a file for reading has it."""
-    return f"{one_line(claim['speaker'] or 'The document')} ({_STANDING[claim['status']]}):"
+def quoted(words: str) -> str:
+    """Words of a document as a file for reading has them: in marks, on one line."""
+    return f"“{one_line(words)}”"
 
 
-def compact(record: Mapping[str, Any]) -> str:
-    """A record on one line, for a file that is made for reading."""
-    return json.dumps(record, separators=(",", ":"))
+def claim_lines(claim: Mapping[str, Any]) -> list[str]:
+    """A claim of a record as a file for reading has it.
 
-
-def shown_words(claim: Mapping[str, Any]) -> list[str]:
-    """The words of a claim as a file for reading has them: its quotes, a model's words before."""
+    Who says it with what standing, then its quotes; before them what a model made of these.
+    """
     quotes = [citation["quote"] for citation in claim["citations"]]
     own = [] if claim["text"] in quotes else [f"In other words: {one_line(claim['text'])}"]
-    return [*own, *(f"“{one_line(quote)}”" for quote in quotes)]
+    speaker = one_line(claim["speaker"] or "The document")
+    return [f"{speaker} ({_STANDING[claim['status']]}):", *own, *map(quoted, quotes)]
+
+
+def record_lines(record: Mapping[str, Any]) -> tuple[str, str, str]:
+    """A record as a file for reading has it, in its last lines."""
+    return BEGIN, json.dumps(record, separators=(",", ":")), END
 
 
 def _sealed(record: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from rag.answer.evidence import BEGIN, END, compact, evidence, one_line, says, shown_words
+from rag.answer.evidence import claim_lines, evidence, one_line, record_lines
 from rag.errors import RagError, UsageError
 from rag.types import Answer, counted
 
@@ -45,11 +45,12 @@ def to_markdown(record: Mapping[str, Any]) -> str:
     """The record as Markdown in which nothing from a document acts as markup."""
     lines = [f"# {_md(record['question'])}", "", _md(_summary(record)), ""]
     for number, claim in enumerate(record["claims"], start=1):
-        lines += [f"{number}\\. **{_md(says(claim))}**", ""]
-        lines += [line for words in shown_words(claim) for line in (f"> {_md(words)}", "")]
+        said, *shown = claim_lines(claim)
+        lines += [f"{number}\\. **{_md(said)}**", ""]
+        lines += [line for words in shown for line in (f"> {_md(words)}", "")]
         lines += [f"{_md(_source(c))}\n" for c in claim["citations"]]
     lines += [f"- {_md(remark)}" for remark in _remarks(record)]
-    lines += ["", f"_{_md(_provenance(record))}_", "", "```", BEGIN, compact(record), END, "```"]
+    lines += ["", f"_{_md(_provenance(record))}_", "", "```", *record_lines(record), "```"]
     return "\n".join(lines) + "\n"
 
 
@@ -59,13 +60,14 @@ def to_html(record: Mapping[str, Any]) -> str:
     body = [f"<h1>{esc(record['question'])}</h1>", f"<p>{esc(_summary(record))}</p>", "<ol>"]
     for claim in record["claims"]:
         sources = "<br>".join(esc(_source(citation)) for citation in claim["citations"])
-        words = "".join(f"<blockquote>{esc(words)}</blockquote>" for words in shown_words(claim))
-        body.append(f"<li><strong>{esc(says(claim))}</strong>{words}<small>{sources}</small></li>")
+        said, *shown = map(esc, claim_lines(claim))
+        words = "".join(f"<blockquote>{words}</blockquote>" for words in shown)
+        body.append(f"<li><strong>{said}</strong>{words}<small>{sources}</small></li>")
     body.append("</ol>")
     body += [f"<p>{esc(remark)}</p>" for remark in _remarks(record)]
     body.append(f"<p><small>{esc(_provenance(record))}</small></p>")
-    body.append(f"<details><summary>Record</summary><pre>{BEGIN}\n{esc(compact(record))}\n{END}")
-    body.append("</pre></details>")
+    lines = esc("\n".join(record_lines(record)))
+    body.append(f"<details><summary>Record</summary><pre>{lines}</pre></details>")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta http-equiv="Content-Security-Policy" '
@@ -88,15 +90,16 @@ def to_docx(record: Mapping[str, Any]) -> bytes:
     document.add_heading(one_line(record["question"]), level=1)
     document.add_paragraph(_summary(record))
     for number, claim in enumerate(record["claims"], start=1):
-        document.add_paragraph().add_run(f"{number}. {says(claim)}").bold = True
-        for words in shown_words(claim):
+        said, *shown = claim_lines(claim)
+        document.add_paragraph().add_run(f"{number}. {said}").bold = True
+        for words in shown:
             document.add_paragraph(words, style="Quote")
         for citation in claim["citations"]:
             document.add_paragraph().add_run(_source(citation)).font.size = Pt(8)
     for remark in _remarks(record):
         document.add_paragraph(remark)
     document.add_paragraph().add_run(_provenance(record)).font.size = Pt(8)
-    for line in (BEGIN, compact(record), END):
+    for line in record_lines(record):
         document.add_paragraph().add_run(line).font.size = Pt(5)
     buffer = io.BytesIO()
     document.save(buffer)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rag import build_index, load_settings
+from rag.answer.evidence import verify_file
 from tests.ui.conftest import CHECKOUT, ask, served, visit
 
 pytestmark = pytest.mark.browser
@@ -145,7 +146,7 @@ def test_an_upload_is_built_beside_the_chat_and_then_answers_with_its_page(
 
 
 def test_a_conversation_is_there_after_a_reload_and_can_be_exported_renamed_and_deleted(
-    page: Page, address: str
+    page: Page, address: str, tmp_path: Path
 ) -> None:
     page.goto(address)
     ask(page, "What did the SEC charge Halden Freight with?")
@@ -156,8 +157,11 @@ def test_a_conversation_is_there_after_a_reload_and_can_be_exported_renamed_and_
     page.get_by_role("button", name="This conversation").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON, as evidence").click()
-    evidence = json.loads(Path(download.value.path()).read_text())
-    assert evidence["turns"][0]["question"] == "What did the SEC charge Halden Freight with?"
+    kept = tmp_path / "kept.json"
+    download.value.save_as(kept)
+    evidence = json.loads(kept.read_text())
+    assert evidence["answers"][0]["question"] == "What did the SEC charge Halden Freight with?"
+    assert verify_file(kept) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Word").click()
     assert Path(download.value.path()).read_bytes()[:2] == b"PK"
