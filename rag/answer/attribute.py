@@ -276,6 +276,12 @@ _PROCEDURE = _any(
     rf"^In the {_AGENCY} (?:view|opinion)\b|^United States v [^;]{{0,120}}\bNo [^;]{{0,60}}$",
 )
 
+_SETTLEMENT = re.compile(
+    r"(?:The )?(?:proposed )?settlements?(?: agreements?)?,?(?: which [^,]{0,60},)?(?: \w+)? "
+    r"(?:provides?|resolves?|requires?|includes?|restores?)\b",
+    re.IGNORECASE,
+)
+
 _Rule = Callable[[str | None, str], Attribution | None]
 
 
@@ -288,6 +294,12 @@ def _pointer(agency: str | None, s: str) -> Attribution | None:
 def _without_admitting(agency: str | None, s: str) -> Attribution | None:
     if _NO_ADMISSION.search(s) and not re.search(r"\bby admitting\b", s):
         return Attribution(agency, "settled", "without admitting or denying")
+    return None
+
+
+def _agreed(agency: str | None, s: str) -> Attribution | None:
+    if _SETTLEMENT.match(s):
+        return Attribution(agency, "settled", "what a settlement provides")
     return None
 
 
@@ -452,6 +464,7 @@ def _party(name: str, agency: str | None) -> str | None:
 _RULES: tuple[_Rule, ...] = (
     _pointer,
     _without_admitting,
+    _agreed,
     _agency_found,
     _own_arithmetic,
     _satisfied,
