@@ -47,8 +47,9 @@ _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.&]*)\.[\"”’]*\s*$")
 _INITIALS = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+\s*$")
 _ENUMERATOR = re.compile(r"[\s(]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s*$")
 _SIGN_OFF = re.compile(r"\s*[\"“‘(\[]*" + _STARTERS + r"\b")
-# The texts around the hits of a question overlap: so many blocks are split once.
-_REMEMBERED = 512
+# The texts around the hits of a question overlap: so many blocks are split once, short ones only,
+# or a hostile document would fill the memory.
+_REMEMBERED, _SHORT_BLOCK = 512, 10_000
 _TRIM = " \t\r\n\f\v\u00a0\u200b\ufeff"
 
 
@@ -71,7 +72,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     stop = len(text) if end is None else min(end, len(text))
     spans = []
     for block_start, block_end in _blocks(text, max(0, start), stop):
-        pieces = _pieces(text[block_start:block_end])
+        block = text[block_start:block_end]
+        pieces = (_remembered_pieces if len(block) <= _SHORT_BLOCK else _pieces)(block)
         here = [(block_start + left, block_start + right) for left, right in pieces]
         for left, right in _joined(text, here):
             trimmed = _trim(text, left, right)
@@ -137,7 +139,6 @@ _SMALL_END = re.compile(
 )
 
 
-@lru_cache(_REMEMBERED)
 def _pieces(block: str) -> tuple[tuple[int, int], ...]:
     """Nupunkt's sentences of one block, cut further where a space was lost after a full stop."""
     pieces = []
@@ -150,6 +151,9 @@ def _pieces(block: str) -> tuple[tuple[int, int], ...]:
         if at < right:
             pieces.append((at, right))
     return tuple(pieces)
+
+
+_remembered_pieces = lru_cache(_REMEMBERED)(_pieces)
 
 
 def _joined(text: str, pieces: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -85,7 +85,7 @@ def as_docx(conversation: Conversation) -> bytes:
 
 def as_json(conversation: Conversation) -> str:
     """The record: questions, times, builds, quotes, places, digests."""
-    return json.dumps(_evidence(conversation), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(_evidence(conversation), indent=1) + "\n"
 
 
 def _record(conversation: Conversation) -> tuple[str, str, str]:

@@ -134,16 +134,18 @@ def _order_of_case(
     for document in others[:1]:
         if day(document) > max(map(day, cited)):
             yield f"A newer document on the same case: {_named(document)}."
+    if not any(preference.kind == "latest" for preference in searched.preferences):
+        return
     first = cited[0]
-    before = on_same_case([first], [*cited, *others])
-    before = [document for document in before if day(document) < day(first)][:_BEFORE]
-    if before and any(preference.kind == "latest" for preference in searched.preferences):
+    on_its_case = on_same_case([first], [*cited, *others])
+    before = [document for document in on_its_case if day(document) < day(first)][:_BEFORE]
+    if before:
         earlier = "; ".join(map(_named, before))
         yield f"{_named(first)} comes after, and may supersede: {earlier}."
 
 
 def _named(document: Document) -> str:
-    return f"{document.title} ({document.metadata['date']}, {document.doc_id})"
+    return f"{document.title} ({day(document)}, {document.doc_id})"
 
 
 def _other_agency(cited: Sequence[Document], searched: Searched) -> list[str]:

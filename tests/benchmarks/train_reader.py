@@ -1,4 +1,4 @@
-"""Makes rag/reader.safetensors anew: what the reranker learnt from sentences that people marked.
+"""Makes rag/reader.safetensors anew: what the reranker learnt from sentences marked by reading.
 
     python tests/benchmarks/train_reader.py --index DIR [--device cuda] [--sample N]
 
