@@ -29,12 +29,12 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
-    from rag.answer.amounts import Amount, amounts, amounts_asked
     from rag.answer.evidence import claim_lines, conversation_evidence, quoted, record_lines
-    from rag.build import BuildReport, build_index
+    from rag.api import Index, Stage, ask, current_build, retrieve
     from rag.config import Settings, load_settings
-    from rag.door import Index, Stage, ask, current_build, retrieve
+    from rag.ingest import BuildReport, build_index
     from rag.load import original, page_picture, read
+    from rag.sums.amounts import Amount, amounts, amounts_asked
 
 __all__ = [
     "Amount",
@@ -70,22 +70,22 @@ __all__ = [
 
 # Loaded at first use: FAISS, tantivy and the settings library cost more than `rag --help` may take.
 _LAZY = {
-    "Amount": "rag.answer.amounts",
-    "amounts": "rag.answer.amounts",
-    "amounts_asked": "rag.answer.amounts",
+    "Amount": "rag.sums.amounts",
+    "amounts": "rag.sums.amounts",
+    "amounts_asked": "rag.sums.amounts",
     "claim_lines": "rag.answer.evidence",
     "conversation_evidence": "rag.answer.evidence",
     "quoted": "rag.answer.evidence",
     "record_lines": "rag.answer.evidence",
-    "BuildReport": "rag.build",
-    "build_index": "rag.build",
+    "BuildReport": "rag.ingest",
+    "build_index": "rag.ingest",
     "Settings": "rag.config",
     "load_settings": "rag.config",
-    "Index": "rag.door",
-    "Stage": "rag.door",
-    "ask": "rag.door",
-    "current_build": "rag.door",
-    "retrieve": "rag.door",
+    "Index": "rag.api",
+    "Stage": "rag.api",
+    "ask": "rag.api",
+    "current_build": "rag.api",
+    "retrieve": "rag.api",
     "original": "rag.load",
     "page_picture": "rag.load",
     "read": "rag.load",

@@ -101,8 +101,8 @@ def index_command(
     as_json: AsJson = False,
 ) -> None:
     """Build the index from documents; the old one serves until the new one is whole."""
-    from rag.build import build_index
     from rag.index.builds import Builds
+    from rag.ingest import build_index
 
     settings = _settings(index=index, model=model, keep=keep)
     if rollback:
@@ -263,7 +263,7 @@ def eval_command(
         read_questions,
         read_report,
     )
-    from rag.retriever import ABLATION
+    from rag.retrieval.retriever import ABLATION
 
     asked = read_questions(questions)
     before = read_report(compare) if compare else None
@@ -333,10 +333,10 @@ def _open(
     """The index; where a question is sure to come, its models are read in the meantime."""
     settings = _settings(index=index, model=model)
     if ahead:
-        from rag.ahead import read_ahead
+        from rag.models.preload import read_ahead
 
         read_ahead(settings)
-    from rag.door import Index
+    from rag.api import Index
 
     return Index.open(settings=settings, lexical=lexical)
 

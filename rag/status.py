@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.door import Index
+from rag.api import Index
 from rag.errors import RagError
 from rag.index.builds import Builds
-from rag.index.changes import Changes, changes
+from rag.index.diff import Changes, changes
 from rag.index.manifest import check_files
 from rag.load import find
 from rag.types import Document, counted

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.build import build_index
 from rag.config import Settings
+from rag.ingest import build_index
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SEEDS = CHECKOUT / "seeds"

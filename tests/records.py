@@ -3,8 +3,8 @@
 from typing import Any
 
 from rag.answer.candidates import Candidate
-from rag.answer.score import Scored
-from rag.answer.words import stems
+from rag.answer.scoring import Scored
+from rag.text.stemming import stems
 from rag.types import Document, Hit, Passage
 
 

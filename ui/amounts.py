@@ -9,11 +9,11 @@ import streamlit as st
 
 from rag import Amount, Answer, Index, amounts, amounts_asked
 from ui.catalogue import Entry, catalogue, passes
-from ui.desk import Report
+from ui.formatting import count, date_in_words, dollars
+from ui.job_queue import Report
 from ui.render import Html, escape, show
 from ui.source import open_place
 from ui.turns import Place
-from ui.words import count, date_in_words, dollars
 
 _KEPT = 300
 """Rows kept at most, the largest; the total is over all."""

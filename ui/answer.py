@@ -7,12 +7,12 @@ import streamlit as st
 
 from rag import Index, RagError
 from ui import amounts
+from ui.formatting import count, duration, filters_in_words
+from ui.interpretation import understood
 from ui.render import Html, badge, escape, preview, quote, say_error, show, with_words
 from ui.source import facts_of, is_open, open_place
 from ui.timeline import timeline
 from ui.turns import Place, Turn
-from ui.understood import understood
-from ui.words import count, duration, filters_in_words
 
 _NEAREST = 5
 

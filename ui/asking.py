@@ -12,7 +12,7 @@ import streamlit as st
 from rag import Answer, Index, RagError
 from ui import filters, sidebar
 from ui.amounts import table
-from ui.desk import Report, Step, Ticket, desk
+from ui.job_queue import Report, Step, Ticket, desk
 from ui.source import close
 from ui.turns import Turn
 

@@ -8,11 +8,11 @@ from rag import Index
 from ui import answer as shown
 from ui import asking, feedback, filters, sidebar, state
 from ui.examples import Examples, examples
+from ui.formatting import count
 from ui.render import Html, announce, badge, escape, show
 from ui.source import open_from_address, panel
 from ui.stages import stages
 from ui.turns import Turn
-from ui.words import count
 
 _SHOWN = 10
 """Turns drawn at once; a click draws ten more."""

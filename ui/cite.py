@@ -3,8 +3,8 @@
 import html
 
 from rag import Document
+from ui.formatting import date_in_words
 from ui.turns import Place
-from ui.words import date_in_words
 
 
 def reference(document: Document, start: int) -> str:

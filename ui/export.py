@@ -17,8 +17,8 @@ from docx.shared import Pt, RGBColor
 from rag import claim_lines, conversation_evidence, quoted, record_lines
 from ui.amounts import said
 from ui.conversations import Conversation
+from ui.formatting import count, date_in_words, dollars, filters_in_words
 from ui.turns import Turn
-from ui.words import count, date_in_words, dollars, filters_in_words
 
 # One line of the export: what it is, and its words.
 _Line = tuple[str, str]

@@ -7,8 +7,8 @@ import streamlit as st
 
 from rag import Index
 from ui.catalogue import Catalogue, catalogue
+from ui.formatting import count, type_in_words
 from ui.render import Html, label, show
-from ui.words import count, type_in_words
 
 
 def current() -> dict[str, Any]:

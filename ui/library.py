@@ -7,11 +7,11 @@ import streamlit as st
 from rag import Index
 from ui import filters
 from ui.catalogue import Entry, catalogue, passes
+from ui.formatting import count, date_in_words, type_in_words
 from ui.render import Html, escape, show
 from ui.source import open_place, panel
 from ui.turns import Place
 from ui.upload import add_documents
-from ui.words import count, date_in_words, type_in_words
 
 
 def page(index: Index) -> None:

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from ui import building, state
+from ui.formatting import count
 from ui.render import Html, announce, escape, say_error, show
-from ui.words import count
 
 _STAGES = {
     "start": "Starting",

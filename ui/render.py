@@ -12,7 +12,7 @@ from typing import Literal, NewType
 
 import streamlit as st
 
-from ui.words import STATUSES
+from ui.formatting import STATUSES
 
 Html = NewType("Html", str)
 """Markup made of our own tags and escaped text."""

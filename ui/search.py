@@ -8,10 +8,10 @@ import streamlit as st
 
 from rag import Hit, Index, RagError
 from ui import filters
+from ui.formatting import count
 from ui.render import Html, announce, attribute, escape, say_error, show, with_words
 from ui.source import facts_of, open_place, panel
 from ui.turns import Place
-from ui.words import count
 
 _AT_MOST = 30
 _PLAIN = frozenset(

@@ -10,6 +10,7 @@ import streamlit as st
 from rag import Document, Index, RagError, original, page_picture
 from ui.cite import quote_with_reference, quote_with_reference_as_html
 from ui.filters import only
+from ui.formatting import date_in_words, type_in_words
 from ui.render import (
     Html,
     announce,
@@ -22,7 +23,6 @@ from ui.render import (
     show,
 )
 from ui.turns import Place
-from ui.words import date_in_words, type_in_words
 
 _AROUND = 1200
 """Characters shown on either side of the cited words, and added by each "more"."""

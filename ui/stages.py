@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ui.desk import Step
+from ui.formatting import count
+from ui.job_queue import Step
 from ui.render import Html, escape
-from ui.words import count
 
 _NOW = {
     "begin": ("Searching the documents", ""),

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ui.formatting import date_in_words
 from ui.render import Html, escape
-from ui.words import date_in_words
 
 
 def timeline(claims: Sequence[Mapping[str, Any]]) -> Html | None:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from rag import Document, Index, Skipped, read
 from ui import building, opening, state
+from ui.formatting import count
 from ui.render import Html, escape, join, show
-from ui.words import count
 
 _TYPES = ["txt", "md", "html", "htm", "pdf", "docx", "eml", "jsonl"]
 _FOLDER = "uploaded"

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from rag.answer.abstain import judge, missing, why_none
-from rag.answer.asked import Asked, asked
 from rag.answer.candidates import candidates
 from rag.answer.compose import compose, left_out
-from rag.answer.docket import day, is_dated, on_same_case
 from rag.answer.quotes import quotes
-from rag.answer.score import Scored, merged, scored
-from rag.answer.select import select
+from rag.answer.related_cases import day, is_dated, on_same_case
+from rag.answer.scoring import Scored, merged, scored
+from rag.answer.selection import select
 from rag.answer.sides import unheard_sides
 from rag.answer.verify import Verified, cite, verified
 from rag.errors import GeneratorError
-from rag.generate import Generator
+from rag.models.generator import Generator
+from rag.question.analysis import Asked, asked
 from rag.types import Answer, Claim, Document, Hit, Outcome, Searched
 
 __all__ = ["answer", "ranked_parts"]

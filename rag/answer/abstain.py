@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rag.answer.asked import Asked
-from rag.answer.calibrate import Calibration
-from rag.answer.kinds import gives
-from rag.answer.score import Scored
-from rag.answer.signals import signals
-from rag.answer.things import asks_name
-from rag.answer.words import folded, stem, words
+from rag.answer.features import signals
+from rag.answer.logistic import Calibration
+from rag.answer.scoring import Scored
+from rag.question.analysis import Asked
+from rag.question.answer_spans import asks_name
+from rag.question.answer_types import gives
+from rag.text.stemming import folded, stem, words
 from rag.types import Document, Hit
 
 CALIBRATION = Path(__file__).with_name("calibration.json")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.sentences import sentences
+from rag.text.sentences import sentences
 from rag.types import Document, Hit, Passage
 
 _MARGIN = 1500

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag.errors import GeneratorError
-from rag.generate import Generator
+from rag.models.generator import Generator
 from rag.types import Citation, Claim
 
 _INSTRUCTION = """\

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from rag.answer.kinds import MONTH
-from rag.answer.words import stems
+from rag.question.answer_types import MONTH
+from rag.text.stemming import stems
 
 _Value = tuple[object, ...]
 

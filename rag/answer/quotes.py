@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer.attribute import attribute
-from rag.answer.bearing import GAP
-from rag.answer.score import Scored
-from rag.sentences import sentences
+from rag.answer.relevance import GAP
+from rag.answer.scoring import Scored
+from rag.attribution.engine import attribute
+from rag.text.sentences import sentences
 from rag.types import Document, Status
 
 _LONG = 600

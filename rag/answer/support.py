@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.answer.facts import without_dates
-from rag.answer.words import stem, stems
+from rag.text.stemming import stem, stems
 
 _TOKEN = re.compile(r"[$€£¥]?[^\W_]+(?:['’&.,-][^\W_]+)*%?|[,;:()]")
 _TURNING = r"""

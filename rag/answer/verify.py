@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.answer.attribute import attribute
 from rag.answer.facts import unfounded
 from rag.answer.support import supports
+from rag.attribution.engine import attribute
 from rag.types import Citation, Claim, Document, Status
 
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.aliases import aliases
 from rag.errors import DamagedIndexError
-from rag.filters import Filters, keys_of
+from rag.question.filters import Filters, keys_of
+from rag.text.abbreviations import aliases
 from rag.types import Document, Passage
 
 _SCHEMA = """
@@ -62,7 +62,7 @@ def has_amount(text: str) -> bool:
 class DocumentsWriter:
     """Writes documents and their passages, in order; rows count from 0. Counts what it writes.
 
-    ``splitter_version`` says what made the passages, for :class:`rag.index.splits.Splits`.
+    ``splitter_version`` says what made the passages, for :class:`rag.index.passage_cache.Splits`.
     """
 
     def __init__(self, path: Path, *, splitter_version: int = 0) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import tantivy
 
 from rag.errors import DamagedIndexError
-from rag.filters import Filters, keys_of
-from rag.query import Query
+from rag.question.filters import Filters, keys_of
+from rag.question.query import Query
 from rag.types import Document
 
 LEXICAL_VERSION = 3

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from rag.digests import read_sha256, sha256_of
 from rag.errors import DamagedIndexError
+from rag.hashing import read_sha256, sha256_of
 from rag.types import Skipped
 
 FORMAT = 3

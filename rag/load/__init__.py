@@ -13,7 +13,7 @@ from rag.load.source import Source, find
 from rag.types import Skipped
 
 if TYPE_CHECKING:
-    from rag.load.pdf.picture import page_picture, quote_boxes
+    from rag.load.pdf.page_image import page_picture, quote_boxes
 
 __all__ = [
     "LOADER_VERSION",
@@ -30,5 +30,5 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in ("page_picture", "quote_boxes"):  # they bring PDFium and Pillow with them
-        return getattr(import_module("rag.load.pdf.picture"), name)
+        return getattr(import_module("rag.load.pdf.page_image"), name)
     raise AttributeError(f"module 'rag.load' has no attribute {name!r}")

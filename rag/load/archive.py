@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from rag.errors import LoadError
-from rag.load.formats import read_part
 from rag.load.parsed import Job, Parsed
+from rag.load.readers import read_part
 from rag.load.sidecar import Sidecar, read_sidecar
 from rag.load.source import SIDECAR_SUFFIX
 from rag.types import Skipped

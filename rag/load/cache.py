@@ -10,8 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rag.load.parsed import Limits
+from rag.load.serialization import item_from_json, item_to_json
 from rag.load.source import Source
-from rag.load.wire import item_from_json, item_to_json
 from rag.types import Document, Skipped
 
 _KEPT_SECONDS = 30 * 24 * 3600

@@ -9,9 +9,9 @@ from rag.config import Settings, load_settings
 from rag.errors import LoadError
 from rag.load.cache import ReadCache
 from rag.load.duplicates import without_duplicates
-from rag.load.formats import read_source
-from rag.load.kind import kind_of
+from rag.load.file_type import kind_of
 from rag.load.parsed import Limits
+from rag.load.readers import read_source
 from rag.load.source import Source, find
 from rag.load.workers import Workers, worker_count
 from rag.types import Document, Skipped

@@ -10,9 +10,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from rag.errors import LoadError
-from rag.load.formats import read_part
 from rag.load.html import text_of_page
 from rag.load.parsed import Job, Parsed
+from rag.load.readers import read_part
 from rag.types import Skipped
 
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")

@@ -10,9 +10,9 @@ import os
 import sys
 from typing import TextIO
 
-from rag.load.formats import read_source
 from rag.load.parsed import Limits
-from rag.load.wire import OUT_OF_MEMORY, item_to_json, source_from_dict
+from rag.load.readers import read_source
+from rag.load.serialization import OUT_OF_MEMORY, item_to_json, source_from_dict
 
 
 def main() -> None:

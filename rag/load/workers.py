@@ -10,10 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from rag.load.formats import out_of_memory
 from rag.load.parsed import Limits
+from rag.load.readers import out_of_memory
+from rag.load.serialization import OUT_OF_MEMORY, item_from_json, source_to_dict
 from rag.load.source import Source
-from rag.load.wire import OUT_OF_MEMORY, item_from_json, source_to_dict
 from rag.types import Document, Skipped
 
 # The package may run from a checkout that is on nobody's path.

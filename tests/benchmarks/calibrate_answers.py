@@ -20,12 +20,12 @@ import numpy as np
 from rag import Index
 from rag.answer import ranked_parts
 from rag.answer.abstain import CALIBRATION, unheard
-from rag.answer.asked import asked
-from rag.answer.calibrate import Calibration, Logistic, cross_validated, fit
-from rag.answer.signals import NAMES, signals
-from rag.door import ANSWER_PASSAGES
+from rag.answer.features import NAMES, signals
+from rag.answer.logistic import Calibration, Logistic, cross_validated, fit
+from rag.api import ANSWER_PASSAGES
 from rag.evaluate import Question, read_questions
 from rag.evaluate.places import place
+from rag.question.analysis import asked
 
 _DATA = Path(__file__).parent / "data"
 

@@ -1,4 +1,4 @@
-"""Makes rag/reader_ranges.safetensors anew: how large the numbers are that the reranker multiplies.
+"""Makes cross_encoder_ranges.safetensors anew: how large the numbers are that it multiplies.
 
     python tests/benchmarks/calibrate_ranges.py --index DIR QUESTIONS.jsonl [...]
 
@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
-from rag import Index, bert
+from rag import Index
 from rag.evaluate import read_questions
-from rag.inference import TextModel, _padded
-from rag.rerank import ADAPTER, RANGES, weights_folder
-from rag.runtime import openvino
+from rag.models import bert
+from rag.models.cross_encoder import ADAPTER, RANGES, weights_folder
+from rag.models.inference import TextModel, _padded
+from rag.models.runtime import openvino
 
 _ASKED, _PAIRS = 60, 300
 _SEED = 8

@@ -27,7 +27,7 @@ from rag.answer.compose import compose
 from rag.answer.verify import fault
 from rag.errors import GeneratorError
 from rag.evaluate import read_questions
-from rag.generate import Generator, load_generator
+from rag.models.generator import Generator, load_generator
 from rag.types import Claim, Searched
 
 _THING = re.compile(r"\d[\d,.]*\d|\d|(?<=[a-z,] )[A-Z][A-Za-z]+")

@@ -23,8 +23,8 @@ import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from rag.embed import load_embedder
-from rag.packaged import PACKAGED
+from rag.models.embedder import load_embedder
+from rag.models.packaged import PACKAGED
 
 MODEL = "all-MiniLM-L6-v2"
 Embed = Callable[[list[str]], NDArray[Any]]
@@ -49,8 +49,8 @@ def main() -> None:
         "characters": sum(map(len, passages)),
         "ways": rows,
         "seconds_to_first_question": {
-            "rag.embed": _cold(
-                f"from rag.embed import load_embedder; e = load_embedder({MODEL!r});"
+            "rag.models.embedder": _cold(
+                f"from rag.models.embedder import load_embedder; e = load_embedder({MODEL!r});"
                 "e.embed_question('Who was fined?')"
             ),
             "sentence-transformers": _cold(
@@ -88,7 +88,7 @@ def _ways() -> dict[str, Embed]:
         ways["sentence-transformers, bfloat16, batches of 8"] = lambda texts: (
             half.encode(texts, batch_size=8, convert_to_tensor=True).float().numpy()
         )
-    ways["rag.embed"] = load_embedder(MODEL).embed_passages
+    ways["rag.models.embedder"] = load_embedder(MODEL).embed_passages
     return ways
 
 

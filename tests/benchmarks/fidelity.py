@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
 from rag import Index, Settings, build_index
-from rag.embed import load_embedder
 from rag.evaluate import evaluate, figures_table, read_questions
 from rag.index.builds import Builds
-from rag.index.vectors import VectorCache, key_of
-from rag.packaged import PACKAGED
-from rag.split import embedded_texts
+from rag.index.vector_cache import VectorCache, key_of
+from rag.models.embedder import load_embedder
+from rag.models.packaged import PACKAGED
+from rag.text.split import embedded_texts
 
 MODEL = "all-MiniLM-L6-v2"
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -42,11 +42,11 @@ class Float32:
         self._model = SentenceTransformer(str(PACKAGED[MODEL].folder), device="cpu")
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """As ``rag.embed.Embedder``."""
+        """As ``rag.models.embedder.Embedder``."""
         return np.asarray(self._model.encode(list(texts), normalize_embeddings=True))
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
-        """As ``rag.embed.Embedder``."""
+        """As ``rag.models.embedder.Embedder``."""
         return self.embed_passages([text])[0]
 
 

@@ -15,10 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag import Settings
-from rag.door import Index
+from rag.api import Index
 from rag.errors import GeneratorError
 from rag.evaluate import Question, Report, evaluate, figures_table, read_questions
-from rag.generate import Generator, load_generator
+from rag.models.generator import Generator, load_generator
 
 _DATA = Path(__file__).parent / "data"
 _AMONG = 5

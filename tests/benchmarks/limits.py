@@ -20,11 +20,11 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from rag.embed import load_embedder
 from rag.index.dense import Dense, write_dense
-from rag.inference import _COMPILE
-from rag.packaged import PACKAGED
-from rag.runtime import openvino, ops
+from rag.models.embedder import load_embedder
+from rag.models.inference import _COMPILE
+from rag.models.packaged import PACKAGED
+from rag.models.runtime import openvino, ops
 
 MODEL = "all-MiniLM-L6-v2"
 LAYERS, WIDTH, INNER = 6, 384, 1536

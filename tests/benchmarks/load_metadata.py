@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from rag.load.infer import infer
+from rag.load.metadata import infer
 
 
 def main() -> None:

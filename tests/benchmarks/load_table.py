@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.config import load_settings
 from rag.load import find, load
-from rag.load.kind import kind_of
+from rag.load.file_type import kind_of
 from rag.types import Document
 
 

@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 from speed import commit, machine
 
-from rag.build import build_index
 from rag.config import Settings
-from rag.embed import load_embedder
 from rag.index.builds import Builds
-from rag.index.vectors import VectorCache, key_of
-from rag.split import embedded_texts, split
+from rag.index.vector_cache import VectorCache, key_of
+from rag.ingest import build_index
+from rag.models.embedder import load_embedder
+from rag.text.split import embedded_texts, split
 from rag.types import Document, Passage
 
 _EXCHANGED = 0.2

@@ -3,7 +3,7 @@
 CORPUS is an export (``.jsonl.gz``) that holds the documents of the labelled QUESTIONS, FOLDER
 receives an index for each embedder, over 1,500 of them, all that answer included. A reranker reads
 the first twelve passages of what the other stages give, and orders them alone or adds to their
-scores, as much as in :mod:`rag.retriever`.
+scores, as much as in :mod:`rag.retrieval.retriever`.
 """
 
 import gzip
@@ -20,15 +20,15 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from rag.build import build_index
+from rag.api import Index
 from rag.config import Settings, project_root
-from rag.door import Index
 from rag.evaluate import Question, evaluate, figures_table, read_questions
-from rag.packaged import PACKAGED
-from rag.reading import reading
-from rag.rerank import load_reranker
-from rag.retriever import STAGES
-from rag.sentences import sentences
+from rag.ingest import build_index
+from rag.models.cross_encoder import load_reranker
+from rag.models.packaged import PACKAGED
+from rag.models.reranker_input import reading
+from rag.retrieval.retriever import STAGES
+from rag.text.sentences import sentences
 from rag.types import Document, Hit, Passage
 
 _DOCUMENTS = 1500

@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rag.build import build_index
+from rag.api import Index
 from rag.config import Settings
-from rag.door import Index
 from rag.evaluate import evaluate
 from rag.evaluate.questions import Question, Span
 from rag.evaluate.report import figures_table
-from rag.retriever import ABLATION
+from rag.ingest import build_index
+from rag.retrieval.retriever import ABLATION
 
 # A passage is a document here, and never split, so that ranks are those of the data set.
 _LONGEST = 8000

@@ -14,11 +14,11 @@ from unittest.mock import patch
 
 from models import FIRST, sample
 
-from rag.build import build_index
+from rag.api import Index
 from rag.config import Settings, project_root
-from rag.door import Index
 from rag.evaluate import evaluate, figures_table, read_questions
-from rag.split import searched_text
+from rag.ingest import build_index
+from rag.text.split import searched_text
 from rag.types import Passage
 
 _DOCUMENTS = 800
@@ -60,8 +60,8 @@ def main(corpus: Path, folder: Path, paths: Sequence[Path]) -> None:
         settings = Settings(index=folder / f"way{number}", passage_size=size)
         with ExitStack() as patches:
             if known is not None:
-                patches.enter_context(patch("rag.build.searched_text", known))
-                patches.enter_context(patch("rag.build.embedded_texts", partial(_once, known)))
+                patches.enter_context(patch("rag.ingest.searched_text", known))
+                patches.enter_context(patch("rag.ingest.embedded_texts", partial(_once, known)))
             build_index([export, project_root() / "seeds"], settings=settings)
         index = Index.open(settings=settings)
         for stages, shown in ((("dense",), f"{name}: dense"), (FIRST, name)):

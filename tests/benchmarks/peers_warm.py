@@ -115,10 +115,10 @@ def _write(index: Path, folder: Path) -> tuple[int, float | None]:
     """Write passages and vectors for other tools; returns how many, and the dense recall@10."""
     import numpy as np
 
-    from rag.embed import load_embedder
     from rag.index.builds import Builds
-    from rag.index.vectors import VectorCache, key_of
-    from rag.split import embedded_texts
+    from rag.index.vector_cache import VectorCache, key_of
+    from rag.models.embedder import load_embedder
+    from rag.text.split import embedded_texts
 
     builds = Builds(index)
     build = builds.open()

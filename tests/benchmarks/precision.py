@@ -12,7 +12,7 @@ where it is wrong ``document_should_be``, ``page_should_be``, ``speaker_should_b
 ``status_should_be``. ``check`` compares every quote with its place in the index again, prints the
 figures, what is wrong, and how many speakers and statuses are as they should be by the rules of
 today, and leaves with 1 if a quote does not stand. ``estimate`` asks all the questions and counts
-the quotes that hold a sentence marked 1 or 2 in a file like ``data/bearing.jsonl``: more claims
+the quotes that hold a sentence marked 1 or 2 in a file like ``data/relevance.jsonl``: more claims
 than anyone reads again after a change, each judged by the best of its sentences.
 """
 
@@ -25,7 +25,7 @@ from statistics import fmean
 from typing import Any
 
 from rag import Index
-from rag.answer.attribute import attribute
+from rag.attribution.engine import attribute
 from rag.evaluate import read_questions
 
 CLAIMS = Path(__file__).with_name("data") / "precision.jsonl"

@@ -23,24 +23,24 @@ from pathlib import Path
 from typing import Any
 
 import rag.answer
-import rag.retriever
+import rag.retrieval.retriever
 from rag import Index, load_settings
 from rag.index.dense import Dense
 from rag.index.documents import Documents
 from rag.index.lexical import Lexical
-from rag.packaged import PackagedEmbedder
-from rag.rerank import CrossEncoder
+from rag.models.cross_encoder import CrossEncoder
+from rag.models.packaged import PackagedEmbedder
 
 # Where each stage is at work; the cross-encoder also reads sentences while they are selected.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
-    "understand": ((rag.retriever, "understand"),),
+    "understand": ((rag.retrieval.retriever, "understand"),),
     "embed": ((PackagedEmbedder, "embed_question"),),
     "dense": ((Dense, "search"), (Dense, "cosines")),
     "lexical": ((Lexical, "passages"), (Lexical, "documents")),
     "read rows": tuple(
         (Documents, name) for name in ("passages", "places", "ids", "days", "count", "aliases")
     ),
-    "fuse": ((rag.retriever, "fuse"), (rag.retriever, "spread")),
+    "fuse": ((rag.retrieval.retriever, "fuse"), (rag.retrieval.retriever, "spread")),
     "rerank": ((CrossEncoder, "score"),),
     "select": ((rag.answer, "candidates"), (rag.answer, "select"), (rag.answer, "attribute")),
     "verify": ((rag.answer, "verified"),),
@@ -54,7 +54,7 @@ COMMANDS = {
 # A child opens an index and says how long that took and how much memory it then holds.
 _OPEN = """
 import sys, time
-from rag.door import Index
+from rag.api import Index
 began = time.perf_counter()
 Index.open(sys.argv[1])
 seconds = time.perf_counter() - began

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rag import Index
-from rag.answer.attribute import Attribution, attribute
+from rag.attribution.engine import Attribution, attribute
 from rag.errors import UsageError
 from rag.evaluate import read_questions
 from rag.evaluate.places import place
 from rag.evaluate.questions import Span
-from rag.sentences import sentences
+from rag.text.sentences import sentences
 
 STATEMENTS = Path(__file__).parent / "data" / "statements.jsonl"
 _AROUND = 1500

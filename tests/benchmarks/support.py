@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from rag.answer.facts import unfounded
 from rag.answer.support import supports
-from rag.embed import load_embedder
-from rag.rerank import load_reranker
+from rag.models.cross_encoder import load_reranker
+from rag.models.embedder import load_embedder
 
 PAIRS = Path(__file__).with_name("data") / "support.jsonl"
 

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from rag.build import build_index
+from rag.api import Index
 from rag.config import Settings
-from rag.door import Index
 from rag.index.builds import Builds
+from rag.ingest import build_index
 
 # Builds in a process of its own that kills itself at the n-th sign of progress of a stage.
 _SUICIDE = """
 import os, signal, sys
-import rag.build
+import rag.ingest
 from rag.config import Settings
 
-rag.build._BATCH = 4
+rag.ingest._BATCH = 4
 index, seeds, stage, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 
 def die(name, done, total):
@@ -28,7 +28,7 @@ def die(name, done, total):
         if count < 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-rag.build.build_index(settings=Settings(index=index, seeds=seeds), on_progress=die)
+rag.ingest.build_index(settings=Settings(index=index, seeds=seeds), on_progress=die)
 """
 
 

@@ -11,8 +11,8 @@ from types import ModuleType
 import pytest
 
 import rag
-import rag.filters
-from rag import cli, door
+import rag.question.filters
+from rag import api, cli
 from rag.config import Settings
 from rag.load.sidecar import read_sidecar
 
@@ -37,7 +37,7 @@ COMMANDS = [
 def default_index(seed_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The default index is a copy, so that the checkout's own stays as it is."""
     monkeypatch.setenv("RAG_INDEX", str(seed_index))
-    monkeypatch.setattr(door, "_opened", None)
+    monkeypatch.setattr(api, "_opened", None)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -64,7 +64,7 @@ def test_the_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> No
     assert "Binance stated None All user assets" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("module", [rag, rag.door, rag.filters], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("module", [rag, rag.api, rag.question.filters], ids=lambda m: m.__name__)
 def test_the_examples_in_docstrings_run(module: ModuleType) -> None:
     result = doctest.testmod(module)
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ui.formatting import count, date_in_words, filters_in_words
 from ui.render import (
     badge,
     copy_button,
@@ -17,7 +18,6 @@ from ui.render import (
     quote,
     with_words,
 )
-from ui.words import count, date_in_words, filters_in_words
 
 
 def text_of(markup: str) -> str:

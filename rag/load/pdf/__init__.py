@@ -1,6 +1,6 @@
 """PDF: text in reading order with the page and the place of every character."""
 
-from rag.load.pdf.picture import page_picture, quote_boxes
+from rag.load.pdf.page_image import page_picture, quote_boxes
 from rag.load.pdf.read import read_pdf
 
 __all__ = ["page_picture", "quote_boxes", "read_pdf"]

@@ -9,11 +9,11 @@ import pypdfium2 as pdfium
 from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
 from rag.load.pdf.chars import PageChars, open_pdf, read_chars
-from rag.load.pdf.flow import flow
-from rag.load.pdf.furniture import without_furniture, without_stamps
+from rag.load.pdf.headers_footers import without_furniture, without_stamps
 from rag.load.pdf.hidden import share_of_images, without_hidden
 from rag.load.pdf.lines import Line, lines_of
 from rag.load.pdf.ocr import read_by_ocr
+from rag.load.pdf.reflow import flow
 
 _UNREADABLE = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _WORD = re.compile(r"[^\W\d_]{2,}")

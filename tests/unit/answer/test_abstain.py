@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from rag.answer.abstain import judge, missing, unheard, why_none
-from rag.answer.asked import asked
-from rag.answer.score import Scored
+from rag.answer.scoring import Scored
+from rag.question.analysis import asked
 from rag.types import Hit, Passage
 from tests.records import document, scored
 

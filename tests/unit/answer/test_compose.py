@@ -12,7 +12,7 @@ from rag.answer import answer
 from rag.answer.compose import compose, left_out
 from rag.answer.verify import cite
 from rag.config import Settings
-from rag.generate import Generator, load_generator
+from rag.models.generator import Generator, load_generator
 from rag.types import Answer, Claim, Searched
 from tests.language_model import LanguageModel, chat_completion
 from tests.records import document, hit

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.door import Index
+from rag.api import Index
 from rag.errors import UsageError
 from rag.evaluate import Question, Span, evaluate
 

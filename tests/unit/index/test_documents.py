@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from rag.errors import DamagedIndexError
-from rag.filters import parse_filters
 from rag.index.documents import Documents, DocumentsWriter
+from rag.question.filters import parse_filters
 from rag.types import Document, Passage
 
 ORDER = Document(

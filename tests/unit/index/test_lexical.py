@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import DamagedIndexError
-from rag.filters import Filters, parse_filters
 from rag.index.documents import Documents, DocumentsWriter
 from rag.index.lexical import Lexical, LexicalWriter
-from rag.query import understand
-from rag.split import searched_text
+from rag.question.filters import Filters, parse_filters
+from rag.question.query import understand
+from rag.text.split import searched_text
 from rag.types import Document, Passage
 
 

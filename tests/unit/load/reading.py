@@ -2,8 +2,8 @@
 
 from rag.config import Settings
 from rag.load.documents import limits_of
-from rag.load.formats import read_bytes
 from rag.load.parsed import Job, Limits, Parsed
+from rag.load.readers import read_bytes
 from rag.load.sidecar import Sidecar, read_sidecar
 from rag.types import Skipped
 

@@ -12,8 +12,8 @@ from rag.config import Settings
 from rag.load import find, load
 from rag.load.cache import ReadCache
 from rag.load.documents import LOADER_VERSION, limits_of
+from rag.load.serialization import item_from_json, item_to_json
 from rag.load.source import Source
-from rag.load.wire import item_from_json, item_to_json
 from rag.load.workers import Workers
 from rag.types import Document, Skipped
 from tests.unit.load.pages import Text, column, pdf_of

@@ -1,0 +1,1 @@
+"""Attribution: who says a sentence, and with what standing."""

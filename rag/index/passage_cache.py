@@ -1,0 +1,55 @@
+"""Passages of documents, taken from an earlier build where it held the same text."""
+
+import hashlib
+import json
+from collections import defaultdict
+
+from rag.index.documents import Documents, has_amount
+from rag.text.split import SPLITTER_VERSION, split
+from rag.types import Document, Passage
+
+# Start, end, whether it holds a sum of money, headings above it.
+_Row = tuple[int, int, bool, tuple[str, ...]]
+
+
+class Splits:
+    """Splits documents as :func:`rag.text.split.split` does; what was split before is looked up.
+
+    Parameters
+    ----------
+    size
+        Upper limit of a passage, in characters.
+    earlier
+        The documents of a build that was made with the same size; None for none. Those of another
+        splitter are passed over.
+    """
+
+    def __init__(self, size: int, earlier: Documents | None = None) -> None:
+        self._size = size
+        self._known = _read(earlier) if earlier else {}
+
+    def of(self, document: Document) -> tuple[list[Passage], list[bool]]:
+        """The passages in order, and for each whether it holds a sum of money."""
+        known = self._known.get(_key(document))
+        if known is None:
+            passages = list(split(document, size=self._size))
+            return passages, [has_amount(passage.text) for passage in passages]
+        return (
+            [Passage(document, start, end, heading) for start, end, _, heading in known],
+            [amount for _, _, amount, _ in known],
+        )
+
+
+def _read(documents: Documents) -> dict[bytes, list[_Row]]:
+    if documents.splitter_version != SPLITTER_VERSION:
+        return {}
+    rows: defaultdict[int, list[_Row]] = defaultdict(list)
+    for document, start, end, amount, heading in documents.slices():
+        headings = tuple(json.loads(heading)) if heading != "[]" else ()
+        rows[document].append((start, end, bool(amount), headings))
+    return {_key(document): rows[row] for row, document in enumerate(documents.all())}
+
+
+def _key(document: Document) -> bytes:
+    """What decides how a document is split."""
+    return hashlib.sha256(f"{document.headings}\0{document.text}".encode()).digest()

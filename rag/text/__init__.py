@@ -1,0 +1,1 @@
+"""Text: sentences, passages, words and what repeats."""

@@ -1,0 +1,83 @@
+"""Makes rag/answer/relevance.json anew from labelled sentences and an index; prints how it holds.
+
+    python tests/benchmarks/calibrate_relevance.py --index DIR QUESTIONS.jsonl [...]
+
+``data/relevance.jsonl`` has for each question (by its ``qid``) sentences of documents with a mark
+that a reader gave: 2 for one that holds the answer or a part of it, 1 for one that states of the
+same party in the same matter what a careful reader needs to judge the answer, 0 for any other.
+Learnt is what bears, marked 1 or 2; a sentence that answers counts three times. The figures are
+cross-validated by question.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from rag import Index
+from rag.answer import ranked_parts
+from rag.answer.logistic import Logistic, cross_validated, fit
+from rag.answer.relevance import MODEL, NAMES, bearing_signals
+from rag.api import ANSWER_PASSAGES
+from rag.evaluate import Question, read_questions
+from rag.question.analysis import asked
+
+LABELS = Path(__file__).with_name("data") / "relevance.jsonl"
+_ANSWERS_COUNT = 3
+_THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+Row = tuple[tuple[float, ...], int, str]
+"""Signals, mark and question of a sentence."""
+
+
+def main() -> None:
+    """Ask, fit, cross-validate, write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("questions", nargs="+", type=Path)
+    parser.add_argument("--index", type=Path, default=None)
+    parser.add_argument("--out", type=Path, default=MODEL)
+    options = parser.parse_args()
+    labels = {row["qid"]: row["sentences"] for row in map(json.loads, LABELS.open("r"))}
+    index = Index.open(options.index)
+    known = [question for question in read_questions(options.questions) if question.qid in labels]
+    rows = [row for question in known for row in _rows(index, question, labels[question.qid])]
+    taught = [row for row in rows for _ in range(_ANSWERS_COUNT if row[1] == 2 else 1)]
+    probability = np.array(
+        cross_validated(
+            [signals for signals, _, _ in taught],
+            [mark > 0 for _, mark, _ in taught],
+            [qid for _, _, qid in taught],
+        )
+    )
+    marks = np.array([mark for _, mark, _ in taught])
+    print(f"{len(rows)} labelled sentences that are read, of {len(known)} questions")
+    print("likely  kept that bear  that answer kept")
+    for threshold in _THRESHOLDS:
+        kept = probability >= threshold
+        weight = np.where(marks == 2, 1 / _ANSWERS_COUNT, 1.0)
+        bears = (weight * kept * (marks > 0)).sum() / (weight * kept).sum()
+        print(f"{threshold:6.2f}{bears:16.3f}{kept[marks == 2].mean():18.3f}")
+    weights, bias = fit([signals for signals, _, _ in taught], [mark > 0 for _, mark, _ in taught])
+    model = Logistic(NAMES, tuple(map(float, weights)), bias)
+    options.out.write_text(json.dumps(model.record(), indent=2) + "\n", encoding="utf-8")
+    print(f"wrote {options.out}")
+
+
+def _rows(index: Index, question: Question, labelled: Sequence[Sequence[object]]) -> list[Row]:
+    marks = {(doc_id, start): mark for doc_id, start, _, mark in labelled}
+    hits = index.retrieve(question.text, ANSWER_PASSAGES, history=question.history)
+    found: dict[tuple[object, object], Row] = {}
+    for ranked in ranked_parts(asked(question.text, question.history), hits):
+        for item, signals in zip(ranked, bearing_signals(ranked), strict=True):
+            place = item.candidate.document.doc_id, item.candidate.start
+            mark = marks.get(place)
+            # Read for several parts, it is judged by the one that it fits best.
+            if isinstance(mark, int) and (place not in found or signals > found[place][0]):
+                found[place] = signals, mark, question.qid
+    return list(found.values())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""What tells a sentence that bears on a question from one that is merely near."""
+
+import pytest
+
+from rag.answer.relevance import NAMES, bearing, bearing_signals
+from tests.records import document, scored
+
+CASE = document("Doe sold the notes. He kept the money. The court is in Boston.", "case")
+OTHER = document("Roe sold notes in another matter.", "other")
+
+
+def test_signals_compare_a_sentence_with_the_best_one() -> None:
+    best = scored(CASE, "Doe sold the notes.", score=9.0, answers=2.0, relevance=4.0)
+    beside = scored(CASE, "He kept the money.", score=7.5, answers=2.5, bears=1.0, relevance=3.0)
+
+    _, signals = bearing_signals([best, beside])
+
+    found = dict(zip(NAMES, signals, strict=True))
+    assert [found[name] for name in NAMES[:5]] == [-1.5, 2.5, 1.0, 0.0, -1.0]
+    assert (found["same_document"], found["adjoining"]) == (1.0, 1.0)
+    assert found["length"] == pytest.approx(2.8904, abs=1e-4)  # ln 18
+
+
+def test_a_sentence_apart_and_one_of_another_document_do_not_adjoin() -> None:
+    ranked = [
+        scored(CASE, "Doe sold the notes."),
+        scored(CASE, "The court is in Boston."),
+        scored(OTHER, "Roe sold notes in another matter."),
+    ]
+
+    places = [signals[NAMES.index("same_document") :][:2] for signals in bearing_signals(ranked)]
+
+    assert places[1:] == [(1.0, 0.0), (0.0, 0.0)]
+
+
+def test_what_is_far_behind_in_another_document_hardly_bears() -> None:
+    best = scored(CASE, "Doe sold the notes.", score=9.0)
+    beside = scored(CASE, "He kept the money.", score=8.0, answers=0.0)
+    far = scored(
+        OTHER, "Roe sold notes in another matter.",
+        score=3.0, answers=-4.0, bears=-4.0, coverage=0.2, setting=0.3, named=0.0, given=0.0,
+    )  # fmt: skip
+
+    first, second, third = bearing([best, beside, far])
+
+    assert min(first, second) > 0.5 > 0.2 > third
+
+
+def test_of_nothing_nothing_bears() -> None:
+    assert bearing([]) == []

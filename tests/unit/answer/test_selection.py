@@ -1,0 +1,62 @@
+"""Selection: the best sentence of each part, then what is likely to bear and adds something."""
+
+from rag.answer.selection import select
+from tests.records import document, scored
+
+CASE = document(
+    "Doe sold unregistered notes to forty investors in Reno. "
+    "The judgment orders Doe to pay a civil penalty of $5,000. "
+    "The judgment orders Doe to pay a civil penalty of $5,000 now. "
+    "Notes",
+    "case",
+)
+SOLD = "Doe sold unregistered notes to forty investors in Reno."
+PAYS = "The judgment orders Doe to pay a civil penalty of $5,000."
+AGAIN = "The judgment orders Doe to pay a civil penalty of $5,000 now."
+OTHER = document("Roe ran an office in Tampa for another firm at that time.", "other")
+UNLIKE = {"coverage": 0.1, "named": 0.0, "given": 0.0, "answers": -4.0, "bears": -4.0}
+
+
+def test_the_best_comes_first_and_what_bears_behind_it() -> None:
+    best, beside = scored(CASE, PAYS, score=9.0), scored(CASE, SOLD, score=8.0)
+
+    assert select([[best, beside]]) == [best, beside]
+
+
+def test_what_hardly_bears_is_left_out_and_the_best_stays_however_weak() -> None:
+    best = scored(CASE, PAYS, score=9.0, **UNLIKE)
+    far = scored(OTHER, OTHER.text, score=2.0, **UNLIKE)
+
+    assert select([[best, far]]) == [best]
+
+
+def test_what_says_the_same_again_is_left_out() -> None:
+    best, again = scored(CASE, PAYS, score=9.0), scored(CASE, AGAIN, score=8.9)
+
+    assert select([[best, again]]) == [best]
+
+
+def test_the_caption_of_a_case_supports_nothing() -> None:
+    caption = (
+        "Securities and Exchange Commission v. Doe, Case No. 1:20-cv-10832 (D. Nev. filed May 2)"
+    )
+    case = document(f"{PAYS} {caption}", "case")
+    best, beside = scored(case, PAYS, score=9.0), scored(case, caption, score=8.0)
+
+    assert select([[best, beside]]) == [best]
+    assert select([[beside, best]]) == [beside, best]
+
+
+def test_each_part_of_a_question_has_its_best_sentence() -> None:
+    sold, pays = scored(CASE, SOLD, score=9.0), scored(CASE, PAYS, score=9.0)
+    weak = {"score": 1.0, **UNLIKE}
+
+    chosen = select(
+        [[sold, scored(CASE, PAYS, **weak)], [pays, scored(CASE, SOLD, **weak)]], things=2
+    )
+
+    assert chosen == [sold, pays]
+
+
+def test_of_nothing_nothing_is_chosen() -> None:
+    assert select([[]]) == []

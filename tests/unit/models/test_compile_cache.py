@@ -1,0 +1,74 @@
+"""Compiled models on disk: used again, and never when they are not what they were."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.models.compile_cache import compiled
+from rag.models.runtime import openvino, ops
+
+
+def _twice() -> openvino.Model:
+    given = ops.parameter([-1], np.float32, name="given")
+    return openvino.Model([ops.multiply(given, ops.constant(np.float32(2)))], [given], "twice")
+
+
+def _never() -> openvino.Model:
+    pytest.fail("made again")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the test's own models are kept."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "enforcement-rag"
+
+
+def _doubled(model: openvino.CompiledModel) -> list[float]:
+    return model([np.array([1, 2.5], np.float32)])[0].tolist()
+
+
+def test_a_model_is_made_once() -> None:
+    compiled(_twice, "twice", {})
+
+    assert _doubled(compiled(_never, "twice", {})) == [2, 5]
+
+
+def test_another_key_is_another_model() -> None:
+    compiled(_twice, "twice", {})
+
+    with pytest.raises(pytest.fail.Exception, match="made again"):
+        compiled(_never, "thrice", {})
+
+
+def test_an_altered_file_is_not_read(folder: Path) -> None:
+    compiled(_twice, "twice", {})
+    (path,) = folder.glob("*.model")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+    with pytest.raises(pytest.fail.Exception, match="made again"):
+        compiled(_never, "twice", {})
+    assert _doubled(compiled(_twice, "twice", {})) == [2, 5]
+
+
+def test_only_the_latest_are_kept(folder: Path) -> None:
+    for version in range(8):
+        compiled(_twice, f"version {version}", {})
+        for path in folder.glob("*.model"):  # as if the clock of the file system never stood still
+            os.utime(path, ns=(0, path.stat().st_mtime_ns - 10**9))
+
+    assert len(list(folder.glob("*.model"))) == 4
+    assert _doubled(compiled(_never, "version 4", {})) == [2, 5]
+    with pytest.raises(pytest.fail.Exception, match="made again"):
+        compiled(_never, "version 3", {})
+
+
+def test_where_nothing_can_be_kept_models_are_made(folder: Path) -> None:
+    folder.parent.mkdir(exist_ok=True)
+    folder.write_text("a file where the folder should be")
+
+    assert _doubled(compiled(_twice, "twice", {})) == [2, 5]

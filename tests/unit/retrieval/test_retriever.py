@@ -1,0 +1,244 @@
+"""The read path over a small index of real sentences, with the real models."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rag.api import Index
+from rag.config import Settings
+from rag.ingest import build_index
+from rag.question.filters import Filters
+from rag.retrieval.retriever import Retriever
+
+ROWS = [
+    {
+        "id": "spoofer",
+        "title": "SEC Obtains Judgment Against Options Spoofer",
+        "agency": "SEC",
+        "date": "2023-05-01",
+        "text": "Litigation Release No. 25711. The Securities and Exchange Commission obtained a "
+        "judgment against Jane Cole of Folsom, California.\n\nCole placed orders she meant to "
+        "cancel.\n\nShe was ordered to pay disgorgement of $373,885.\n\n"
+        "Without admitting or denying the allegations, Cole consented to the judgment.",
+    },
+    {
+        "id": "bank-2014",
+        "title": "Example Bank N.A.",
+        "agency": "OFAC",
+        "date": "2014-03-01",
+        "text": "Example Bank N.A. agreed to remit $1,000 to settle apparent violations of the "
+        "Cuban regulations.",
+    },
+    {
+        "id": "bank-2019",
+        "title": "Example Bank N.A.",
+        "agency": "OFAC",
+        "date": "2019-03-01",
+        "text": "Example Bank N.A. agreed to remit $2,000 to settle apparent violations of the "
+        "Iranian regulations.",
+    },
+    {
+        "id": "kettle-ofac",
+        "title": "Kettle Freight Ltd. Settles",
+        "agency": "OFAC",
+        "date": "2016-02-01",
+        "text": "Kettle Freight Ltd. will remit $7,000 for its freight to embargoed ports.",
+    },
+    {
+        "id": "kettle-sec",
+        "title": "SEC v. Kettle Freight Ltd.",
+        "agency": "SEC",
+        "date": "2016-03-01",
+        "text": "A court ordered Kettle Freight to pay a penalty of $8,000 for its accounts.",
+    },
+    {
+        "id": "answer",
+        "title": "On the charges",
+        "date": "2019-04-01",
+        "speaker": "Acme",
+        "text": "We reject the complaint. All assets of our users are safe.",
+    },
+    {
+        "id": "glossary",
+        "title": "Names",
+        "date": "2001",
+        "text": "Among others, Example Bank N.A. (EBNA) is a bank; others are known by initials.",
+    },
+    {
+        "id": "complaint",
+        "title": "SEC v. Acme",
+        "agency": "SEC",
+        "date": "2019-03-30",
+        "text": "The complaint alleges that Acme put the assets of its users at risk, and that "
+        "Acme said that assets of users were safe, while users of Acme lost assets.",
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("retriever")
+    export = folder / "export.jsonl"
+    export.write_text("\n".join(json.dumps(row) for row in ROWS))
+    settings = Settings(index=folder / "index", passage_size=150)
+    build_index([export], settings=settings)
+    return Index.open(folder / "index", settings=settings)
+
+
+def first(index: Index, question: str, **options: object) -> str:
+    """Id of the document of the best passage."""
+    return index.retrieve(question, 1, **options)[0].passage.document.doc_id  # type: ignore[arg-type]
+
+
+def test_ranks_count_from_one_and_scores_fall(index: Index) -> None:
+    hits = index.retrieve("Who was the spoofer from Folsom?", 5)
+
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert hits[0].passage.document.doc_id == "spoofer"
+    assert hits[0].ranks["rerank"] >= 1
+
+
+def test_a_passage_in_other_words_than_the_question_comes_with_its_document(index: Index) -> None:
+    hits = index.retrieve("How did the spoofer end the case?", 4)
+
+    assert any("consented" in hit.passage.text for hit in hits)
+
+
+@pytest.mark.parametrize("year", ["2014", "2019"])
+def test_the_year_in_a_question_decides_between_look_alikes(index: Index, year: str) -> None:
+    assert first(index, f"What did Example Bank pay in {year}?") == f"bank-{year}"
+
+
+def test_a_preference_is_shown_and_can_be_ignored(index: Index) -> None:
+    question = "What did the latest SEC settlement of Example Bank cost?"
+
+    preferences = index.ask(question).searched.preferences
+    (kept,) = index.ask(question, ignore=["latest", "amount"]).searched.preferences
+
+    assert {item.kind: item.said for item in preferences} == {
+        "latest": "latest",
+        "amount": "settlement",
+        "agency": "SEC",
+    }
+    assert (kept.kind, kept.value) == ("agency", "sec")
+    by_default, ignoring = (
+        {h.passage.document.doc_id: h.score for h in index.retrieve(question, 9, ignore=ignored)}
+        for ignored in ((), ("latest",))
+    )
+    assert by_default["bank-2019"] > ignoring["bank-2019"]
+
+
+def test_the_newest_is_preferred_when_it_is_asked_for(index: Index) -> None:
+    assert first(index, "What did Example Bank pay in its latest settlement?") == "bank-2019"
+
+
+@pytest.mark.parametrize("question", ["What did {} and {} make it pay?", "{} or {}?"])
+@pytest.mark.parametrize("agencies", [("OFAC", "SEC"), ("sanctions regulator", "SEC")])
+def test_of_two_agencies_asked_about_each_has_its_turn(
+    index: Index, question: str, agencies: tuple[str, str]
+) -> None:
+    hits = index.retrieve(f"Kettle Freight: {question.format(*agencies)}", 2)
+
+    assert {hit.passage.document.metadata["agency"] for hit in hits} == {"OFAC", "SEC"}
+    assert hits[0].score >= hits[1].score
+
+
+def test_an_agency_with_nothing_on_the_matter_gets_no_turn(index: Index) -> None:
+    hits = index.retrieve("Did the SEC or OFAC obtain a judgment against the spoofer of Folsom?", 2)
+
+    assert {hit.passage.document.doc_id for hit in hits} == {"spoofer"}
+
+
+def test_what_somebody_says_is_looked_for_in_their_own_text(index: Index) -> None:
+    question = "What does Acme say about the assets of users?"
+
+    assert first(index, question) == "answer"
+    assert first(index, question, stages=("lexical",)) == "complaint"
+
+
+def test_a_sum_is_answered_with_a_passage_that_has_one(index: Index) -> None:
+    (hit,) = index.retrieve("How much did the spoofer have to pay?", 1)
+
+    assert "$373,885" in hit.passage.text
+
+
+def test_a_follow_up_finds_the_document_of_the_earlier_question(index: Index) -> None:
+    assert first(index, "how much was it?", history=["Which trader was from Folsom?"]) == "spoofer"
+
+
+class Listening:
+    """A reranker that keeps what it is given to read, and likes what names a sum."""
+
+    def __init__(self) -> None:
+        self.read: list[tuple[str, str]] = []
+
+    def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.read += [(question, text) for text in texts]
+        return np.array([11.0 if "$373,885." in text[-10:] else -11.0 for text in texts], "f4")
+
+
+def test_the_reranker_reads_whole_passages_then_the_sentences_of_the_first_ones(
+    index: Index,
+) -> None:
+    listening = Listening()
+    retriever = Retriever(index._build, None, listening)
+
+    hits = retriever.retrieve(
+        "how much was it?", k=9, filters=Filters(), history=["Which trader was from Folsom?"]
+    )
+
+    assert {question for question, _ in listening.read} == {"how much was it?"}
+    title = "SEC Obtains Judgment Against Options Spoofer."
+    texts = [text for _, text in listening.read]
+    whole, sentence = (
+        texts.index(
+            f"{title} Cole placed orders she meant to cancel. She was ordered to pay "
+            "disgorgement of $373,885."
+        ),
+        texts.index(f"{title} She was ordered to pay disgorgement of $373,885."),
+    )
+    assert whole < sentence
+    assert hits[0].ranks["rerank"] == 1
+
+
+def test_a_short_form_is_known_from_the_documents_that_define_it(index: Index) -> None:
+    def found(*stages: str) -> set[str]:
+        return {hit.passage.document.doc_id for hit in index.retrieve("EBNA", 9, stages=stages)}
+
+    assert found("lexical") == {"glossary"}
+    assert found("lexical", "aliases") == {"glossary", "bank-2014", "bank-2019"}
+
+
+def test_a_name_off_by_a_letter_still_finds_its_document(index: Index) -> None:
+    assert first(index, "the trader from Folsem") == "spoofer"
+
+
+def test_documents_of_one_passage_are_ranked_as_passages_alone(index: Index) -> None:
+    def ranks(*stages: str) -> list[str]:
+        hits = index.retrieve("Example Bank and the Cuban regulations", 9, stages=stages)
+        return [hit.passage.document.doc_id for hit in hits]
+
+    assert ranks("lexical", "documents") == ranks("lexical")
+
+
+def test_filters_hold_in_every_stage(index: Index) -> None:
+    for stages in (None, ("lexical",), ("dense",), ("documents",)):
+        hits = index.retrieve("spoofer", 9, {"agency": "OFAC"}, stages=stages)
+
+        assert {hit.passage.document.metadata["agency"] for hit in hits} <= {"OFAC"}
+
+
+@pytest.mark.parametrize("stage", ["lexical", "dense", "documents"])
+def test_a_stage_alone_finds_what_it_can(index: Index, stage: str) -> None:
+    assert first(index, "trader from Folsom, California", stages=(stage,)) == "spoofer"
+
+
+def test_without_the_reranker_nothing_is_reranked(index: Index, tmp_path: Path) -> None:
+    hits = index.retrieve("Folsom", 3, stages=("lexical", "documents", "dense"))
+
+    assert all("rerank" not in hit.ranks for hit in hits)

@@ -1,0 +1,157 @@
+"""The public door: what it accepts, what it refuses, and that it notices a new build."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import rag
+from rag import Index, RagError, api, build_index
+from rag.config import Settings
+from rag.errors import ModelMismatchError, UsageError
+
+
+@pytest.fixture
+def index(seed_index: Path) -> Index:
+    """The index of the seeds, open."""
+    return Index.open(seed_index)
+
+
+@pytest.fixture
+def default(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The default index is the test's own."""
+    monkeypatch.setenv("RAG_INDEX", str(settings.index))
+    monkeypatch.setattr(api, "_opened", None)
+    return settings
+
+
+def test_a_hit_knows_its_place_and_its_rank_in_each_stage(index: Index) -> None:
+    hits = index.retrieve("what does Binance say about user asset safety?", k=3)
+
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+    assert hits[0].score >= hits[1].score >= hits[2].score
+    best = hits[0].passage
+    assert "All user assets" in best.text
+    assert best.document.text[best.start : best.end] == best.text
+    assert hits[0].ranks["lexical"] >= 1
+
+
+def test_a_kind_of_preference_that_there_is_none_of_is_refused_with_the_known_ones(
+    index: Index,
+) -> None:
+    with pytest.raises(UsageError, match=r"'colour'.*date, agency"):
+        index.retrieve("who was fined?", ignore=["colour"])
+
+
+def test_the_first_claim_is_the_statement_and_the_denial_is_there(index: Index) -> None:
+    answer = index.ask("what does Binance say about user asset safety?")
+
+    assert answer.outcome == "answered"
+    assert answer.claims[0].text.startswith(
+        "All user assets, including on Binance and Binance-affiliated platforms "
+        "(including Binance.US), are safe"
+    )
+    assert any("were ever at risk are false" in claim.text for claim in answer.claims)
+    assert {claim.speaker for claim in answer.claims} == {"Binance"}
+    for claim in answer.claims:
+        for citation in claim.citations:
+            assert citation.document.text[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize(
+    "question", ["How much did Binance agree to pay?", "What does Coinbase say about staking?"]
+)
+def test_silence_of_the_documents_is_an_answer(index: Index, question: str) -> None:
+    answer = index.ask(question)
+
+    assert (answer.outcome, answer.claims) == ("not_found", ())
+    assert answer.hits
+    assert answer.searched.documents == 1
+
+
+def test_how_far_an_answer_is_is_told_in_real_numbers(index: Index) -> None:
+    stages: list[tuple[str, int]] = []
+    answer = index.ask(
+        "what does Binance say about user asset safety?",
+        on_stage=lambda stage, number: stages.append((stage, number)),
+    )
+
+    assert stages == [("search", 1), ("read", len(answer.hits)), ("checked", len(answer.claims))]
+
+
+def test_a_follow_up_is_understood_from_what_was_asked_before(index: Index) -> None:
+    answer = index.ask(
+        "does that cover the US platform too?",
+        history=("What does Binance say about user asset safety?",),
+    )
+
+    assert any("including Binance.US" in claim.text for claim in answer.claims)
+
+
+def test_filters_that_let_nothing_through_find_nothing(index: Index) -> None:
+    assert index.retrieve("user assets", filters={"agency": "OFAC"}) == []
+    answer = index.ask("user assets", filters={"agency": "OFAC"})
+    assert (answer.outcome, answer.searched.documents) == ("not_found", 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "k", "reason"),
+    [
+        ("", 8, "the question is empty"),
+        (" \n\t", 8, "the question is empty"),
+        ("a" * 1_000_000, 8, "1,000,000 characters; at most 4,000"),
+        ("who?", 0, "k = 0"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_the_reason(
+    index: Index, question: str, k: int, reason: str
+) -> None:
+    with pytest.raises(UsageError, match=reason):
+        index.retrieve(question, k)
+
+
+@pytest.mark.parametrize("question", ["?", "…", "\x00", "'; DROP TABLE documents; --", "🙂", "AND"])
+def test_odd_questions_are_answered_or_not_found_but_never_fail(
+    index: Index, question: str
+) -> None:
+    assert index.ask(question).outcome in ("answered", "partial", "not_found")
+
+
+def test_an_unknown_document_is_named(index: Index) -> None:
+    with pytest.raises(UsageError, match="no document 'nobody'"):
+        index.document("nobody")
+
+
+def test_an_index_of_another_model_is_refused(seed_index: Path, tmp_path: Path) -> None:
+    (manifest,) = seed_index.glob("builds/*/manifest.json")
+    record = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(record | {"fingerprint": "0" * 64, "model": "bge"}))
+
+    with pytest.raises(ModelMismatchError, match="built with the model bge.*rag index"):
+        Index.open(seed_index)
+
+
+def test_the_default_index_is_opened_once_and_again_after_a_rebuild(default: Settings) -> None:
+    build_index(settings=default)
+    rag.retrieve("user assets", k=1)
+    opened = api._opened
+    rag.ask("user assets")
+    assert api._opened is opened
+
+    (default.seeds / "order.txt").write_text("Example Corp. was ordered to pay $5,000 in Ohio.")
+    build_index(settings=default)
+
+    assert "Ohio" in rag.retrieve("Ohio", k=1)[0].passage.text
+
+
+def test_without_an_index_the_error_says_what_to_type(default: Settings) -> None:
+    with pytest.raises(RagError, match="Build one with: rag index"):
+        rag.ask("who?")
+
+
+def test_the_public_names_are_the_promised_ones() -> None:
+    assert set(rag.__all__) >= {"Index", "retrieve", "ask", "build_index", "Settings", "RagError"}
+    for name in rag.__all__:
+        assert getattr(rag, name) is not None
+    with pytest.raises(AttributeError):
+        _ = rag.nothing
