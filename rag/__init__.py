@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import RagError
 from rag.types import (
+    STATUSES,
+    Amount,
     Answer,
     Citation,
     Claim,
@@ -24,19 +26,26 @@ from rag.types import (
     Hit,
     Passage,
     Preference,
+    Question,
     Searched,
     Skipped,
+    SumsAsked,
+    SumsTable,
+    counted,
+    dollars,
 )
 
 if TYPE_CHECKING:
-    from rag.answer.evidence import claim_lines, conversation_evidence, quoted, record_lines
+    from rag.answer.evidence import claim_lines, conversation_evidence, record_lines, row_lines
     from rag.api import Index, Stage, ask, current_build, retrieve
     from rag.config import Settings, load_settings
     from rag.ingest import BuildReport, build_index
     from rag.load import original, page_picture, read
-    from rag.sums.amounts import Amount, amounts, amounts_asked
+    from rag.sums.amounts import amounts
+    from rag.text.dates import date_in_words
 
 __all__ = [
+    "STATUSES",
     "Amount",
     "Answer",
     "BuildReport",
@@ -47,36 +56,39 @@ __all__ = [
     "Index",
     "Passage",
     "Preference",
+    "Question",
     "RagError",
     "Searched",
     "Settings",
     "Skipped",
     "Stage",
+    "SumsAsked",
+    "SumsTable",
     "amounts",
-    "amounts_asked",
     "ask",
     "build_index",
     "claim_lines",
     "conversation_evidence",
+    "counted",
     "current_build",
+    "date_in_words",
+    "dollars",
     "load_settings",
     "original",
     "page_picture",
-    "quoted",
     "read",
     "record_lines",
     "retrieve",
+    "row_lines",
 ]
 
 # Loaded at first use: FAISS, tantivy and the settings library cost more than `rag --help` may take.
 _LAZY = {
-    "Amount": "rag.sums.amounts",
     "amounts": "rag.sums.amounts",
-    "amounts_asked": "rag.sums.amounts",
     "claim_lines": "rag.answer.evidence",
     "conversation_evidence": "rag.answer.evidence",
-    "quoted": "rag.answer.evidence",
     "record_lines": "rag.answer.evidence",
+    "row_lines": "rag.answer.evidence",
     "BuildReport": "rag.ingest",
     "build_index": "rag.ingest",
     "Settings": "rag.config",
@@ -85,6 +97,7 @@ _LAZY = {
     "Stage": "rag.api",
     "ask": "rag.api",
     "current_build": "rag.api",
+    "date_in_words": "rag.text.dates",
     "retrieve": "rag.api",
     "original": "rag.load",
     "page_picture": "rag.load",

@@ -1,27 +1,30 @@
 """The public door: an opened index that is asked, and the default one that opens itself."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
 
 from rag.answer import answer
 from rag.config import Settings, load_settings
-from rag.errors import ModelMismatchError, UsageError
+from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
-from rag.models.cross_encoder import load_reranker
+from rag.models.cross_encoder import Reranker, load_reranker
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.generator import load_generator
-from rag.question.filters import parse_filters
+from rag.question.filters import Filters, parse_filters, within_days
 from rag.question.query import PREFERENCES
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.suggestions import examples
-from rag.types import Answer, Document, Hit, Searched
+from rag.sums.table import Found, sums_table
+from rag.types import Answer, Document, Hit, Question, Searched, SumsTable
 
-Stage = Literal["search", "read", "checked"]
-"""How far an answer is: ``search`` begins in so many documents, ``read`` of so many passages, and
-so many quotes have been ``checked`` against their documents."""
+Stage = Literal["search", "read", "checked", "sums"]
+"""How far an answer is: ``search`` begins in so many documents, so many passages were ``read``, so
+many quotes were ``checked`` against their documents, ``sums`` are looked for in so many documents.
+"""
 
 # Passages that an answer is selected from.
 ANSWER_PASSAGES = 12
@@ -33,9 +36,10 @@ class Index:
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
         self._build = build
         self._settings = settings
-        reranker = load_reranker() if settings.rerank and embedder else None
-        self._retriever = Retriever(build, embedder, reranker)
+        self._reranker, self._without_reranker = _reranker(settings, embedder)
+        self._retriever = Retriever(build, embedder, self._reranker)
         self._generator = load_generator(settings)
+        self._sums: dict[str, tuple[Found, ...]] = {}
 
     @classmethod
     def open(
@@ -47,7 +51,7 @@ class Index:
     ) -> "Index":
         """Open the live build of the index in ``path`` (default: the settings' index folder).
 
-        If ``lexical``, it searches by words alone, and no model is loaded or compared.
+        If ``lexical``, it searches and answers by words alone, and no model is loaded or compared.
 
         Raises
         ------
@@ -76,6 +80,16 @@ class Index:
     def build(self) -> str:
         """Name of the build that is open."""
         return self._build.manifest.build
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """What reads passages and sentences; None where nothing does."""
+        return self._reranker
+
+    @property
+    def without_reranker(self) -> str | None:
+        """Why no reranker reads passages and sentences, in words; None where one does."""
+        return self._without_reranker
 
     @property
     def manifest(self) -> Manifest:
@@ -143,16 +157,28 @@ class Index:
         >>> hits[0].passage.document.doc_id
         'binance-statement'
         """
-        question = self._checked(question)
         if k < 1:
             raise UsageError(f"k = {k}: ask for at least 1 passage.")
-        return self._retriever.retrieve(
-            question,
-            k=k,
-            filters=parse_filters(filters),
-            history=tuple(history),
-            ignore=_checked_kinds(ignore),
-            stages=stages,
+        asked = self.understand(question, history, ignore=ignore, stages=stages)
+        return self._retriever.retrieve(asked, k=k, filters=parse_filters(filters), stages=stages)
+
+    def understand(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        ignore: Collection[str] = (),
+        stages: Sequence[str] | None = None,
+    ) -> Question:
+        """What a question asks for, as `retrieve` and `ask` read it; parameters are those of both.
+
+        Raises
+        ------
+        UsageError
+            For an empty or overlong question, or a kind of preference that there is none of.
+        """
+        return self._retriever.understand(
+            self._checked(question), history, ignore=_checked_kinds(ignore), stages=stages
         )
 
     def ask(
@@ -175,28 +201,44 @@ class Index:
         'not_found'
         """
         report = on_stage or (lambda stage, number: None)
-        documents, passages = self._build.documents.count(parse_filters(filters))
+        asked = self.understand(question, history, ignore=ignore)
+        allowed = parse_filters(filters)
+        documents, passages = self._build.documents.count(allowed)
         report("search", documents)
-        hits = self.retrieve(question, ANSWER_PASSAGES, filters, history, ignore=ignore)
+        hits = self._retriever.retrieve(asked, k=ANSWER_PASSAGES, filters=allowed)
         report("read", len(hits))
-        query = self._retriever.query(question.strip(), history, ignore=ignore)
         searched = Searched(
             documents=documents,
             passages=passages,
-            queries=(query.text,),
+            queries=(asked.searched,),
             filters=dict(filters or {}),
             build=self.build,
-            preferences=query.preferences,
+            preferences=asked.preferences,
         )
         found = answer(
-            question.strip(),
+            asked,
             hits,
             searched=searched,
-            history=tuple(history),
+            reranker=self._reranker,
             generator=self._generator,
         )
         report("checked", sum(len(claim.citations) for claim in found.claims))
-        return found
+        if self._without_reranker is not None:
+            found = replace(found, notes=(*found.notes, self._without_reranker))
+        table = self._table(asked, allowed, report)
+        if table is not None and table.rows:
+            found = replace(found, outcome="answered", missing=())
+        return replace(found, table=table)
+
+    def _table(
+        self, question: Question, filters: Filters, report: Callable[[Stage, int], None]
+    ) -> SumsTable | None:
+        """The sums over many documents that the question asks for; None where it asks for none."""
+        if question.sums is None:
+            return None
+        number, documents = self._build.documents.passing(within_days(filters, question.sums.days))
+        report("sums", number)
+        return sums_table(question.sums, documents, self._sums)
 
     def examples(self, n: int = 4) -> list[str]:
         """At most ``n`` questions about the newest documents, each of which has an answer here."""
@@ -251,3 +293,15 @@ def _default_index() -> Index:
         if _opened is None or _opened.build != current_build():
             _opened = Index.open()
         return _opened
+
+
+def _reranker(settings: Settings, embedder: Embedder | None) -> tuple[Reranker | None, str | None]:
+    """The reranker, or in words why there is none."""
+    if embedder is None:
+        return None, "Searched by words alone, as was asked."
+    if not settings.rerank:
+        return None, "The reranker is switched off (rerank = false)."
+    try:
+        return load_reranker(), None
+    except MissingModelError as error:
+        return None, f"No reranker: {error}"

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.errors import RagError, UsageError
+from rag.types import dollars
 
 if TYPE_CHECKING:
-    from rag import Answer, Hit, Index, Settings
+    from rag import Answer, Hit, Index, Settings, SumsTable
 
 app = typer.Typer(
     name="rag",
@@ -35,6 +36,8 @@ app = typer.Typer(
 
 _SKIPPED_UNDER_STRICT = 3
 _SECONDS_BETWEEN_LINES = 10
+_ROWS = 10
+"""Rows of a table of sums that are printed."""
 
 IndexFolder = Annotated[
     Path | None, typer.Option("--index", metavar="DIR", help="Folder of the index.")
@@ -61,6 +64,11 @@ DateTo = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Not af
 History = Annotated[
     list[str] | None,
     typer.Option("--after", metavar="QUESTION", help="An earlier question; oldest first."),
+]
+
+
+Lexical = Annotated[
+    bool, typer.Option("--lexical", help="By words alone: at once, and without a model.")
 ]
 
 
@@ -136,12 +144,13 @@ def ask_command(
         Path | None,
         typer.Option(metavar="FILE", help="Keep the answer as .json, .md, .html or .docx."),
     ] = None,
+    lexical: Lexical = False,
     index: IndexFolder = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question in verified quotes, each with its speaker and its place."""
-    opened = _open(index, model, ahead=True)
+    opened = _open(index, model, lexical=lexical, ahead=not lexical)
     filters = _filters(agency, type_, document, date_from, date_to)
     answer = opened.ask(_question(question), history=tuple(after or ()), filters=filters)
     if save:
@@ -164,9 +173,7 @@ def search_command(
     document: DocumentId = None,
     date_from: DateFrom = None,
     date_to: DateTo = None,
-    lexical: Annotated[
-        bool, typer.Option("--lexical", help="By words alone: at once, and without a model.")
-    ] = False,
+    lexical: Lexical = False,
     index: IndexFolder = None,
     model: Model = None,
     as_json: AsJson = False,
@@ -175,6 +182,8 @@ def search_command(
     opened = _open(index, model, lexical=lexical, ahead=not lexical)
     filters = _filters(agency, type_, document, date_from, date_to)
     hits = opened.retrieve(_question(question), k, filters, tuple(after or ()))
+    if opened.without_reranker and not lexical:
+        print(opened.without_reranker, file=sys.stderr)
     if as_json:
         _print_json({"build": opened.build, "hits": [hit.to_dict() for hit in hits]})
         return
@@ -373,6 +382,8 @@ def _print_json(record: dict[str, Any]) -> None:
 
 def _print_answer(answer: "Answer") -> None:
     print(_plain(answer.text))
+    if answer.table is not None:
+        _print_table(answer.table)
     if answer.claims:
         print()
         for number, claim in enumerate(answer.claims, start=1):
@@ -381,10 +392,23 @@ def _print_answer(answer: "Answer") -> None:
                 if not claim.verbatim:
                     print(f"    “{_plain(' '.join(citation.quote.split()))}”")
         return
-    if answer.hits:
+    if answer.outcome == "not_found" and answer.hits:
         print("\nNearest passages, which do not answer:")
         for hit in answer.hits[:3]:
             _print_hit(hit)
+
+
+def _print_table(table: "SumsTable") -> None:
+    """The largest sums of a table, each with its quote and its place, and what was looked at."""
+    print()
+    for number, row in enumerate(table.rows[:_ROWS], start=1):
+        citation = row.citation
+        print(f"{number}. {dollars(row.dollars)}, {row.kind}")
+        print(f"   “{_plain(' '.join(citation.quote.split()))}”")
+        print(f"   {_place(citation.document, citation.start, citation.end)}")
+    if len(table.rows) > _ROWS:
+        print(f"{len(table.rows) - _ROWS} further rows: --json or --save FILE")
+    print(table.scope)
 
 
 def _print_hit(hit: "Hit") -> None:

@@ -1,10 +1,11 @@
 """Settings: a flag over the environment (``RAG_…``) over ``rag.toml`` over the default."""
 
 import difflib
+import json
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -16,6 +17,7 @@ from pydantic_settings import (
 
 from rag.errors import UsageError
 
+T = TypeVar("T")
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -124,3 +126,14 @@ def _nearest(key: str) -> str:
     near = difflib.get_close_matches(key, Settings.model_fields, n=1)
     known = near or sorted(Settings.model_fields)
     return f" {'Nearest' if near else 'Known'}: {', '.join(known)}."
+
+
+def read_weights(record: type[T], path: Path) -> T:
+    """The constants of a room, kept in a file that a command can write: a field for each key.
+
+    Raises
+    ------
+    TypeError
+        If a field is missing or unknown.
+    """
+    return record(**json.loads(path.read_text(encoding="utf-8")))

@@ -17,6 +17,10 @@ class LoadError(RagError):
     """A file that cannot be read as a document; it is skipped with this reason."""
 
 
+class MissingModelError(RagError):
+    """The package with the weights of a model is not installed."""
+
+
 class GeneratorError(RagError):
     """The language model gave no reply that can be used; the quotes answer without it."""
 

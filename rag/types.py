@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
 
 Status = Literal[
     "alleged",
@@ -17,6 +18,71 @@ Status = Literal[
     "dismissed",
 ]
 Outcome = Literal["answered", "partial", "not_found"]
+AmountKind = Literal["penalty", "settlement", "disgorgement"]
+
+
+class StatusWords(NamedTuple):
+    """The words for a status, the same in every answer, export and page.
+
+    Attributes
+    ----------
+    sentence
+        What leads a quote, with ``{speaker}`` in it.
+    verb
+        What stands behind the speaker in an export.
+    badge
+        One word.
+    meaning
+        What the status means, for a reader who points at it.
+    """
+
+    sentence: str
+    verb: str
+    badge: str
+    meaning: str
+
+
+STATUSES: Mapping[str, StatusWords] = {
+    "alleged": StatusWords(
+        "{speaker} alleges",
+        "alleges",
+        "alleges",
+        "An accusation. No court or agency has decided it.",
+    ),
+    "stated": StatusWords(
+        "{speaker} says",
+        "says",
+        "says",
+        "The speaker's own statement. Nobody has tested it.",
+    ),
+    "denied": StatusWords("{speaker} denies", "denies", "denies", "The speaker disputes it."),
+    "found": StatusWords(
+        "{speaker} found", "found", "found", "Decided by the court or agency named."
+    ),
+    "ordered": StatusWords(
+        "{speaker} ordered", "ordered", "ordered", "Imposed by the court or agency named."
+    ),
+    "settled": StatusWords(
+        "Settled, as {speaker} reports",
+        "settled",
+        "settled",
+        "Agreed without a trial, as the speaker reports; as a rule neither admitted nor denied.",
+    ),
+    "admitted": StatusWords("{speaker} admits", "admits", "admits", "The speaker concedes it."),
+    "convicted": StatusWords(
+        "Convicted, as {speaker} reports",
+        "reports a conviction",
+        "convicted",
+        "A criminal conviction, as the speaker reports.",
+    ),
+    "dismissed": StatusWords(
+        "Dismissed, as {speaker} reports",
+        "reports a dismissal",
+        "dismissed",
+        "The charge was dropped or rejected, as the speaker reports.",
+    ),
+}
+"""The words for each status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +246,8 @@ class Hit:
     """A passage that was retrieved.
 
     ``score``: higher is better; scores compare within one list only. ``rank``: from 1, best first.
-    ``ranks``: the rank that each stage gave it (``lexical``, ``dense``, ``fused``, ``rerank``);
-    a stage that did not return it is absent.
+    ``ranks``: the rank that each stage gave it, from 1 (``lexical``, ``documents``, ``dense``,
+    ``preferences``, ``rerank``); a stage that did not score it is absent.
     """
 
     passage: Passage
@@ -229,13 +295,15 @@ class Claim:
     """One statement of an answer, with who makes it, its standing and its verified citations.
 
     ``text`` is the quote itself, or what a generator wrote from it. ``speaker`` is None only where
-    nothing tells who speaks. At least one citation.
+    nothing tells who speaks. ``reason`` names the rule that gave speaker and status. At least one
+    citation.
     """
 
     text: str
     citations: tuple[Citation, ...]
     speaker: str | None
     status: Status
+    reason: str = ""
 
     @property
     def verbatim(self) -> bool:
@@ -248,6 +316,7 @@ class Claim:
             "text": self.text,
             "speaker": self.speaker,
             "status": self.status,
+            "reason": self.reason,
             "citations": [citation.to_dict() for citation in self.citations],
         }
 
@@ -279,6 +348,105 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True)
+class SumsAsked:
+    """What a question wants ranked or added up over many documents, and over which.
+
+    Attributes
+    ----------
+    kinds
+        The kinds of sums, sorted; at least one.
+    agencies
+        Agencies in lower case of whose documents alone the sums are; empty for all.
+    days
+        Ranges ``(first, last)`` of ISO dates, compared as text, in one of which a document's date
+        lies; ``~`` comes after every digit. Empty for all.
+    words
+        Lower-case words that a document holds, each at the beginning of one of its words.
+    """
+
+    kinds: tuple[AmountKind, ...]
+    agencies: tuple[str, ...] = ()
+    days: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, understood once: what retrieval, selection, abstention and sums read.
+
+    `rag.question.understanding.understand` makes it, and nothing else does.
+
+    Attributes
+    ----------
+    text
+        The question as typed.
+    history
+        The earlier questions of the conversation, oldest first.
+    searched
+        The question behind all earlier ones: the text that is embedded.
+    context
+        The question behind the earlier ones that it refers back to, at most two: the text that
+        the reranker reads beside a sentence. Equal to ``text`` where it refers back to none.
+    turns_away
+        Whether the question turns away from the earlier ones ("No, I mean the other one").
+    words
+        Lower-case words that are searched for, with their weights; an ordinary word of the question
+        weighs 1. Stop words are left out.
+    phrases
+        Word sequences that should stand together, with their weights: quotations, identifiers.
+    preferences
+        What the question prefers besides its words, less the kinds that the caller ignores.
+    asks_saying
+        Whether it asks what somebody says: then a text of that speaker is preferred.
+    stems, own
+        Stems of the content words of ``context``, and of ``text`` alone.
+    names
+        Proper names, release numbers and the like in ``context``, as typed, longest first;
+        provisions of the law are none. Where the question turns away, those in ``text`` alone.
+    answer_types
+        Kinds of thing that would answer it: keys of `rag.question.answer_types`.
+    head
+        Stem of the noun that is asked for ("which *judge*", "what *penalty*"); None without one.
+    sides
+        Two or more parties whose words are asked for ("what do *the SEC* and *Acme* say"), as
+        typed; else empty.
+    presupposed
+        Stems of what the question takes for granted; empty where it asks whether something is so.
+    supposes_submission
+        Whether it takes for granted that somebody agreed, settled or pleaded guilty.
+    sums
+        What it wants ranked or added up over many documents; None where it wants nothing such.
+    parts
+        The questions that it is made of, each with the words of the whole behind its own; empty
+        where it is a single one.
+    """
+
+    text: str
+    history: tuple[str, ...] = ()
+    searched: str = ""
+    context: str = ""
+    turns_away: bool = False
+    words: Mapping[str, float] = field(default_factory=dict)
+    phrases: Mapping[tuple[str, ...], float] = field(default_factory=dict)
+    preferences: tuple[Preference, ...] = ()
+    asks_saying: bool = False
+    stems: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    answer_types: tuple[str, ...] = ()
+    head: str | None = None
+    sides: tuple[str, ...] = ()
+    presupposed: frozenset[str] = frozenset()
+    supposes_submission: bool = False
+    sums: SumsAsked | None = None
+    parts: tuple["Question", ...] = ()
+
+    def preferred(self, kind: str) -> tuple[str, ...]:
+        """The values of the preferences of this kind."""
+        return tuple(item.value for item in self.preferences if item.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """What was searched for an answer: the proof behind "the documents do not say".
 
@@ -307,12 +475,82 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum in U.S. dollars that ``citation`` says was imposed or agreed, and as what."""
+
+    dollars: Decimal
+    kind: AmountKind
+    citation: Citation
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: the citation's record with ``dollars`` (text) and ``kind``."""
+        return self.citation.to_dict() | {"dollars": str(self.dollars), "kind": self.kind}
+
+
+@dataclass(frozen=True, slots=True)
+class SumsTable:
+    """Sums of money over many documents, the largest first, each with its citation.
+
+    Attributes
+    ----------
+    asked
+        Which sums, and over which documents.
+    looked
+        Documents that were read for it.
+    stated
+        Documents that state at least one such sum.
+    sums
+        How many sums there are; ``rows`` may hold fewer.
+    total
+        All of them added up, in U.S. dollars.
+    rows
+        The largest sums.
+    scope
+        What was looked at and what the rows are, in words.
+    """
+
+    asked: SumsAsked
+    looked: int
+    stated: int
+    sums: int
+    total: Decimal
+    rows: tuple[Amount, ...]
+    scope: str
+
+    @property
+    def lead(self) -> str:
+        """The total in words."""
+        return (
+            f"{dollars(self.total)} is the sum of {counted(self.sums, 'amount')} in "
+            f"{counted(self.stated, 'document')}."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "kinds": list(self.asked.kinds),
+            "agencies": [agency.upper() for agency in self.asked.agencies],
+            "days": [list(span) for span in self.asked.days],
+            "words": list(self.asked.words),
+            "looked": self.looked,
+            "stated": self.stated,
+            "sums": self.sums,
+            "total": str(self.total),
+            "lead": self.lead,
+            "scope": self.scope,
+            "rows": [row.to_dict() for row in self.rows],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the documents say to a question; nothing unverified is in it.
 
-    ``outcome`` is ``not_found`` exactly when there are no claims; then ``hits`` are the nearest
-    passages, which do not answer. ``partial`` names in ``missing`` what was asked for and not
-    found. ``notes`` are further remarks for the reader (a false premise, a newer release).
+    ``outcome`` is ``not_found`` exactly when there are neither claims nor rows of ``table``; then
+    ``hits`` are the nearest passages, which do not answer. ``partial`` names in ``missing`` what
+    was asked for and not found. ``notes`` are further remarks for the reader (a false premise, a
+    newer release). ``table`` holds the sums over many documents where the question asks for them;
+    where it has rows, it answers the question, and the claims stand beside it.
     """
 
     question: str
@@ -322,6 +560,7 @@ class Answer:
     searched: Searched
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    table: SumsTable | None = None
 
     @property
     def text(self) -> str:
@@ -330,17 +569,18 @@ class Answer:
         Line breaks and runs of spaces inside a quote are folded here; its exact characters are in
         the citation. What is not between quotation marks is a generator's wording.
         """
-        from_claims = [
+        lines = [self.table.lead] if self.table is not None and self.table.rows else []
+        lines += [
             f"{_spoken(claim)}{_words(claim)} [{number}]"
             for number, claim in enumerate(self.claims, start=1)
         ]
-        if not from_claims:
-            from_claims = [
+        if not lines:
+            lines = [
                 "The documents do not say. Searched "
                 f"{counted(self.searched.documents, 'document')} "
                 f"({counted(self.searched.passages, 'passage')})."
             ]
-        return "\n".join([*from_claims, *(f"Not found: {m}." for m in self.missing), *self.notes])
+        return "\n".join([*lines, *(f"Not found: {m}." for m in self.missing), *self.notes])
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -353,7 +593,13 @@ class Answer:
             "searched": self.searched.to_dict(),
             "missing": list(self.missing),
             "notes": list(self.notes),
+            "table": self.table.to_dict() if self.table else None,
         }
+
+
+def dollars(amount: Decimal) -> str:
+    """``325406`` as ``$325,406``, cents only where there are some."""
+    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -367,18 +613,5 @@ def _words(claim: Claim) -> str:
 
 
 def _spoken(claim: Claim) -> str:
-    said = _SPOKEN[claim.status].format(speaker=claim.speaker or "the document")
+    said = STATUSES[claim.status].sentence.format(speaker=claim.speaker or "the document")
     return said[0].upper() + said[1:]
-
-
-_SPOKEN: dict[Status, str] = {
-    "alleged": "{speaker} alleges",
-    "stated": "{speaker} says",
-    "denied": "{speaker} denies",
-    "found": "{speaker} found",
-    "ordered": "{speaker} ordered",
-    "settled": "Settled, as {speaker} reports",
-    "admitted": "{speaker} admits",
-    "convicted": "Convicted, as {speaker} reports",
-    "dismissed": "Dismissed, as {speaker} reports",
-}

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from rag import Index, RagError
+from rag import Index, RagError, counted
 from ui import amounts
-from ui.formatting import count, duration, filters_in_words
+from ui.formatting import duration, filters_in_words
 from ui.interpretation import understood
 from ui.render import Html, badge, escape, preview, quote, say_error, show, with_words
 from ui.source import facts_of, is_open, open_place
@@ -61,11 +61,9 @@ def _answered(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -
     """The table of sums first, where it has rows: then nothing is missing that it says."""
     if turn.table is not None and turn.in_table:
         amounts.draw(turn.table, key=key)
-        if found["outcome"] == "partial":
-            with st.expander(f"Also found: {count(len(found['claims']), 'sentence')}"):
+        if found["claims"]:
+            with st.expander(f"Also found: {counted(len(found['claims']), 'sentence')}"):
                 _claims(index, turn, found, key=key)
-        elif found["claims"]:
-            _claims(index, turn, found, key=key)
         show(_searched(turn, found))
         return
     if found["outcome"] == "not_found":
@@ -142,10 +140,11 @@ def _claim(claim: Mapping[str, Any]) -> None:
     speaker = escape(claim["speaker"] or "The document")
     verbatim = any(claim["text"] == citation["quote"] for citation in claim["citations"])
     said = quote(claim["text"]) if verbatim else Html(f"<span>{escape(claim['text'])}</span>")
+    status = badge(claim["status"], claim.get("reason", ""))
     show(
         Html(
             '<div class="claim"><div class="who">'
-            f'<span class="speaker">{speaker}</span> {badge(claim["status"])}</div>'
+            f'<span class="speaker">{speaker}</span> {status}</div>'
             f'<div class="said">{said}</div></div>'
         )
     )
@@ -188,8 +187,8 @@ def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
     show(
         Html(
             '<div class="not-found"><h3>The documents do not say.</h3>'
-            f"<p>Searched {count(searched['documents'], 'document')} "
-            f"({count(searched['passages'], 'passage')})"
+            f"<p>Searched {counted(searched['documents'], 'document')} "
+            f"({counted(searched['passages'], 'passage')})"
             f"{_within(searched)} in {duration(turn.seconds)}.</p></div>"
         )
     )
@@ -242,7 +241,7 @@ def _searched(turn: Turn, found: Mapping[str, Any]) -> Html:
     searched = found["searched"]
     quotes = sum(len(claim["citations"]) for claim in found["claims"])
     return Html(
-        f'<p class="quiet">Searched {count(searched["documents"], "document")}'
-        f"{_within(searched)}, read {count(len(found['hits']), 'passage')}, checked "
-        f"{count(quotes, 'quote')} in {duration(turn.seconds)}</p>"
+        f'<p class="quiet">Searched {counted(searched["documents"], "document")}'
+        f"{_within(searched)}, read {counted(len(found['hits']), 'passage')}, checked "
+        f"{counted(quotes, 'quote')} in {duration(turn.seconds)}</p>"
     )

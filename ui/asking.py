@@ -11,13 +11,9 @@ import streamlit as st
 
 from rag import Answer, Index, RagError
 from ui import filters, sidebar
-from ui.amounts import table
 from ui.job_queue import Report, Step, Ticket, desk
 from ui.source import close
 from ui.turns import Turn
-
-Made = tuple[Answer, dict[str, Any] | None]
-"""An answer, and the table of sums that goes with it where one is asked for."""
 
 
 @dataclass(slots=True)
@@ -30,7 +26,7 @@ class Pending:
     conversation: str
     number: int
     began: float
-    ticket: Ticket[Made] | None = None
+    ticket: Ticket[Answer] | None = None
     steps: list[tuple[Step, int]] = field(default_factory=list)
 
 
@@ -88,7 +84,7 @@ def pending() -> Pending | None:
     return waiting
 
 
-def ticket(index: Index, turn: Turn) -> Ticket[Made]:
+def ticket(index: Index, turn: Turn) -> Ticket[Answer]:
     """The work on the waiting turn, given to the desk once.
 
     A click elsewhere on the page ends a run of the script but not the work: the next run goes on
@@ -105,12 +101,12 @@ def keep(turn: Turn) -> Turn:
     waiting: Pending = st.session_state.pop("pending")
     assert waiting.ticket is not None
     try:
-        found, sums = waiting.ticket.answer.result()
+        found = waiting.ticket.answer.result()
     except RagError as error:
         done = replace(turn, error=str(error))
     else:
         seconds = round(time.monotonic() - waiting.began, 3)
-        done = replace(turn, seconds=seconds, answer=found.to_dict(), table=sums)
+        done = replace(turn, seconds=seconds, answer=found.to_dict())
     sidebar.put(sidebar.current().with_turn(waiting.number, done))
     return done
 
@@ -122,11 +118,10 @@ def give_up() -> None:
         waiting.ticket.give_up()
 
 
-def _made(index: Index, turn: Turn, report: Report) -> Made:
-    found = index.ask(
+def _made(index: Index, turn: Turn, report: Report) -> Answer:
+    return index.ask(
         turn.question, turn.after, turn.filters, ignore=tuple(turn.ignored), on_stage=report
     )
-    return found, table(index, turn.question, found, report)
 
 
 def _from_address() -> str | None:

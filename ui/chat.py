@@ -4,11 +4,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import StopException
 
-from rag import Index
+from rag import Index, counted
 from ui import answer as shown
 from ui import asking, feedback, filters, sidebar, state
 from ui.examples import Examples, examples
-from ui.formatting import count
 from ui.render import Html, announce, badge, escape, show
 from ui.source import open_from_address, panel
 from ui.stages import stages
@@ -47,7 +46,7 @@ def page(index: Index) -> None:
 
 def _welcome(index: Index) -> None:
     documents = index.manifest.documents
-    quoted = "the document" if documents == 1 else f"one of the {count(documents, 'document')}"
+    quoted = "the document" if documents == 1 else f"one of the {counted(documents, 'document')}"
     show(
         Html(
             '<div class="welcome"><h1>Ask what the documents say</h1>'
@@ -93,7 +92,7 @@ def _turns(index: Index, turns: tuple[Turn, ...]) -> str:
     said = ""
     if first:
         st.button(
-            f"Show {count(min(first, _SHOWN), 'earlier question')}",
+            f"Show {counted(min(first, _SHOWN), 'earlier question')}",
             key="earlier",
             type="tertiary",
             on_click=_draw_more,
@@ -176,4 +175,4 @@ def _said(turn: Turn) -> str:
         return "The question could not be answered."
     if turn.answer["outcome"] == "not_found":
         return "The documents do not say."
-    return f"Answer with {count(len(turn.answer['claims']), 'claim')}."
+    return f"Answer with {counted(len(turn.answer['claims']), 'claim')}."

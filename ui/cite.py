@@ -2,8 +2,7 @@
 
 import html
 
-from rag import Document
-from ui.formatting import date_in_words
+from rag import Document, date_in_words
 from ui.turns import Place
 
 

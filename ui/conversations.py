@@ -7,10 +7,12 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from rag import dollars
 from ui.turns import Turn
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -110,4 +112,9 @@ def _read(path: Path) -> Conversation | None:
 def _turns(kept: list[dict[str, Any]]) -> Iterator[Turn]:
     for turn in kept:
         lists = {name: tuple(turn.get(name, ())) for name in ("after", "ignored")}
+        # Kept before the answer itself held the table.
+        table = turn.pop("table", None)
+        if table and turn["answer"]:
+            words = {"lead": f"{dollars(Decimal(table['total']))} in all.", "scope": ""}
+            turn["answer"] = turn["answer"] | {"table": words | table}
         yield Turn(**(turn | lists))

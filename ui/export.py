@@ -14,10 +14,16 @@ from typing import Any
 from docx import Document as Docx
 from docx.shared import Pt, RGBColor
 
-from rag import claim_lines, conversation_evidence, quoted, record_lines
-from ui.amounts import said
+from rag import (
+    claim_lines,
+    conversation_evidence,
+    counted,
+    date_in_words,
+    record_lines,
+    row_lines,
+)
 from ui.conversations import Conversation
-from ui.formatting import count, date_in_words, dollars, filters_in_words
+from ui.formatting import filters_in_words
 from ui.turns import Turn
 
 # One line of the export: what it is, and its words.
@@ -96,7 +102,7 @@ def _evidence(conversation: Conversation) -> dict[str, Any]:
     return conversation_evidence(
         conversation.name,
         (
-            (turn.answer, datetime.fromisoformat(turn.asked), (turn.table or {}).get("rows", ()))
+            (turn.answer, datetime.fromisoformat(turn.asked))
             for turn in conversation.turns
             if turn.answer is not None
         ),
@@ -142,7 +148,7 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
     within = filters_in_words(searched["filters"])
     yield (
         "quiet",
-        f"Asked {turn.asked}; searched {count(searched['documents'], 'document')}"
+        f"Asked {turn.asked}; searched {counted(searched['documents'], 'document')}"
         + (f" ({', '.join(within)})" if within else "")
         + f", build {searched['build']}.",
     )
@@ -150,12 +156,13 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
 
 def _table(made: Mapping[str, Any]) -> Iterator[_Line]:
     if made["rows"]:
-        yield "note", f"{dollars(made['total'])} is the sum of {count(made['sums'], 'amount')}."
+        yield "note", made["lead"]
     for number, row in enumerate(made["rows"], start=1):
-        yield "claim", f"{dollars(row['dollars'])}, {row['kind']}"
-        yield "quote", quoted(row["quote"])
+        said, words = row_lines(row)
+        yield "claim", said
+        yield "quote", words
         yield "source", f"[T{number}] {_reference(row)}"
-    yield "quiet", said(made)
+    yield "quiet", made["scope"]
 
 
 def _reference(citation: Mapping[str, Any]) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from rag import Index
+from rag import Index, counted
 from ui.catalogue import Catalogue, catalogue
-from ui.formatting import count, type_in_words
+from ui.formatting import type_in_words
 from ui.render import Html, label, show
 
 
@@ -41,7 +41,7 @@ def bar(index: Index) -> None:
                 args=(name, value),
             )
         if not current():
-            everything = count(index.manifest.documents, "document")
+            everything = counted(index.manifest.documents, "document")
             show(Html(f'<span class="quiet">all {everything}</span>'), width="content")
 
 

@@ -13,10 +13,9 @@ from rag import Stage
 
 T = TypeVar("T")
 
-Step = Stage | Literal["begin", "wait", "sums"]
+Step = Stage | Literal["begin", "wait"]
 """A stage of an answer; ``begin`` before anything is known of it; ``wait`` with the number of
-questions that come before it; ``sums`` with the number of documents that are read for sums of
-money."""
+questions that come before it."""
 
 Report = Callable[[Step, int], None]
 Work = Callable[[Report], T]

@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from rag import Index
+from rag import Index, counted, date_in_words
 from ui import filters
 from ui.catalogue import Entry, catalogue, passes
-from ui.formatting import count, date_in_words, type_in_words
+from ui.formatting import type_in_words
 from ui.render import Html, escape, show
 from ui.source import open_place, panel
 from ui.turns import Place
@@ -21,8 +21,8 @@ def page(index: Index) -> None:
     show(
         Html(
             "<h1 class='page-title wide'>Library</h1>"
-            f'<p class="quiet">{count(manifest.documents, "document")}, {_pages(index)}'
-            f"{count(manifest.passages, 'passage')}; indexed "
+            f'<p class="quiet">{counted(manifest.documents, "document")}, {_pages(index)}'
+            f"{counted(manifest.passages, 'passage')}; indexed "
             f"{escape(date_in_words(manifest.created[:10]))} at {escape(manifest.created[11:16])}"
             " UTC</p>"
         )
@@ -49,7 +49,7 @@ def _pages(index: Index) -> str:
     if not manifest.pages:
         return ""
     by_ocr = f" ({manifest.ocr_pages:,} by OCR)" if manifest.ocr_pages else ""
-    return f"{count(manifest.pages, 'page')}{by_ocr}, "
+    return f"{counted(manifest.pages, 'page')}{by_ocr}, "
 
 
 def _matches(entry: Entry, words: str) -> bool:
@@ -106,7 +106,7 @@ def _skipped(index: Index) -> None:
     if not skipped:
         show(Html('<p class="quiet">No file was skipped.</p>'))
         return
-    with st.expander(f"{count(len(skipped), 'file')} skipped: cannot be searched"):
+    with st.expander(f"{counted(len(skipped), 'file')} skipped: cannot be searched"):
         rows = "".join(
             f"<li><code>{escape(item.source)}</code> {escape(item.reason)}</li>" for item in skipped
         )

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from rag import counted
 from ui import building, state
-from ui.formatting import count
 from ui.render import Html, announce, escape, say_error, show
 
 _STAGES = {
@@ -98,6 +98,6 @@ def _said(ended: building.Building) -> str:
     if built.unchanged:
         return "Nothing has changed since the last build."
     return (
-        f"Indexed {count(built.documents, 'document')}, {count(built.passages, 'passage')} in "
+        f"Indexed {counted(built.documents, 'document')}, {counted(built.passages, 'passage')} in "
         f"{built.seconds:.1f} s."
     )

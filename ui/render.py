@@ -12,7 +12,7 @@ from typing import Literal, NewType
 
 import streamlit as st
 
-from ui.formatting import STATUSES
+from rag import STATUSES
 
 Html = NewType("Html", str)
 """Markup made of our own tags and escaped text."""
@@ -54,9 +54,15 @@ def show(body: Html, *, width: Literal["stretch", "content"] = "stretch") -> Non
     st.html(body, width=width)
 
 
-def badge(status: str) -> Html:
-    """The status as a word in a small frame; its meaning on hover, on focus and for readers."""
-    word, meaning = STATUSES.get(status, (status, ""))
+def badge(status: str, reason: str = "") -> Html:
+    """The status as a word in a small frame; its meaning on hover, on focus and for readers.
+
+    ``reason`` names the rule that gave the status; it is told behind the meaning.
+    """
+    known = STATUSES.get(status)
+    word, meaning = (known.badge, known.meaning) if known else (status, "")
+    if reason:
+        meaning = f"{meaning} By the rule: {reason}."
     return Html(
         f'<span class="badge {attribute(status)}" tabindex="0" role="note"'
         f' aria-label="{attribute(word)}: {attribute(meaning)}">{escape(word)}'

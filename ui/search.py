@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from rag import Hit, Index, RagError
+from rag import Hit, Index, RagError, counted
 from ui import filters
-from ui.formatting import count
 from ui.render import Html, announce, attribute, escape, say_error, show, with_words
 from ui.source import facts_of, open_place, panel
 from ui.turns import Place
@@ -42,7 +41,7 @@ def page(index: Index) -> None:
 
 def _hits(hits: list[Hit], words: str) -> None:
     documents = len({hit.passage.document.doc_id for hit in hits})
-    found = f"{count(len(hits), 'passage')} in {count(documents, 'document')}, best first"
+    found = f"{counted(len(hits), 'passage')} in {counted(documents, 'document')}, best first"
     show(Html(f'<p class="quiet">{found if hits else "No passage holds these words."}</p>'))
     by_year = _by_year(hits)
     if by_year is not None:
@@ -83,29 +82,29 @@ def _hits(hits: list[Hit], words: str) -> None:
 
 def _by_year(hits: list[Hit]) -> Html | None:
     """For each agency one column a year, as high as its passages are many; None for one column."""
-    counted: Counter[tuple[str, int]] = Counter()
+    passages: Counter[tuple[str, int]] = Counter()
     for hit in hits:
         known = hit.passage.document.metadata
         year = str(known.get("date") or "")[:4]
         agency = known.get("agency") or "no agency"
         if year.isdigit():
             named = agency if isinstance(agency, str) else ", ".join(agency)
-            counted[named, int(year)] += 1
-    if len(counted) < 2:
+            passages[named, int(year)] += 1
+    if len(passages) < 2:
         return None
-    years = [year for _, year in counted]
+    years = [year for _, year in passages]
     first, last = min(years), max(years)
-    most = max(counted.values())
+    most = max(passages.values())
     rows = "".join(
         f'<li><span>{escape(agency)}</span><span class="columns" role="img" aria-label="'
-        f'{attribute(_in_words(counted, agency))}">'
+        f'{attribute(_in_words(passages, agency))}">'
         + "".join(
-            f'<span style="height: {100 * counted[agency, year] // most}%" '
-            f'title="{year}: {count(counted[agency, year], "passage")}"></span>'
+            f'<span style="height: {100 * passages[agency, year] // most}%" '
+            f'title="{year}: {counted(passages[agency, year], "passage")}"></span>'
             for year in range(first, last + 1)
         )
         + "</span></li>"
-        for agency in sorted({agency for agency, _ in counted})
+        for agency in sorted({agency for agency, _ in passages})
     )
     return Html(
         f'<ul class="by-year" aria-label="Passages by agency and year">{rows}</ul>'
@@ -113,9 +112,9 @@ def _by_year(hits: list[Hit]) -> Html | None:
     )
 
 
-def _in_words(counted: Mapping[tuple[str, int], int], agency: str) -> str:
-    years = sorted(year for name, year in counted if name == agency)
-    return ", ".join(f"{year}: {counted[agency, year]}" for year in years)
+def _in_words(passages: Mapping[tuple[str, int], int], agency: str) -> str:
+    years = sorted(year for name, year in passages if name == agency)
+    return ", ".join(f"{year}: {passages[agency, year]}" for year in years)
 
 
 def _place(hit: Hit) -> Place:

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from rag import Document, Index, RagError, original, page_picture
+from rag import Document, Index, RagError, date_in_words, original, page_picture
 from ui.cite import quote_with_reference, quote_with_reference_as_html
 from ui.filters import only
-from ui.formatting import date_in_words, type_in_words
+from ui.formatting import type_in_words
 from ui.render import (
     Html,
     announce,

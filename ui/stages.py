@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ui.formatting import count
+from rag import counted
 from ui.job_queue import Step
 from ui.render import Html, escape
 
@@ -27,5 +27,5 @@ def stages(steps: Sequence[tuple[Step, int]]) -> Html:
     for at, (step, number) in enumerate(steps, start=1):
         words, noun = (_NOW if at == len(steps) else _DONE)[step]
         state = "now" if at == len(steps) else "done"
-        lines.append(f'<li class="{state}">{escape(words.format(count(number, noun)))}</li>')
+        lines.append(f'<li class="{state}">{escape(words.format(counted(number, noun)))}</li>')
     return Html(f'<ol class="stages" aria-label="How far the answer is">{"".join(lines)}</ol>')

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ui.formatting import date_in_words
+from rag import date_in_words
 from ui.render import Html, escape
 
 

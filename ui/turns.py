@@ -26,8 +26,7 @@ class Turn:
     With neither, it was stopped before the answer was there. ``seconds`` is the time it took,
     ``asked`` the local time of asking in ISO 8601, ``after`` the earlier questions it was
     understood with; none if it was asked ``alone``. ``ignored`` are the kinds of `rag.Preference`
-    that the reader has switched off. ``table`` holds the sums over many documents where the
-    question asks for them (``ui.amounts``).
+    that the reader has switched off.
     """
 
     question: str
@@ -39,11 +38,15 @@ class Turn:
     after: Sequence[str] = ()
     alone: bool = False
     ignored: Sequence[str] = ()
-    table: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return asdict(self)
+
+    @property
+    def table(self) -> Mapping[str, Any] | None:
+        """The sums over many documents, as `rag.SumsTable.to_dict`, where they are asked for."""
+        return self.answer.get("table") if self.answer else None
 
     @property
     def in_table(self) -> bool:
@@ -52,8 +55,8 @@ class Turn:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What the documents do not say of what was asked; nothing where a table answers it."""
-        return tuple(self.answer["missing"]) if self.answer and not self.in_table else ()
+        """What the documents do not say of what was asked."""
+        return tuple(self.answer["missing"]) if self.answer else ()
 
     @property
     def places(self) -> tuple[Place, ...]:

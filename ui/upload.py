@@ -8,9 +8,8 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from rag import Document, Index, Skipped, read
+from rag import Document, Index, Skipped, counted, read
 from ui import building, opening, state
-from ui.formatting import count
 from ui.render import Html, escape, join, show
 
 _TYPES = ["txt", "md", "html", "htm", "pdf", "docx", "eml", "jsonl"]
@@ -34,7 +33,7 @@ def add_documents(index: Index) -> None:
         if files:
             _preview(files, index)
             st.button(
-                f"Add {count(len(files), 'file')} and build",
+                f"Add {counted(len(files), 'file')} and build",
                 key="add",
                 type="primary",
                 on_click=_add,
@@ -96,7 +95,7 @@ def preview(name: str, data: bytes, known: Collection[str] = ()) -> Html:
     size = f"{len(data):,} bytes{', already in the index' if digest in known else ''}"
     first, further = _read(name, digest, data)
     shown = join(map(_told, first))
-    more = f'<p class="quiet">and {count(further, "further document")}</p>' if further else ""
+    more = f'<p class="quiet">and {counted(further, "further document")}</p>' if further else ""
     return Html(f'<li>{escape(name)} <span class="quiet">{size}</span>{shown}{more}</li>')
 
 
@@ -120,10 +119,10 @@ def _told(item: Document | Skipped) -> Html:
     said = [item.metadata.get(key) for key in ("agency", "date", "type")]
     facts = [str(one) for one in (item.title, *said) if one]
     if item.page_starts:
-        facts.append(count(len(item.page_starts), "page"))
+        facts.append(counted(len(item.page_starts), "page"))
     if item.metadata.get("ocr_pages"):
         facts.append(f"{len(item.metadata['ocr_pages'])} by OCR")
-    facts.append(count(len(item.text), "character"))
+    facts.append(counted(len(item.text), "character"))
     start = " ".join(item.text[:_START].split())
     return Html(
         f'<p class="quiet">{escape(" · ".join(facts))}</p>'

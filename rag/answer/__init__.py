@@ -11,24 +11,31 @@ from rag.answer.scoring import Scored, merged, scored
 from rag.answer.selection import select
 from rag.answer.sides import unheard_sides
 from rag.answer.verify import Verified, cite, verified
+from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.errors import GeneratorError
+from rag.models.cross_encoder import Reranker
 from rag.models.generator import Generator
-from rag.question.analysis import Asked, asked
-from rag.types import Answer, Claim, Document, Hit, Outcome, Searched
+from rag.types import Answer, Claim, Document, Hit, Outcome, Question, Searched
 
 __all__ = ["answer", "ranked_parts"]
 
+UNREAD = (
+    "Chosen by their words alone, for no reranker read the sentences: "
+    "check that the quotes answer, and expect that some are missed."
+)
+"""The remark on an answer that was made without a reranker."""
 _BEFORE = 3
 """Earlier documents on a case that are named at most."""
 
 
 def answer(
-    question: str,
+    question: Question,
     hits: Sequence[Hit],
     *,
     searched: Searched,
-    history: Sequence[str] = (),
+    reranker: Reranker | None,
     generator: Generator | None = None,
+    weights: AnswerWeights = WEIGHTS,
 ) -> Answer:
     """Answer ``question`` from ``hits`` alone, in verified quotes.
 
@@ -38,47 +45,62 @@ def answer(
         What was retrieved, best first; their documents are read around the passages too.
     searched
         What was searched; passed on as the proof behind a ``not_found``.
-    history
-        The earlier questions of the conversation, oldest first.
+    reranker
+        What reads the sentences; None to go by their words alone, which the answer says.
     generator
         A language model to word the answer; what it writes is verified against the quotes.
 
     Returns
     -------
     Answer
-        Claims best first, each with its citation, speaker and status: an exact quote, or what the
-        generator made of one.
+        Claims best first, each with its citation, speaker, status and reason: an exact quote, or
+        what the generator made of one.
         ``partial`` names in ``missing`` what it lacks; ``not_found`` has no claims and keeps the
         hits, which do not answer.
     """
-    wanted = asked(question, history)
-    rankings = ranked_parts(wanted, hits)
+    rankings = ranked_parts(question, hits, reranker, weights)
     ranked = merged(rankings)
-    judgement = judge(wanted, rankings, hits)
-    chosen = select(rankings, wanted.names, things=len(wanted.kinds)) if judgement.says else []
-    claims, remark = _said(wanted.context, _claims(chosen), generator)
+    judgement = judge(question, rankings, hits, reranker)
+    chosen = (
+        select(
+            rankings,
+            question.names,
+            things=len(question.answer_types),
+            reranked=reranker is not None,
+            weights=weights,
+        )
+        if judgement.says
+        else []
+    )
+    claims, remark = _said(question.context, _claims(chosen), generator)
     left_open: tuple[str, ...] = ()
     if claims:
         left_open = (
-            *missing(wanted, chosen, ranked, sure=judgement.sure),
-            *unheard_sides(question, (claim.speaker for claim in claims)),
+            *missing(question, chosen, ranked, sure=judgement.sure),
+            *unheard_sides(question.sides, (claim.speaker for claim in claims)),
         )
     outcome: Outcome = "not_found" if not claims else "partial" if left_open else "answered"
+    notes = (*_notes(chosen, hits, searched), *remark) if claims else why_none(question, ranked)
     return Answer(
-        question=question,
+        question=question.text,
         outcome=outcome,
         claims=claims,
         hits=tuple(hits),
         searched=searched,
         missing=left_open,
-        notes=(*_notes(chosen, hits, searched), *remark) if claims else why_none(wanted, ranked),
+        notes=notes if reranker else (*notes, UNREAD),
     )
 
 
-def ranked_parts(wanted: Asked, hits: Sequence[Hit]) -> list[list[Scored]]:
+def ranked_parts(
+    question: Question,
+    hits: Sequence[Hit],
+    reranker: Reranker | None,
+    weights: AnswerWeights = WEIGHTS,
+) -> list[list[Scored]]:
     """The sentences that are read for each part of a question, each ranking best first."""
     found = candidates(hits)
-    return [scored(part, found) for part in wanted.parts or (wanted,)]
+    return [scored(part, found, reranker, weights) for part in question.parts or (question,)]
 
 
 def _said(
@@ -108,7 +130,7 @@ def _caught(checked: Verified) -> tuple[str, ...]:
 def _claims(chosen: Sequence[Scored]) -> list[Claim]:
     """One claim for each quote that the chosen sentences make."""
     cited = [(cite(quote.document, quote.start, quote.end), quote) for quote in quotes(chosen)]
-    return [Claim(c.quote, (c,), quote.speaker, quote.status) for c, quote in cited]
+    return [Claim(c.quote, (c,), quote.speaker, quote.status, quote.reason) for c, quote in cited]
 
 
 def _notes(chosen: Sequence[Scored], hits: Sequence[Hit], searched: Searched) -> tuple[str, ...]:

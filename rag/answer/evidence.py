@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,24 +14,13 @@ from rag.answer.verify import borne_out
 from rag.config import load_settings
 from rag.errors import UsageError
 from rag.load import LOADER_VERSION, find, load
-from rag.types import Answer, Document
+from rag.types import STATUSES, Answer, Document, dollars
 
 FORMAT = "enforcement-rag evidence 2"
 _UNSEALED = "enforcement-rag evidence 1"
 """Before records had a digest of themselves."""
 BEGIN, END = "BEGIN EVIDENCE RECORD", "END EVIDENCE RECORD"
 """Lines around the record in a file that is made for reading."""
-_STANDING = {
-    "alleged": "alleges",
-    "stated": "says",
-    "denied": "denies",
-    "found": "found",
-    "ordered": "ordered",
-    "settled": "settled",
-    "admitted": "admits",
-    "convicted": "reports a conviction",
-    "dismissed": "reports a dismissal",
-}
 
 
 def evidence(answer: Answer, *, asked_at: datetime | None = None) -> dict[str, Any]:
@@ -46,20 +36,16 @@ def evidence(answer: Answer, *, asked_at: datetime | None = None) -> dict[str, A
 
 
 def conversation_evidence(
-    name: str, answers: Iterable[tuple[Mapping[str, Any], datetime, Sequence[Mapping[str, Any]]]]
+    name: str, answers: Iterable[tuple[Mapping[str, Any], datetime]]
 ) -> dict[str, Any]:
     """The same for the answers of a conversation, in one record.
 
     Parameters
     ----------
     answers
-        Each as `rag.Answer.to_dict` gives it, when it was asked, and the rows of the table that was
-        shown with it: citations, as `rag.Citation.to_dict` gives them.
+        Each as `rag.Answer.to_dict` gives it, and when it was asked.
     """
-    records = [
-        _record_of(answer, moment) | {"rows": [_citation(row) for row in rows]}
-        for answer, moment, rows in answers
-    ]
+    records = [_record_of(answer, moment) for answer, moment in answers]
     return _sealed({"format": FORMAT, "conversation": name, "answers": records})
 
 
@@ -75,10 +61,12 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
                 "text": claim["text"],
                 "speaker": claim["speaker"],
                 "status": claim["status"],
+                "reason": claim.get("reason", ""),
                 "citations": [_citation(citation) for citation in claim["citations"]],
             }
             for claim in answer["claims"]
         ],
+        "rows": _rows(answer),
         "missing": answer["missing"],
         "notes": answer["notes"],
         "nearest": [
@@ -92,6 +80,13 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
         ],
         "searched": answer["searched"],
     }
+
+
+def _rows(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of the table of sums, each a citation with its sum and kind."""
+    table = answer.get("table")
+    rows = table["rows"] if table else ()
+    return [_citation(row) | {"dollars": row["dollars"], "kind": row["kind"]} for row in rows]
 
 
 def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
@@ -166,12 +161,21 @@ def quoted(words: str) -> str:
 def claim_lines(claim: Mapping[str, Any]) -> list[str]:
     """A claim of a record as a file for reading has it.
 
-    Who says it with what standing, then its quotes; before them what a model made of these.
+    Who says it, with what standing and by what rule, then its quotes; before them what a model made
+    of these.
     """
     quotes = [citation["quote"] for citation in claim["citations"]]
     own = [] if claim["text"] in quotes else [f"In other words: {one_line(claim['text'])}"]
     speaker = one_line(claim["speaker"] or "The document")
-    return [f"{speaker} ({_STANDING[claim['status']]}):", *own, *map(quoted, quotes)]
+    verb = STATUSES[claim["status"]].verb
+    # Records of before had no reason.
+    reason = f"; {one_line(claim['reason'])}" if claim.get("reason") else ""
+    return [f"{speaker} ({verb}{reason}):", *own, *map(quoted, quotes)]
+
+
+def row_lines(row: Mapping[str, Any]) -> list[str]:
+    """A row of a table of sums as a file for reading has it: the sum and its kind, its quote."""
+    return [f"{dollars(Decimal(row['dollars']))}, {row['kind']}", quoted(row["quote"])]
 
 
 def record_lines(record: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -3,13 +3,13 @@
 import html
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from rag.answer.evidence import claim_lines, evidence, one_line, record_lines
+from rag.answer.evidence import claim_lines, evidence, one_line, record_lines, row_lines
 from rag.errors import RagError, UsageError
 from rag.types import Answer, counted
 
@@ -44,11 +44,10 @@ def to_json(record: Mapping[str, Any]) -> str:
 def to_markdown(record: Mapping[str, Any]) -> str:
     """The record as Markdown in which nothing from a document acts as markup."""
     lines = [f"# {_md(record['question'])}", "", _md(_summary(record)), ""]
-    for number, claim in enumerate(record["claims"], start=1):
-        said, *shown = claim_lines(claim)
+    for number, (said, shown, citations) in enumerate(_entries(record), start=1):
         lines += [f"{number}\\. **{_md(said)}**", ""]
         lines += [line for words in shown for line in (f"> {_md(words)}", "")]
-        lines += [f"{_md(_source(c))}\n" for c in claim["citations"]]
+        lines += [f"{_md(_source(c))}\n" for c in citations]
     lines += [f"- {_md(remark)}" for remark in _remarks(record)]
     lines += ["", f"_{_md(_provenance(record))}_", "", "```", *record_lines(record), "```"]
     return "\n".join(lines) + "\n"
@@ -58,11 +57,10 @@ def to_html(record: Mapping[str, Any]) -> str:
     """The record as one HTML page without scripts, styles from elsewhere or live links."""
     esc = html.escape
     body = [f"<h1>{esc(record['question'])}</h1>", f"<p>{esc(_summary(record))}</p>", "<ol>"]
-    for claim in record["claims"]:
-        sources = "<br>".join(esc(_source(citation)) for citation in claim["citations"])
-        said, *shown = map(esc, claim_lines(claim))
-        words = "".join(f"<blockquote>{words}</blockquote>" for words in shown)
-        body.append(f"<li><strong>{said}</strong>{words}<small>{sources}</small></li>")
+    for said, shown, citations in _entries(record):
+        sources = "<br>".join(esc(_source(citation)) for citation in citations)
+        words = "".join(f"<blockquote>{esc(words)}</blockquote>" for words in shown)
+        body.append(f"<li><strong>{esc(said)}</strong>{words}<small>{sources}</small></li>")
     body.append("</ol>")
     body += [f"<p>{esc(remark)}</p>" for remark in _remarks(record)]
     body.append(f"<p><small>{esc(_provenance(record))}</small></p>")
@@ -89,12 +87,11 @@ def to_docx(record: Mapping[str, Any]) -> bytes:
     document.core_properties.title = one_line(record["question"])[:250]
     document.add_heading(one_line(record["question"]), level=1)
     document.add_paragraph(_summary(record))
-    for number, claim in enumerate(record["claims"], start=1):
-        said, *shown = claim_lines(claim)
+    for number, (said, shown, citations) in enumerate(_entries(record), start=1):
         document.add_paragraph().add_run(f"{number}. {said}").bold = True
         for words in shown:
             document.add_paragraph(words, style="Quote")
-        for citation in claim["citations"]:
+        for citation in citations:
             document.add_paragraph().add_run(_source(citation)).font.size = Pt(8)
     for remark in _remarks(record):
         document.add_paragraph(remark)
@@ -115,6 +112,21 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
 _TITLE = 160
 """Characters of a title that are enough to know a document by."""
 _STYLE = "body{max-width:44rem;margin:2rem auto;font:1rem/1.5 serif}pre{white-space:pre-wrap}"
+
+
+def _entries(
+    record: Mapping[str, Any],
+) -> Iterator[tuple[str, Sequence[str], Sequence[Mapping[str, Any]]]]:
+    """What a file lists: the rows of a table of sums, then the claims.
+
+    Of each the line in bold, the lines quoted beneath it, and its citations.
+    """
+    for row in record["rows"]:
+        said, *shown = row_lines(row)
+        yield said, shown, [row]
+    for claim in record["claims"]:
+        said, *shown = claim_lines(claim)
+        yield said, shown, claim["citations"]
 
 
 def _summary(record: Mapping[str, Any]) -> str:

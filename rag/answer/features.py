@@ -7,13 +7,12 @@ from functools import lru_cache
 from statistics import fmean
 
 from rag.answer.scoring import Scored, likely_answers
-from rag.models.cross_encoder import load_reranker
+from rag.models.cross_encoder import Reranker
 from rag.models.reranker_input import reading
-from rag.question.analysis import Asked
 from rag.question.answer_spans import answering, asks_name, asks_thing
 from rag.question.synonyms import synonyms
 from rag.text.stemming import stem, stems, words
-from rag.types import Document, Hit
+from rag.types import Document, Hit, Question
 
 _PASSAGES = 2
 """Passages that are read whole."""
@@ -50,7 +49,10 @@ NAMES = (
 
 
 def signals(
-    question: Asked, rankings: Sequence[Sequence[Scored]], hits: Sequence[Hit]
+    question: Question,
+    rankings: Sequence[Sequence[Scored]],
+    hits: Sequence[Hit],
+    reranker: Reranker | None,
 ) -> tuple[float, ...]:
     """The signals of a question with its candidates, in the order of `NAMES`.
 
@@ -88,15 +90,17 @@ def signals(
         One for each part of the question, or the one of the whole; best first.
     hits
         The passages found, best first.
+    reranker
+        What reads the first of them; without one the first three signals are 0.5.
     """
     parts = question.parts or (question,)
     each = [_signals(p, ranked) for p, ranked in zip(parts, rankings, strict=True) if ranked]
     if not each or not hits:
         return (0.0,) * len(NAMES)
-    return (_passage(question, hits), *map(fmean, zip(*each, strict=True)))
+    return (_passage(question, hits, reranker), *map(fmean, zip(*each, strict=True)))
 
 
-def _signals(question: Asked, ranked: Sequence[Scored]) -> tuple[float, ...]:
+def _signals(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
     first = ranked[:_FIRST]
     relation = question.stems - {stem(word) for name in question.names for word in words(name)}
     written = _written(question)
@@ -140,18 +144,20 @@ def _apposed(sentence: str, noun: int) -> bool:
     return bool(_NAME_AFTER.match(sentence, noun) or _NAME_BEFORE.search(sentence[:noun]))
 
 
-def _passage(question: Asked, hits: Sequence[Hit]) -> float:
+def _passage(question: Question, hits: Sequence[Hit], reranker: Reranker | None) -> float:
+    if reranker is None:
+        return _squash(0.0)
     passages = [hit.passage for hit in hits[:_PASSAGES]]
     texts = [reading(p.document, p.start, p.end) for p in passages]
     spoken = [p.document.speaker_at(p.start) is not None for p in passages]
-    return _squash(max(likely_answers(load_reranker().read(question.context, texts), spoken)))
+    return _squash(max(likely_answers(reranker.read(question.context, texts), spoken)))
 
 
 def _squash(logit: float) -> float:
     return 1 / (1 + math.exp(-logit))
 
 
-def _written(question: Asked) -> Mapping[str, frozenset[str]]:
+def _written(question: Question) -> Mapping[str, frozenset[str]]:
     """For each word of the question the words that documents may write instead."""
     return {stem(word): _instead(word.lower()) for word in words(question.context)}
 
@@ -181,7 +187,7 @@ def _stems_of(document: Document) -> frozenset[str]:
     return stems(f"{document.title} {document.doc_id} {speaker} {document.text}")
 
 
-def _names(question: Asked, held: frozenset[str]) -> float:
+def _names(question: Question, held: frozenset[str]) -> float:
     """Share of the words of its names that are held, each name counting the same."""
     shares = []
     for name in question.names:

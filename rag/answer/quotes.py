@@ -6,7 +6,7 @@ with it, so that fewer and longer quotes answer, each of which a reader can judg
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rag.answer.relevance import GAP
 from rag.answer.scoring import Scored
@@ -25,13 +25,17 @@ _PARAGRAPH_END = re.compile(r"\n\s*\n")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A place in a document that one speaker says with one standing."""
+    """A place in a document that one speaker says with one standing.
+
+    ``reason`` names the rule that gave both for its best sentence.
+    """
 
     document: Document
     start: int
     end: int
     speaker: str | None
     status: Status
+    reason: str = field(default="", compare=False)
 
     def is_continued_by(self, other: "Quote") -> bool:
         """Whether the other is of the same document and standing and begins where this ends."""
@@ -74,7 +78,7 @@ def quotes(chosen: Sequence[Scored]) -> list[Quote]:
 
 def _quote(document: Document, start: int, end: int) -> Quote:
     standing = attribute(document, start, end)
-    return Quote(document, start, end, standing.speaker, standing.status)
+    return Quote(document, start, end, standing.speaker, standing.status, standing.rule)
 
 
 def _in_its_paragraph(quote: Quote, others: Sequence[Quote]) -> Quote:

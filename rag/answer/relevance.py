@@ -11,6 +11,8 @@ from rag.answer.scoring import Scored
 
 MODEL = Path(__file__).with_name("relevance.json")
 """The model in use; `tests/benchmarks/calibrate_relevance.py` makes it anew."""
+WITHOUT_RERANKER = Path(__file__).with_name("relevance_without_reranker.json")
+"""The same where no reranker reads."""
 GAP = 3
 """Characters of white space between two sentences that belong together."""
 
@@ -34,7 +36,7 @@ NAMES = (
 """The signals, in the order of `bearing_signals`."""
 
 
-def bearing(ranked: Sequence[Scored]) -> list[float]:
+def bearing(ranked: Sequence[Scored], *, reranked: bool = True) -> list[float]:
     """For each ranked sentence how likely it bears on the question, 0 to 1.
 
     It does if it holds the answer or a part of it, or states of the same party in the same matter
@@ -44,8 +46,10 @@ def bearing(ranked: Sequence[Scored]) -> list[float]:
     ----------
     ranked
         The sentences read for a question, or for a part of one, best first.
+    reranked
+        Whether a reranker has read them.
     """
-    model = _model()
+    model = _model(MODEL if reranked else WITHOUT_RERANKER)
     return [model.probability(signals) for signals in bearing_signals(ranked)]
 
 
@@ -95,8 +99,8 @@ def bearing_signals(ranked: Sequence[Scored]) -> list[tuple[float, ...]]:
 
 
 @cache
-def _model() -> Logistic:
-    return Logistic.of(json.loads(MODEL.read_text(encoding="utf-8")))
+def _model(path: Path) -> Logistic:
+    return Logistic.of(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _adjoin(one: Scored, other: Scored) -> bool:

@@ -10,37 +10,21 @@ from statistics import fmean
 import numpy as np
 
 from rag.answer.candidates import Candidate
-from rag.models.cross_encoder import Reading, load_reranker
+from rag.answer.weights import WEIGHTS, AnswerWeights
+from rag.models.cross_encoder import Reading, Reranker
 from rag.models.reranker_input import reading, reading_in_place
-from rag.question.analysis import Asked
 from rag.question.answer_types import gives, things
 from rag.question.presupposition import contradicts
+from rag.question.weights import WEIGHTS as QUESTION
 from rag.text.stemming import folded, stem, stems, words
-from rag.types import Document
+from rag.types import Document, Question
 
-READ = 13
-"""Candidates that the cross-encoder reads for each part of a question; further ones seldom win."""
-_REREAD = 3
-"""Of so many, the first by then, those that name nobody asked about are read again in their places:
-"He" is named before."""
 _READ_OF_ONE = 700
-"""Characters of a candidate that it reads."""
-_ANSWERS, _RELEVANT = 1.5, 0.3
-"""What the cross-encoder's logits count for: of whether a sentence answers, of its relevance."""
-_UNLIKELY = -4.0
-"""Relevance below which all sentences are equally unlikely: one that goes on from another and names
-nobody ("The judgment orders him to pay …") gets -10 where it answers and where it does not."""
-_EARLIER, _TURNED_AWAY = 0.4, 0.15
-"""What a word of an earlier question counts for, and where the question turns away from it."""
+"""Characters of a candidate that the reranker reads."""
 _LONG = 600
 """Characters beyond which a sentence is more likely a list than an answer."""
 _CLAUSE = 90
 """Characters on either side of a thing within which its sentence says what it is."""
-_SAYS = re.compile(
-    r"\b(?:says?|said|states?|stated|claims?|according to|describes?|view|think|response|explain|"
-    r"den(?:y|ies|ied)|argues?)\b",
-    re.IGNORECASE,
-)
 _THANKS = re.compile(
     r"\b(?:acknowledges|appreciates|wishes to thank|thanks)\b[^.]*\b(?:assistance|cooperation)|"
     r"^For (?:more|further|additional) information\b",
@@ -59,9 +43,9 @@ class Scored:
     stems, subject
         Stems of the sentence, and of its document's title.
     relevance, answers, bears
-        The cross-encoder's logits, as in `rag.models.cross_encoder.Reading`, the first no less
-        than `_UNLIKELY`, the second as in `likely_answers`; means of two where it read the
-        sentence in its place too.
+        The reranker's logits, as in `rag.models.cross_encoder.Reading`, the first no less than
+        `AnswerWeights.least_relevance`, the second as in `likely_answers`; means of two where it
+        read the sentence in its place too. All 0 without a reranker.
     coverage
         Share of the question's words that the sentence holds, each weighted by its rarity among
         the candidates; 0 to 1.
@@ -94,30 +78,41 @@ class Scored:
     score: float
 
 
-def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
-    """The `READ` most promising candidates, best first."""
+def scored(
+    question: Question,
+    found: Sequence[Candidate],
+    reranker: Reranker | None,
+    weights: AnswerWeights = WEIGHTS,
+) -> list[Scored]:
+    """The most promising candidates, best first: at most ``weights.sentences_read``.
+
+    Parameters
+    ----------
+    reranker
+        What reads them; None to go by their words alone.
+    """
     if not found:
         return []
     held = [stems(candidate.text) for candidate in found]
-    weights = _weights(question, held)
-    coverage = [_share(weights, of_one) for of_one in held]
+    rarity = _rarity(question, held)
+    coverage = [_share(rarity, of_one) for of_one in held]
     around = _settings(found)
-    setting_weights = _weights(question, list(around.values()))
-    setting = [_share(setting_weights, around[_place(candidate)]) for candidate in found]
+    rarity_around = _rarity(question, list(around.values()))
+    setting = [_share(rarity_around, around[_place(candidate)]) for candidate in found]
     given = [_given(question, candidate.text) for candidate in found]
     promise = [
-        coverage[i] + setting[i] + 0.25 * given[i] + 0.3 / found[i].rank + 0.1 * found[i].inside
+        weights.promise_coverage * coverage[i]
+        + weights.promise_setting * setting[i]
+        + weights.promise_given * given[i]
+        + weights.promise_rank / found[i].rank
+        + weights.promise_inside * found[i].inside
         for i in range(len(found))
     ]
-    chosen = sorted(range(len(found)), key=lambda i: -promise[i])[:READ]
+    chosen = sorted(range(len(found)), key=lambda i: -promise[i])[: weights.sentences_read]
     spelled = _spelled({found[i].document.doc_id: found[i].document for i in chosen}, question)
-    result = []
-    logits = _read(question, [found[i] for i in chosen], reading)
-    for i, (relevance, answers, bears) in zip(chosen, logits, strict=True):
-        denied = contradicts(question.text, found[i].text)
-        clause = _clause(question, weights, found[i].text)
-        named = spelled[found[i].document.doc_id]
-        result.append(
+    read = _read(question, [found[i] for i in chosen], reading, reranker, weights)
+    result = [
+        _weighed(
             Scored(
                 candidate=found[i],
                 stems=held[i],
@@ -127,59 +122,84 @@ def scored(question: Asked, found: Sequence[Candidate]) -> list[Scored]:
                 bears=bears,
                 coverage=coverage[i],
                 setting=setting[i],
-                clause=clause,
-                named=named,
+                clause=_clause(question, rarity, found[i].text),
+                named=spelled[found[i].document.doc_id],
                 given=given[i],
-                contradicts=denied,
-                score=(
-                    _ANSWERS * answers
-                    + _RELEVANT * relevance
-                    + 3.5 * coverage[i]
-                    + 2.0 * setting[i]
-                    + 0.5 * clause
-                    + 1.5 * named
-                    + 3.2 * given[i]
-                    + 1.0 / found[i].rank
-                    + 1.0 * found[i].inside
-                    + 2.5 * denied
-                    + 1.5 * _spoken_by_asked(question, found[i])
-                    - 2.0 * bool(_THANKS.search(found[i].text))
-                    - max(0.0, len(found[i].text) - _LONG) / 300
-                ),
-            )
+                contradicts=contradicts(question, found[i].text),
+                score=0.0,
+            ),
+            question,
+            weights,
         )
-    return _reread(question, sorted(result, key=lambda item: -item.score))
+        for i, (relevance, answers, bears) in zip(chosen, read, strict=True)
+    ]
+    ranked = sorted(result, key=lambda item: -item.score)
+    return ranked if reranker is None else _reread(question, ranked, reranker, weights)
 
 
-def likely_answers(read: Reading, spoken: Sequence[bool]) -> list[float]:
+def _weighed(item: Scored, question: Question, weights: AnswerWeights) -> Scored:
+    """The candidate with its score: the weighted sum of its signals."""
+    candidate = item.candidate
+    score = (
+        weights.answers * item.answers
+        + weights.relevance * item.relevance
+        + weights.coverage * item.coverage
+        + weights.setting * item.setting
+        + weights.clause * item.clause
+        + weights.named * item.named
+        + weights.given * item.given
+        + weights.rank / candidate.rank
+        + weights.inside * candidate.inside
+        + weights.contradicts * item.contradicts
+        + weights.spoken_by_asked * _spoken_by_asked(question, candidate)
+        - weights.thanks * bool(_THANKS.search(candidate.text))
+        - weights.a_hundred_beyond_long * max(0.0, len(candidate.text) - _LONG) / 100
+    )
+    return replace(item, score=score)
+
+
+def likely_answers(
+    read: Reading, spoken: Sequence[bool], weights: AnswerWeights = WEIGHTS
+) -> list[float]:
     """The logits of whether texts answer; of those that a speaker's name stands before, with care.
 
     The cross-encoder was taught on what agencies write and knows little of what others say for
-    themselves: there its relevance from before, in the measure of the other, counts as much.
+    themselves: there its relevance from before, in the measure of the other, counts as well.
     """
+    old = weights.relevance_of_spoken
     both = zip(read.relevance.tolist(), read.answers.tolist(), spoken, strict=True)
-    return [(answers + relevance / 3) / 2 if by else answers for relevance, answers, by in both]
+    return [
+        (1 - old) * answers + old * relevance / 3 if by else answers
+        for relevance, answers, by in both
+    ]
 
 
-def _reread(question: Asked, ranked: Sequence[Scored]) -> list[Scored]:
+def _reread(
+    question: Question, ranked: Sequence[Scored], reranker: Reranker, weights: AnswerWeights
+) -> list[Scored]:
     """The ranking after those of its first that name nobody asked about were read in their places.
 
     Their logits are the means of both readings.
     """
     named = {stem(word) for name in question.names for word in words(name) if len(word) > 1}
-    first = [item for item in ranked[:_REREAD] if named and not named & item.stems]
+    within = ranked[: weights.sentences_read_in_place]
+    first = [item for item in within if named and not named & item.stems]
     if not first:
         return list(ranked)
-    logits = _read(question, [item.candidate for item in first], reading_in_place)
+    found = [item.candidate for item in first]
+    logits = _read(question, found, reading_in_place, reranker, weights)
     result = [item for item in ranked if item not in first]
     for item, (relevance, answers, bears) in zip(first, logits, strict=True):
         relevance = (item.relevance + relevance) / 2
-        gain = _ANSWERS * (answers - item.answers) / 2 + _RELEVANT * (relevance - item.relevance)
+        answers = (item.answers + answers) / 2
+        gain = weights.answers * (answers - item.answers) + weights.relevance * (
+            relevance - item.relevance
+        )
         result.append(
             replace(
                 item,
                 relevance=relevance,
-                answers=(item.answers + answers) / 2,
+                answers=answers,
                 bears=(item.bears + bears) / 2,
                 score=item.score + gain,
             )
@@ -197,16 +217,16 @@ def merged(rankings: Sequence[Sequence[Scored]]) -> list[Scored]:
     return sorted(best.values(), key=lambda item: -item.score)
 
 
-def _given(question: Asked, sentence: str) -> float:
-    if not question.kinds:
+def _given(question: Question, sentence: str) -> float:
+    if not question.answer_types:
         return 1.0
-    return sum(gives(kind, sentence) for kind in question.kinds) / len(question.kinds)
+    return sum(gives(kind, sentence) for kind in question.answer_types) / len(question.answer_types)
 
 
-def _weights(question: Asked, held: Sequence[frozenset[str]]) -> dict[str, float]:
+def _rarity(question: Question, held: Sequence[frozenset[str]]) -> dict[str, float]:
     """Weight of each word asked for: words in few of the texts tell more, earlier ones less."""
     count = Counter(word for of_one in held for word in of_one & question.stems)
-    earlier = _TURNED_AWAY if question.turned else _EARLIER
+    earlier = QUESTION.turned_away if question.turns_away else QUESTION.earlier
     return {
         word: math.log(1 + len(held) / (0.5 + count[word]))
         * (1.0 if word in question.own else earlier)
@@ -214,22 +234,22 @@ def _weights(question: Asked, held: Sequence[frozenset[str]]) -> dict[str, float
     }
 
 
-def _clause(question: Asked, weights: Mapping[str, float], text: str) -> float:
+def _clause(question: Question, rarity: Mapping[str, float], text: str) -> float:
     """Share of the question's words in the clause of a thing asked for."""
-    spans = [span for kind in question.kinds for span in things(kind, text)]
+    spans = [span for kind in question.answer_types for span in things(kind, text)]
     near = (text[max(0, start - _CLAUSE) : end + _CLAUSE] for start, end in spans[:12])
-    return max((_share(weights, stems(clause)) for clause in near), default=0.0)
+    return max((_share(rarity, stems(clause)) for clause in near), default=0.0)
 
 
-def _spoken_by_asked(question: Asked, candidate: Candidate) -> bool:
+def _spoken_by_asked(question: Question, candidate: Candidate) -> bool:
     """Whether a speaker whose words are asked for ("what does X say") speaks here."""
     speaker = candidate.document.speaker_at(candidate.start)
-    return bool(speaker and _SAYS.search(question.text) and speaker in question.names)
+    return bool(speaker and question.asks_saying and speaker in question.names)
 
 
-def _share(weights: Mapping[str, float], held: frozenset[str]) -> float:
-    total = sum(weights.values())
-    return sum(weights[word] for word in weights.keys() & held) / total if total else 0.0
+def _share(rarity: Mapping[str, float], held: frozenset[str]) -> float:
+    total = sum(rarity.values())
+    return sum(rarity[word] for word in rarity.keys() & held) / total if total else 0.0
 
 
 def _place(candidate: Candidate) -> tuple[str, int]:
@@ -249,7 +269,7 @@ def _settings(found: Sequence[Candidate]) -> dict[tuple[str, int], frozenset[str
     return around
 
 
-def _spelled(documents: Mapping[str, Document], question: Asked) -> dict[str, float]:
+def _spelled(documents: Mapping[str, Document], question: Question) -> dict[str, float]:
     """For each document the share of the question's names that its title and text spell out."""
     if not question.names:
         return dict.fromkeys(documents, 1.0)
@@ -263,12 +283,19 @@ def _spelled(documents: Mapping[str, Document], question: Asked) -> dict[str, fl
 
 
 def _read(
-    question: Asked, found: Sequence[Candidate], text_of: Callable[[Document, int, int], str]
+    question: Question,
+    found: Sequence[Candidate],
+    text_of: Callable[[Document, int, int], str],
+    reranker: Reranker | None,
+    weights: AnswerWeights,
 ) -> list[tuple[float, float, float]]:
     """Relevance, answers and bears of each candidate, as in `Scored`, read by ``text_of``."""
+    if reranker is None:
+        return [(0.0, 0.0, 0.0)] * len(found)
     ends = [min(one.end, one.start + _READ_OF_ONE) for one in found]
     texts = [text_of(one.document, one.start, end) for one, end in zip(found, ends, strict=True)]
-    read = load_reranker().read(question.context, texts)
+    read = reranker.read(question.context, texts)
     spoken = [one.document.speaker_at(one.start) is not None for one in found]
-    relevance = np.maximum(read.relevance, _UNLIKELY).tolist()
-    return list(zip(relevance, likely_answers(read, spoken), read.bears.tolist(), strict=True))
+    relevance = np.maximum(read.relevance, weights.least_relevance).tolist()
+    answers = likely_answers(read, spoken, weights)
+    return list(zip(relevance, answers, read.bears.tolist(), strict=True))

@@ -6,17 +6,9 @@ from typing import NamedTuple
 
 from rag.answer.relevance import bearing
 from rag.answer.scoring import Scored
+from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.text.stemming import stem, words
 
-_QUOTED, _QUOTED_IN_PARTS = 1100, 1750
-"""Characters quoted at most, beyond the first sentence for each part and name; more where several
-things are asked for at once."""
-_BEARS, _BEARS_ALONE = 0.53, 0.35
-"""How likely a sentence beside the best one must bear on the question; less where it stands alone:
-a second sentence often holds the answer that the first missed."""
-_BEARS_ELSEWHERE = 0.75
-"""The same in a document of which nothing is quoted yet, where one thing is asked of at most one
-name: mostly it is about another case."""
 _SHORT = 40
 """Characters below which a sentence is no support: a heading, the end of a table. Neither is what
 ends without a sign, a headline, nor the caption of a case."""
@@ -25,7 +17,12 @@ _OF_CAPTIONS = frozenset("and of the vs for in re et al ex rel on as by cv cr ci
 
 
 def select(
-    rankings: Sequence[Sequence[Scored]], names: Sequence[str] = (), *, things: int = 1
+    rankings: Sequence[Sequence[Scored]],
+    names: Sequence[str] = (),
+    *,
+    things: int = 1,
+    reranked: bool = True,
+    weights: AnswerWeights = WEIGHTS,
 ) -> list[Scored]:
     """The sentences to quote: the best for each part of the question first.
 
@@ -41,23 +38,25 @@ def select(
         The names in the question: where it has several, each is spoken of.
     things
         How many kinds of thing are asked for.
+    reranked
+        Whether a reranker has read the candidates.
     """
-    behind = _behind(rankings)
+    behind = _behind(rankings, reranked)
     chosen: list[Scored] = []
     for ranked in rankings:
         for item in ranked[:1]:
             _add(chosen, item)
     for item in _compared(names, rankings[0] if rankings else ()):
-        if behind[_place(item)].bears >= _BEARS:
+        if behind[_place(item)].bears >= weights.bears:
             _add(chosen, item)
-    most = _QUOTED_IN_PARTS if len(rankings) > 1 or things > 1 else _QUOTED
+    most = weights.quoted_in_parts if len(rankings) > 1 or things > 1 else weights.quoted
     quoted = sum(_length(item) for item in chosen)
     one_case = len(rankings) == 1 and len(names) < 2
     for candidate in sorted(behind.values(), key=lambda candidate: -candidate.lag):
         item = candidate.item
-        least = _BEARS if len(chosen) > 1 else _BEARS_ALONE
+        least = weights.bears if len(chosen) > 1 else weights.bears_alone
         if one_case and not any(_document(item) == _document(other) for other in chosen):
-            least = _BEARS_ELSEWHERE
+            least = weights.bears_elsewhere
         if (
             candidate.bears < least
             or not _is_sentence(item.candidate.text)
@@ -77,11 +76,13 @@ class _Candidate(NamedTuple):
     bears: float
 
 
-def _behind(rankings: Sequence[Sequence[Scored]]) -> dict[tuple[str, int], _Candidate]:
+def _behind(
+    rankings: Sequence[Sequence[Scored]], reranked: bool
+) -> dict[tuple[str, int], _Candidate]:
     """Every sentence once, by its place."""
     found: dict[tuple[str, int], _Candidate] = {}
     for ranked in rankings:
-        for item, bears in zip(ranked, bearing(ranked), strict=True):
+        for item, bears in zip(ranked, bearing(ranked, reranked=reranked), strict=True):
             lag = item.score - ranked[0].score
             known = found.get(_place(item))
             if known is not None:

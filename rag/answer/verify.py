@@ -78,7 +78,8 @@ def fault(claim: Claim) -> str | None:
     missing = unfounded(claim.text, quotes)
     if missing:
         return f"its quotes do not hold {', '.join(missing)}"
-    if any(_standing(citation) != (claim.speaker, claim.status) for citation in claim.citations):
+    standing = claim.speaker, claim.status
+    if any(_standing(citation)[:2] != standing for citation in claim.citations):
         return "its quotes are not of its speaker and status"
     if not supports(quotes, claim.text):
         return "its quotes do not support it"
@@ -91,13 +92,13 @@ def borne_out(text: str, quotes: Sequence[str]) -> bool:
 
 
 def _quoted(citation: Citation) -> Claim:
-    speaker, status = _standing(citation)
-    return Claim(citation.quote, (citation,), speaker, status)
+    return Claim(citation.quote, (citation,), *_standing(citation))
 
 
-def _standing(citation: Citation) -> tuple[str | None, Status]:
+def _standing(citation: Citation) -> tuple[str | None, Status, str]:
+    """Speaker, status and the rule that gave them."""
     found = attribute(citation.document, citation.start, citation.end)
-    return found.speaker, found.status
+    return found.speaker, found.status, found.rule
 
 
 def _key(claim: Claim) -> tuple[object, ...]:

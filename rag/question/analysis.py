@@ -1,10 +1,7 @@
-"""What a question asks for: its words, its names, its parts."""
+"""A question taken apart: its names, the noun it asks for, its parts, the sides it asks about."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-from rag.question.answer_types import kinds
 from rag.text.stemming import stem, stems, words
 
 _NAME = re.compile(
@@ -67,93 +64,36 @@ sold sought spent spoke stole stood taught thought threw told took went won wore
 """
 _ENDS_NOUN = frozenset(_AFTER_NOUN.split())
 _ASKS = re.compile(r"\b(?:what|who|whom|when|where|why|how|which)\b", re.IGNORECASE)
-_TURN = re.compile(r"^\s*(?:no|not|sorry|rather|actually)\b|\bI mean\b|\bthe other\b", re.I)
-_CONTINUES = re.compile(
-    r"^\s*(?:and|but|or|also|so|then|what about|how about)\b|"
-    r"\b(?:it|he|she|they|him|them|that|this|those|these)\b",
+_SIDES = re.compile(
+    r"\b(?:do|did) (?P<sides>[^?,;:]+?) (?:each |both |either )?(?:say|state|claim|think|argue|"
+    r"respond|answer)\b",
     re.IGNORECASE,
 )
-"""What refers back; "its" and "his" may as well mean a name in the question itself."""
-_WORDS_ALONE = 3
-"""Content words, names among them, with which a question may stand alone."""
+_BETWEEN = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question taken apart.
-
-    Attributes
-    ----------
-    text
-        The question as typed.
-    context
-        The question with what it refers back to in front of it; the same where nothing is.
-    stems
-        Stems of the content words of ``context``.
-    own
-        Those of the question itself.
-    turned
-        Whether the question turns away from the earlier ones ("No, I mean the other one").
-    names
-        Proper names, release numbers and the like, as typed, longest first; provisions of the law
-        are none. Where the question turns away from the earlier ones, its own alone.
-    kinds
-        What would answer it: keys of `rag.question.answer_types`.
-    head
-        Stem of what is asked for by its noun ("which *judge*", "what *penalty*"); None without.
-    parts
-        The questions it is made of, each with the words of the whole behind its own; empty where
-        it is a single one.
-    """
-
-    text: str
-    context: str
-    stems: frozenset[str]
-    own: frozenset[str]
-    turned: bool
-    names: tuple[str, ...]
-    kinds: tuple[str, ...]
-    head: str | None
-    parts: tuple["Asked", ...] = ()
+def pieces(text: str) -> list[str]:
+    """The questions that a question is made of, each with its setting; empty for a single one."""
+    compared = _COMPARE.search(text)
+    if compared:
+        parts = [text[: compared.start("between")], text[compared.end() :]]
+    else:
+        parts = _PART.split(text)
+    parts = [piece.strip(" ?,-") for piece in parts]
+    parts = [piece for piece in parts if stems(piece) and len(words(piece)) >= 2]
+    if len(parts) > 1 and _SETTING.match(parts[0]):
+        setting, *parts = parts
+        parts = [f"{setting}, {piece}" for piece in parts]
+    topic = _TOPIC.match(text)
+    if topic:
+        named = topic.group("topic") or topic.group("said")
+        parts = [piece if piece.startswith(named) else f"{named}: {piece}" for piece in parts]
+    return parts if len(parts) > 1 else []
 
 
-def asked(question: str, history: Sequence[str] = ()) -> Asked:
-    """Take ``question`` apart; ``history`` are the earlier questions, oldest first.
-
-    A question that names what it is about refers to none of them.
-    """
-    earlier = () if _stands_alone(question) else history[-2:]
-    whole = _single(question, " ".join([*earlier, question]))
-    pieces = _pieces(question)
-    return replace(whole, parts=tuple(_part(whole, piece) for piece in pieces))
-
-
-def _stands_alone(question: str) -> bool:
-    return (
-        bool(_names(question))
-        and len(stems(question)) >= _WORDS_ALONE
-        and not _CONTINUES.search(question)
-        and not _TURN.search(question)
-    )
-
-
-def _single(question: str, context: str) -> Asked:
-    turned = bool(_TURN.search(question))
-    return Asked(
-        text=question,
-        context=context,
-        stems=stems(context),
-        own=stems(question),
-        turned=turned,
-        names=_names(question if turned else context),
-        kinds=kinds(question),
-        head=_head(question),
-    )
-
-
-def _head(question: str) -> str | None:
-    """Stem of the noun that is asked for: the last word before the verb."""
-    for match in _HEAD.finditer(question):
+def head(text: str) -> str | None:
+    """Stem of the noun that is asked for, the last word before the verb; None without one."""
+    for match in _HEAD.finditer(text):
         noun = ""
         for word in match["noun"].split():
             bare = word.rstrip(",;:")
@@ -169,20 +109,11 @@ def _head(question: str) -> str | None:
     return None
 
 
-def _part(whole: Asked, piece: str) -> Asked:
-    """One half of a question: what it leaves out ("and what did *it* pay") is in the whole."""
-    part = _single(piece, piece)
-    missing = [name for name in whole.names if name not in piece]
-    return replace(
-        part,
-        context=f"{', '.join(missing)}: {piece}" if missing else piece,
-        stems=whole.stems,
-        names=whole.names,
-        kinds=part.kinds if part.kinds or _ASKS.search(piece) else whole.kinds,
-    )
+def names(text: str) -> tuple[str, ...]:
+    """Proper names, release numbers and the like, as typed, longest first.
 
-
-def _names(text: str) -> tuple[str, ...]:
+    Provisions of the law are none.
+    """
     found = []
     for match in _NAME.finditer(_NO_NAME.sub(" ", text)):
         # "… Enron. Fastow …" and "Ripple's XRP" are two.
@@ -196,19 +127,13 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
 
 
-def _pieces(question: str) -> list[str]:
-    compared = _COMPARE.search(question)
-    if compared:
-        pieces = [question[: compared.start("between")], question[compared.end() :]]
-    else:
-        pieces = _PART.split(question)
-    pieces = [piece.strip(" ?,-") for piece in pieces]
-    pieces = [piece for piece in pieces if stems(piece) and len(words(piece)) >= 2]
-    if len(pieces) > 1 and _SETTING.match(pieces[0]):
-        setting, *pieces = pieces
-        pieces = [f"{setting}, {piece}" for piece in pieces]
-    topic = _TOPIC.match(question)
-    if topic:
-        named = topic.group("topic") or topic.group("said")
-        pieces = [piece if piece.startswith(named) else f"{named}: {piece}" for piece in pieces]
-    return pieces if len(pieces) > 1 else []
+def sides(text: str) -> tuple[str, ...]:
+    """Two or more parties whose words are asked for, as typed; empty where there are fewer."""
+    asked = _SIDES.search(text)
+    found = _BETWEEN.split(asked["sides"]) if asked else []
+    return tuple(found) if len(found) > 1 else ()
+
+
+def has_question_word(text: str) -> bool:
+    """Whether ``text`` holds a word that asks ("what", "when")."""
+    return _ASKS.search(text) is not None

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from rag.question.analysis import Asked
 from rag.question.answer_types import things
 from rag.text.stemming import stem, words
+from rag.types import Question
 
 Span = tuple[int, int]
 
@@ -54,19 +54,19 @@ _BECAUSE = re.compile(
 _COUNTING = re.compile(r"\bpercent|\bshare of\b", re.IGNORECASE)
 
 
-def asks_name(question: Asked) -> bool:
+def asks_name(question: Question) -> bool:
     """Whether a name is asked for: of a person, a place, or of what has one ("which *bank*")."""
-    if _CALLED & set(question.kinds):
+    if _CALLED & set(question.answer_types):
         return True
-    return question.head in _HAS_A_NAME and not COUNTED & set(question.kinds)
+    return question.head in _HAS_A_NAME and not COUNTED & set(question.answer_types)
 
 
-def asks_thing(question: Asked) -> bool:
+def asks_thing(question: Question) -> bool:
     """Whether a name, a figure or a reason is asked for, which a sentence has or has not."""
-    return asks_name(question) or bool({*COUNTED, "reason"} & set(question.kinds))
+    return asks_name(question) or bool({*COUNTED, "reason"} & set(question.answer_types))
 
 
-def answering(question: Asked, sentence: str) -> list[Span]:
+def answering(question: Question, sentence: str) -> list[Span]:
     """Where in ``sentence`` things stand that may be what is asked for, half-open.
 
     For a reason, where a word stands that begins one ("because"). Names and figures that the
@@ -75,7 +75,7 @@ def answering(question: Asked, sentence: str) -> list[Span]:
     cited = [match.span() for match in _CITED.finditer(sentence)]
     dates = things("date", sentence)
     spans: list[Span] = []
-    for kind in question.kinds:
+    for kind in question.answer_types:
         if kind in COUNTED:
             found = things("duration" if kind == "sentence" else kind, sentence)
             apart = [] if kind == "date" else cited
@@ -86,14 +86,14 @@ def answering(question: Asked, sentence: str) -> list[Span]:
             spans += [span for span in found if not _touches(span, apart)]
     asked = _signs(question.context)
     spans = [span for span in spans if _signs(sentence[slice(*span)]) not in asked]
-    if "reason" in question.kinds:
+    if "reason" in question.answer_types:
         spans += [match.span() for match in _BECAUSE.finditer(sentence)]
     if asks_name(question):
         spans += _names(question, sentence, [*cited, *dates])
     return spans
 
 
-def _names(question: Asked, sentence: str, apart: Sequence[Span]) -> Iterable[Span]:
+def _names(question: Question, sentence: str, apart: Sequence[Span]) -> Iterable[Span]:
     known = question.stems | {stem(word) for name in question.names for word in words(name)}
     for match in _CAPITAL.finditer(sentence):
         name = match.group()

@@ -2,8 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.errors import UsageError
@@ -66,6 +66,24 @@ def parse_filters(given: Mapping[str, Any] | None) -> Filters:
     return Filters(**settled)
 
 
+def within_days(filters: Filters, spans: Sequence[tuple[str, str]]) -> Filters:
+    """The filters, narrowed to the first and last day of ``spans`` of ISO dates; ``~`` is open.
+
+    With several spans the days between them pass too.
+    """
+    if not spans:
+        return filters
+    firsts = [days[0] for first, _ in spans if (days := day_range(first))]
+    lasts = [days[1] for _, last in spans if (days := day_range(last.rstrip("~")))]
+    since = [min(firsts)] if len(firsts) == len(spans) else []
+    until = [max(lasts)] if len(lasts) == len(spans) else []
+    return replace(
+        filters,
+        date_from=max([*since, *_given(filters.date_from)], default=None),
+        date_to=min([*until, *_given(filters.date_to)], default=None),
+    )
+
+
 def keys_of(document: Document) -> dict[str, Any]:
     """The values of a document that filters are compared with, as they are stored in an index.
 
@@ -113,3 +131,7 @@ def _folded(value: Any) -> tuple[str, ...]:
     if not value:
         return ()
     return tuple(str(item).casefold() for item in ([value] if isinstance(value, str) else value))
+
+
+def _given(day: int | None) -> tuple[int, ...]:
+    return () if day is None else (day,)

@@ -3,6 +3,7 @@
 import re
 
 from rag.text.stemming import stem, stems, words
+from rag.types import Question
 
 _ASKS_WHETHER = re.compile(
     r"^\s*(?:and |but )?(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would)\b|"
@@ -27,23 +28,39 @@ _SUBMITS = re.compile(
 )
 
 
-def contradicts(question: str, sentence: str) -> bool:
-    """Whether ``sentence`` denies something that ``question`` presupposes.
+def presupposed(text: str) -> frozenset[str]:
+    """Stems of what a question takes for granted.
 
-    A question that asks whether something is so presupposes nothing; neither does one that is
-    itself put in the negative.
+    A question that asks whether something is so takes nothing for granted; neither does one that
+    is itself put in the negative.
     """
-    if _ASKS_WHETHER.search(question) or _NEGATIVE.search(question):
-        return False
+    if _is_open(text):
+        return frozenset()
     # What is said of a name is taken for granted, not the name.
-    assumed = stems(" ".join(word for word in words(question) if not word[0].isupper()))
+    return stems(" ".join(word for word in words(text) if not word[0].isupper()))
+
+
+def supposes_submission(text: str) -> bool:
+    """Whether a question takes for granted that somebody agreed, settled or pleaded guilty."""
+    return not _is_open(text) and _SUBMITS.search(text) is not None
+
+
+def contradicts(question: Question, sentence: str) -> bool:
+    """Whether ``sentence`` denies something that the question takes for granted."""
+    if not question.presupposed and not question.supposes_submission:
+        return False
     for match in _NEGATED.finditer(sentence):
         if match.group("without"):
             admits = re.search(r"(?<!without )(?<!neither )\badmit", sentence, re.IGNORECASE)
-            if "admit" in assumed and match.group("without") == "admitting" and not admits:
+            supposed = "admit" in question.presupposed and match.group("without") == "admitting"
+            if supposed and not admits:
                 return True
             continue
         said = match.group("prefixed") or match.group("verbal")
-        if any(stem(word) in assumed and len(word) > 3 for word in said.split()):
+        if any(stem(word) in question.presupposed and len(word) > 3 for word in said.split()):
             return True
-    return bool(_SUBMITS.search(question) and _DEFIANT.search(sentence))
+    return bool(question.supposes_submission and _DEFIANT.search(sentence))
+
+
+def _is_open(text: str) -> bool:
+    return bool(_ASKS_WHETHER.search(text) or _NEGATIVE.search(text))

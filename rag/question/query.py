@@ -1,28 +1,17 @@
-"""What is asked: the words of a question, what its history adds, and what it prefers."""
+"""What a question searches for: words and phrases with their weights, and what it prefers."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rag.question.filters import day_range
-from rag.question.synonyms import synonyms as synonyms_of
-from rag.types import Preference
-
-# A word of an earlier question counts for this much of one in the question itself …
-_EARLIER = 0.5
-# … and for this much where the question turns away from it ("No, I mean the other one").
-_TURNED_AWAY = 0.15
-# What the documents may write for a word of the question …
-_SYNONYM = 0.4
-# … and a release or docket number, of three digits at least and no year.
-_NUMBER = 2.0
-# A quoted phrase, a docket or release number: its words in this order, all of them.
-_PHRASE = 3.0
+from rag.question.weights import WEIGHTS
+from rag.types import Preference, Question
 
 PREFERENCES = ("date", "agency", "speaker", "latest", "amount")
 """Kinds of preferences that a question can say."""
 
+_LONGEST_NAME = 6
+"""Words of a run that may be a name."""
 _FUNCTION_WORDS = (
     "a about an and any are as at be been but by can could did do does for from had has have he "
     "her hers him his how i if in into is it its many me much my no not of on or our she should "
@@ -61,148 +50,56 @@ _LATEST = re.compile(
     r"current(?:ly)?(?= (?:status|state|stand)))\b",
     re.IGNORECASE,
 )
-_TURN = re.compile(
-    r"^\s*(?:no\b|not\b|sorry\b|rather\b|actually\b|instead\b|other than\b)|"
-    r"\bI (?:mean|meant)\b|\bthe other\b|\binstead\b",
-    re.IGNORECASE,
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as it is searched for.
+def weighted_words(
+    text: str, history: Sequence[str] = (), *, turns_away: bool = False
+) -> dict[str, float]:
+    """The lower-case words that are searched for, with their weights; stop words are left out.
 
-    Attributes
-    ----------
-    asked
-        The question itself: what the cross-encoder reads beside a passage, whose title says what
-        it is about.
-    text
-        The question after the earlier ones: what is embedded.
-    words
-        Lower-case words with their weights, 1 for an ordinary word of the question; stop words are
-        left out.
-    phrases
-        Word sequences that should stand together, with their weights: quotations, identifiers.
-    preferences
-        What it prefers besides its words, in the order in which it says so, by kind.
-    asks_saying
-        Whether it is asked what somebody says: then a text of that speaker is preferred.
+    Words of the earlier questions are searched for too, so that "and her broker?" finds whose.
     """
-
-    asked: str
-    text: str
-    words: Mapping[str, float]
-    phrases: Mapping[tuple[str, ...], float] = field(default_factory=dict)
-    preferences: tuple[Preference, ...] = ()
-    asks_saying: bool = False
-
-    @property
-    def days(self) -> tuple[tuple[int, int], ...]:
-        """Ranges ``(first, last)`` of days ``YYYYMMDD`` that are preferred."""
-        ranges = (day_range(value) for value in self.preferred("date"))
-        return tuple(days for days in ranges if days is not None)
-
-    def preferred(self, kind: str) -> tuple[str, ...]:
-        """The values of the preferences of this kind."""
-        return tuple(item.value for item in self.preferences if item.kind == kind)
-
-    def preferring(self, kind: str, values: Iterable[str]) -> "Query":
-        """The query preferring those of ``values`` (agencies, speakers) that it names.
-
-        A value is named when all its words were said, or others for them, and not turned from.
-        """
-        named = tuple(
-            Preference(kind, _as_said(words, self.text), value)
-            for value in values
-            if (words := _WORD.findall(value.lower()))
-            and all(self.words.get(word, 0.0) >= _SYNONYM for word in words)
-        )
-        return replace(self, preferences=self.preferences + named)
-
-    def ignoring(self, kinds: Collection[str]) -> "Query":
-        """The query without its preferences of these kinds."""
-        kept = tuple(item for item in self.preferences if item.kind not in kinds)
-        return replace(self, preferences=kept)
-
-    def also(self, terms: Iterable[str]) -> "Query":
-        """The query with other words and phrases for what it asks, at less weight."""
-        words, phrases = dict(self.words), dict(self.phrases)
-        for term in terms:
-            parts = tuple(word.lower() for word in _WORD.findall(term))
-            if len(parts) > 1:
-                phrases.setdefault(parts, _SYNONYM)
-            elif parts:
-                words.setdefault(parts[0], _SYNONYM)
-        return replace(self, words=words, phrases=phrases)
-
-    def terms(self) -> list[str]:
-        """Every run of one to six words of ``text``, lower-case: what may be a name."""
-        words = [word.lower() for word in _WORD.findall(self.text)]
-        return [
-            " ".join(words[first:last])
-            for first in range(len(words))
-            for last in range(first + 1, min(first + 6, len(words)) + 1)
-        ]
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
-        return {
-            "asked": self.asked,
-            "text": self.text,
-            "words": dict(self.words),
-            "phrases": [" ".join(phrase) for phrase in self.phrases],
-            "preferences": [item.to_dict() for item in self.preferences],
-            "asks_saying": self.asks_saying,
-        }
-
-
-def understand(question: str, history: Sequence[str] = (), *, synonyms: bool = True) -> Query:
-    """What a question asks for, without a language model.
-
-    Parameters
-    ----------
-    question
-        As typed: a sentence or keywords. None of it is query syntax but the quotation marks.
-    history
-        The earlier questions of the conversation, oldest first. Their words are searched for
-        too, at half the weight, so that "and her broker?" finds whose; less where the question
-        turns away from them.
-    synonyms
-        Whether to search for what the documents may write instead, too.
-    """
-    words = {word: _NUMBER if _is_number(word) else 1.0 for word in _content(question)}
-    turned = bool(_TURN.search(question))
+    words = {word: WEIGHTS.number if _is_number(word) else 1.0 for word in _content(text)}
     for earlier in history:
         for word in _content(earlier):
-            words.setdefault(word, _TURNED_AWAY if turned else _EARLIER)
-    phrases = {
-        phrase: _PHRASE
-        for found in (*_QUOTED.findall(question), *_IDENTIFIER.findall(question))
-        if len(phrase := tuple(word.lower() for word in _WORD.findall(found))) > 1
-    }
-    query = Query(
-        asked=question,
-        text=" ".join((*history, question)),
-        words=words,
-        phrases=phrases,
-        preferences=tuple(_preferences(question)),
-        asks_saying=bool(_SAYING.search(question if turned else " ".join((question, *history)))),
-    )
-    return query.also(synonyms_of(question)) if synonyms else query
+            words.setdefault(word, WEIGHTS.turned_away if turns_away else WEIGHTS.earlier)
+    return words
 
 
-def _is_number(word: str) -> bool:
-    return word.isdigit() and len(word) >= 3 and not _YEAR.fullmatch(word)
+def weighted_phrases(text: str) -> dict[tuple[str, ...], float]:
+    """Word sequences that should stand together: quotations and identifiers of several parts."""
+    found = (_lower(part) for part in (*_QUOTED.findall(text), *_IDENTIFIER.findall(text)))
+    return {phrase: WEIGHTS.phrase for phrase in found if len(phrase) > 1}
 
 
-def _content(text: str) -> list[str]:
-    words = [word.lower() for word in _WORD.findall(text)]
-    # A question of stop words alone ("who was who?") is searched for as it stands.
-    return [word for word in words if word not in _STOPWORDS] or words
+def add_terms(
+    words: dict[str, float], phrases: dict[tuple[str, ...], float], terms: Iterable[str]
+) -> None:
+    """Search for ``terms`` too, at the weight of a synonym, unless they already are."""
+    for term in terms:
+        parts = _lower(term)
+        if len(parts) > 1:
+            phrases.setdefault(parts, WEIGHTS.synonym)
+        elif parts:
+            words.setdefault(parts[0], WEIGHTS.synonym)
 
 
-def _preferences(text: str) -> Iterator[Preference]:
+def runs(text: str) -> list[str]:
+    """Every run of one to six words of ``text``, lower-case: what may be a name."""
+    words = _lower(text)
+    return [
+        " ".join(words[first:last])
+        for first in range(len(words))
+        for last in range(first + 1, min(first + _LONGEST_NAME, len(words)) + 1)
+    ]
+
+
+def asks_saying(text: str) -> bool:
+    """Whether it is asked what somebody says."""
+    return _SAYING.search(text) is not None
+
+
+def said_preferences(text: str) -> Iterator[Preference]:
     """What the words alone say is preferred; agencies and speakers are known to the index."""
     dated = set()
     for match in _MONTH.finditer(text):
@@ -216,6 +113,39 @@ def _preferences(text: str) -> Iterator[Preference]:
     for kind, pattern in (("latest", _LATEST), ("amount", _AMOUNT)):
         if found := pattern.search(text):
             yield Preference(kind, found[0], kind)
+
+
+def named_preferences(
+    kind: str, values: Iterable[str], text: str, words: Mapping[str, float]
+) -> Iterator[Preference]:
+    """Those of ``values`` (agencies, speakers) that ``text`` names.
+
+    A value is named when all its words are searched for, and at least as synonyms are.
+    """
+    for value in values:
+        parts = _lower(value)
+        if parts and all(words.get(word, 0.0) >= WEIGHTS.synonym for word in parts):
+            yield Preference(kind, _as_said(parts, text), value)
+
+
+def preferred_days(question: Question) -> tuple[tuple[int, int], ...]:
+    """Ranges ``(first, last)`` of days ``YYYYMMDD`` that the question prefers."""
+    ranges = (day_range(value) for value in question.preferred("date"))
+    return tuple(days for days in ranges if days is not None)
+
+
+def _lower(text: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in _WORD.findall(text))
+
+
+def _is_number(word: str) -> bool:
+    return word.isdigit() and len(word) >= 3 and not _YEAR.fullmatch(word)
+
+
+def _content(text: str) -> Sequence[str]:
+    words = _lower(text)
+    # A question of stop words alone ("who was who?") is searched for as it stands.
+    return [word for word in words if word not in _STOPWORDS] or words
 
 
 def _as_said(words: Sequence[str], text: str) -> str:

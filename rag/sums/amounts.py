@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
-from typing import Literal
 
 from rag.text.sentences import sentences
-from rag.types import Citation, Document
-
-AmountKind = Literal["penalty", "settlement", "disgorgement"]
+from rag.types import Amount, AmountKind, Citation, Document
 
 _AROUND = 1500
 """Characters on either side of a sum in which its sentence is looked for."""
@@ -91,24 +87,6 @@ _MIXED_BEHIND = re.compile(
 _ELSEWHERE = re.compile(rf"[^$]{{0,200}}?\((?:{_MONTHS})[a-z.]*\s+\d{{1,2}},\s+\d{{4}}\)", re.I)
 _OTHERS = re.compile(r"\b(?:which|who)\s+(?:also\s+)?settled\b[^$]*$", re.I)
 
-_KINDS: dict[AmountKind, re.Pattern[str]] = {
-    "penalty": re.compile(r"\b(?:penalt(?:y|ies)|fines?)\b", re.I),
-    "settlement": re.compile(r"\bsettlements?\b", re.I),
-    "disgorgement": re.compile(r"\bdisgorgements?\b", re.I),
-}
-_LARGEST = re.compile(r"\b(?:largest|biggest|highest|greatest|heaviest|smallest|lowest)\b", re.I)
-_SEVERAL = re.compile(r"\b(?:top|total|sum|all|list|rank(?:ing)?|compare|add\s+up)\b", re.I)
-_PLURAL = re.compile(r"\b(?:penalties|fines|settlements|disgorgements|amounts)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A sum in U.S. dollars that ``citation`` says was imposed or agreed, and as what."""
-
-    dollars: Decimal
-    kind: AmountKind
-    citation: Citation
-
 
 def amounts(document: Document) -> tuple[Amount, ...]:
     """The sums that the document says were imposed or agreed, in the order of its text.
@@ -137,28 +115,6 @@ def amounts(document: Document) -> tuple[Amount, ...]:
             citation = Citation(document, start, end, document.text[start:end])
             found[dollars] = Amount(dollars, kind, citation)
     return tuple(_without_parts(found.values()))
-
-
-def amounts_asked(question: str) -> frozenset[AmountKind]:
-    """The kinds of sums a question wants ranked or added up over documents; empty if it does not.
-
-    A settlement with an agency is spoken of as a penalty too, so that asking for penalties asks for
-    both.
-
-    >>> sorted(amounts_asked("What were the largest OFAC penalties in 2019?"))
-    ['penalty', 'settlement']
-    >>> amounts_asked("What penalty did Expedia pay?")
-    frozenset()
-    """
-    several = _SEVERAL.search(question) and _PLURAL.search(question)
-    if not several and not _LARGEST.search(question):
-        return frozenset()
-    asked = {kind for kind, words in _KINDS.items() if words.search(question)}
-    if "penalty" in asked:
-        asked.add("settlement")
-    if not asked and _PLURAL.search(question):
-        asked.update(_KINDS)
-    return frozenset(asked)
 
 
 def _nearby(text: str, start: int, end: int) -> bool:

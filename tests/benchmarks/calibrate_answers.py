@@ -5,7 +5,11 @@
 Each answerable question counts twice: as it is, and without the documents that answer it. Near
 misses (``"answerable": false``) may name in ``about`` the document that they were written from;
 questions about the same documents are never told apart in cross-validation. The questions may be
-your own, over your own documents: they look like those in tests/benchmarks/data.
+your own, over your own documents: they look like those in tests/benchmarks/data. The signals that
+were learnt from are kept in data/answer_signals.jsonl.gz, so that a test can fit them again.
+
+With ``--without-reranker`` it makes calibration_without_reranker.json, for answers that no reranker
+has read.
 """
 
 import argparse
@@ -17,17 +21,19 @@ from pathlib import Path
 
 import numpy as np
 
-from rag import Index
+from rag import Index, load_settings
 from rag.answer import ranked_parts
-from rag.answer.abstain import CALIBRATION, unheard
+from rag.answer.abstain import CALIBRATION, WITHOUT_RERANKER, unheard
 from rag.answer.features import NAMES, signals
 from rag.answer.logistic import Calibration, Logistic, cross_validated, fit
 from rag.api import ANSWER_PASSAGES
 from rag.evaluate import Question, read_questions
 from rag.evaluate.places import place
-from rag.question.analysis import asked
+from tests.benchmarks.kept_signals import keep_signals, rounded
 
 _DATA = Path(__file__).parent / "data"
+SIGNALS = _DATA / "answer_signals.jsonl.gz"
+SIGNALS_WITHOUT_RERANKER = _DATA / "answer_signals_without_reranker.jsonl.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,17 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=None)
     parser.add_argument("--silent", type=float, default=0.015, help="share wrongly silent, at most")
     parser.add_argument("--doubt", type=float, default=0.22, help="share not surely answered")
-    parser.add_argument("--out", type=Path, default=CALIBRATION)
+    parser.add_argument("--without-reranker", action="store_true")
+    parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
-    rows = _rows(Index.open(options.index), options.questions)
+    settings = load_settings(index=options.index, rerank=not options.without_reranker)
+    rows = _rows(Index.open(settings=settings), options.questions)
     known = [row for row in rows if not row.unknown]
     # What was not even read teaches nothing about answers.
     learn = [row.holds or not row.answerable for row in known]
     train = [row for row, kept in zip(known, learn, strict=True) if kept]
+    kept = SIGNALS_WITHOUT_RERANKER if options.without_reranker else SIGNALS
+    keep_signals(kept, [(row.signals, int(row.answerable)) for row in train])
     weights, bias = fit([row.signals for row in train], [row.answerable for row in train])
     probability = cross_validated(
         [row.signals for row in known],
@@ -81,8 +91,9 @@ def main() -> None:
     )
     for line in _table(rows, known, probability, calibration):
         print(line)
-    options.out.write_text(calibration.to_json(), encoding="utf-8")
-    print(f"wrote {options.out}")
+    out = options.out or (WITHOUT_RERANKER if options.without_reranker else CALIBRATION)
+    out.write_text(calibration.to_json(), encoding="utf-8")
+    print(f"wrote {out} and {kept}")
 
 
 def _rows(index: Index, files: Sequence[Path]) -> list[Row]:
@@ -108,8 +119,8 @@ def _row(
 ) -> Row:
     filters = None if kept is None else {"document": kept}
     hits = index.retrieve(question.text, ANSWER_PASSAGES, filters, question.history)
-    wanted = asked(question.text, question.history)
-    rankings = ranked_parts(wanted, hits)
+    wanted = index.understand(question.text, question.history)
+    rankings = ranked_parts(wanted, hits, index.reranker)
     read = [item for ranked in rankings for item in ranked]
     places = [
         found
@@ -120,7 +131,7 @@ def _row(
         file=path.name,
         kind="left out" if kept is not None else question.kind,
         group=group,
-        signals=signals(wanted, rankings, hits),
+        signals=rounded(signals(wanted, rankings, hits, index.reranker)),
         answerable=question.answerable and kept is None,
         holds=any(
             item.candidate.document.doc_id == doc_id

@@ -6,7 +6,11 @@
 that a reader gave: 2 for one that holds the answer or a part of it, 1 for one that states of the
 same party in the same matter what a careful reader needs to judge the answer, 0 for any other.
 Learnt is what bears, marked 1 or 2; a sentence that answers counts three times. The figures are
-cross-validated by question.
+cross-validated by question. The signals that were learnt from are kept in
+data/relevance_signals.jsonl.gz, so that a test can fit them again.
+
+With ``--without-reranker`` it makes relevance_without_reranker.json, for sentences that no reranker
+has read.
 """
 
 import argparse
@@ -16,16 +20,20 @@ from pathlib import Path
 
 import numpy as np
 
-from rag import Index
+from rag import Index, load_settings
 from rag.answer import ranked_parts
 from rag.answer.logistic import Logistic, cross_validated, fit
-from rag.answer.relevance import MODEL, NAMES, bearing_signals
+from rag.answer.relevance import MODEL, NAMES, WITHOUT_RERANKER, bearing_signals
 from rag.api import ANSWER_PASSAGES
 from rag.evaluate import Question, read_questions
-from rag.question.analysis import asked
+from tests.benchmarks.kept_signals import keep_signals, rounded
 
-LABELS = Path(__file__).with_name("data") / "relevance.jsonl"
-_ANSWERS_COUNT = 3
+_DATA = Path(__file__).parent / "data"
+LABELS = _DATA / "relevance.jsonl"
+SIGNALS = _DATA / "relevance_signals.jsonl.gz"
+SIGNALS_WITHOUT_RERANKER = _DATA / "relevance_signals_without_reranker.jsonl.gz"
+ANSWERS_COUNT = 3
+"""How often a sentence that answers is learnt from."""
 _THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 Row = tuple[tuple[float, ...], int, str]
@@ -37,13 +45,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("questions", nargs="+", type=Path)
     parser.add_argument("--index", type=Path, default=None)
-    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--without-reranker", action="store_true")
+    parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
     labels = {row["qid"]: row["sentences"] for row in map(json.loads, LABELS.open("r"))}
-    index = Index.open(options.index)
+    settings = load_settings(index=options.index, rerank=not options.without_reranker)
+    index = Index.open(settings=settings)
     known = [question for question in read_questions(options.questions) if question.qid in labels]
     rows = [row for question in known for row in _rows(index, question, labels[question.qid])]
-    taught = [row for row in rows for _ in range(_ANSWERS_COUNT if row[1] == 2 else 1)]
+    kept = SIGNALS_WITHOUT_RERANKER if options.without_reranker else SIGNALS
+    keep_signals(kept, [(signals, mark) for signals, mark, _ in rows])
+    taught = [row for row in rows for _ in range(ANSWERS_COUNT if row[1] == 2 else 1)]
     probability = np.array(
         cross_validated(
             [signals for signals, _, _ in taught],
@@ -56,21 +68,23 @@ def main() -> None:
     print("likely  kept that bear  that answer kept")
     for threshold in _THRESHOLDS:
         kept = probability >= threshold
-        weight = np.where(marks == 2, 1 / _ANSWERS_COUNT, 1.0)
+        weight = np.where(marks == 2, 1 / ANSWERS_COUNT, 1.0)
         bears = (weight * kept * (marks > 0)).sum() / (weight * kept).sum()
         print(f"{threshold:6.2f}{bears:16.3f}{kept[marks == 2].mean():18.3f}")
     weights, bias = fit([signals for signals, _, _ in taught], [mark > 0 for _, mark, _ in taught])
     model = Logistic(NAMES, tuple(map(float, weights)), bias)
-    options.out.write_text(json.dumps(model.record(), indent=2) + "\n", encoding="utf-8")
-    print(f"wrote {options.out}")
+    out = options.out or (WITHOUT_RERANKER if options.without_reranker else MODEL)
+    out.write_text(json.dumps(model.record(), indent=2) + "\n", encoding="utf-8")
+    print(f"wrote {out} and {kept}")
 
 
 def _rows(index: Index, question: Question, labelled: Sequence[Sequence[object]]) -> list[Row]:
     marks = {(doc_id, start): mark for doc_id, start, _, mark in labelled}
     hits = index.retrieve(question.text, ANSWER_PASSAGES, history=question.history)
     found: dict[tuple[object, object], Row] = {}
-    for ranked in ranked_parts(asked(question.text, question.history), hits):
-        for item, signals in zip(ranked, bearing_signals(ranked), strict=True):
+    asked = index.understand(question.text, question.history)
+    for ranked in ranked_parts(asked, hits, index.reranker):
+        for item, signals in zip(ranked, map(rounded, bearing_signals(ranked)), strict=True):
             place = item.candidate.document.doc_id, item.candidate.start
             mark = marks.get(place)
             # Read for several parts, it is judged by the one that it fits best.

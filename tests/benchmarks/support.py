@@ -33,7 +33,7 @@ def main() -> int:
     reranker, embedder = load_reranker(), load_embedder("all-MiniLM-L6-v2")
     claims = embedder.embed_passages([pair["claim"] for pair in pairs])
     quotes = embedder.embed_passages([pair["quote"] for pair in pairs])
-    read = np.array([reranker.score(pair["claim"], [pair["quote"]])[0] for pair in pairs])
+    read = np.array([reranker.read(pair["claim"], [pair["quote"]]).relevance[0] for pair in pairs])
     least = rule[true].mean()
     print(f"{len(pairs)} pairs, {true.sum()} supported{'':10}precision  recall")
     _row("numbers, dates, names held", founded, true)

@@ -44,7 +44,7 @@ from rag.api import ANSWER_PASSAGES
 from rag.models.bert import read_weights
 from rag.models.cross_encoder import ADAPTER, weights_folder
 from rag.models.reranker_input import reading, reading_in_place
-from rag.question.analysis import asked
+from rag.question.understanding import understand
 
 _DATA = Path(__file__).with_name("data")
 TAUGHT, STATEMENTS = _DATA / "taught.jsonl.gz", _DATA / "taught_statements.jsonl"
@@ -99,7 +99,7 @@ def main() -> None:
 
 
 def _pairs(index: Index, row: Mapping[str, Any]) -> Iterator[Pair]:
-    question = asked(row["question"], row["history"]).context
+    question = understand(row["question"], row["history"]).context
     marks: dict[tuple[str, int], int] = {}
     for doc_id, start, end, mark in row["sentences"]:
         document = index.document(doc_id)
@@ -123,7 +123,7 @@ def _said(statement: Mapping[str, Any]) -> Iterator[Pair]:
     """Every sentence of a statement with each of its questions, as `reading` has it."""
     head = f"{statement['title']}. {statement['speaker']}: "
     for row in statement["questions"]:
-        question = asked(row["question"], row["history"]).context
+        question = understand(row["question"], row["history"]).context
         for sentence, mark in zip(statement["sentences"], row["marks"], strict=True):
             yield Pair(question, head + sentence, mark, 1.0)
 

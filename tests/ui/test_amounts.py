@@ -1,12 +1,9 @@
-"""The table of sums: which documents are looked at, what is added up, what is said of it."""
-
-from typing import Any
+"""The table of sums in an export of a conversation."""
 
 import pytest
 
 from rag import Index, build_index, load_settings
 from tests.ui.test_conversations import conversation
-from ui.amounts import said, table
 from ui.export import as_markdown
 from ui.turns import Turn
 
@@ -36,73 +33,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return Index.open(settings=settings)
 
 
-def made(index: Index, question: str, **asked: Any) -> dict[str, Any] | None:
-    return table(index, question, index.ask(question, **asked), lambda step, number: None)
-
-
-def sums(found: dict[str, Any] | None) -> list[str]:
-    assert found is not None
-    return [row["dollars"] for row in found["rows"]]
-
-
-def test_only_the_agency_and_the_year_that_were_named_are_looked_at(index: Index) -> None:
-    found = made(index, "What were the largest OFAC penalties in 2019?")
-
-    assert sums(found) == ["1250000.50", "500000"]
-    assert found is not None
-    assert found["total"] == "1750000.50"
-    assert (found["looked"], found["stated"]) == (3, 2)
-    assert said(found).startswith("Looked at 3 documents (OFAC, 2019); 2 state a penalty")
-
-
-def test_every_row_quotes_its_document_at_its_place(index: Index) -> None:
-    found = made(index, "list all penalties")
-
-    assert found is not None
-    for row in found["rows"]:
-        document = index.document(row["document"]["doc_id"])
-        assert document.text[row["start"] : row["end"]] == row["quote"]
-        assert f"${int(float(row['dollars'])):,}" in row["quote"]
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("largest penalties against banks", ["500000", "80000", "70000"]),
-        ("largest penalties since 2019", ["1250000.50", "500000", "80000"]),
-        ("total penalties before 2019", ["70000"]),
-        ("sum of all penalties between 2018 and 2019", ["1250000.50", "500000", "80000", "70000"]),
-        ("biggest settlements", ["1250000.50", "500000"]),
-        ("highest disgorgements", []),
-    ],
-)
-def test_words_dates_and_kinds_narrow_the_table(
-    index: Index, question: str, expected: list[str]
-) -> None:
-    assert sums(made(index, question)) == expected
-
-
-def test_the_filters_in_force_narrow_the_table(index: Index) -> None:
-    found = made(index, "largest penalties", filters={"agency": ["SEC"]})
-
-    assert sums(found) == ["80000"]
-
-
-def test_a_preference_that_was_switched_off_does_not_narrow_it(index: Index) -> None:
-    found = made(index, "largest OFAC penalties in 2019", ignore=["date"])
-
-    assert sums(found) == ["1250000.50", "500000", "70000"]
-
-
-def test_a_question_about_one_case_gets_no_table(index: Index) -> None:
-    assert made(index, "What did Alder Bank agree to pay?") is None
-
-
 def test_the_table_is_exported_with_its_total_and_a_citation_in_every_row(index: Index) -> None:
     question = "largest OFAC penalties in 2019"
     found = index.ask(question)
-    sums_found = table(index, question, found, lambda step, number: None)
-    turn = Turn(question, "2026-11-22T15:00:00+00:00", answer=found.to_dict(), table=sums_found)
+    turn = Turn(question, "2026-11-22T15:00:00+00:00", answer=found.to_dict())
     kept = conversation().with_turn(0, turn)
 
     text = as_markdown(kept)

@@ -5,12 +5,24 @@ import io
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from docx import Document as Docx
 
-from rag import Answer, Citation, Claim, Document, Hit, Passage, Searched
+from rag import (
+    Amount,
+    Answer,
+    Citation,
+    Claim,
+    Document,
+    Hit,
+    Passage,
+    Searched,
+    SumsAsked,
+    SumsTable,
+)
 from rag.answer.evidence import verify_file
 from ui.answer import two_sides
 from ui.conversations import Conversation, Conversations
@@ -156,11 +168,11 @@ def test_an_exported_conversation_is_checked_against_its_sources(
     sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
     document = replace(DOCUMENT, source=str(source), sha256=sha256)
     paid = replace(PAID, document=document)
-    row = paid.to_dict() | {"dollars": "3000", "kind": "payment"}
-    sums = {"rows": [row], "sums": 1, "total": "3000", "looked": 1, "stated": 1}
-    sums |= {"days": [], "agencies": [], "words": [], "kinds": ["payment"]}
+    row = Amount(Decimal(3000), "penalty", paid)
+    table = SumsTable(SumsAsked(("penalty",)), 1, 1, 1, row.dollars, (row,), "Looked at one.")
     answered = turn(Claim(paid.quote, (paid,), "SEC", "alleged"))
-    kept = replace(conversation(), turns=(answered, replace(answered, table=sums), turn()))
+    with_table = dict(answered.answer or {}) | {"table": table.to_dict()}
+    kept = replace(conversation(), turns=(answered, replace(answered, answer=with_table), turn()))
     written = WRITERS[suffix](kept)
     file = tmp_path / f"kept{suffix}"
     file.write_bytes(written if isinstance(written, bytes) else written.encode())
@@ -170,6 +182,19 @@ def test_an_exported_conversation_is_checked_against_its_sources(
     source.write_text(TEXT.replace("1,000", "1,001"), encoding="utf-8")
     named = {problem.split(":")[0] for problem in verify_file(file)}
     assert named == {"question 1, claim 1", "question 2, claim 1", "question 2, row 1"}
+
+
+def test_a_table_that_was_kept_beside_its_answer_is_still_shown(tmp_path: Path) -> None:
+    row = PAID.to_dict() | {"dollars": "3000.50", "kind": "penalty"}
+    before = conversation().to_dict()
+    before["turns"][0]["table"] = {"rows": [row], "total": "3000.50"}
+    (tmp_path / f"{before['id']}.json").write_text(json.dumps(before), encoding="utf-8")
+
+    kept = Conversations(tmp_path).get(before["id"])
+
+    assert kept is not None
+    assert kept.turns[0].in_table
+    assert "3,000.50" in as_markdown(kept)
 
 
 def test_accuser_and_denier_stand_on_two_sides() -> None:

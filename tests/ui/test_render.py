@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.formatting import count, date_in_words, filters_in_words
+from rag import counted, date_in_words
+from ui.formatting import filters_in_words
 from ui.render import (
     badge,
     copy_button,
@@ -178,8 +179,8 @@ def test_a_date_is_written_out(given_date: str | None, words: str) -> None:
 
 
 def test_one_document_and_many() -> None:
-    assert count(1, "document") == "1 document"
-    assert count(8588, "document") == "8,588 documents"
+    assert counted(1, "document") == "1 document"
+    assert counted(8588, "document") == "8,588 documents"
 
 
 def test_filters_are_said_in_words() -> None:

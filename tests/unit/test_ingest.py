@@ -13,7 +13,7 @@ from rag.index.builds import Builds
 from rag.index.diff import Changes
 from rag.ingest import build_index
 from rag.models.embedder import load_embedder
-from rag.question.query import understand
+from rag.question.understanding import understand
 
 
 def test_a_second_run_with_nothing_changed_embeds_nothing(settings: Settings) -> None:

@@ -55,7 +55,12 @@ def test_imports_go_down() -> None:
         for name in _imports(path):
             other = _room(name)
             known = any(other in rooms for rooms in FLOORS)
-            if name.startswith("rag.") and known and other != room and _floor(other) >= _floor(room):
+            if (
+                name.startswith("rag.")
+                and known
+                and other != room
+                and _floor(other) >= _floor(room)
+            ):
                 wrong.append(f"{module} imports {name}")
     assert wrong == []
 

@@ -6,7 +6,8 @@ import pytest
 
 from rag.answer.abstain import judge, missing, unheard, why_none
 from rag.answer.scoring import Scored
-from rag.question.analysis import asked
+from rag.models.cross_encoder import load_reranker
+from rag.question.understanding import understand
 from rag.types import Hit, Passage
 from tests.records import document, scored
 
@@ -33,15 +34,15 @@ def hits(ranked: list[Scored]) -> list[Hit]:
 def test_what_is_not_surely_given_is_named(question: str, expected: str) -> None:
     ranked = [read("The SEC sued Roe in 2009 for selling 5 shares of Acme.")]
 
-    assert missing(asked(question), ranked, ranked, sure=False) == (expected,)
-    assert missing(asked(question), ranked, ranked, sure=True) == ()
+    assert missing(understand(question), ranked, ranked, sure=False) == (expected,)
+    assert missing(understand(question), ranked, ranked, sure=True) == ()
 
 
 def test_an_unknown_name_is_the_reason_to_be_silent() -> None:
     ranked = [read("The SEC sued Roe in 2009.")]
-    question = asked("How much did Tornado Cash pay?")
+    question = understand("How much did Tornado Cash pay?")
 
-    assert not judge(question, [ranked], hits(ranked)).says
+    assert not judge(question, [ranked], hits(ranked), load_reranker()).says
     assert why_none(question, ranked) == ("None of the nearest documents mentions “Tornado Cash”.",)
 
 
@@ -51,8 +52,10 @@ def test_a_name_that_is_known_from_the_earlier_question_does_not_make_up_for_an_
     ranked = [read("The SEC sued Roe in 2009.")]
     earlier = ("What did the SEC sue Roe for?",)
 
-    assert not judge(asked("What does Coinbase say?", earlier), [ranked], hits(ranked)).says
-    assert not unheard(asked("When was it?", earlier), ranked)
+    assert not judge(
+        understand("What does Coinbase say?", earlier), [ranked], hits(ranked), load_reranker()
+    ).says
+    assert not unheard(understand("When was it?", earlier), ranked)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +67,16 @@ def test_the_document_of_a_number_asked_for_is_never_met_with_silence(
     ranked = [
         replace(read("Release No. 4531 of 2009 names 99 of them."), relevance=-10.0, answers=-5.0)
     ]
-    question = asked(f"Who is AAER No. {number} against, and which judge sat in the matter then?")
+    question = understand(
+        f"Who is AAER No. {number} against, and which judge sat in the matter then?"
+    )
 
-    assert judge(question, [ranked, ranked], hits(ranked)).says is says
+    assert judge(question, [ranked, ranked], hits(ranked), load_reranker()).says is says
 
 
 def test_a_half_that_is_not_given_is_named() -> None:
     ranked = [read("Acme was held liable on July 6, 2022.")]
-    question = asked("When was Acme held liable and how much did it pay?")
+    question = understand("When was Acme held liable and how much did it pay?")
 
     assert missing(question, ranked, ranked, sure=True) == ("how much did it pay",)
 
@@ -79,9 +84,9 @@ def test_a_half_that_is_not_given_is_named() -> None:
 def test_a_name_of_which_only_a_part_occurs_is_not_mentioned() -> None:
     ranked = [read("The SEC sued Jane Roe, of Wall Road, in 2009.")]
 
-    assert why_none(asked("What was Jane Street fined?"), ranked) == (
+    assert why_none(understand("What was Jane Street fined?"), ranked) == (
         "None of the nearest documents mentions “Jane Street”.",
     )
-    assert why_none(asked("What was Roe fined?"), ranked) == (
+    assert why_none(understand("What was Roe fined?"), ranked) == (
         "No sentence of the nearest documents plainly answers “What was Roe fined?”.",
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from rag.answer import answer
+from rag.models.cross_encoder import load_reranker
+from rag.question.understanding import understand
 from rag.types import Answer, Document, Hit, Passage, Preference, Searched
 
 SEED = Path(__file__).parents[3] / "seeds" / "binance-response-to-sec-charges-2023.txt"
@@ -30,7 +32,7 @@ def hits() -> list[Hit]:
 
 def ask(question: str, hits: list[Hit], history: tuple[str, ...] = ()) -> Answer:
     searched = Searched(1, len(hits), (question,), {}, "b")
-    return answer(question, hits, searched=searched, history=history)
+    return answer(understand(question, history), hits, searched=searched, reranker=load_reranker())
 
 
 def test_asset_safety_is_answered_with_the_statement_and_the_denial(hits: list[Hit]) -> None:
@@ -103,7 +105,7 @@ def test_an_answer_from_another_agency_than_the_one_asked_about_says_so() -> Non
         preference = Preference("agency", agency, agency.casefold())
         question = f"How much did Acme Corp. agree to pay the {agency}?"
         searched = Searched(1, 1, (question,), {}, "b", (preference,))
-        return answer(question, hits, searched=searched).notes
+        return answer(understand(question), hits, searched=searched, reranker=load_reranker()).notes
 
     assert notes("SEC") == ("The question names SEC; the quotes are from documents of OFAC.",)
     assert notes("OFAC") == ()
@@ -154,7 +156,7 @@ def test_the_latest_is_quoted_and_what_it_supersedes_is_named() -> None:
     latest = Preference("latest", "latest", "latest")
     searched = Searched(2, 2, (question,), {}, "b", (latest,))
 
-    found = answer(question, releases(), searched=searched)
+    found = answer(understand(question), releases(), searched=searched, reranker=load_reranker())
 
     assert found.claims[0].status == "dismissed"
     (note,) = found.notes
@@ -164,7 +166,12 @@ def test_the_latest_is_quoted_and_what_it_supersedes_is_named() -> None:
 
 def test_an_answer_from_an_old_release_names_the_newer_one() -> None:
     question = "With what did the SEC charge Roe Capital in the sale of notes?"
-    old_alone = answer(question, releases()[1:], searched=Searched(1, 1, (question,), {}, "b"))
+    old_alone = answer(
+        understand(question),
+        releases()[1:],
+        searched=Searched(1, 1, (question,), {}, "b"),
+        reranker=load_reranker(),
+    )
     found = ask(question, releases())
 
     assert old_alone.notes == ()

@@ -12,7 +12,9 @@ from rag.answer import answer
 from rag.answer.compose import compose, left_out
 from rag.answer.verify import cite
 from rag.config import Settings
+from rag.models.cross_encoder import load_reranker
 from rag.models.generator import Generator, load_generator
+from rag.question.understanding import understand
 from rag.types import Answer, Claim, Searched
 from tests.language_model import LanguageModel, chat_completion
 from tests.records import document, hit
@@ -41,7 +43,13 @@ def generator(model: LanguageModel) -> Generator:
 def asked(model: LanguageModel | None) -> Answer:
     searched = Searched(1, 1, (QUESTION,), {}, "b")
     made = generator(model) if model else None
-    return answer(QUESTION, [hit(RELEASE, 0, len(TEXT))], searched=searched, generator=made)
+    return answer(
+        understand(QUESTION),
+        [hit(RELEASE, 0, len(TEXT))],
+        searched=searched,
+        reranker=load_reranker(),
+        generator=made,
+    )
 
 
 def sentences(*said: tuple[str, int]) -> bytes:
@@ -163,7 +171,13 @@ def test_a_small_real_model_shows_nothing_that_is_not_in_its_quote() -> None:
     real = load_generator(Settings(generator_model=str(weights), generator_seconds=60))
     searched = Searched(1, 1, (QUESTION,), {}, "b")
 
-    shown = answer(QUESTION, [hit(RELEASE, 0, len(TEXT))], searched=searched, generator=real)
+    shown = answer(
+        understand(QUESTION),
+        [hit(RELEASE, 0, len(TEXT))],
+        searched=searched,
+        reranker=load_reranker(),
+        generator=real,
+    )
 
     assert shown.claims
     for claim in shown.claims:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from rag.answer.features import NAMES, signals
 from rag.answer.scoring import Scored
-from rag.question.analysis import asked
+from rag.models.cross_encoder import load_reranker
+from rag.question.understanding import understand
 from rag.types import Hit, Passage
 from tests.records import document, scored
 
@@ -14,11 +15,13 @@ def read(sentence: str, *, title: str = "SEC v. Acme") -> Scored:
 
 
 def of(question: str, sentence: str) -> dict[str, float]:
-    wanted = asked(question)
+    wanted = understand(question)
     parts = wanted.parts or (wanted,)
     item = read(sentence)
     hit = Hit(Passage(item.candidate.document, 0, len(sentence)), score=1.0, rank=1)
-    return dict(zip(NAMES, signals(wanted, [[item] for _ in parts], [hit]), strict=True))
+    return dict(
+        zip(NAMES, signals(wanted, [[item] for _ in parts], [hit], load_reranker()), strict=True)
+    )
 
 
 def test_a_receiver_without_a_name_is_told_from_one_with_it() -> None:
@@ -59,6 +62,6 @@ def test_words_that_releases_use_instead_count() -> None:
 
 
 def test_without_sentences_all_signals_are_zero() -> None:
-    wanted = asked("Who runs Acme?")
+    wanted = understand("Who runs Acme?")
 
-    assert signals(wanted, [[]], []) == (0.0,) * len(NAMES)
+    assert signals(wanted, [[]], [], load_reranker()) == (0.0,) * len(NAMES)

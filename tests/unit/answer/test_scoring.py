@@ -5,8 +5,8 @@ import pytest
 
 from rag.answer.candidates import candidates
 from rag.answer.scoring import likely_answers, scored
-from rag.models.cross_encoder import Reading
-from rag.question.analysis import asked
+from rag.models.cross_encoder import Reading, load_reranker
+from rag.question.understanding import understand
 from rag.types import Document, Hit, Passage
 
 
@@ -19,7 +19,7 @@ def best(question: str, *documents: Document) -> str:
         Hit(Passage(found, 0, len(found.text)), 1 / rank, rank)
         for rank, found in enumerate(documents, start=1)
     ]
-    return scored(asked(question), candidates(hits))[0].candidate.text
+    return scored(understand(question), candidates(hits), load_reranker())[0].candidate.text
 
 
 SENTENCES = {"Ann Loom": "four", "Bob Reed": "nine", "Cy Dole": "eleven", "Di Eck": "six"}

@@ -3,6 +3,7 @@
 import pytest
 
 from rag.answer.sides import unheard_sides
+from rag.question.understanding import understand
 
 
 @pytest.mark.parametrize(
@@ -18,4 +19,4 @@ from rag.answer.sides import unheard_sides
 def test_the_side_that_is_not_quoted_is_named(
     question: str, speakers: list[str | None], expected: tuple[str, ...]
 ) -> None:
-    assert unheard_sides(question, speakers) == expected
+    assert unheard_sides(understand(question).sides, speakers) == expected

@@ -35,7 +35,7 @@ COURT = Document(
     "0" * 64,
     {"agency": "SEC", "type": "litigation_release"},
 )
-ORDER = Claim(COURT.text[:82], (cite(COURT, 0, 82),), "the court", "ordered")
+ORDER = Claim(COURT.text[:82], (cite(COURT, 0, 82),), "the court", "ordered", "judgment or order")
 
 
 def test_a_quote_passes_as_it_is() -> None:

@@ -10,7 +10,7 @@ from rag.errors import DamagedIndexError
 from rag.index.documents import Documents, DocumentsWriter
 from rag.index.lexical import Lexical, LexicalWriter
 from rag.question.filters import Filters, parse_filters
-from rag.question.query import understand
+from rag.question.understanding import understand
 from rag.text.split import searched_text
 from rag.types import Document, Passage
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from rag.question.analysis import asked
 from rag.question.answer_types import gives, kinds
+from rag.question.understanding import understand
 
 
 def test_names_lose_their_question_word_and_possessive() -> None:
-    assert asked("What did Austin Mahone's lawyer tell Justin Sun?").names == (
+    assert understand("What did Austin Mahone's lawyer tell Justin Sun?").names == (
         "Austin Mahone",
         "Justin Sun",
     )
@@ -24,24 +24,24 @@ def test_names_lose_their_question_word_and_possessive() -> None:
 def test_the_number_of_a_release_is_a_name_and_a_provision_none(
     question: str, names: tuple[str, ...]
 ) -> None:
-    assert asked(question).names == names
+    assert understand(question).names == names
 
 
 def test_turning_away_from_an_earlier_question_leaves_its_names() -> None:
     earlier = ["What did Ann Loom of Acme pay?"]
 
-    assert asked("And when?", earlier).names == ("Ann Loom of Acme",)
-    assert asked("No, I mean the broker from Folsom.", earlier).names == ("Folsom",)
+    assert understand("And when?", earlier).names == ("Ann Loom of Acme",)
+    assert understand("No, I mean the broker from Folsom.", earlier).names == ("Folsom",)
 
 
 def test_what_a_name_owns_is_a_name_of_its_own() -> None:
-    assert set(asked("What was Ripple's XRP penalty?").names) == {"Ripple", "XRP"}
-    assert asked("Who was Enron's CFO?").names == ("Enron",)
+    assert set(understand("What was Ripple's XRP penalty?").names) == {"Ripple", "XRP"}
+    assert understand("Who was Enron's CFO?").names == ("Enron",)
 
 
 def test_an_opening_word_is_no_name() -> None:
-    assert asked("Against which Quigley brother does the SEC act?").names == ("Quigley",)
-    assert asked("Which U.S. banks helped?").names == ()
+    assert understand("Against which Quigley brother does the SEC act?").names == ("Quigley",)
+    assert understand("Which U.S. banks helped?").names == ()
 
 
 @pytest.mark.parametrize(
@@ -84,18 +84,18 @@ def test_a_sentence_gives_an_amount_or_not() -> None:
     ],
 )
 def test_the_noun_asked_for(question: str, head: str | None) -> None:
-    assert asked(question).head == head
+    assert understand(question).head == head
 
 
 def test_two_halves_are_two_parts_that_share_names() -> None:
-    whole = asked("When was Acme held liable and what did it have to pay?")
+    whole = understand("When was Acme held liable and what did it have to pay?")
 
     assert [part.text for part in whole.parts] == [
         "When was Acme held liable",
         "what did it have to pay",
     ]
     assert [part.names for part in whole.parts] == [("Acme",), ("Acme",)]
-    assert [part.kinds for part in whole.parts] == [("date",), ("amount",)]
+    assert [part.answer_types for part in whole.parts] == [("date",), ("amount",)]
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_two_halves_are_two_parts_that_share_names() -> None:
 def test_what_opens_a_question_stands_before_each_of_its_parts(
     question: str, parts: list[str]
 ) -> None:
-    assert [part.text for part in asked(question).parts] == parts
+    assert [part.text for part in understand(question).parts] == parts
 
 
 def test_history_stands_behind_a_follow_up() -> None:
-    follow_up = asked("and her broker?", ["What did Martha Stewart pay?"])
+    follow_up = understand("and her broker?", ["What did Martha Stewart pay?"])
 
     assert follow_up.own == {"broker"} or follow_up.own < follow_up.stems
     assert "Martha Stewart" in follow_up.names
@@ -145,4 +145,4 @@ def test_a_question_that_names_what_it_is_about_refers_to_no_earlier_one(
 ) -> None:
     earlier = "How much did Acme pay?"
 
-    assert (asked(question, [earlier]).context != question) is refers_back
+    assert (understand(question, [earlier]).context != question) is refers_back

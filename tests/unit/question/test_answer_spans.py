@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.question.analysis import asked
 from rag.question.answer_spans import answering, asks_name, asks_thing
+from rag.question.understanding import understand
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ from rag.question.answer_spans import answering, asks_name, asks_thing
 def test_things_asked_for_that_the_question_has_not_itself(
     question: str, sentence: str, expected: list[str]
 ) -> None:
-    spans = answering(asked(question), sentence)
+    spans = answering(understand(question), sentence)
 
     assert [sentence[start:end] for start, end in spans] == expected
 
@@ -54,5 +54,5 @@ def test_things_asked_for_that_the_question_has_not_itself(
 def test_whether_a_name_or_another_plain_thing_is_asked_for(
     question: str, name: bool, thing: bool
 ) -> None:
-    assert asks_name(asked(question)) is name
-    assert asks_thing(asked(question)) is thing
+    assert asks_name(understand(question)) is name
+    assert asks_thing(understand(question)) is thing

@@ -4,6 +4,7 @@ import pytest
 
 from rag.answer.related_cases import cases, on_same_case
 from rag.question.presupposition import contradicts
+from rag.question.understanding import understand
 from rag.types import Document
 
 
@@ -26,7 +27,7 @@ from rag.types import Document
     ],
 )
 def test_contradiction(question: str, sentence: str, expected: bool) -> None:
-    assert contradicts(question, sentence) is expected
+    assert contradicts(understand(question), sentence) is expected
 
 
 def release(doc_id: str, date: str, case: str) -> Document:

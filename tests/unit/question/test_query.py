@@ -1,14 +1,31 @@
 """What is understood of a question, without a model."""
 
-from rag.question.query import understand
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.question.query import preferred_days
+from rag.question.understanding import understand
 from rag.types import Preference
+
+
+@dataclass
+class Names:
+    """A vocabulary of agencies alone."""
+
+    agencies: Sequence[str]
+
+    def aliases(self, terms: Iterable[str]) -> list[str]:
+        return []
+
+    def values(self, key: str) -> Sequence[str]:
+        return self.agencies if key == "agency" else ()
 
 
 def test_stop_words_are_left_out_and_the_question_is_read_whole() -> None:
     query = understand("Who was the trader from Folsom?")
 
     assert set(query.words) == {"trader", "folsom"}
-    assert query.text == "Who was the trader from Folsom?"
+    assert query.searched == "Who was the trader from Folsom?"
 
 
 def test_a_question_of_stop_words_alone_is_searched_for_as_it_stands() -> None:
@@ -28,7 +45,7 @@ def test_words_the_question_turns_away_from_count_little() -> None:
 
 
 def test_the_models_read_the_question_after_the_earlier_ones() -> None:
-    assert understand("and her broker?", ["What did she pay?"]).text == (
+    assert understand("and her broker?", ["What did she pay?"]).searched == (
         "What did she pay? and her broker?"
     )
 
@@ -47,13 +64,13 @@ def test_a_release_number_counts_more_than_a_word_but_a_year_does_not() -> None:
 
 
 def test_a_year_a_month_and_a_day_are_ranges_of_days() -> None:
-    assert understand("fines in 2019").days == ((20190101, 20191231),)
-    assert understand("fines in June 2019").days == ((20190601, 20190631),)
-    assert understand("the order of July 3, 2019").days == ((20190703, 20190703),)
+    assert preferred_days(understand("fines in 2019")) == ((20190101, 20191231),)
+    assert preferred_days(understand("fines in June 2019")) == ((20190601, 20190631),)
+    assert preferred_days(understand("the order of July 3, 2019")) == ((20190703, 20190703),)
 
 
 def test_other_numbers_are_no_years() -> None:
-    assert understand("release 26445, $2,000 and 1234 shares").days == ()
+    assert preferred_days(understand("release 26445, $2,000 and 1234 shares")) == ()
 
 
 def test_a_question_about_a_sum_is_told_from_others() -> None:
@@ -71,11 +88,13 @@ def test_a_question_about_what_somebody_says_is_passed_on_to_its_follow_up() -> 
 
 
 def test_a_name_is_named_when_all_of_its_words_are() -> None:
-    query = understand("What does the Federal Reserve think?", ["And the SEC?"])
+    query = understand(
+        "What does the Federal Reserve think?",
+        ["And the SEC?"],
+        vocabulary=Names(("", "federal reserve", "federal trade commission", "sec")),
+    )
 
-    named = query.preferring("agency", ["", "federal reserve", "federal trade commission", "sec"])
-
-    assert named.preferences == (
+    assert query.preferences == (
         Preference("agency", "Federal Reserve", "federal reserve"),
         Preference("agency", "SEC", "sec"),
     )
@@ -103,7 +122,7 @@ def test_preferences_show_the_words_that_say_them_and_can_be_ignored() -> None:
         Preference("latest", "most recent", "latest"),
         Preference("amount", "How much", "amount"),
     )
-    assert query.ignoring(["date", "amount"]).preferences == (
+    assert understand(query.text, ignore=["date", "amount"]).preferences == (
         Preference("latest", "most recent", "latest"),
     )
-    assert query.ignoring(["date"]).days == ()
+    assert preferred_days(understand(query.text, ignore=["date"])) == ()

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from rag.api import Index
 from rag.config import Settings
 from rag.ingest import build_index
+from rag.models.cross_encoder import Reading
 from rag.question.filters import Filters
 from rag.retrieval.retriever import Retriever
 
@@ -175,11 +175,12 @@ class Listening:
     """A reranker that keeps what it is given to read, and likes what names a sum."""
 
     def __init__(self) -> None:
-        self.read: list[tuple[str, str]] = []
+        self.given: list[tuple[str, str]] = []
 
-    def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.read += [(question, text) for text in texts]
-        return np.array([11.0 if "$373,885." in text[-10:] else -11.0 for text in texts], "f4")
+    def read(self, question: str, texts: Sequence[str]) -> Reading:
+        self.given += [(question, text) for text in texts]
+        logits = np.array([11.0 if "$373,885." in text[-10:] else -11.0 for text in texts], "f4")
+        return Reading(relevance=logits, answers=logits, bears=logits)
 
 
 def test_the_reranker_reads_whole_passages_then_the_sentences_of_the_first_ones(
@@ -188,13 +189,12 @@ def test_the_reranker_reads_whole_passages_then_the_sentences_of_the_first_ones(
     listening = Listening()
     retriever = Retriever(index._build, None, listening)
 
-    hits = retriever.retrieve(
-        "how much was it?", k=9, filters=Filters(), history=["Which trader was from Folsom?"]
-    )
+    question = retriever.understand("how much was it?", ["Which trader was from Folsom?"])
+    hits = retriever.retrieve(question, k=9, filters=Filters())
 
-    assert {question for question, _ in listening.read} == {"how much was it?"}
+    assert {question for question, _ in listening.given} == {"how much was it?"}
     title = "SEC Obtains Judgment Against Options Spoofer."
-    texts = [text for _, text in listening.read]
+    texts = [text for _, text in listening.given]
     whole, sentence = (
         texts.index(
             f"{title} Cole placed orders she meant to cancel. She was ordered to pay "

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from rag.sums.amounts import amounts, amounts_asked
+from rag.sums.amounts import amounts
 from rag.types import Document
 
 
@@ -104,22 +104,3 @@ def test_cents_are_kept() -> None:
     )
 
     assert amounts(document)[0].dollars == Decimal("120170.13")
-
-
-@pytest.mark.parametrize(
-    ("question", "kinds"),
-    [
-        ("What were the largest OFAC penalties in 2019?", {"penalty", "settlement"}),
-        ("Which was the biggest fine of 2012?", {"penalty", "settlement"}),
-        ("total of all settlements with banks", {"settlement"}),
-        ("top ten disgorgements in 2010", {"disgorgement"}),
-        ("What penalty did Expedia pay?", set()),
-        ("Who is the largest shareholder?", set()),
-        ("What was the total penalty that Expedia paid?", set()),
-        ("How much did Binance agree to pay?", set()),
-    ],
-)
-def test_a_table_is_made_only_where_sums_are_to_be_ranked_or_added(
-    question: str, kinds: set[str]
-) -> None:
-    assert amounts_asked(question) == kinds

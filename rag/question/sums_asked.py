@@ -1,0 +1,101 @@
+"""Whether a question wants sums ranked or added up over many documents, and over which."""
+
+import re
+from collections.abc import Sequence
+
+from rag.types import AmountKind, Preference, SumsAsked
+
+_KINDS: dict[AmountKind, re.Pattern[str]] = {
+    "penalty": re.compile(r"\b(?:penalt(?:y|ies)|fines?)\b", re.I),
+    "settlement": re.compile(r"\bsettlements?\b", re.I),
+    "disgorgement": re.compile(r"\bdisgorgements?\b", re.I),
+}
+_EXTREME = re.compile(r"\b(?:largest|biggest|highest|greatest|heaviest|smallest|lowest)\b", re.I)
+_SEVERAL = re.compile(r"\b(?:top|total|sum|all|list|rank(?:ing)?|compare|add\s+up)\b", re.I)
+_PLURAL = re.compile(r"\b(?:penalties|fines|settlements|disgorgements|amounts)\b", re.I)
+_PLAIN = frozenset(
+    (
+        "what which who whom whose were was is are did do does has have had been the a an of in on "
+        "at by for to and or as per its their all any each every list show me give tell how much "
+        "many paid pay imposed agreed assessed levied ordered against with from since between "
+        "after "
+        "before until through during year years ever so far top ten five three twenty largest "
+        "biggest highest greatest heaviest smallest lowest total sum add up rank ranking compare "
+        "penalty penalties fine fines settlement settlements disgorgement disgorgements amount "
+        "amounts money monetary civil dollars enforcement action actions case cases release "
+        "releases document documents company companies firm firms people january february march "
+        "april may june july august september october november december "
+    ).split()
+)
+"""Words that do not say which documents are meant."""
+_SPAN = re.compile(r"\b(?:between|from)\b.*\b(?:and|to|until|through)\b|\d{4}\s*[-–]\s*\d{4}", re.I)
+_FROM = re.compile(r"\b(?:since|after|from)\b", re.I)
+_UNTIL = re.compile(r"\b(?:before|until|up to)\b", re.I)
+
+
+def sums_asked(text: str, preferences: Sequence[Preference]) -> SumsAsked | None:
+    """What the question wants ranked or added up over documents; None if it wants nothing such.
+
+    Parameters
+    ----------
+    preferences
+        The dates and agencies that the question and its history prefer. What the question itself
+        names goes before what the earlier ones named.
+
+    Examples
+    --------
+    >>> sums_asked("What were the largest OFAC penalties in 2019?", ()).kinds
+    ('penalty', 'settlement')
+    >>> sums_asked("What penalty did Expedia pay?", ()) is None
+    True
+    """
+    kinds = _kinds(text)
+    if not kinds:
+        return None
+    agencies = _named(text, preferences, "agency")
+    days = _days(text, _named(text, preferences, "date"))
+    return SumsAsked(tuple(sorted(kinds)), tuple(agencies), tuple(days), _words(text, agencies))
+
+
+def _kinds(text: str) -> frozenset[AmountKind]:
+    """A settlement with an agency is spoken of as a penalty too: penalties ask for both."""
+    several = _SEVERAL.search(text) and _PLURAL.search(text)
+    if not several and not _EXTREME.search(text):
+        return frozenset()
+    asked = {kind for kind, words in _KINDS.items() if words.search(text)}
+    if "penalty" in asked:
+        asked.add("settlement")
+    if not asked and _PLURAL.search(text):
+        asked.update(_KINDS)
+    return frozenset(asked)
+
+
+def _named(text: str, preferences: Sequence[Preference], kind: str) -> list[str]:
+    """What the question names of a kind; where it names none, what the earlier ones named."""
+    named = [one for one in preferences if one.kind == kind]
+    own = [one for one in named if one.said.lower() in text.lower()]
+    return [one.value for one in own or named]
+
+
+def _days(text: str, dates: Sequence[str]) -> list[tuple[str, str]]:
+    """Ranges of ISO dates, compared as text: ``~`` comes after every digit."""
+    if not dates:
+        return []
+    first, last = min(dates), max(dates)
+    if len(dates) > 1 and _SPAN.search(text):
+        return [(first, last + "~")]
+    if _FROM.search(text):
+        return [(first, "~")]
+    if _UNTIL.search(text):
+        return [("", last)]
+    return [(date, date + "~") for date in dates]
+
+
+def _words(text: str, agencies: Sequence[str]) -> tuple[str, ...]:
+    """The words of the question that say which documents are meant, without a plural's s."""
+    own = {word for agency in agencies for word in re.findall(r"\w+", agency.lower())}
+    return tuple(
+        re.sub(r"(?<=\w{3})s$", "", word)
+        for word in dict.fromkeys(re.findall(r"[a-z][\w-]+", text.lower()))
+        if word not in _PLAIN and word not in own
+    )

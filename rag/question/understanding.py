@@ -1,0 +1,122 @@
+"""The one place where a question is understood: every room reads the record that is made here."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from rag.question.analysis import has_question_word, head, names, pieces, sides
+from rag.question.answer_types import kinds
+from rag.question.presupposition import presupposed, supposes_submission
+from rag.question.query import (
+    add_terms,
+    asks_saying,
+    named_preferences,
+    runs,
+    said_preferences,
+    weighted_phrases,
+    weighted_words,
+)
+from rag.question.references import referred_to, turns_away
+from rag.question.sums_asked import sums_asked
+from rag.question.synonyms import synonyms as synonyms_of
+from rag.text.stemming import stems
+from rag.types import Preference, Question
+
+
+class Vocabulary(Protocol):
+    """What an index knows of names; `rag.index.documents.Documents` is one."""
+
+    def aliases(self, terms: Iterable[str]) -> list[str]:
+        """Other names, in lower case, for those of ``terms`` that are names."""
+        ...
+
+    def values(self, key: str) -> Sequence[str]:
+        """Every ``agency`` or ``speaker`` of the index, in lower case."""
+        ...
+
+
+def understand(
+    text: str,
+    history: Sequence[str] = (),
+    *,
+    vocabulary: Vocabulary | None = None,
+    ignore: Collection[str] = (),
+    synonyms: bool = True,
+    abbreviations: bool = True,
+) -> Question:
+    """What a question asks for, without a language model.
+
+    Parameters
+    ----------
+    text
+        As typed: a sentence or keywords. None of it is query syntax but the quotation marks.
+    history
+        The earlier questions of the conversation, oldest first.
+    vocabulary
+        The names that the index knows; None for none.
+    ignore
+        Kinds of preferences that do not count.
+    synonyms, abbreviations
+        Whether to search for what the documents may write instead, too; abbreviations are those
+        that the documents themselves define.
+    """
+    history = tuple(history)
+    turned = turns_away(text)
+    searched = " ".join((*history, text))
+    words = weighted_words(text, history, turns_away=turned)
+    phrases = weighted_phrases(text)
+    if synonyms:
+        add_terms(words, phrases, synonyms_of(text))
+    if vocabulary is not None and abbreviations:
+        add_terms(words, phrases, vocabulary.aliases(runs(searched)))
+    saying = asks_saying(text if turned else " ".join((text, *history)))
+    preferences: list[Preference] = list(said_preferences(text))
+    if vocabulary is not None:
+        for key in ("agency", "speaker") if saying else ("agency",):
+            preferences += named_preferences(key, vocabulary.values(key), searched, words)
+    kept = tuple(item for item in preferences if item.kind not in ignore)
+    whole = replace(
+        _read(text, " ".join((*referred_to(text, history), text))),
+        history=history,
+        searched=searched,
+        words=words,
+        phrases=phrases,
+        preferences=kept,
+        asks_saying=saying,
+        sides=sides(text),
+        sums=sums_asked(text, kept),
+    )
+    return replace(whole, parts=tuple(_part(whole, piece) for piece in pieces(text)))
+
+
+def _read(text: str, context: str) -> Question:
+    """What is read of a question, or of one of its parts, for an answer."""
+    turned = turns_away(text)
+    return Question(
+        text=text,
+        context=context,
+        turns_away=turned,
+        asks_saying=asks_saying(text),
+        stems=stems(context),
+        own=stems(text),
+        names=names(text if turned else context),
+        answer_types=kinds(text),
+        head=head(text),
+        presupposed=presupposed(text),
+        supposes_submission=supposes_submission(text),
+    )
+
+
+def _part(whole: Question, piece: str) -> Question:
+    """One half of a question: what it leaves out ("and what did *it* pay") is in the whole."""
+    part = _read(piece, piece)
+    missing = [name for name in whole.names if name not in piece]
+    return replace(
+        part,
+        context=f"{', '.join(missing)}: {piece}" if missing else piece,
+        stems=whole.stems,
+        names=whole.names,
+        answer_types=part.answer_types
+        if part.answer_types or has_question_word(piece)
+        else whole.answer_types,
+    )

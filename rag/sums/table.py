@@ -1,0 +1,96 @@
+"""The table of sums over many documents: ranked, added up, each with its citation."""
+
+import re
+from collections.abc import Iterable, MutableMapping
+from decimal import Decimal
+
+from rag.sums.amounts import amounts
+from rag.text.dates import date_in_words
+from rag.types import Amount, AmountKind, Citation, Document, SumsAsked, SumsTable, counted
+
+Found = tuple[Decimal, AmountKind, int, int]
+"""A sum in U.S. dollars, its kind, and where its sentence begins and ends."""
+
+_KEPT = 300
+"""Rows kept at most, the largest; the total is over all."""
+
+
+def sums_table(
+    asked: SumsAsked, documents: Iterable[Document], known: MutableMapping[str, tuple[Found, ...]]
+) -> SumsTable:
+    """The sums of the documents that the question is about; the largest first, ties by date and id.
+
+    Parameters
+    ----------
+    documents
+        Every document that may be meant; those of another agency or date, or without the words of
+        the question, are passed over.
+    known
+        What was found before, by the document's id; what is found now is added.
+    """
+    looked = stated = 0
+    rows: list[Amount] = []
+    for document in documents:
+        if not _is_meant(asked, document):
+            continue
+        looked += 1
+        if document.doc_id not in known:
+            known[document.doc_id] = tuple(
+                (one.dollars, one.kind, one.citation.start, one.citation.end)
+                for one in amounts(document)
+            )
+        sums = [found for found in known[document.doc_id] if found[1] in asked.kinds]
+        stated += bool(sums)
+        rows += [
+            Amount(dollars, kind, Citation(document, start, end, document.text[start:end]))
+            for dollars, kind, start, end in sums
+        ]
+    rows.sort(key=_order)
+    total = sum((row.dollars for row in rows), Decimal(0))
+    kept = tuple(rows[:_KEPT])
+    scope = _scope(asked, looked=looked, stated=stated, sums=len(rows), shown=len(kept))
+    return SumsTable(asked, looked, stated, len(rows), total, kept, scope)
+
+
+def _scope(asked: SumsAsked, *, looked: int, stated: int, sums: int, shown: int) -> str:
+    """What was looked at for the table, and what its rows are."""
+    agencies = [agency.upper() for agency in asked.agencies]
+    spans = [_span(first, last.rstrip("~")) for first, last in asked.days]
+    within = [*agencies, *spans, *(f"with “{word}”" for word in asked.words)]
+    names = " or ".join(asked.kinds)
+    text = (
+        f"Looked at {counted(looked, 'document')}"
+        + (f" ({', '.join(within)})" if within else "")
+        + f"; {f'{stated:,}' if shown else 'none'} state{'s' if stated < 2 else ''} a {names} that "
+        "was imposed or agreed."
+    )
+    if not shown:
+        return text
+    text += " A sum counts once a document; a case told in several documents counts in each."
+    return text + (f" The largest {shown} are shown." if shown < sums else "")
+
+
+def _span(first: str, last: str) -> str:
+    if first == last:
+        return date_in_words(first)
+    words = [f"from {date_in_words(first)}" if first else ""]
+    words += [f"until {date_in_words(last)}" if last else ""]
+    return " ".join(filter(None, words))
+
+
+def _order(row: Amount) -> tuple[Decimal, str, str]:
+    document = row.citation.document
+    return -row.dollars, str(document.metadata.get("date") or ""), document.doc_id
+
+
+def _is_meant(asked: SumsAsked, document: Document) -> bool:
+    known = document.metadata
+    agency = known.get("agency") or ()
+    agencies = {str(one).casefold() for one in ((agency,) if isinstance(agency, str) else agency)}
+    date = str(known.get("date") or "")
+    if asked.agencies and not agencies & set(asked.agencies):
+        return False
+    if asked.days and not any(first <= date <= last for first, last in asked.days):
+        return False
+    text = document.text.lower() if asked.words else ""
+    return all(re.search(rf"\b{re.escape(word)}", text) for word in asked.words)

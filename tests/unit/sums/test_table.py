@@ -1,0 +1,114 @@
+"""The table of sums: which documents are looked at, what is added up, what is said of it."""
+
+from typing import Any
+
+import pytest
+
+from rag import Index, SumsTable, build_index, load_settings
+
+RELEASES = {
+    "2019-04-01": ("OFAC", "Alder Bank has agreed to pay $500,000 to settle its liability."),
+    "2019-07-02": (
+        "OFAC",
+        "Birch Shipping has agreed to pay $1,250,000.50 to settle its liability. The statutory "
+        "maximum civil monetary penalty was $9,000,000.",
+    ),
+    "2019-09-03": ("SEC", "The court ordered Cedar Bank to pay a civil penalty of $80,000."),
+    "2018-01-04": ("OFAC", "OFAC assessed a civil penalty of $70,000 against Dogwood Bank."),
+    "2019-11-05": ("OFAC", "OFAC issued a finding of violation to Elm Travel and no penalty."),
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("sums")
+    for date, (agency, text) in RELEASES.items():
+        (folder / f"{date}.txt").write_text(f"Enforcement release of {date}.\n\n{text}\n")
+        (folder / f"{date}.txt.toml").write_text(
+            f'agency = "{agency}"\ndate = "{date}"\ntype = "enforcement release"\n'
+        )
+    settings = load_settings(index=folder / "index", seeds=folder)
+    build_index(settings=settings)
+    return Index.open(settings=settings)
+
+
+def made(index: Index, question: str, **asked: Any) -> SumsTable | None:
+    return index.ask(question, **asked).table
+
+
+def sums(found: SumsTable | None) -> list[str]:
+    assert found is not None
+    return [str(row.dollars) for row in found.rows]
+
+
+def test_only_the_agency_and_the_year_that_were_named_are_looked_at(index: Index) -> None:
+    found = made(index, "What were the largest OFAC penalties in 2019?")
+
+    assert sums(found) == ["1250000.50", "500000"]
+    assert found is not None
+    assert str(found.total) == "1750000.50"
+    assert (found.looked, found.stated) == (3, 2)
+    assert found.scope.startswith("Looked at 3 documents (OFAC, 2019); 2 state a penalty")
+
+
+def test_every_row_quotes_its_document_at_its_place(index: Index) -> None:
+    found = made(index, "list all penalties")
+
+    assert found is not None
+    for row in found.rows:
+        place = row.citation
+        document = index.document(place.document.doc_id)
+        assert document.text[place.start : place.end] == place.quote
+        assert f"${int(row.dollars):,}" in place.quote
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("largest penalties against banks", ["500000", "80000", "70000"]),
+        ("largest penalties since 2019", ["1250000.50", "500000", "80000"]),
+        ("total penalties before 2019", ["70000"]),
+        ("sum of all penalties between 2018 and 2019", ["1250000.50", "500000", "80000", "70000"]),
+        ("biggest settlements", ["1250000.50", "500000"]),
+        ("highest disgorgements", []),
+    ],
+)
+def test_words_dates_and_kinds_narrow_the_table(
+    index: Index, question: str, expected: list[str]
+) -> None:
+    assert sums(made(index, question)) == expected
+
+
+def test_the_filters_in_force_narrow_the_table(index: Index) -> None:
+    found = made(index, "largest penalties", filters={"agency": ["SEC"]})
+
+    assert sums(found) == ["80000"]
+
+
+def test_a_preference_that_was_switched_off_does_not_narrow_it(index: Index) -> None:
+    found = made(index, "largest OFAC penalties in 2019", ignore=["date"])
+
+    assert sums(found) == ["1250000.50", "500000", "70000"]
+
+
+def test_a_question_about_one_case_gets_no_table(index: Index) -> None:
+    assert made(index, "What did Alder Bank agree to pay?") is None
+
+
+def test_the_table_answers_and_what_it_says_is_the_same_through_every_door(index: Index) -> None:
+    answer = index.ask("largest OFAC penalties in 2019")
+
+    assert answer.outcome == "answered"
+    assert answer.text.startswith("$1,750,000.50 is the sum of 2 amounts in 2 documents.")
+    table = answer.to_dict()["table"]
+    assert [row["dollars"] for row in table["rows"]] == ["1250000.50", "500000"]
+    assert (table["lead"], table["scope"]) == (answer.table.lead, answer.table.scope)  # type: ignore[union-attr]
+
+
+def test_what_is_asked_again_is_not_read_again(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = made(index, "largest penalties")
+    monkeypatch.setattr("rag.sums.table.amounts", lambda document: pytest.fail(document.doc_id))
+
+    assert made(index, "largest penalties") == before
