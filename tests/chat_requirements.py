@@ -3,8 +3,10 @@
 ``make lock`` writes them to ``requirements-chat.txt``; a test says when that file is out of date.
 """
 
+import ast
 import importlib.metadata
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -67,6 +69,19 @@ def chat_requirements() -> str:
         if name not in WEIGHTS:
             waiting.extend(_dependencies(requirement))
     return _HEAD + "".join(f"{name}=={versions[name]}\n" for name in sorted(found))
+
+
+def imported_modules() -> set[str]:
+    """The modules of other packages that ``rag`` and ``ui`` import, inside functions too."""
+    names: set[str] = set()
+    for path in (*(CHECKOUT / "rag").rglob("*.py"), *(CHECKOUT / "ui").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module)
+    known = {*sys.stdlib_module_names, "rag", "ui"}
+    return {name for name in names if name.partition(".")[0] not in known}
 
 
 def canonical(name: str) -> str:

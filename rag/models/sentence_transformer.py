@@ -72,9 +72,7 @@ class SentenceTransformerEmbedder:
 
 def missing_libraries() -> list[str]:
     """The packages that run such a model and are not installed; none of them is imported."""
-    return [
-        name for name in _LIBRARIES if importlib.util.find_spec(name.replace("-", "_")) is None
-    ]
+    return [name for name in _LIBRARIES if importlib.util.find_spec(name.replace("-", "_")) is None]
 
 
 def _unit(vectors: Any) -> NDArray[np.float32]:
