@@ -77,9 +77,10 @@ def load_embedder(model: str) -> Embedder:
     missing = missing_libraries()
     if missing:
         raise UsageError(
-            f"embedding model {model!r} needs {' and '.join(missing)}, not installed here. Install "
-            f"with: make install (or pip install {' '.join(missing)}). "
-            f"Ready without: {', '.join(PACKAGED)}"
+            f"embedding model {model!r} needs sentence-transformers and torch. "
+            f"Not installed: {', '.join(missing)}. "
+            f"Install with: make install (or: pip install {' '.join(missing)}). "
+            f"Models that need neither: {', '.join(PACKAGED)}"
         )
     folder = _find(model)
     return SentenceTransformerEmbedder(model, fingerprint(folder), _dimension(folder), folder)

@@ -30,9 +30,9 @@ FOREIGN = ("MAKE", "MFLAGS", "RAG_", "PYTHONPATH", "VIRTUAL_ENV")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A fresh environment, made by the recipe of ``make chat``; needs a package registry."""
     folder = tmp_path_factory.mktemp("chat") / "venv"
-    probe = ["download", "--quiet", "--no-deps", "--retries=1", "--dest", folder.parent]
+    probe = ["download", "--quiet", "--no-deps", "--retries=1", "--timeout=15"]
     first = LIST.read_text("utf-8").splitlines()[-1]
-    reached = _run(sys.executable, "-m", "pip", *probe, first)
+    reached = _run(sys.executable, "-m", "pip", *probe, "--dest", folder.parent, first)
     if reached.returncode:
         lacking = f"no package registry: pip cannot download {first}"
         (pytest.fail if os.environ.get("REQUIRE_REGISTRY") else pytest.skip)(lacking)

@@ -213,9 +213,10 @@ def test_another_model_asks_for_its_libraries_in_one_line(
         load_embedder(name)
 
     assert str(caught.value) == (
-        f"embedding model {name!r} needs sentence-transformers and torch, not installed here. "
-        "Install with: make install (or pip install sentence-transformers torch). "
-        "Ready without: all-MiniLM-L6-v2, bge-small-en-v1.5"
+        f"embedding model {name!r} needs sentence-transformers and torch. "
+        "Not installed: sentence-transformers, torch. "
+        "Install with: make install (or: pip install sentence-transformers torch). "
+        "Models that need neither: all-MiniLM-L6-v2, bge-small-en-v1.5"
     )
 
 
@@ -224,7 +225,7 @@ def test_a_library_that_is_installed_is_not_asked_for(
 ) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
 
-    with pytest.raises(UsageError, match=r"needs torch, not .* pip install torch\)"):
+    with pytest.raises(UsageError, match=r"Not installed: torch\. .* pip install torch\)"):
         load_embedder(str(copied_model))
 
 
