@@ -21,8 +21,8 @@ index: $(VENV)/.chat ## build the index from seeds/; only what changed is embedd
 install: $(VENV)/.installed ## complete the environment: other models (torch), tests
 
 # One environment. `chat` makes it with what the default path runs, `install` completes it. Each is
-# done again only when its list has changed. Bytecode is compiled for what is used, at its first
-# use: to compile all of it takes as long as to install it.
+# done again only when its list has changed. `chat` leaves compiling to the first import: compiling
+# every module nearly doubles the time of the installation.
 $(VENV)/.chat: requirements-chat.txt pyproject.toml | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps -r requirements-chat.txt -e .
 	touch $@
