@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import rag.types
+from rag import cli
 from tests.integration.pages import ARCHITECTURE, CHECKOUT, PAGES
 from tests.unit.test_levels import FLOORS
 
@@ -74,6 +75,23 @@ def test_every_record_is_in_the_table_of_records() -> None:
     }
 
     assert records - set(re.findall(r"^\| `(\w+)` \|", _TEXT, re.MULTILINE)) == set()
+
+
+def test_every_constant_that_the_architecture_names_exists() -> None:
+    source = "\n".join((CHECKOUT / path).read_text() for path in _files() if path.endswith(".py"))
+    names = set(re.findall(r"`([A-Z]{2}[A-Z_]+)`", _TEXT)) - {"CURRENT"}  # a file of the index
+
+    assert [name for name in names if not re.search(rf"^{name}\b", source, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(CHECKOUT).as_posix())
+def test_every_command_that_a_page_names_in_a_sentence_exists(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    targets = set(re.findall(r"^(\w+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
+    commands = {command.name for command in cli.app.registered_commands}
+
+    assert set(re.findall(r"`make (\w+)", text)) - targets == set()
+    assert set(re.findall(r"`rag (\w+)", text)) - commands == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(CHECKOUT).as_posix())
