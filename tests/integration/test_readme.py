@@ -1,67 +1,132 @@
-"""The README cannot drift: its commands run, its Python runs, its settings are the settings."""
+"""The documentation cannot drift: its commands and Python run, its settings are the settings."""
 
 import doctest
 import re
+import runpy
 import shlex
 import sys
-from collections.abc import Iterator
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import typer.main
 
 import rag
 import rag.question.filters
 from rag import api, cli
 from rag.config import Settings
 from rag.load.sidecar import read_sidecar
+from tests.integration.pages import CHECKOUT, Block, blocks
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-README = (CHECKOUT / "README.md").read_text()
+SETTINGS = (CHECKOUT / "docs" / "settings.md").read_text()
 
-
-def _blocks(language: str) -> Iterator[str]:
-    for match in re.finditer(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL):
-        yield match[1]
-
-
-COMMANDS = [
-    line.removeprefix("$ ")
-    for block in _blocks("console")
-    for line in block.splitlines()
-    if line.startswith("$ rag ")
+CONSOLE = blocks("console")
+SHELL = [
+    (f"{block.name}: {line}", shlex.split(line, comments=True))
+    for block in blocks("sh")
+    for line in block.text.splitlines()
+    if line.strip()
 ]
+SCRIPTS = {
+    words[1]: [w for _, w in SHELL if w[:2] == words[:2]]
+    for _, words in SHELL
+    if words[0] == "python" and words[1] != "-m"
+}
 
 
 @pytest.fixture(autouse=True)
-def default_index(seed_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def default_index(seed_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The default index is a copy, so that the checkout's own stays as it is."""
     monkeypatch.setenv("RAG_INDEX", str(seed_index))
     monkeypatch.setattr(api, "_opened", None)
+    monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_of_the_readme_runs(
-    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_every_block_is_of_a_kind_that_a_test_reads() -> None:
+    known = {"console", "sh", "python", "toml", "text"}
+
+    assert [block.name for block in blocks() if block.language not in known] == []
+
+
+def test_a_text_block_hides_no_command() -> None:
+    command = re.compile(r"^\s*(\$|rag|make|pip|python3?|\.venv/bin/\S+) ", re.MULTILINE)
+
+    assert [block.name for block in blocks("text") if command.search(block.text)] == []
+
+
+@pytest.mark.parametrize("block", CONSOLE, ids=lambda block: block.name)
+def test_the_commands_of_a_console_block_run(
+    block: Block, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", shlex.split(command, comments=True))
+    lines = block.text.splitlines()
+    assert [line for line in lines if not line.startswith("$ rag ")] == []
 
-    with pytest.raises(SystemExit) as caught:
-        cli.main()
-
-    assert caught.value.code in (0, None)
-    assert capsys.readouterr().out
+    for line in lines:
+        monkeypatch.setattr(sys, "argv", shlex.split(line.removeprefix("$ "), comments=True))
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        assert (line, caught.value.code or 0) == (line, 0)
+        assert capsys.readouterr().out
 
 
 def test_there_are_commands_to_run() -> None:
-    assert len(COMMANDS) >= 5
+    assert sum(block.text.count("$ rag ") for block in CONSOLE) >= 5
 
 
-def test_the_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    for block in _blocks("python"):
-        exec(compile(block, "README.md", "exec"), {})
+@pytest.mark.parametrize(("line", "words"), SHELL, ids=[line for line, _ in SHELL])
+def test_a_shell_line_names_what_there_is(line: str, words: list[str]) -> None:
+    match words:
+        case ["make", target]:
+            assert re.search(rf"^{target}:.*##", (CHECKOUT / "Makefile").read_text(), re.MULTILINE)
+        case ["rag", name, *rest]:
+            command = typer.main.get_command(cli.app).commands[name]
+            known = {option for parameter in command.params for option in parameter.opts}
+            assert [word for word in rest if word.startswith("-") and word not in known] == []
+        case ["pip", "install", extra]:
+            (name,) = re.fullmatch(r"enforcement-rag\[(\w+)\]", extra).groups()
+            project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+            assert name in project["optional-dependencies"]
+        case ["python", "-m", module, *_]:
+            assert (CHECKOUT / f"{module.replace('.', '/')}.py").is_file()
+        case [".venv/bin/pytest", *rest]:
+            assert [w for w in rest if w.endswith(".py") and not (CHECKOUT / w).is_file()] == []
+        case ["python", script, *rest]:
+            assert script in SCRIPTS  # run with --help below
+            given = [word for word in rest if word.startswith("tests/")]
+            assert [word for word in given if not (CHECKOUT / word).is_file()] == []
+        case _:
+            pytest.fail(f"no test knows this command: {line}")
 
-    assert "Binance stated None All user assets" in capsys.readouterr().out
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_of_a_shell_line_says_how_it_is_used(
+    script: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = CHECKOUT / script
+    source = path.read_text()
+    monkeypatch.syspath_prepend(str(path.parent))
+    monkeypatch.setattr(sys, "argv", [script, "--help"])
+
+    if "argparse" not in source:  # its usage is its docstring; all that it imports is there
+        assert path.name in str(runpy.run_path(str(path), run_name="imported")["__doc__"])
+        assert not any(word.startswith("-") for words in SCRIPTS[script] for word in words)
+        return
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_path(str(path), run_name="__main__")
+
+    usage = capsys.readouterr().out
+    assert caught.value.code == 0
+    for words in SCRIPTS[script]:
+        assert [word for word in words if word.startswith("-") and word not in usage] == []
+
+
+@pytest.mark.parametrize("block", blocks("python"), ids=lambda block: block.name)
+def test_a_python_block_runs(block: Block, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(block.text, block.name, "exec"), {})
+
+    if block.name.startswith("README.md"):
+        assert "Binance stated None All user assets" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("module", [rag, rag.api, rag.question.filters], ids=lambda m: m.__name__)
@@ -71,28 +136,36 @@ def test_the_examples_in_docstrings_run(module: ModuleType) -> None:
     assert (result.failed, result.attempted > 0) == (0, True)
 
 
-def test_the_settings_of_the_readme_are_the_settings() -> None:
+def test_the_settings_of_the_documentation_are_the_settings() -> None:
     rows = [
         f"| `{name}` | `RAG_{name.upper()}` | {_default(name)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
 
-    assert [line for line in README.splitlines() if "`RAG_" in line and line[0] == "|"] == rows
+    assert [line for line in SETTINGS.splitlines() if "`RAG_" in line and line[0] == "|"] == rows
 
 
-def test_the_sidecar_of_the_readme_is_one() -> None:
-    (block,) = _blocks("toml")
+@pytest.mark.parametrize("block", blocks("toml"), ids=lambda block: block.name)
+def test_a_toml_block_is_a_sidecar_or_settings(block: Block) -> None:
+    if block.text.startswith("# rag.toml"):
+        Settings(**tomllib.loads(block.text))
+    else:
+        read_sidecar(block.text.encode())
 
-    sidecar = read_sidecar(block.encode())
+
+def test_the_long_sidecar_of_the_documentation_says_who_speaks() -> None:
+    (block,) = [block for block in blocks("toml") if "[[speakers]]" in block.text]
+
+    sidecar = read_sidecar(block.text.encode())
 
     assert sidecar.doc_id == "acme-order"
     assert sidecar.speakers == (("We are disappointed that", "Acme Corp."),)
 
 
-def test_the_exit_codes_of_the_readme_are_those_of_the_help() -> None:
+def test_the_exit_codes_of_the_documentation_are_those_of_the_help() -> None:
     codes = cli.app.info.epilog.removeprefix("Exit codes: ").replace(" ", "")
 
-    assert codes in README.replace("`", "").replace("\n", "").replace(" ", "")
+    assert codes in SETTINGS.replace("`", "").replace("\n", "").replace(" ", "")
 
 
 def _default(name: str) -> str:
