@@ -74,8 +74,8 @@ def main() -> None:
     # What was not even read teaches nothing about answers.
     learn = [row.holds or not row.answerable for row in known]
     train = [row for row, kept in zip(known, learn, strict=True) if kept]
-    kept = SIGNALS_WITHOUT_RERANKER if options.without_reranker else SIGNALS
-    keep_signals(kept, [(row.signals, int(row.answerable)) for row in train])
+    signals_kept = SIGNALS_WITHOUT_RERANKER if options.without_reranker else SIGNALS
+    keep_signals(signals_kept, [(row.signals, int(row.answerable)) for row in train])
     weights, bias = fit([row.signals for row in train], [row.answerable for row in train])
     probability = cross_validated(
         [row.signals for row in known],
@@ -93,7 +93,7 @@ def main() -> None:
         print(line)
     out = options.out or (WITHOUT_RERANKER if options.without_reranker else CALIBRATION)
     out.write_text(calibration.to_json(), encoding="utf-8")
-    print(f"wrote {out} and {kept}")
+    print(f"wrote {out} and {signals_kept}")
 
 
 def _rows(index: Index, files: Sequence[Path]) -> list[Row]:

@@ -53,8 +53,8 @@ def main() -> None:
     index = Index.open(settings=settings)
     known = [question for question in read_questions(options.questions) if question.qid in labels]
     rows = [row for question in known for row in _rows(index, question, labels[question.qid])]
-    kept = SIGNALS_WITHOUT_RERANKER if options.without_reranker else SIGNALS
-    keep_signals(kept, [(signals, mark) for signals, mark, _ in rows])
+    signals_kept = SIGNALS_WITHOUT_RERANKER if options.without_reranker else SIGNALS
+    keep_signals(signals_kept, [(signals, mark) for signals, mark, _ in rows])
     taught = [row for row in rows for _ in range(ANSWERS_COUNT if row[1] == 2 else 1)]
     probability = np.array(
         cross_validated(
@@ -75,7 +75,7 @@ def main() -> None:
     model = Logistic(NAMES, tuple(map(float, weights)), bias)
     out = options.out or (WITHOUT_RERANKER if options.without_reranker else MODEL)
     out.write_text(json.dumps(model.record(), indent=2) + "\n", encoding="utf-8")
-    print(f"wrote {out} and {kept}")
+    print(f"wrote {out} and {signals_kept}")
 
 
 def _rows(index: Index, question: Question, labelled: Sequence[Sequence[object]]) -> list[Row]:
