@@ -8,15 +8,15 @@ from threading import Thread
 import rag.models.inference  # noqa: F401
 from rag.config import Settings
 from rag.errors import RagError
-from rag.models.cross_encoder import CrossEncoder, load_reranker
+from rag.models.cross_encoder import load_reranker
 from rag.models.embedder import load_embedder
 from rag.models.packaged import PackagedEmbedder
 
 
 def read_ahead(settings: Settings) -> Thread:
-    """Start loading the packaged embedder and reranker; return the running thread.
+    """Start loading the packaged models that ``settings`` switch on; return the running thread.
 
-    The thread ignores a :class:`RagError`. The first real use of the model raises it again.
+    These are the embedder and, unless ``settings.rerank`` is false, the reranker. The thread ignores a :class:`RagError`. The first real use of the model raises it again.
     """
     thread = Thread(target=_load, args=(settings,))
     thread.start()
@@ -25,6 +25,8 @@ def read_ahead(settings: Settings) -> Thread:
 
 def _load(settings: Settings) -> None:
     with suppress(RagError):
-        for model in (load_embedder(settings.model), load_reranker()):
-            if isinstance(model, PackagedEmbedder | CrossEncoder):
-                model.load()
+        embedder = load_embedder(settings.model)
+        if isinstance(embedder, PackagedEmbedder):
+            embedder.load()
+        if settings.rerank:
+            load_reranker().load()

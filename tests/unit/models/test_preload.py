@@ -52,6 +52,12 @@ def test_the_thread_loads_the_embedder_of_the_settings_and_the_reranker(loads: L
     assert loads == [("all-MiniLM-L6-v2", thread), ("reranker", thread)]
 
 
+def test_without_reranking_only_the_embedder_is_loaded(loads: Loads) -> None:
+    read_ahead(Settings(rerank=False)).join()
+
+    assert [name for name, _ in loads] == ["all-MiniLM-L6-v2"]
+
+
 def test_the_models_are_loaded_once_for_the_whole_process() -> None:
     read_ahead(Settings()).join()
 
