@@ -150,3 +150,17 @@ def test_row_i_is_the_same_passage_in_every_file(settings: Settings) -> None:
 
     assert by_words == by_meaning
     assert sentence in build.documents.passages([by_words])[0].text
+
+
+def test_a_report_as_json_holds_the_name_and_the_counts_of_the_build(settings: Settings) -> None:
+    (settings.seeds / "empty.txt").write_text("")
+
+    report = build_index(settings=settings)
+
+    values = report.to_dict()
+    assert list(values) == [
+        *("build", "documents", "passages", "pages", "ocr_pages", "duplicates", "skipped"),
+        *("embedded", "seconds", "pages_per_second", "unchanged", "changes"),
+    ]
+    assert (values["build"], values["documents"], values["pages"]) == (report.build, 1, 0)
+    assert [item["reason"] for item in values["skipped"]] == ["empty: zero bytes"]
