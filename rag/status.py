@@ -100,8 +100,12 @@ def _line(document: Document) -> str:
     known = document.metadata
     inferred: Sequence[str] = known.get("inferred") or ()
     facts = ", ".join(
-        f"{key} {known[key]}{' (inferred)' if key in inferred else ''}"
+        f"{key} {_joined(known[key])}{' (inferred)' if key in inferred else ''}"
         for key in ("agency", "type", "date", "speaker", "release", "docket")
         if known.get(key)
     )
     return f"{document.doc_id}  {document.title}  [{facts}]"
+
+
+def _joined(value: Any) -> str:
+    return " and ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

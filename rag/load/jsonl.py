@@ -10,7 +10,7 @@ from typing import Any
 
 from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
-from rag.load.sidecar import COLUMN_KEYS
+from rag.load.sidecar import COLUMN_KEYS, LIST_KEYS
 from rag.load.source import SIDECAR_SUFFIX
 from rag.types import Skipped
 
@@ -109,7 +109,8 @@ def from_row(row: Mapping[str, Any], job: Job, part: str, sha256: str) -> Parsed
     text = values.pop("text", None)
     if not isinstance(text, str) or not text.strip():
         return Skipped(part, f"no text in it; it has {', '.join(row)[:200]}")
-    known = {key: _plain(key, value) for key, value in values.items()}
+    metadata = {key: _value(key, cell) for key, cell in values.items()}
+    known = {key: value for key, value in metadata.items() if value}
     return Parsed(text, metadata=known, part=part, sha256=sha256, is_row=True)
 
 
@@ -121,7 +122,14 @@ def _rows(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
                 yield row
 
 
-def _plain(key: str, value: Any) -> Any:
-    if key == "parties":
-        return [str(item) for item in value] if isinstance(value, list) else [str(value)]
-    return value if isinstance(value, str) else str(value)
+def _value(key: str, cell: Any) -> str | list[str]:
+    """The cell as a text, or as a list of texts where the key takes one; empty items are dropped.
+
+    ``parties`` is always a list. For ``agency``, ``type`` and ``speaker`` a list of two or more
+    stays a list. For the other keys the items are joined by commas.
+    """
+    items = cell if isinstance(cell, list) else [cell]
+    texts = [str(item) for item in items if item not in (None, "")]
+    if key == "parties" or (key in LIST_KEYS and len(texts) > 1):
+        return texts
+    return ", ".join(texts)

@@ -149,7 +149,8 @@ def infer(text: str, title: str, known: Mapping[str, Any]) -> dict[str, Any]:
     """
     named = not is_no_title(title)
     head = f"{title}\n\n{text[:_HEAD]}" if named else text[:_HEAD]
-    kind = str(known.get("type") or _type(head))
+    types = known.get("type") or _type(head)
+    kind = str(types[0] if isinstance(types, list) else types)
     parties = [_as_written(name, text) for name in _parties(head)]
     found: dict[str, Any] = {"type": kind, "parties": parties, "court": _court(head)}
     found["docket"] = _matched(_DOCKET, head)

@@ -14,6 +14,8 @@ TEXT_KEYS = (
     *("id", "title", "agency", "type", "date", "speaker", "via"),
     *("url", "docket", "release", "court"),
 )
+LIST_KEYS = ("agency", "type", "speaker")
+"""Text keys that also take a list: a joint release has several agencies."""
 KEYS = (*TEXT_KEYS, "parties", "speakers", "columns")
 COLUMN_KEYS = (*TEXT_KEYS, "parties", "text")
 
@@ -27,8 +29,9 @@ class Sidecar:
     Attributes
     ----------
     values
-        The keys ``title agency type date speaker via url docket release court`` (text) and
-        ``parties`` (a list of text), as far as given.
+        The given ones of the keys ``title agency type date speaker via url docket release court``
+        and ``parties``. All are texts, except that ``parties`` is a list of texts and
+        ``agency type speaker`` may be one.
     doc_id
         The ``id``; empty if none is given.
     speakers
@@ -57,7 +60,13 @@ def read_sidecar(data: bytes) -> Sidecar:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LoadError(f"its sidecar is not TOML: {error}") from error
     _refuse_unknown(table, KEYS, "")
-    values: dict[str, Any] = {key: _text(key, table[key]) for key in TEXT_KEYS if key in table}
+    values: dict[str, Any] = {
+        key: (_texts if key in LIST_KEYS and isinstance(table[key], list) else _text)(
+            key, table[key]
+        )
+        for key in TEXT_KEYS
+        if key in table
+    }
     if "date" in values and not _DATE.fullmatch(values["date"]):
         raise LoadError(
             f"its sidecar's date is {values['date']!r}; write YYYY, YYYY-MM or YYYY-MM-DD"

@@ -53,6 +53,28 @@ def test_json_lines_give_a_document_a_row_and_a_reason_for_each_bad_one() -> Non
     assert str(skipped[2]) == ":5: skipped: no text in it; it has id, body"
 
 
+def test_a_list_in_a_row_stays_a_list_where_the_key_takes_one() -> None:
+    row = {
+        "agency": ["SEC", "CFTC"],
+        "type": ["order"],
+        "speaker": [None, "Ms. A", "Mr. B"],
+        "parties": ["Acme", 7],
+        "docket": ["3-21818", "3-21819"],
+        "court": [""],
+        "text": "One.",
+    }
+
+    parsed = read_one(json.dumps(row).encode(), "export.jsonl")
+
+    assert parsed.metadata == {
+        "agency": ["SEC", "CFTC"],
+        "type": "order",
+        "speaker": ["Ms. A", "Mr. B"],
+        "parties": ["Acme", "7"],
+        "docket": "3-21818, 3-21819",
+    }
+
+
 def test_a_sidecar_maps_the_columns_of_a_csv() -> None:
     data = "Ref;Name;What they said\n7;Acme;Fined €5.\n8;Bolt;\n".encode()
     sidecar = '[columns]\nid = "Ref"\ntitle = "Name"\ntext = "What they said"'
