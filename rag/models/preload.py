@@ -16,7 +16,8 @@ from rag.models.packaged import PackagedEmbedder
 def read_ahead(settings: Settings) -> Thread:
     """Start loading the packaged models that ``settings`` switch on; return the running thread.
 
-    These are the embedder and, unless ``settings.rerank`` is false, the reranker. The thread ignores a :class:`RagError`. The first real use of the model raises it again.
+    These are the embedder and, unless ``settings.rerank`` is false, the reranker. The thread
+    ignores a :class:`RagError`: the first use of the model raises it again.
     """
     thread = Thread(target=_load, args=(settings,))
     thread.start()

@@ -43,10 +43,10 @@ def test_a_reply_is_asked_for_in_the_form_of_the_protocol(model: LanguageModel) 
     [
         (500, b"\x1b[2J<b>crash</b>", "status 500"),
         (302, b"", "status 302"),
-        (200, b"not json", "no chat completion"),
-        (200, b'{"choices": []}', "no chat completion"),
+        (200, b"not json", "other than a chat completion"),
+        (200, b'{"choices": []}', "other than a chat completion"),
         (200, b'{"choices": [{"message": {"content": null}}]}', "without a text"),
-        (200, b"[" * 100_000, "no chat completion"),
+        (200, b"[" * 100_000, "other than a chat completion"),
         (200, b" " * 1_000_001, "more than 1 MB"),
     ],
 )
