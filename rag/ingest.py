@@ -21,7 +21,7 @@ from rag.index.diff import Changes, changes
 from rag.index.documents import DocumentsWriter
 from rag.index.lexical import LEXICAL_VERSION, LexicalWriter
 from rag.index.manifest import FORMAT, NAME, Manifest, checksums
-from rag.index.passage_cache import Splits
+from rag.index.passage_cache import PassageCache
 from rag.index.vector_cache import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
 from rag.models.embedder import Embedder, load_embedder
@@ -171,8 +171,8 @@ def build_index(
         )
         documents = list(items)
         loaded_in = time.monotonic() - loading
-        splits = _splits(builds, None if rebuild else live, settings)
-        skipped, counts, passages, keys = _write_texts(staged, documents, splits, report)
+        cache = _passage_cache(builds, None if rebuild else live, settings)
+        skipped, counts, passages, keys = _write_texts(staged, documents, cache, report)
         if not passages:
             raise RagError(_nothing_to_index(skipped, given))
         embedded, dense_recall = _write_vectors(
@@ -217,7 +217,7 @@ def build_index(
 
 
 def _write_texts(
-    staged: Path, items: Sequence[Document | Skipped], splits: Splits, report: Progress
+    staged: Path, items: Sequence[Document | Skipped], cache: PassageCache, report: Progress
 ) -> tuple[list[Skipped], DocumentsWriter, list[Passage], list[tuple[bytes, bytes]]]:
     """Split the documents; write them, their passages and the lexical index.
 
@@ -234,7 +234,7 @@ def _write_texts(
         closing(LexicalWriter(staged / LEXICAL)) as lexical,
     ):
         for done, item in enumerate(items, start=1):
-            own, amounts = ([], []) if isinstance(item, Skipped) else splits.of(item)
+            own, amounts = ([], []) if isinstance(item, Skipped) else cache.split(item)
             if isinstance(item, Skipped):
                 skipped.append(item)
             elif own:
@@ -289,14 +289,14 @@ def _write_vectors(
     return len(missing), write_dense(cache.joined(keys), staged / DENSE)
 
 
-def _splits(builds: Builds, live: str | None, settings: Settings) -> Splits:
-    """Splits that reuse the passages of the live build, if it is sound and of the same size."""
+def _passage_cache(builds: Builds, live: str | None, settings: Settings) -> PassageCache:
+    """A cache with the passages of the live build, if it is sound and of the same passage size."""
     try:
         if live is not None and builds.manifest(live).passage_size == settings.passage_size:
-            return Splits(settings.passage_size, builds.documents(live))
+            return PassageCache(settings.passage_size, builds.documents(live))
     except RagError:
         pass  # a damaged build is not reused
-    return Splits(settings.passage_size)
+    return PassageCache(settings.passage_size)
 
 
 def _unchanged(builds: Builds, live: str, inputs: str) -> Manifest | None:

@@ -70,7 +70,7 @@ def many() -> NDArray[np.float32]:
 def test_of_very_many_the_nearest_are_found_almost_exactly(
     many: NDArray[np.float32], tmp_path: Path
 ) -> None:
-    recall = write_dense(many, tmp_path / "dense.faiss", scanned=1000)
+    recall = write_dense(many, tmp_path / "dense.faiss", largest_exact=1000)
     dense = Dense(tmp_path / "dense.faiss")
 
     found = 0
@@ -86,7 +86,7 @@ def test_of_very_many_the_nearest_are_found_almost_exactly(
 def test_of_very_many_those_allowed_are_found_exactly(
     many: NDArray[np.float32], tmp_path: Path
 ) -> None:
-    write_dense(many, tmp_path / "dense.faiss", scanned=1000)
+    write_dense(many, tmp_path / "dense.faiss", largest_exact=1000)
     allowed = np.arange(3, 20_000, 7)
 
     found = Dense(tmp_path / "dense.faiss").search(many[0], 5, allowed=allowed)
