@@ -288,7 +288,7 @@ class Documents:
         }
 
     def newest(self, limit: int) -> Iterator[Document]:
-        """At most ``limit`` documents: the newest of each agency, then the second newest, and so on."""
+        """At most ``limit`` documents: the newest of each agency, then the second newest, …"""
         rows = self._connection.execute(
             "SELECT documents.row, row_number() OVER"
             " (PARTITION BY keys.value ORDER BY last_day DESC, documents.row) AS place"
@@ -299,7 +299,7 @@ class Documents:
         return (self._document(row) for row, _ in rows)
 
     def allowed(self, filters: Filters) -> NDArray[np.int64] | None:
-        """Ascending rows of the passages that pass ``filters``, shape (n,); None without filters."""
+        """Rows of the passages that pass ``filters``, shape (n,), ascending; None for no filter."""
         return self._allowed(filters) if filters else None
 
     def count(self, filters: Filters) -> tuple[int, int]:
