@@ -1,4 +1,4 @@
-"""Which format a file has: told by its bytes; its name decides only between kinds of plain text."""
+"""Detect the format of a file by its bytes; the name decides only between kinds of plain text."""
 
 import io
 import json
@@ -28,16 +28,16 @@ _UNSUPPORTED = (
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """The format of ``data``: one of pdf, docx, zip, gzip, html, eml, jsonl, csv, md, txt.
+    """The format of ``data``: pdf, docx, zip, gzip, html, eml, jsonl, csv, md or txt.
 
     Raises
     ------
     LoadError
-        For an empty file and for a format that is not read.
+        For an empty file and for an unsupported format.
     """
     if not data:
         raise LoadError("empty: zero bytes")
-    # Before PDF: what is packed first may be a PDF, and is not always compressed.
+    # Before PDF: an archive may begin with an uncompressed PDF.
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_zip(data)
     if data.startswith(b"\x1f\x8b"):
@@ -54,12 +54,12 @@ def kind_of(data: bytes, name: str) -> str:
 
 
 def unzip_gzip(data: bytes, limit: int) -> bytes:
-    """The bytes inside a gzip file.
+    """The bytes inside a gzip file with one or more members.
 
     Raises
     ------
     LoadError
-        If it is damaged or holds more than ``limit`` bytes.
+        If it is damaged, or unpacks to more than ``limit`` bytes.
     """
     pieces: list[bytes] = []
     size = 0
@@ -80,7 +80,7 @@ def _gunzip(data: bytes, limit: int) -> Iterator[bytes]:
         yield unpacker.decompress(data, limit)
         if not unpacker.eof:
             if unpacker.unconsumed_tail:
-                return  # the caller has more than the limit by now
+                return  # the limit is exceeded, as the caller sees
             raise LoadError("a damaged gzip file: it ends too early")
         data = unpacker.unused_data
 

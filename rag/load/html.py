@@ -1,4 +1,4 @@
-"""Web pages: the main content as text, headings and tables kept, menus and scripts left out."""
+"""Web pages: the main content as text with headings and tables, without menus and scripts."""
 
 import re
 from collections.abc import Iterator
@@ -17,10 +17,17 @@ _BLOCKS = frozenset(
     {"p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "dd"}
 )
 _LEAST_SHARE = 0.3
+"""Share of all text outside of menus; finding less, trafilatura has lost content."""
 
 
 def read_html(job: Job) -> Iterator[Parsed]:
-    """Read the main content of a web page."""
+    """Read the main content of a web page.
+
+    Raises
+    ------
+    LoadError
+        If it has no text.
+    """
     text, title = text_of_page(_decoded(job.data))
     if not text:
         raise LoadError("a web page without readable text")
@@ -28,10 +35,10 @@ def read_html(job: Job) -> Iterator[Parsed]:
 
 
 def text_of_page(page: str) -> tuple[str, str]:
-    """The main text of ``page`` and its title; headings are marked with ``#`` as in Markdown.
+    """The main text of ``page`` and its title, "" for none; headings are marked with ``#``.
 
-    Where the search for the main content finds less than a third of what the page says outside of
-    menus, it has lost some: then all of that is taken.
+    If trafilatura finds less than 30 % of the text outside of menus, it has lost content. Then all
+    of that text is returned.
     """
     found = trafilatura.bare_extraction(
         page,
@@ -62,7 +69,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _all_text(page: str) -> tuple[str, str]:
-    """All text outside of menus, one line a block, and the page's title."""
+    """All text outside of menus, one line for each block, and the title of the page."""
     try:
         root = lxml.html.document_fromstring(page.encode("utf-8"), parser=_parser())
     except (lxml.etree.ParserError, ValueError):

@@ -1,4 +1,4 @@
-"""Exports as JSON lines: one document a row."""
+"""JSON lines exports: one document for each row."""
 
 import difflib
 import hashlib
@@ -14,7 +14,7 @@ from rag.load.sidecar import COLUMN_KEYS, LIST_KEYS
 from rag.load.source import SIDECAR_SUFFIX
 from rag.types import Skipped
 
-# Columns as they are often called, tried in this order unless the sidecar names one.
+# Common names of the columns, tried in this order unless the sidecar names one.
 _COLUMNS: dict[str, tuple[str, ...]] = {key: (key,) for key in COLUMN_KEYS}
 _COLUMNS |= {
     "id": ("id", "doc_id"),
@@ -24,12 +24,14 @@ _COLUMNS |= {
 
 
 def read_jsonl(job: Job) -> Iterator[Parsed | Skipped]:
-    """Read one document from each line; a bad line is skipped by its number, from 1.
+    """Read one document from each line, in order; its ``part`` is ``:`` and the line, from 1.
+
+    A faulty line is skipped alone.
 
     Raises
     ------
     LoadError
-        As ``check_columns``.
+        As in ``check_columns``.
     """
     lines = job.data.split(b"\n")
     check_columns(job, (row.keys() for row in _rows(lines)))
@@ -49,19 +51,19 @@ def read_jsonl(job: Job) -> Iterator[Parsed | Skipped]:
 
 
 def check_columns(job: Job, rows: Iterable[Iterable[str]]) -> None:
-    """Refuse an export in which no row has a column of text, or one that its sidecar names.
+    """Refuse an export without a column of text, or without a column that its sidecar names.
 
     Parameters
     ----------
     job
         The export, with its sidecar.
     rows
-        The columns of each row; as few are looked at as it takes. None at all are no fault.
+        The columns of each row; read until every column is found. An export without rows passes.
 
     Raises
     ------
     LoadError
-        With the nearest column that is there, or all of them.
+        The message names the nearest column, or lists the columns.
     """
     present: dict[str, str] = {}
     fault = ""
@@ -94,9 +96,21 @@ def _listed(present: Mapping[str, str]) -> str:
 
 
 def from_row(row: Mapping[str, Any], job: Job, part: str, sha256: str) -> Parsed | Skipped:
-    """Make a document of one row; columns that mean nothing here are left out.
+    """Make a document of one row; unknown columns are ignored.
 
-    Names of columns are compared without regard to capitals.
+    Parameters
+    ----------
+    row
+        Cells by column; names of columns are compared without case.
+    part
+        As in ``Parsed``.
+    sha256
+        Hex digest of the row.
+
+    Returns
+    -------
+    Parsed | Skipped
+        Skipped if the row has no text.
     """
     cells = {column.casefold(): cell for column, cell in row.items()}
     values: dict[str, Any] = {}

@@ -53,7 +53,7 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
         if len(document) > job.limits.max_pages:
             raise LoadError(
                 f"{len(document):,} pages, more than max_pages = {job.limits.max_pages:,}; "
-                "raise it or part the file"
+                "raise it or split the file"
             )
         title = document.get_metadata_value("Title")
         for index in range(len(document)):

@@ -93,8 +93,8 @@ def test_limits_are_reasons_that_name_the_setting(tmp_path: Path) -> None:
     _, skipped = loaded(tmp_path, Settings(max_pages=3, max_file_bytes=4000))
 
     assert [item.reason for item in skipped] == [
-        "5,000 bytes, more than max_file_bytes = 4,000; raise it or part the file",
-        "4 pages, more than max_pages = 3; raise it or part the file",
+        "5,000 bytes, more than max_file_bytes = 4,000; raise it or split the file",
+        "4 pages, more than max_pages = 3; raise it or split the file",
     ]
 
 
