@@ -14,7 +14,7 @@ _TOP = 800
 _ROW_HEAD = 1500
 """At the start of a row: exports have no caption page."""
 _RELEASE_HEAD = 400
-"""At the start, for a release number: further down are the numbers of other releases."""
+"""At the start, for a release number or an announcement: others are mentioned further down."""
 _AGENCY_HEAD, _VOICE_HEAD = 1500, 300
 """At the start, for the agency of an official document, and of a press release or a statement."""
 _TITLE_HEAD = 3000

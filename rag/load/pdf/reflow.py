@@ -1,4 +1,4 @@
-"""From lines to running text: paragraphs joined over lines and pages, footnotes set apart."""
+"""Join lines into running text: paragraphs across lines and pages, footnotes after them."""
 
 import re
 from collections import Counter
@@ -54,8 +54,8 @@ _NEAR_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
-    """The text of a document with its places; see ``Document`` for all but the first."""
+class RunningText:
+    """The text of a document; the other fields are as in ``Document``."""
 
     text: str
     page_starts: tuple[int, ...]
@@ -65,18 +65,23 @@ class Flow:
 
 @dataclass(slots=True)
 class _Block:
-    """A paragraph, or a line that stands alone: lines with the page (from 0) of each."""
+    """A paragraph or footnote: its lines with their pages (from 0), and the separator before it."""
 
     lines: list[tuple[Line, int]] = field(default_factory=list)
     gap: str = "\n\n"
     note: bool = False
 
 
-def flow(pages: Sequence[Sequence[Line]]) -> Flow:
-    """Join the lines of ``pages``, furniture left out, into one text.
+def reflow(pages: Sequence[Sequence[Line]]) -> RunningText:
+    """Join the lines of ``pages``, without headers and footers, into one text.
 
-    Paragraphs are parted by a blank line, lines broken on purpose by a line end. A footnote comes
-    after the paragraph that it interrupts. A page of no text begins where the next one does.
+    A blank line separates paragraphs; a line end separates lines that the author broke. A footnote
+    follows the paragraph that it interrupts. A page without text starts where the next one starts.
+
+    Parameters
+    ----------
+    pages
+        The lines of each page, in reading order.
     """
     size = _usual_size(pages)
     blocks: list[_Block] = []
@@ -102,7 +107,7 @@ def flow(pages: Sequence[Sequence[Line]]) -> Flow:
 
 
 def _usual_size(pages: Sequence[Sequence[Line]]) -> float:
-    """The size that most characters have, in points."""
+    """The size of most characters, in points; 0 without lines."""
     sizes: Counter[float] = Counter()
     for lines in pages:
         for line in lines:
@@ -115,7 +120,7 @@ def _last_body(blocks: Sequence[_Block]) -> _Block | None:
 
 
 def _without_notes(lines: Sequence[Line], size: float) -> tuple[list[Line], list[Line]]:
-    """Part the small lines at the foot of a page, from the first with a note's mark on."""
+    """Split off the footnotes: small lines at the end of a page from the first with a mark on."""
     cut = len(lines)
     while cut and lines[cut - 1].size < _NOTE_SIZE * size:
         cut -= 1
@@ -148,7 +153,7 @@ def _notes(lines: Sequence[Line], page: int) -> Iterator[_Block]:
 
 
 def _paragraphs(lines: Sequence[Line], page: int) -> Iterator[_Block]:
-    """Part the lines of one page."""
+    """The paragraphs of one page, in order."""
     block = _Block()
     for index, line in enumerate(lines):
         if block.lines:
@@ -225,9 +230,9 @@ def _gap_by_indent(lines: Sequence[Line], index: int, run: int) -> str:
 
 
 def _turns_bold(lines: Sequence[Line], index: int, run: int) -> bool:
-    """Whether a heading in bold letters begins or ends between line ``index`` and the one before.
+    """Whether a bold heading begins or ends between line ``index`` and the line before.
 
-    Bold letters may also stand within a paragraph, from the end of a line to the end of another.
+    Bold letters may also run within a paragraph, from the end of one line to the next.
     """
     above, line = lines[index - 1], lines[index]
     if above.bold and line.bold:
@@ -242,14 +247,14 @@ def _small(line: Line) -> bool:
 
 
 def _text_left(line: Line) -> float:
-    """Where the text after a list mark begins."""
+    """Left edge of the text after the list marker of ``line``, in points."""
     mark = _MARKER.match(line.text)
     at = mark.end() + 1 if mark else 0
     return float(line.boxes[min(at, len(line.boxes) - 1), 0])
 
 
 def _broken(lines: Sequence[Line], index: int) -> bool:
-    """Whether the first word of line ``index`` would have fitted on the line before."""
+    """Whether the first word of line ``index`` would have fitted on the line before it."""
     above, line = lines[index - 1], lines[index]
     margin = _right_margin(lines, index)
     word = line.text.split(" ", 1)[0]
@@ -258,7 +263,7 @@ def _broken(lines: Sequence[Line], index: int) -> bool:
 
 
 def _right_margin(lines: Sequence[Line], index: int) -> float:
-    """Where lines around ``index`` end: the block's edge if it has a clear one, else the page's."""
+    """Right edge of the block around ``index`` if it is justified, else of the page, in points."""
     size = lines[index].size
     near = [
         other.right
@@ -272,7 +277,7 @@ def _right_margin(lines: Sequence[Line], index: int) -> float:
 
 
 def _goes_on(last: Line, block: _Block, body: Sequence[Line]) -> bool:
-    """Whether the first block of a page continues the paragraph that ended the page before."""
+    """Whether the first block of a page continues the last paragraph of the page before."""
     first = block.lines[0][0]
     if abs(last.size - first.size) > _OTHER_SIZE * first.size or _MARKER.match(first.text):
         return False
@@ -285,7 +290,8 @@ def _goes_on(last: Line, block: _Block, body: Sequence[Line]) -> bool:
     return not indented and not _ENDS.search(last.text) and len(body) > 1
 
 
-def _joined(blocks: Sequence[_Block], pages: int) -> Flow:
+def _joined(blocks: Sequence[_Block], pages: int) -> RunningText:
+    """The text of ``blocks`` with its offsets; ``pages`` is the number of pages."""
     hyphens = _Hyphens(line.text for block in blocks for line, _ in block.lines)
     pieces: list[str] = []
     length = 0
@@ -325,15 +331,15 @@ def _joined(blocks: Sequence[_Block], pages: int) -> Flow:
     for start in reversed(starts):
         following_start = following_start if start is None else min(start, following_start)
         filled.append(following_start)
-    return Flow("".join(pieces), tuple(reversed(filled)), tuple(footnotes), tuple(headings))
+    return RunningText("".join(pieces), tuple(reversed(filled)), tuple(footnotes), tuple(headings))
 
 
 class _Hyphens:
-    """Decides for each hyphen at a line end whether the word is written with it.
+    """Decides whether a hyphen at a line end belongs to the word.
 
-    The document itself is the dictionary: a word that occurs in it elsewhere without the hyphen
-    loses it, one that occurs with it keeps it. A word that does not occur elsewhere follows the
-    habit of the document: where most could be settled as split words, it is one.
+    The other words of the document decide. A word that occurs elsewhere with the hyphen keeps it; a
+    word that occurs without it loses it. A word that does not occur elsewhere loses it if most of
+    the others do.
     """
 
     def __init__(self, lines: Iterator[str]) -> None:
@@ -351,7 +357,7 @@ class _Hyphens:
         self._splits = split > whole
 
     def join(self, line: str, following: str) -> str:
-        """``line`` as it stands before ``following``, with what parts the two."""
+        """``line`` with the space or hyphen before the line ``following``, "" for the last line."""
         if not following:
             return line.replace(SOFT_HYPHEN, "-")
         if not line.endswith(_HYPHENS):
