@@ -21,8 +21,8 @@ _LARGEST_EXACT = 200_000
 _LEAST = 200
 # Candidates for each vector requested; doubled until the recall is reached.
 _FIRST_FACTOR = 5
-# Share of the ten nearest vectors that a search must find.
-_RECALL = 0.99
+# Nearest vectors of a question that the recall counts, and the share that a search must find.
+_NEAREST, _RECALL = 10, 0.99
 # Questions that the recall is measured on: their 1,000 nearest vectors give it in steps of .001.
 _RECALL_QUESTIONS = 100
 # Length of the random part of a measuring question: it gives a cosine of .69 to the nearest of a
@@ -81,14 +81,14 @@ def _tune(index: "faiss.IndexRefine", vectors: NDArray[np.float32]) -> float:
     # Ten questions at a time: with a million vectors, all at once would take 1.5 GB of memory.
     nearest = np.concatenate(
         [
-            np.argpartition(-(some @ vectors.T), 10, axis=1)[:, :10]
+            np.argpartition(-(some @ vectors.T), _NEAREST, axis=1)[:, :_NEAREST]
             for some in np.split(questions, 10)
         ]
     )
     factor = _FIRST_FACTOR
     while True:
         index.k_factor = factor
-        found = index.search(questions, _LEAST)[1][:, :10]
+        found = index.search(questions, _LEAST)[1][:, :_NEAREST]
         hits = [len(np.intersect1d(*rows)) for rows in zip(nearest, found, strict=True)]
         recall = sum(hits) / nearest.size
         if recall >= _RECALL or factor * _LEAST >= len(vectors):

@@ -41,6 +41,9 @@ CREATE INDEX passages_document ON passages (document);
 
 # Fields of a Document with a column of their own; the others are stored as JSON.
 _COLUMNS = ("doc_id", "title", "text")
+# Names, and documents that define it, above which a short form is not expanded: with more names it
+# is ambiguous, and with more documents it is so common that texts use it beside its name.
+_MOST_NAMES, _MOST_DEFINITIONS = 3, 10
 # Keys of which a document may have several values.
 _LISTED = ("agency", "type", "speaker")
 # A sum of money: the answer to a question about an amount.
@@ -254,10 +257,10 @@ class Documents:
         given = json.dumps(list(terms))
         found = self._connection.execute(
             "SELECT name, max(documents) FROM aliases WHERE short IN (SELECT value FROM"
-            " json_each(?1)) GROUP BY short HAVING count(*) <= 3 AND sum(documents) <= 10 UNION "
+            " json_each(?1)) GROUP BY short HAVING count(*) <= ?2 AND sum(documents) <= ?3 UNION "
             "SELECT short, max(documents) FROM aliases WHERE name IN (SELECT value FROM"
-            " json_each(?1)) GROUP BY name HAVING sum(documents) <= 10",
-            (given,),
+            " json_each(?1)) GROUP BY name HAVING sum(documents) <= ?3",
+            (given, _MOST_NAMES, _MOST_DEFINITIONS),
         )
         return sorted(term for term, _ in found)
 

@@ -11,10 +11,14 @@ from rag.types import Document
 
 _NEARLY = 0.8
 """Jaccard similarity, estimated, from which on two documents are near-duplicates."""
+_LENGTH = 32
+"""Bytes of a substring that is hashed, a power of 2: about five words."""
 _SAMPLE = 32
 """One in this many hashes is kept: a page of 3,000 characters still has about 90."""
 _KEYS = 16
 """Least hashes by which candidates are found; near-duplicates share most of them."""
+_SHARED_KEYS = _KEYS // 4
+"""Common least hashes from which on two texts are compared in full."""
 _COMMON = 20
 """A hash of this many earlier documents is a stock phrase and gives no candidates."""
 _SHORTEST = 300
@@ -76,7 +80,7 @@ def _sketch(plain: str) -> Sketch:
     factor = np.uint64(_MULTIPLIER)
     reach = 1
     with np.errstate(over="ignore"):
-        while reach < 32 and len(hashes) > reach:  # hashes of 1, 2, 4, 8, 16, 32 bytes
+        while reach < _LENGTH and len(hashes) > reach:  # hashes of 1, 2, 4, 8, 16, 32 bytes
             hashes = hashes[:-reach] * factor + hashes[reach:]
             hashes ^= hashes >> np.uint64(29)
             factor *= factor
@@ -100,7 +104,7 @@ def _near_duplicates(sketches: list[Sketch]) -> list[list[int]]:
             sorted(
                 other
                 for other, count in shared.items()
-                if count >= _KEYS // 4 and _similarity(own, sketches[other]) >= _NEARLY
+                if count >= _SHARED_KEYS and _similarity(own, sketches[other]) >= _NEARLY
             )
         )
         for key in keys:

@@ -14,6 +14,12 @@ _MAIL = re.compile(
     rb"^(from|to|cc|subject|date|received|return-path|mime-version|message-id|content-type)[ \t]*:",
     re.IGNORECASE,
 )
+# Bytes that are searched for the headers of e-mail, and for the start of HTML; both come first.
+_HEAD, _HTML_HEAD = 4096, 2048
+# Bytes of the first line that are tested for JSON: a longer row is no row of an export.
+_LONGEST_ROW = 1_000_000
+# Headers from which on a text is an e-mail; fewer also open memoranda. Two are enough for ``.eml``.
+_FEWEST_HEADERS, _FEWEST_HEADERS_OF_EML = 3, 2
 _UNSUPPORTED = (
     (b"\xd0\xcf\x11\xe0", "an old Word, Excel or Outlook file; save it as .docx, .pdf or .eml"),
     (b"{\\rtf", "an RTF file; save it as .docx or .pdf"),
@@ -100,14 +106,14 @@ def _kind_of_zip(data: bytes) -> str:
 
 
 def _kind_of_text(data: bytes, name: str) -> str:
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     named = name.removesuffix(".gz").rpartition(".")[2]
-    if _HTML.search(head[:2048]) and head.startswith(b"<"):
+    if _HTML.search(head[:_HTML_HEAD]) and head.startswith(b"<"):
         return "html"
     if _is_json_object(data):
         return "jsonl"
     headers = sum(1 for line in head.split(b"\n\n")[0].splitlines() if _MAIL.match(line))
-    if headers >= 3 or (headers >= 2 and named == "eml"):
+    if headers >= (_FEWEST_HEADERS_OF_EML if named == "eml" else _FEWEST_HEADERS):
         return "eml"
     kinds = {"csv": "csv", "tsv": "csv", "md": "md", "markdown": "md", "jsonl": "jsonl"}
     kinds |= {"htm": "html", "html": "html", "xhtml": "html"}
@@ -115,7 +121,7 @@ def _kind_of_text(data: bytes, name: str) -> str:
 
 
 def _is_json_object(data: bytes) -> bool:
-    line = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1_000_000].split(b"\n", 1)[0]
+    line = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:_LONGEST_ROW].split(b"\n", 1)[0]
     if not line.startswith(b"{"):
         return False
     try:

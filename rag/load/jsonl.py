@@ -14,6 +14,8 @@ from rag.load.sidecar import COLUMN_KEYS, LIST_KEYS
 from rag.load.source import SIDECAR_SUFFIX
 from rag.types import Skipped
 
+# Characters of a list of columns in a message.
+_LISTED = 200
 # Common names of the columns, tried in this order unless the sidecar names one.
 _COLUMNS: dict[str, tuple[str, ...]] = {key: (key,) for key in COLUMN_KEYS}
 _COLUMNS |= {
@@ -92,7 +94,7 @@ def _fault(job: Job, present: Mapping[str, str]) -> str:
 
 
 def _listed(present: Mapping[str, str]) -> str:
-    return ", ".join(present.values())[:200]
+    return ", ".join(present.values())[:_LISTED]
 
 
 def from_row(row: Mapping[str, Any], job: Job, part: str, sha256: str) -> Parsed | Skipped:
@@ -122,7 +124,7 @@ def from_row(row: Mapping[str, Any], job: Job, part: str, sha256: str) -> Parsed
                 break
     text = values.pop("text", None)
     if not isinstance(text, str) or not text.strip():
-        return Skipped(part, f"no text in it; it has {', '.join(row)[:200]}")
+        return Skipped(part, f"no text in it; it has {', '.join(row)[:_LISTED]}")
     metadata = {key: _value(key, cell) for key, cell in values.items()}
     known = {key: value for key, value in metadata.items() if value}
     return Parsed(text, metadata=known, part=part, sha256=sha256, is_row=True)

@@ -19,6 +19,9 @@ _AGENCY_HEAD, _VOICE_HEAD = 1500, 300
 """At the start, for the agency of an official document, and of a press release or a statement."""
 _TITLE_HEAD = 3000
 """At the start, for a line that serves as title."""
+_TITLE_LINES, _TITLE_WORDS, _TITLE_LENGTH = 30, (3, 25), 160
+"""Lines that are searched for a title, and its words (least and most) and most characters: shorter
+lines are labels, longer ones paragraphs."""
 _RUNNING_TEXT = 5 * _HEAD
 """At the start, for a name of the caption in running text."""
 _DATE_LINE = 100
@@ -316,8 +319,10 @@ def _title(text: str, kind: str, parties: list[str]) -> str:
     about = _ABOUT.search(text[:_TITLE_HEAD])
     if kind == "letter" and about:
         return " ".join(about[1].split()).strip(" *")
-    for line in text[:_TITLE_HEAD].splitlines()[:30]:
+    least, most = _TITLE_WORDS
+    for line in text[:_TITLE_HEAD].splitlines()[:_TITLE_LINES]:
         line = " ".join(line.split()).strip(" #*_=-")
-        if 3 <= len(line.split()) <= 25 and len(line) <= 160 and not _DATE.match(line):
+        short = len(line) <= _TITLE_LENGTH and least <= len(line.split()) <= most
+        if short and not _DATE.match(line):
             return line
     return ""

@@ -16,6 +16,8 @@ from rag.load.sidecar import Sidecar, read_sidecar, speaker_starts
 from rag.load.source import SIDECAR_SUFFIX, Source, sidecar_path
 from rag.types import Document, Skipped
 
+# Characters of a reason for skipping: messages of libraries can be pages long.
+_LONGEST_REASON = 500
 # Imported at first use: an import takes up to a second, and most runs need one or two readers.
 _READERS = {
     "csv": "rag.load.csv:read_csv",
@@ -123,7 +125,7 @@ def _of_member(item: Parsed, job: Job, digest: str) -> Parsed:
 
 
 def _in_one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:500]
+    return " ".join(str(error).split())[:_LONGEST_REASON]
 
 
 def _bytes_of(path: Path, limits: Limits) -> bytes:

@@ -19,6 +19,8 @@ _LEAST_CONFIDENCE = 0.5
 """Below it, the engine itself expects more errors than correct lines."""
 _DARK = 140
 """Grey level, 0 to 255, below which a pixel is ink: grey scans included."""
+_SIDEWAYS = 1.5
+"""Ratio of height to width above which a line of three or more characters runs upwards."""
 _NEARLY_USUAL = (0.7, 1.4)
 """Ratios to the median height of lines between which a line has the usual size."""
 
@@ -66,7 +68,7 @@ def read_by_ocr(page: pdfium.PdfPage) -> ReadPage:
 def _is_sideways(text: str, corners: Any) -> bool:
     """Whether the line runs upwards, as stamps in the margin do: the engine misreads such lines."""
     width, height = np.ptp(corners, axis=0).tolist()
-    return len(text) > 2 and height > 1.5 * width
+    return len(text) > 2 and height > _SIDEWAYS * width
 
 
 def _ocr_line(text: str, corners: Any, score: float, characters: Any) -> OcrLine:
