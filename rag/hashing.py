@@ -9,12 +9,12 @@ from pathlib import Path
 
 from rag.config import cache_folder
 
-# Bytes from which on a digest is cached: reading a smaller file takes a millisecond.
+# Least size in bytes of a file whose digest is cached: a smaller one is read in a millisecond.
 _LARGE = 1_000_000
 # Digests in the cache: the large files of several indexes and models.
 _KEPT = 500
-# Age of a file from which on its digest is cached. Two changes within one tick of the file system's
-# clock leave the same times.
+# Least age of a file whose digest is cached. Two changes within one tick of the clock of the file
+# system leave the same times.
 _SETTLED_SECONDS = 0.1
 
 

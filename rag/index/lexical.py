@@ -21,10 +21,10 @@ _PASSAGES, _DOCUMENTS = "passages", "documents"
 # too. The pattern starts with the character after the seam: few characters fit, so that the search
 # is fast.
 _AFTER_SEAM = re.compile(r"[A-Z\d](?:(?<=[a-z][A-Z])(?=[a-z])|(?<=[a-z]\d))")
-# Letters from which on a word that no document has counts as misspelt: shorter words resemble too
+# Least letters of a word that counts as misspelt if no document has it: shorter words resemble too
 # many others.
 _SHORTEST_MISSPELT = 5
-# Letters from which on two typing errors are allowed instead of one.
+# Least letters of a word in which two wrong letters are allowed instead of one.
 _TWO_ERRORS = 9
 # Score of every match of a misspelt word: that of a word in few documents.
 _MISSPELT = 8.0

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from rag.types import Document
 
 _NEARLY = 0.8
-"""Jaccard similarity, estimated, from which on two documents are near-duplicates."""
+"""Least Jaccard similarity, estimated, of two near-duplicates."""
 _LENGTH = 32
 """Bytes of a substring that is hashed, a power of 2: about five words."""
 _SAMPLE = 32
@@ -18,7 +18,7 @@ _SAMPLE = 32
 _KEYS = 16
 """Least hashes by which candidates are found; near-duplicates share most of them."""
 _SHARED_KEYS = _KEYS // 4
-"""Common least hashes from which on two texts are compared in full."""
+"""Two texts are compared in full only if they share this many of their least hashes."""
 _COMMON = 20
 """A hash of this many earlier documents is a stock phrase and gives no candidates."""
 _SHORTEST = 300

@@ -18,7 +18,7 @@ _MAIL = re.compile(
 _HEAD, _HTML_HEAD = 4096, 2048
 # Bytes of the first line that are tested for JSON: a longer row is no row of an export.
 _LONGEST_ROW = 1_000_000
-# Headers from which on a text is an e-mail; fewer also open memoranda. Two are enough for ``.eml``.
+# Least number of headers of an e-mail, and of one named ``.eml``; memoranda may begin with two.
 _FEWEST_HEADERS, _FEWEST_HEADERS_OF_EML = 3, 2
 _UNSUPPORTED = (
     (b"\xd0\xcf\x11\xe0", "an old Word, Excel or Outlook file; save it as .docx, .pdf or .eml"),

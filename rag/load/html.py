@@ -14,7 +14,17 @@ from rag.load.text import decode
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,40})", re.IGNORECASE)
 _HEAD = 2048
 """Bytes that are searched for the encoding; HTML wants it in the first 1,024."""
-_ASIDE = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form")
+_NOT_CONTENT = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "nav",
+    "header",
+    "footer",
+    "aside",
+    "form",
+)
 _BLOCKS = frozenset(
     {"p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "dd"}
 )
@@ -77,7 +87,7 @@ def _all_text(page: str) -> tuple[str, str]:
     except (lxml.etree.ParserError, ValueError):
         return "", ""
     title = root.findtext(".//title") or ""
-    for element in root.xpath("|".join(f"//{name}" for name in (*_ASIDE, "head"))):
+    for element in root.xpath("|".join(f"//{name}" for name in (*_NOT_CONTENT, "head"))):
         element.drop_tree()
     for element in root.iter():
         if element.tag in _BLOCKS:

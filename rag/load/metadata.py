@@ -47,7 +47,7 @@ _ANNOUNCES = re.compile(
     r"\b(?:Commission|OFAC|Office|Department|Bureau|Network|Authority)\b[^.]{0,60}?"
     r"\b(?:announced|filed|charged|obtained|today|issued|instituted|settled)\b"
 )
-_ANOTHER = re.compile(  # the date of another event: a deadline, the filing of a complaint
+_OTHER_EVENT = re.compile(  # the date of another event: a deadline, the filing of a complaint
     r"(?:\b(?:before|by|until|since|than|through|after|effective|that)|\W\s*filed(?:\s+on)?|\bon)"
     r"\s*:?\s*$",
     re.IGNORECASE,
@@ -177,7 +177,7 @@ def infer(text: str, title: str, known: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"type": kind, "parties": parties, "court": _court(head)}
     found["docket"] = _matched(_DOCKET, head)
     found |= infer_row(text, title, known)
-    found["agency"], found["speaker"] = _voices(head, kind, parties)
+    found["agency"], found["speaker"] = _agency_and_speaker(head, kind, parties)
     if not named:
         found["title"] = _title(text, kind, parties)
     return {key: value for key, value in found.items() if value and key not in known}
@@ -212,7 +212,7 @@ def _date(head: str, text: str) -> str:
         end = top.find("\n", found.end())
         alone = (end if end >= 0 else len(top)) - start < _DATE_LINE
         before = top[max(start, found.start() - _BEFORE_DATE) : found.start()]
-        if _ISSUED.search(before) or (alone and not _ANOTHER.search(before)):
+        if _ISSUED.search(before) or (alone and not _OTHER_EVENT.search(before)):
             return _iso(found)
     tail = text[-_TAIL:]
     for dated in _DATED.finditer(tail):
@@ -293,7 +293,7 @@ def _agency_in(text: str) -> str:
     return min(places, key=lambda name: places[name]) if places else ""
 
 
-def _voices(head: str, kind: str, parties: list[str]) -> tuple[str, str]:
+def _agency_and_speaker(head: str, kind: str, parties: list[str]) -> tuple[str, str]:
     """The agency that issued the document or is a party, and the speaker if it is not the agency.
 
     A complaint, a brief or a letter speaks for its author. If the author is unknown, no agency is

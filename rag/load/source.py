@@ -60,11 +60,11 @@ def find(paths: Sequence[Path]) -> list[Source]:
     found: dict[Path, Source] = {}
     names: set[str] = set()
     for given in paths:
-        for path, name in _reached(given):
+        for path, name in _files_at(given):
             key = path.resolve()
             if key in found:
                 continue
-            name = _unused(name, path, names)
+            name = _unique(name, path, names)
             names.add(name)
             found[key] = Source(path, name, _digest(path), _digest(sidecar_path(path)))
     return list(found.values())
@@ -75,7 +75,7 @@ def sidecar_path(path: Path) -> Path:
     return path.with_name(path.name + SIDECAR_SUFFIX)
 
 
-def _reached(given: Path) -> list[tuple[Path, str]]:
+def _files_at(given: Path) -> list[tuple[Path, str]]:
     try:
         return list(_walk(given))
     except PermissionError as error:
@@ -122,7 +122,7 @@ def _walk_folder(root: Path) -> Iterator[tuple[Path, str]]:
     yield from ((root / name, name) for name in relative)
 
 
-def _unused(name: str, path: Path, names: set[str]) -> str:
+def _unique(name: str, path: Path, names: set[str]) -> str:
     """``name`` with as many parent folders in front as make it differ from all ``names``."""
     parents = PurePosixPath(path.resolve().as_posix()).parts
     depth = len(PurePosixPath(name).parts)

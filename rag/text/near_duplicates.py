@@ -7,9 +7,9 @@ _WORD = re.compile(r"\w+")
 _RUN = 4
 """Words in a run: shorter runs are often stock phrases, longer ones miss small changes."""
 _SHARE = 0.5
-"""Share of common runs from which on two texts are near-duplicates."""
+"""Least share of common runs of two near-duplicates."""
 _KEPT = 2
-"""Earlier near-duplicates from which on a text is marked: a reader may want either of two."""
+"""A text is marked if it has this many earlier near-duplicates: either of two may be wanted."""
 
 
 def near_copies(texts: Sequence[str]) -> list[bool]:

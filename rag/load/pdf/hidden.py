@@ -75,12 +75,12 @@ def without_hidden(page: pdfium.PdfPage, chars: PageChars) -> Seen:
         under |= across & (middle_y > bottom) & (middle_y < top)
     to_check = inked & ~invisible & (under | pale)
     if to_check.any():
-        dark, flat = _look(page, chars, to_check)
+        dark, flat = _contrast(page, chars, to_check)
         redacted = (dark & under) | (flat & dark)
         invisible |= flat & ~redacted
     if not redacted.any() and not invisible.any():
         return Seen(chars, 0, 0)
-    return Seen(_left_out(chars, redacted, invisible), int(redacted.sum()), int(invisible.sum()))
+    return Seen(_without(chars, redacted, invisible), int(redacted.sum()), int(invisible.sum()))
 
 
 def _suspects(
@@ -129,7 +129,7 @@ def _is_pale(text: object) -> bool:
     return min(red.value, green.value, blue.value) > _PALE or alpha.value < _TRANSPARENT
 
 
-def _look(page: pdfium.PdfPage, chars: PageChars, to_check: Flags) -> tuple[Flags, Flags]:
+def _contrast(page: pdfium.PdfPage, chars: PageChars, to_check: Flags) -> tuple[Flags, Flags]:
     """Flags of the characters whose middle is dark, and of those without contrast in their box."""
     picture = page.render(scale=_SCALE, grayscale=True).to_numpy()
     picture = picture.reshape(picture.shape[0], picture.shape[1], -1)[:, :, 0]
@@ -137,12 +137,12 @@ def _look(page: pdfium.PdfPage, chars: PageChars, to_check: Flags) -> tuple[Flag
     flat = np.zeros(len(to_check), dtype=bool)
     for index in np.flatnonzero(to_check):
         left, bottom, right, top = chars.boxes[index].tolist()
-        whole = _cut(picture, left, chars.height - top, right, chars.height - bottom)
+        whole = _crop(picture, left, chars.height - top, right, chars.height - bottom)
         if not whole.size:
             continue
         flat[index] = int(whole.max()) - int(whole.min()) < _FLAT
         width, height = (right - left) / 4, (top - bottom) / 5
-        inner = _cut(
+        inner = _crop(
             picture,
             left + width,
             chars.height - top + height,
@@ -153,7 +153,7 @@ def _look(page: pdfium.PdfPage, chars: PageChars, to_check: Flags) -> tuple[Flag
     return dark, flat
 
 
-def _cut(
+def _crop(
     picture: npt.NDArray[np.uint8], left: float, top: float, right: float, bottom: float
 ) -> npt.NDArray[np.uint8]:
     sides = (max(0, round(side * _SCALE)) for side in (left, top, right, bottom))
@@ -161,7 +161,7 @@ def _cut(
     return picture[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
 
 
-def _left_out(chars: PageChars, redacted: Flags, invisible: Flags) -> PageChars:
+def _without(chars: PageChars, redacted: Flags, invisible: Flags) -> PageChars:
     """``chars`` without hidden ones; each redaction becomes a bar of at most five characters."""
     text: list[str] = []
     kept: list[int] = []

@@ -20,13 +20,13 @@ _LINE_END_HYPHENS = "\x02\ufffe"
 # Shares of a line's size unless said otherwise. They were chosen by looking at real filings, orders
 # and reports; no typographic rule gives them.
 _COLUMN = 3
-"""Lines that make a column: two side by side are more often a caption or a table."""
+"""Least number of lines in a column: two are more often a caption or a table."""
 _COLUMN_TEXT = 8
 """Characters a line, on average, that a column of text exceeds; cells of a table are shorter."""
 _COLUMN_GAP = 0.5
 """Narrowest gutter between two columns."""
 _FULL_WIDTH = 0.6
-"""Share of the text width from which on a line spans both columns: a column has less than half."""
+"""A line wider than this share of the text spans both columns: a column has less than half."""
 _GUTTER = 2.5
 """A wider gap within a line of PDFium is a gutter; justified spaces are narrower."""
 _SAME_ROW = 0.3
@@ -40,13 +40,13 @@ _NEXT_PIECE, _AFTER_NUMBER = 1.5, 5
 _NUMBER_LENGTH = 6
 """Characters of the longest paragraph number: ``(viii)``."""
 _RAISED = 0.15
-"""Rise of the lower edge from which on a piece or a digit is a superscript."""
+"""A piece or digit whose lower edge rises more is a superscript."""
 _SPACE, _SPACE_TO_RAISED = 0.1, 0.5
-"""Gap between two pieces that is a space; a footnote mark stands off further without one."""
+"""A wider gap between two pieces is a space; before a superscript, a gap without space is wider."""
 _SMALL_DIGIT = 0.85
 """Superscript digits are smaller than this share of the usual height."""
 _FALSE_SPACE = 0.5
-"""Gap up to which a space before a superscript is PDFium's addition."""
+"""A space before a superscript is PDFium's addition if the gap is narrower."""
 
 _PRINTS = re.compile(rf"[{_LINE_END_HYPHENS}]|[^\s\x00-\x1f\x7f-\x9f]")
 _PIECE = re.compile(rf"[^\r\n{_LINE_END_HYPHENS}]*[^\r\n]")
@@ -102,13 +102,13 @@ def line_of(text: str, boxes: Boxes, size: float, *, bold: bool = False) -> Line
 
 def lines_of(page: PageChars) -> list[Line]:
     """The lines of ``page`` in reading order, without empty ones."""
-    text = page.text.translate(_written(page.text))
+    text = page.text.translate(_replacements(page.text))
     inked = page.boxes[:, 2] > page.boxes[:, 0]
     inked &= np.fromiter((character != " " for character in text), bool, len(text))
     runs: list[_Run] = []
     for match in _PIECE.finditer(page.text):
         for run in _runs(page.boxes, match.start(), match.end(), inked):
-            if runs and runs[-1].goes_on_with(run):
+            if runs and runs[-1].continues_with(run):
                 runs[-1] = runs[-1].with_run(run)
             else:
                 runs.append(run)
@@ -159,9 +159,9 @@ def _columns(lines: Sequence[Line]) -> list[Line]:
     for length in range(len(down), 2 * _COLUMN - 1, -1):
         for start in range(len(down) - length + 1):
             stretch = down[start : start + length]
-            parted = _parted(stretch)
-            if parted:
-                left, right = parted
+            columns = _two_columns(stretch)
+            if columns:
+                left, right = columns
                 return [
                     *_columns(down[:start]),
                     *_columns(left),
@@ -171,7 +171,7 @@ def _columns(lines: Sequence[Line]) -> list[Line]:
     return down
 
 
-def _parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
+def _two_columns(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
     """Left and right column; None without a gutter between three lines or more on each side."""
     by_left = sorted(lines, key=lambda line: line.left)
     reach = -1.0
@@ -199,7 +199,7 @@ def _rows(lines: Sequence[Line]) -> list[Line]:
     return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
 
 
-def _written(text: str) -> dict[int, str]:
+def _replacements(text: str) -> dict[int, str]:
     """Replacements, one for one, for the control characters and word breaks in ``text``."""
     return {
         ord(character): SOFT_HYPHEN if character in _LINE_END_HYPHENS else " "
@@ -233,7 +233,7 @@ class _Run:
     right: float
     top: float
 
-    def goes_on_with(self, following: "_Run") -> bool:
+    def continues_with(self, following: "_Run") -> bool:
         """Whether ``following`` is on the same line: PDFium breaks a line at a raised number."""
         height = min(self.top - self.bottom, following.top - following.bottom)
         shared = min(self.top, following.top) - max(self.bottom, following.bottom)

@@ -29,17 +29,17 @@ _COMMON = frozenset(
 
 # The limits were chosen by looking at filings, scans and files with broken fonts.
 _FEWEST_CHARACTERS = 20
-"""Characters from which on unreadable ones are counted."""
+"""Least number of characters of a page on which unreadable ones are counted."""
 _UNREADABLE_SHARE = 0.15
 """Share of unreadable characters above which a text layer is garbage."""
 _FEWEST_WORDS = 60
-"""Words from which on the frequent ones are counted: shorter pages may have none of them."""
+"""Least number of words of a page on which frequent ones are counted; a short one may have none."""
 _LATIN_SHARE = 0.5
 """Share of Latin letters below which a page may be in a language without these words."""
 _COMMON_SHARE = 0.02
 """Share of frequent words below which a text layer is garbage; running text has many more."""
 _ENOUGH_TEXT = 50
-"""Characters, without court stamps, from which on a page with a text layer is not a scan."""
+"""A page with this many characters in its text layer, without court stamps, is not a scan."""
 _SCAN_SHARE = 0.4
 """Share of the page above which its largest image makes it a scan."""
 _INK_SCALE, _INK_LEVEL, _INK_SHARE = 0.5, 128, 0.002

@@ -22,35 +22,35 @@ _BLANK_LINE, _LINE_END = "\n\n", "\n"
 # Shares of a line's size unless said otherwise. They were chosen by looking at real filings, orders
 # and reports; no typographic rule gives them.
 _OTHER_SIZE = 0.12
-"""From this difference in size on, two lines belong to different paragraphs."""
+"""Lines that differ more in size belong to different paragraphs."""
 _SAME_SIZE = 0.06
-"""Up to this difference, two lines have one size: the pitch between them is that of the text."""
+"""Lines that differ less in size have a pitch that is typical of the text."""
 _NOTE_SIZE = 0.94
-"""Footnotes are set smaller than this share of the usual size."""
+"""Footnotes are smaller than this share of the usual size."""
 _SAME_ROW = 0.3
-"""Baselines nearer than this are one row: superscripts and cells of a table vary by less."""
+"""Baselines that differ less are one row, such as the cells of a table."""
 _PITCH = 1.6
-"""Usual pitch of a line without neighbours: 1.25 times this is double spacing (twice the size)."""
+"""Assumed pitch of a line without neighbours: 1.25 times this is double spacing (a pitch of 2)."""
 _PARAGRAPH_PITCH = 1.25
-"""Times the usual pitch: a wider one parts paragraphs."""
+"""Times the usual pitch: a wider pitch separates paragraphs."""
 _LIST_PITCH = 1.1
-"""Times the usual pitch: a wider one parts list items, which are often set closer."""
+"""Times the usual pitch: a wider pitch separates list items by a blank line."""
 _WIDEST_PITCH = 3
-"""A wider pitch parts paragraphs, also in double-spaced text (a pitch of 2)."""
+"""A wider pitch separates paragraphs, even in double-spaced text (a pitch of 2)."""
 _INDENT = 0.6
-"""A smaller difference of left edges is no indent: letters at the line start differ by less."""
+"""A smaller difference between left edges is no indent."""
 _NOTE_GAP = 0.4
-"""Below a smaller gap, small lines before the first mark belong to the text, not to the notes."""
+"""After a smaller gap, small lines before the first mark belong to the text, not to the notes."""
 _NOTE_INDENT = 3
-"""A footnote's mark stands at most this far right of the leftmost footnote line."""
+"""The mark of a footnote is at most this far right of the leftmost footnote line."""
 _WORD_SPACE = 0.3
-"""Width of the space before a word, when its fit on the line before is measured."""
+"""Width of a space, where the fit of a word on the line before is measured."""
 _RAGGED = 0.25
-"""Tolerance of a right edge, when the fit of a word is measured."""
+"""Tolerance of the right edge, where the fit of a word is measured."""
 _RIGHT_EDGE = 1.5
 """Right ends of justified lines differ by less than this."""
 _NEAR_LINES = 4
-"""Lines before and after that show where the right edge of a block is."""
+"""Lines before and after a line that give the right edge of its block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class _Block:
     """A paragraph or footnote: its lines with their pages (from 0), and the separator before it."""
 
     lines: list[tuple[Line, int]] = field(default_factory=list)
-    gap: str = "\n\n"
+    gap: str = _BLANK_LINE
     note: bool = False
 
 
@@ -85,25 +85,25 @@ def reflow(pages: Sequence[Sequence[Line]]) -> RunningText:
     """
     size = _usual_size(pages)
     blocks: list[_Block] = []
-    waiting: list[_Block] = []
+    pending: list[_Block] = []
     last_note: _Block | None = None
     for number, lines in enumerate(pages):
         body, notes = _without_notes(lines, size)
         for block in _paragraphs(body, number):
             last = _last_body(blocks)
-            if last and block.lines[0][0] is body[0] and _goes_on(last.lines[-1][0], block, body):
+            if last and block.lines[0][0] is body[0] and _continues(last.lines[-1][0], block, body):
                 last.lines.extend(block.lines)
             else:
-                blocks.extend(waiting)
-                waiting = []
+                blocks.extend(pending)
+                pending = []
                 blocks.append(block)
         for note in _notes(notes, number):
             if last_note and not _NOTE.match(note.lines[0][0].text):
                 last_note.lines.extend(note.lines)
             else:
-                waiting.append(note)
+                pending.append(note)
                 last_note = note
-    return _joined([*blocks, *waiting], len(pages))
+    return _joined([*blocks, *pending], len(pages))
 
 
 def _usual_size(pages: Sequence[Sequence[Line]]) -> float:
@@ -120,7 +120,7 @@ def _last_body(blocks: Sequence[_Block]) -> _Block | None:
 
 
 def _without_notes(lines: Sequence[Line], size: float) -> tuple[list[Line], list[Line]]:
-    """Split off the footnotes: small lines at the end of a page from the first with a mark on."""
+    """Split a page into text and footnotes: small lines at its end, the first one with a mark."""
     cut = len(lines)
     while cut and lines[cut - 1].size < _NOTE_SIZE * size:
         cut -= 1
@@ -179,7 +179,7 @@ def _gap(lines: Sequence[Line], index: int, run: int) -> str:
         return ""  # cells of one row
     usual = _usual_pitch(lines, index, run)
     far = pitch < 0 or pitch > min(_PARAGRAPH_PITCH * usual, _WIDEST_PITCH * line.size)
-    if far or _turns_bold(lines, index, run):
+    if far or _bold_changes(lines, index, run):
         return _BLANK_LINE
     if _ENTRY.search(above.text):
         return _LINE_END
@@ -194,9 +194,9 @@ def _gap(lines: Sequence[Line], index: int, run: int) -> str:
 
 
 def _usual_pitch(lines: Sequence[Line], index: int, run: int) -> float:
-    """Distance between baselines around line ``index``, in points; the smaller of two.
+    """The usual distance between baselines around line ``index``, in points.
 
-    It is measured above the line before, within its paragraph, and below line ``index``.
+    It is the smaller of two: above the line before, within its paragraph, and below line ``index``.
     """
     above, line = lines[index - 1], lines[index]
     pitches = []
@@ -209,27 +209,29 @@ def _usual_pitch(lines: Sequence[Line], index: int, run: int) -> float:
 
 
 def _gap_in_list_item(lines: Sequence[Line], index: int) -> str | None:
-    """The separator before the second line of a list item; None if its indent does not tell."""
+    """The separator before the second line of a list item; None if its indent does not decide."""
     above, line = lines[index - 1], lines[index]
     text_left = _text_left(above)
     if abs(line.left - text_left) < _INDENT * line.size:
-        return _LINE_END if _ENDS.search(above.text) and _broken(lines, index) else ""
-    return "" if line.left < text_left and not _broken(lines, index) else None
+        return _LINE_END if _ENDS.search(above.text) and _breaks_early(lines, index) else ""
+    return "" if line.left < text_left and not _breaks_early(lines, index) else None
 
 
 def _gap_by_indent(lines: Sequence[Line], index: int, run: int) -> str:
-    """The separator that the indent of line ``index`` and the length of the line before tell."""
+    """The separator by the indent of line ``index`` and the length of the line before it."""
     above, line = lines[index - 1], lines[index]
     indent = line.left - above.left
     step = _INDENT * line.size
     if indent > step or (indent < -step and run > 1):
         return _BLANK_LINE
-    if not _broken(lines, index) or (_small(line) and not _ENDS.search(above.text)):
+    if not _breaks_early(lines, index) or (
+        _starts_lower_case(line) and not _ENDS.search(above.text)
+    ):
         return ""
     return _BLANK_LINE if abs(indent) > step else _LINE_END
 
 
-def _turns_bold(lines: Sequence[Line], index: int, run: int) -> bool:
+def _bold_changes(lines: Sequence[Line], index: int, run: int) -> bool:
     """Whether a bold heading begins or ends between line ``index`` and the line before.
 
     Bold letters may also run within a paragraph, from the end of one line to the next.
@@ -238,11 +240,13 @@ def _turns_bold(lines: Sequence[Line], index: int, run: int) -> bool:
     if above.bold and line.bold:
         return _NUMBERED.match(line.text) is not None
     if above.bold:
-        return all(other.bold for other in lines[index - run : index]) and not _small(line)
-    return line.bold and bool(_ENDS.search(above.text) or _broken(lines, index))
+        return all(other.bold for other in lines[index - run : index]) and not _starts_lower_case(
+            line
+        )
+    return line.bold and bool(_ENDS.search(above.text) or _breaks_early(lines, index))
 
 
-def _small(line: Line) -> bool:
+def _starts_lower_case(line: Line) -> bool:
     return line.text[:1].islower()
 
 
@@ -253,7 +257,7 @@ def _text_left(line: Line) -> float:
     return float(line.boxes[min(at, len(line.boxes) - 1), 0])
 
 
-def _broken(lines: Sequence[Line], index: int) -> bool:
+def _breaks_early(lines: Sequence[Line], index: int) -> bool:
     """Whether the first word of line ``index`` would have fitted on the line before it."""
     above, line = lines[index - 1], lines[index]
     margin = _right_margin(lines, index)
@@ -276,12 +280,12 @@ def _right_margin(lines: Sequence[Line], index: int) -> float:
     return max(line.right for line in lines)
 
 
-def _goes_on(last: Line, block: _Block, body: Sequence[Line]) -> bool:
+def _continues(last: Line, block: _Block, body: Sequence[Line]) -> bool:
     """Whether the first block of a page continues the last paragraph of the page before."""
     first = block.lines[0][0]
     if abs(last.size - first.size) > _OTHER_SIZE * first.size or _MARKER.match(first.text):
         return False
-    if last.text.endswith(_HYPHENS) or _small(first):
+    if last.text.endswith(_HYPHENS) or _starts_lower_case(first):
         return True
     if last.bold != first.bold:
         return False
@@ -307,7 +311,7 @@ def _joined(blocks: Sequence[_Block], pages: int) -> RunningText:
     before = _Block()
     for block in blocks:
         if pieces:
-            add("\n\n" if block.note or before.note else block.gap)
+            add(_BLANK_LINE if block.note or before.note else block.gap)
         before = block
         begin, first = length, len(pieces)
         for index, (line, page) in enumerate(block.lines):

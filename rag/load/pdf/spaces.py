@@ -8,16 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 _FEWEST = 5
-"""Spaces on a page from which their usual width is measured."""
+"""Least number of spaces on a page by which their usual width is measured."""
 _SHARE = 0.75
 _SHARE_BETWEEN_DIGITS = 1.1
-"""Shares of the usual width from which on a gap is a space; digits have wider gaps than letters."""
+"""Shares of the usual width that make a gap a space; digits have wider gaps than letters."""
 _SHORTEST_WORDS = 4
 """Characters for each lost space; a line with fewer is a letter-spaced heading."""
 _NEIGHBOURS = 8
 """The top and bottom eighth of a line are ignored: descenders of neighbouring lines are there."""
 _SPECKLE = 2
-"""Dark pixels in a column from which on it is ink."""
+"""Least number of dark pixels in a column of ink; fewer are speckles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ def with_lost_spaces(lines: Sequence[OcrLine], ink: npt.NDArray[np.bool_]) -> li
     if len(known) < _FEWEST:
         return list(lines)
     usual = float(np.median(known))
-    return [_parted(line, ink, usual) for line in lines]
+    return [_with_spaces(line, ink, usual) for line in lines]
 
 
-def _parted(line: OcrLine, ink: npt.NDArray[np.bool_], usual: float) -> OcrLine:
+def _with_spaces(line: OcrLine, ink: npt.NDArray[np.bool_], usual: float) -> OcrLine:
     lost = []
     for at, gap in _gaps(line, ink):
         digits = line.text[at - 1 : at + 1].isdigit()
