@@ -245,7 +245,7 @@ def _write_texts(
                 shared = key_of(texts[0][1])
                 keys.extend((key_of(text), shared) for text, _ in texts)
             else:
-                skipped.append(Skipped(item.source, "no text in it"))
+                skipped.append(Skipped(item.source, "no text"))
             if done % _REPORT_EVERY == 0 or done == len(items):
                 report("write", done, len(items))
     return skipped, documents, passages, keys

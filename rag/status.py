@@ -49,7 +49,7 @@ class Status:
         """Several lines for people."""
         manifest = self.manifest
         lines = [
-            f"build      {manifest['build']}, made {manifest['created']}, every file sound",
+            f"build      {manifest['build']}, made {manifest['created']}, all files intact",
             f"holds      {counted(manifest['documents'], 'document')}, "
             f"{counted(manifest['passages'], 'passage')}, {manifest['characters']:,} characters",
             f"pages      {manifest['pages']:,}, {manifest['ocr_pages']:,} of them read by OCR; "

@@ -23,11 +23,11 @@ _FEWEST_HEADERS, _FEWEST_HEADERS_OF_EML = 3, 2
 _UNSUPPORTED = (
     (b"\xd0\xcf\x11\xe0", "an old Word, Excel or Outlook file; save it as .docx, .pdf or .eml"),
     (b"{\\rtf", "an RTF file; save it as .docx or .pdf"),
-    (b"\x89PNG", "a picture; print it to a PDF to have it read"),
-    (b"\xff\xd8\xff", "a picture; print it to a PDF to have it read"),
-    (b"GIF8", "a picture; print it to a PDF to have it read"),
-    (b"II*\x00", "a picture; print it to a PDF to have it read"),
-    (b"MM\x00*", "a picture; print it to a PDF to have it read"),
+    (b"\x89PNG", "an image; print it to a PDF"),
+    (b"\xff\xd8\xff", "an image; print it to a PDF"),
+    (b"GIF8", "an image; print it to a PDF"),
+    (b"II*\x00", "an image; print it to a PDF"),
+    (b"MM\x00*", "an image; print it to a PDF"),
     (b"7z\xbc\xaf", "a 7-Zip archive; pack it as .zip"),
     (b"Rar!", "a RAR archive; pack it as .zip"),
 )
@@ -53,7 +53,7 @@ def kind_of(data: bytes, name: str) -> str:
         return "pdf"
     for magic, what in _UNSUPPORTED:
         if data.startswith(magic):
-            raise LoadError(f"not read: {what}")
+            raise LoadError(f"not supported: {what}")
     if not data.strip():
         raise LoadError("empty: nothing but white space")
     return _kind_of_text(data, name.lower())
@@ -101,8 +101,8 @@ def _kind_of_zip(data: bytes) -> str:
     if "word/document.xml" in names:
         return "docx"
     if any(name.startswith("xl/") for name in names):
-        raise LoadError("not read: an Excel file; save the sheet as .csv")
-    raise LoadError("not read: an Office file that is no Word document; save it as .pdf")
+        raise LoadError("not supported: an Excel file; save the sheet as .csv")
+    raise LoadError("not supported: an Office file other than Word; save it as .pdf")
 
 
 def _kind_of_text(data: bytes, name: str) -> str:

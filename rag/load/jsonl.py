@@ -82,8 +82,8 @@ def _fault(job: Job, present: Mapping[str, str]) -> str:
     for key, column in job.sidecar.columns.items():
         if column.casefold() not in present:
             near = difflib.get_close_matches(column.casefold(), present, n=1, cutoff=0.5)
-            hint = f"nearest is {present[near[0]]!r}" if near else f"there are {_listed(present)}"
-            return f"its sidecar has columns.{key} = {column!r}, and no row has that; {hint}"
+            hint = f"nearest is {present[near[0]]!r}" if near else f"columns are {_listed(present)}"
+            return f"its sidecar has columns.{key} = {column!r}, but no row has it; {hint}"
     if "text" in job.sidecar.columns or not present.keys().isdisjoint(_COLUMNS["text"]):
         return ""
     sidecar = PurePosixPath(job.name).name + SIDECAR_SUFFIX
@@ -124,7 +124,7 @@ def from_row(row: Mapping[str, Any], job: Job, part: str, sha256: str) -> Parsed
                 break
     text = values.pop("text", None)
     if not isinstance(text, str) or not text.strip():
-        return Skipped(part, f"no text in it; it has {', '.join(row)[:_LISTED]}")
+        return Skipped(part, f"no text; its columns are {', '.join(row)[:_LISTED]}")
     metadata = {key: _value(key, cell) for key, cell in values.items()}
     known = {key: value for key, value in metadata.items() if value}
     return Parsed(text, metadata=known, part=part, sha256=sha256, is_row=True)

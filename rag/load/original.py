@@ -27,7 +27,7 @@ def original(document: Document) -> bytes:
         for member in members:
             data = _member(data, member)
     except (OSError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        raise LoadError(f"{document.source} cannot be read any more: {error}") from error
+        raise LoadError(f"{document.source} can no longer be read: {error}") from error
     if hashlib.sha256(data).hexdigest() != document.sha256:
         raise LoadError(f"{document.source} has changed since it was indexed. Run: rag index")
     return data
@@ -40,7 +40,7 @@ def _parts(source: str) -> tuple[Path, *tuple[str, ...]]:
         path = Path("!".join(pieces[:count]))
         if path.is_file():
             return path, *pieces[count:]
-    raise LoadError(f"{source} is gone. Run: rag index")
+    raise LoadError(f"{source} no longer exists. Run: rag index")
 
 
 def _member(data: bytes, name: str) -> bytes:

@@ -45,7 +45,7 @@ def decode(data: bytes) -> str:
             except UnicodeDecodeError as error:
                 raise LoadError(f"not text: marked as {encoding}, but {error.reason}") from error
     if b"\0" in data:
-        raise LoadError("not text: it holds zero bytes")
+        raise LoadError("not text: it contains NUL bytes")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -104,10 +104,10 @@ class Workers:
         self._running.discard(process)
         if late:
             limit = f"parse_seconds = {self._limits.parse_seconds}"
-            return f"no page of it was finished within {limit}; raise it or split the file"
+            return f"no page was read within {limit}; raise it or split the file"
         if code in (-6, -9, OUT_OF_MEMORY):  # 6: C libraries abort when memory runs out
             return out_of_memory(self._limits)
-        return f"reading it broke its process (status {code}); the file is damaged"
+        return f"its worker process crashed (status {code}); the file is damaged"
 
     def _process(self) -> "subprocess.Popen[str]":
         process: subprocess.Popen[str] | None = getattr(self._own, "process", None)

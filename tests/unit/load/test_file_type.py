@@ -48,7 +48,7 @@ def test_the_bytes_decide_and_the_name_only_between_plain_texts(
         (b" \n\t", "nothing but white space"),
         (b"\xd0\xcf\x11\xe0rest", "an old Word"),
         (b"{\\rtf1", "an RTF file"),
-        (b"\x89PNG\r\n", "a picture"),
+        (b"\x89PNG\r\n", "an image"),
         (zip_of("[Content_Types].xml", "xl/workbook.xml"), "an Excel file; save the sheet as .csv"),
         (b"PK\x03\x04broken", "a damaged ZIP"),
     ],

@@ -24,7 +24,7 @@ def test_encodings_are_detected(encoding: str) -> None:
 
 
 def test_binary_under_a_text_name_is_refused() -> None:
-    with pytest.raises(LoadError, match="zero bytes"):
+    with pytest.raises(LoadError, match="NUL bytes"):
         read(b"abc\0def", "a.txt")
 
 
@@ -50,7 +50,7 @@ def test_json_lines_give_a_document_a_row_and_a_reason_for_each_bad_one() -> Non
     assert (first.text, first.part) == ("One.", ":1")
     assert first.metadata == {"id": "x1", "type": "order", "agency": "SEC"}
     assert [item.source for item in skipped if isinstance(item, Skipped)] == [":2", ":4", ":5"]
-    assert str(skipped[2]) == ":5: skipped: no text in it; it has id, body"
+    assert str(skipped[2]) == ":5: skipped: no text; its columns are id, body"
 
 
 def test_a_list_in_a_row_stays_a_list_where_the_key_takes_one() -> None:
@@ -99,8 +99,8 @@ def test_capitals_in_the_name_of_a_column_do_not_matter() -> None:
     ("sidecar", "reason"),
     [
         ("", "no column of text among Ref, What; name it in rows.jsonl.toml: columns = "),
-        ('columns = { text = "Watt" }', "columns.text = 'Watt', and no row has that; nearest is"),
-        ('columns = { text = "What", id = "Nr" }', "'Nr', .* no row has that; there are Ref, What"),
+        ('columns = { text = "Watt" }', "columns.text = 'Watt', but no row has it; nearest is"),
+        ('columns = { text = "What", id = "Nr" }', "'Nr', .* no row has it; columns are Ref, What"),
     ],
 )
 def test_a_column_that_no_row_has_is_one_fault_and_not_one_a_row(sidecar: str, reason: str) -> None:
