@@ -1,4 +1,4 @@
-"""The write path: only what changed is embedded, and a failed build costs nothing."""
+"""Building an index: only changed texts are embedded, and a failed build changes nothing."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Telling formats by their bytes."""
+"""Detecting formats by bytes."""
 
 import gzip
 import io
@@ -53,7 +53,7 @@ def test_the_bytes_decide_and_the_name_only_between_plain_texts(
         (b"PK\x03\x04broken", "a damaged ZIP"),
     ],
 )
-def test_what_is_not_read_has_a_reason_that_says_what_to_do(data: bytes, reason: str) -> None:
+def test_an_unsupported_format_has_a_reason_that_says_what_to_do(data: bytes, reason: str) -> None:
     with pytest.raises(LoadError, match=reason):
         kind_of(data, "a.pdf")
 

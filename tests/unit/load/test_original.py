@@ -1,4 +1,4 @@
-"""From a document back to its bytes."""
+"""The bytes that a document was read from."""
 
 import zipfile
 from dataclasses import replace

@@ -40,7 +40,7 @@ def test_agency_type_and_speaker_take_a_list_too() -> None:
         ("title = ", "is not TOML"),
     ],
 )
-def test_a_mistake_is_named_with_its_remedy(text: str, message: str) -> None:
+def test_a_mistake_is_named_with_its_correction(text: str, message: str) -> None:
     with pytest.raises(LoadError, match=message):
         read_sidecar(text.encode())
 

@@ -34,7 +34,7 @@ def test_a_markdown_heading_is_the_title_and_stays_in_the_text() -> None:
     assert (parsed.title, parsed.text) == ("The Order", "intro\n\n# The Order #\n\nText.")
 
 
-def test_json_lines_give_a_document_a_row_and_a_reason_for_each_bad_one() -> None:
+def test_json_lines_give_a_document_for_each_row_and_a_reason_for_each_faulty_one() -> None:
     rows = [
         json.dumps({"id": "x1", "doc_type": "order", "agency": "SEC", "text": "One.", "url": ""}),
         "{broken",
@@ -103,7 +103,7 @@ def test_capitals_in_the_name_of_a_column_do_not_matter() -> None:
         ('columns = { text = "What", id = "Nr" }', "'Nr', .* no row has it; columns are Ref, What"),
     ],
 )
-def test_a_column_that_no_row_has_is_one_fault_and_not_one_a_row(sidecar: str, reason: str) -> None:
+def test_a_missing_column_is_one_fault_and_not_one_for_each_row(sidecar: str, reason: str) -> None:
     rows = b'{"Ref": "1", "What": "One."}\n{"Ref": "2", "What": "Two."}'
 
     with pytest.raises(LoadError, match=reason):
