@@ -36,7 +36,7 @@ _BATCH = 512
 # Documents written between two calls of ``on_progress``: often enough for a progress bar.
 _REPORT_EVERY = 100
 # Keys of the manifest that a report repeats in its JSON.
-_REPORTED = (*("build", "documents", "passages", "pages", "ocr_pages", "duplicates", "skipped"),)
+_REPORTED = ("build", "documents", "passages", "pages", "ocr_pages", "duplicates", "skipped")
 
 
 @dataclass(frozen=True, slots=True)
