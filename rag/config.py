@@ -1,4 +1,4 @@
-"""Settings: a flag over the environment (``RAG_…``) over ``rag.toml`` over the default."""
+"""Settings from flags, the environment (``RAG_…``), ``rag.toml`` and defaults, in this order."""
 
 import difflib
 import json
@@ -22,12 +22,12 @@ _CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def project_root() -> Path:
-    """The checkout this package runs from, else (installed elsewhere) the current folder."""
+    """Folder of the checkout; the current folder if the package is installed without one."""
     return _CHECKOUT if (_CHECKOUT / "pyproject.toml").is_file() else Path.cwd()
 
 
 class Settings(BaseSettings):
-    """Every setting with its default. Sizes count characters unless the name says otherwise."""
+    """All settings with their defaults. Sizes count characters unless the name says otherwise."""
 
     model_config = SettingsConfigDict(
         env_prefix="RAG_", extra="forbid", frozen=True, use_attribute_docstrings=True
@@ -36,37 +36,37 @@ class Settings(BaseSettings):
     index: Path = Field(default_factory=lambda: project_root() / "index")
     """Folder of the index."""
     seeds: Path = Field(default_factory=lambda: project_root() / "seeds")
-    """Folder of the documents that ``rag index`` reads when none are named."""
+    """Folder of documents that ``rag index`` reads if the command names none."""
     model: str = "all-MiniLM-L6-v2"
-    """Embedding model: a sentence-transformers name or folder."""
+    """Embedding model: the name or the folder of a sentence-transformers model."""
     passage_size: int = Field(default=500, ge=100, le=8000)
-    """Upper limit of a passage; a single sentence may be a fifth longer."""
+    """Longest passage; a passage of one sentence may be a fifth longer."""
     rerank: bool = True
-    """Whether the cross-encoder reorders the first candidates."""
+    """Whether the cross-encoder reranks the first candidates."""
     keep: int = Field(default=3, ge=2)
-    """Builds kept on disk, the live one included; one older at least, for readers still on it."""
+    """Builds kept on disk, the live one included; at least 2, as readers may use the older one."""
     max_question: int = Field(default=4000, ge=1)
-    """Longest question accepted."""
+    """Longest question."""
     max_file_bytes: int = Field(default=200_000_000, ge=1)
-    """Largest file that is loaded, unpacked."""
+    """Largest file that is loaded; of an archive, the size after unpacking."""
     max_pages: int = Field(default=5000, ge=1)
-    """Longest PDF that is loaded."""
+    """Longest PDF that is loaded, in pages."""
     ocr: bool = True
-    """Whether pages without usable text are read by OCR."""
+    """Whether OCR reads pages without usable text."""
     workers: int = Field(default=0, ge=0, le=64)
-    """Processes that read documents; 0 for one a core."""
+    """Number of processes that read documents; 0 for one for each core."""
     parse_seconds: int = Field(default=300, ge=1)
-    """Longest time a file may take without finishing a page; then its process is ended."""
+    """Longest time for one page, or for a file without pages; after it, the file is skipped."""
     parse_megabytes: int = Field(default=4096, ge=256)
-    """Most memory that the process reading a file may take."""
+    """Most memory of a process that reads files; a file that needs more is skipped."""
     generator_url: str = ""
-    """OpenAI-compatible server whose model words the answers, such as ``http://127.0.0.1:11434/v1``."""
+    """OpenAI-compatible server of the language model, such as ``http://127.0.0.1:11434/v1``."""
     generator_model: str = ""
-    """Its model; without a server, a GGUF file to run here. Empty for answers in quotes alone."""
+    """Model of the server; without a server, a GGUF file. Empty for answers in quotes alone."""
     generator_key: SecretStr = SecretStr("")
-    """Key that the server wants, if any; rather in the environment than in a file."""
+    """API key of the server, if it needs one; the environment is a safer place than a file."""
     generator_seconds: int = Field(default=60, ge=1)
-    """Longest wait for the language model; then the quotes answer without it."""
+    """Longest wait for the language model; after it, the answer has quotes alone."""
 
     @classmethod
     def settings_customise_sources(
@@ -77,18 +77,19 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags (as arguments), then environment, then ``rag.toml`` in the project root."""
+        """Arguments, then the environment, then ``rag.toml`` in the project root."""
         toml = TomlConfigSettingsSource(settings_cls, project_root() / "rag.toml")
         return init_settings, env_settings, toml
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """The settings in force, ``overrides`` (those not None) on top.
+    """Read the settings; ``overrides`` win, except those that are None.
 
     Raises
     ------
     UsageError
-        For an unknown key (with the nearest known one) or a value out of range.
+        For an unknown key (the message names the nearest known one), a value out of range, or a
+        ``rag.toml`` that is not TOML.
     """
     _refuse_unknown_environment()
     try:
@@ -105,13 +106,13 @@ def load_settings(**overrides: Any) -> Settings:
 
 @cache
 def offline() -> None:
-    """Keep the model libraries from waiting for a network; called before one is imported."""
+    """Switch off network access of the model libraries; call it before importing one of them."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
 def cache_folder() -> Path:
-    """Where things are kept that can be made again, whatever the index."""
+    """Folder of the user's caches, which all indexes share and which may be deleted at any time."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "enforcement-rag"
 
 

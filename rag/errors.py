@@ -1,20 +1,20 @@
-"""The errors a person can mend: one tree, each with the exit code the command line gives it."""
+"""The errors that a user can fix: one tree, each class with its exit code on the command line."""
 
 
 class RagError(Exception):
-    """What happened, the value at fault, and what to do next, in one message."""
+    """Base class. The message says what happened, the value at fault, and what to do next."""
 
     exit_code = 1
 
 
 class UsageError(RagError, ValueError):
-    """A question, option or setting that cannot be used as given."""
+    """A question, option or setting is not valid."""
 
     exit_code = 2
 
 
 class LoadError(RagError):
-    """A file that cannot be read as a document; it is skipped with this reason."""
+    """A file cannot be read as a document; it is skipped, and the message is the reason."""
 
 
 class MissingModelError(RagError):
@@ -22,11 +22,11 @@ class MissingModelError(RagError):
 
 
 class GeneratorError(RagError):
-    """The language model gave no reply that can be used; the quotes answer without it."""
+    """The language model gave no usable reply; the answer has quotes alone."""
 
 
 class NoIndexError(RagError):
-    """There is no build to open."""
+    """The index has no build."""
 
     exit_code = 5
 
@@ -38,12 +38,12 @@ class DamagedIndexError(RagError):
 
 
 class ModelMismatchError(RagError):
-    """The index was built with another embedding model than the settings name."""
+    """The settings name another embedding model than the index was built with."""
 
     exit_code = 7
 
 
 class BusyError(RagError):
-    """Another build holds the index folder."""
+    """Another build is running in the index folder."""
 
     exit_code = 75

@@ -1,4 +1,4 @@
-"""SHA-256 of files; a large one that was not touched since is not read again."""
+"""SHA-256 of files, with a cache for large files that have not changed."""
 
 import hashlib
 import json
@@ -9,19 +9,24 @@ from pathlib import Path
 
 from rag.config import cache_folder
 
+# Least size in bytes of a file whose digest is cached: a smaller one is read in a millisecond.
 _LARGE = 1_000_000
+# Digests in the cache: the large files of several indexes and models.
 _KEPT = 500
-# The clock of a file system ticks: of what was written in this second nothing is remembered.
+# Least age of a file whose digest is cached. Two changes within one tick of the clock of the file
+# system leave the same times.
 _SETTLED_SECONDS = 0.1
 
 
 def sha256_of(path: Path) -> str:
-    """Hex digest of the file's bytes, as they were when its size and times were last what they are.
+    """Hex digest of the file's bytes.
+
+    The digest of a large file comes from the cache if the file's size and times have not changed.
 
     Raises
     ------
     OSError
-        If it cannot be read.
+        If the file cannot be read.
     """
     found = path.stat()
     if found.st_size < _LARGE:
@@ -39,12 +44,12 @@ def sha256_of(path: Path) -> str:
 
 
 def read_sha256(path: Path) -> str:
-    """Hex digest of the file's bytes, read now.
+    """Hex digest of the file's bytes; the file is always read.
 
     Raises
     ------
     OSError
-        If it cannot be read.
+        If the file cannot be read.
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -60,7 +65,7 @@ def _known() -> dict[str, str]:
 
 
 def _keep(known: dict[str, str]) -> None:
-    """Write the latest digests; where nothing can be written, files are read again."""
+    """Write the latest digests to the cache; if that fails, later calls read the files again."""
     temporary = _path().with_suffix(f".{os.getpid()}")
     try:
         temporary.parent.mkdir(parents=True, exist_ok=True)

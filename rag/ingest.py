@@ -1,4 +1,4 @@
-"""The write path: from documents to a new live build."""
+"""The write path: load, split, embed and index documents into a new live build."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ from rag.index.diff import Changes, changes
 from rag.index.documents import DocumentsWriter
 from rag.index.lexical import LEXICAL_VERSION, LexicalWriter
 from rag.index.manifest import FORMAT, NAME, Manifest, checksums
-from rag.index.passage_cache import Splits
+from rag.index.passage_cache import PassageCache
 from rag.index.vector_cache import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
 from rag.models.embedder import Embedder, load_embedder
@@ -29,27 +29,37 @@ from rag.text.split import SPLITTER_VERSION, embedded_texts, searched_text
 from rag.types import Document, Passage, Skipped, counted
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage (``load``, ``embed``, ``write``), what is done and what there is to do."""
+"""Called with the stage (``load``, ``embed``, ``write``), the items done and the items in all."""
 
-# Texts embedded between two commits to the vector cache: a killed build loses at most these.
+# Texts embedded between two writes to the vector cache. A build that is killed loses at most these.
 _BATCH = 512
+# Documents written between two calls of ``on_progress``: often enough for a progress bar.
+_REPORT_EVERY = 100
+# Keys of the manifest that a report repeats in its JSON.
+_REPORTED = ("build", "documents", "passages", "pages", "ocr_pages", "duplicates", "skipped")
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``unchanged`` means that the live build already held exactly this.
+    """The result of one call of :func:`build_index`.
 
-    ``pages_per_second`` is the speed of loading, None where nothing with pages was loaded;
-    ``changes`` is what differs from the build that was live before, None for the first.
+    Attributes
+    ----------
+    manifest
+        Of the live build.
+    embedded
+        Texts embedded by this call.
+    seconds
+        Duration of the call.
+    pages_per_second
+        Speed of loading; None if no document has pages.
+    unchanged
+        True if the live build already had the same inputs, so that nothing was written.
+    changes
+        Differences from the previous live build; None if there is none to compare with.
     """
 
-    build: str
-    documents: int
-    passages: int
-    pages: int
-    ocr_pages: int
-    duplicates: int
-    skipped: tuple[Skipped, ...]
+    manifest: Manifest
     embedded: int
     seconds: float
     pages_per_second: float | None
@@ -57,15 +67,36 @@ class BuildReport:
     changes: Changes | None
 
     @property
+    def build(self) -> str:
+        """Name of the live build."""
+        return self.manifest.build
+
+    @property
+    def documents(self) -> int:
+        """Number of documents in the index."""
+        return self.manifest.documents
+
+    @property
+    def passages(self) -> int:
+        """Number of passages in the index."""
+        return self.manifest.passages
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Files and parts of files that are not in the index, each with the reason."""
+        return self.manifest.skipped
+
+    @property
     def summary(self) -> str:
         """One line for people."""
-        skipped = f" ({len(self.skipped)} skipped)" if self.skipped else ""
-        holds = f"{counted(self.documents, 'document')}{skipped}, "
-        if self.pages:
-            holds += f"{counted(self.pages, 'page')} ({self.ocr_pages:,} by OCR), "
-        if self.duplicates:
-            holds += f"{counted(self.duplicates, 'duplicate')}, "
-        holds += counted(self.passages, "passage")
+        manifest = self.manifest
+        skipped = f" ({len(manifest.skipped)} skipped)" if manifest.skipped else ""
+        holds = f"{counted(manifest.documents, 'document')}{skipped}, "
+        if manifest.pages:
+            holds += f"{counted(manifest.pages, 'page')} ({manifest.ocr_pages:,} by OCR), "
+        if manifest.duplicates:
+            holds += f"{counted(manifest.duplicates, 'duplicate')}, "
+        holds += counted(manifest.passages, "passage")
         if self.unchanged:
             return f"nothing changed: {holds}, checked in {self.seconds:.1f} s"
         done = f"indexed {holds}, {self.embedded:,} newly embedded, in {self.seconds:.1f} s"
@@ -77,8 +108,10 @@ class BuildReport:
         return f"{done}: {', '.join(counts) or 'the same documents'}"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
-        return asdict(self)
+        """JSON-ready; of the manifest only the name and the counts of the build."""
+        values = asdict(self)
+        manifest = values.pop("manifest")
+        return {key: manifest[key] for key in _REPORTED} | values
 
 
 def build_index(
@@ -90,8 +123,8 @@ def build_index(
 ) -> BuildReport:
     """Load, split, embed and index documents into a new build, and make it live.
 
-    The old build serves until the new one is whole. Only passages whose text this model has not
-    embedded before are embedded, also after a build that was killed.
+    The old build stays live until the new one is complete. Vectors are cached by model and text:
+    only new texts are embedded, also after a build that was killed.
 
     Parameters
     ----------
@@ -100,15 +133,15 @@ def build_index(
     settings
         ``load_settings()`` where None.
     rebuild
-        Build even if nothing has changed, and embed everything anew.
+        Build even if no input has changed, and embed every text again.
     on_progress
-        Called often with (stage, done, total).
+        As :data:`Progress`.
 
     Raises
     ------
     RagError
         If there is nothing to index, the folder cannot be written, or another build is running.
-        The live build stays as it was.
+        The live build does not change.
     """
     began = time.monotonic()
     settings = settings or load_settings()
@@ -123,7 +156,14 @@ def build_index(
         if live is not None and not rebuild:
             unchanged = _unchanged(builds, live, inputs)
             if unchanged is not None:
-                return _report(unchanged, embedded=0, began=began, unchanged=True)
+                return BuildReport(
+                    manifest=unchanged,
+                    embedded=0,
+                    seconds=_since(began),
+                    pages_per_second=None,
+                    unchanged=True,
+                    changes=Changes(),
+                )
         staged = builds.stage()
         loading = time.monotonic()
         items = load(
@@ -131,8 +171,8 @@ def build_index(
         )
         documents = list(items)
         loaded_in = time.monotonic() - loading
-        splits = _splits(builds, None if rebuild else live, settings)
-        skipped, counts, passages, keys = _write_texts(staged, documents, splits, report)
+        cache = _passage_cache(builds, None if rebuild else live, settings)
+        skipped, counts, passages, keys = _write_texts(staged, documents, cache, report)
         if not passages:
             raise RagError(_nothing_to_index(skipped, given))
         embedded, dense_recall = _write_vectors(
@@ -166,22 +206,23 @@ def build_index(
             os.fsync(file.fileno())
         builds.publish(staged, manifest.build, keep=settings.keep)
         differs = _changes(builds, live, manifest.build)
-    pages_per_second = round(manifest.pages / loaded_in, 1) if manifest.pages else None
-    return _report(
-        manifest,
+    return BuildReport(
+        manifest=manifest,
         embedded=embedded,
-        began=began,
-        pages_per_second=pages_per_second,
+        seconds=_since(began),
+        pages_per_second=round(manifest.pages / loaded_in, 1) if manifest.pages else None,
+        unchanged=False,
         changes=differs,
     )
 
 
 def _write_texts(
-    staged: Path, items: Sequence[Document | Skipped], splits: Splits, report: Progress
+    staged: Path, items: Sequence[Document | Skipped], cache: PassageCache, report: Progress
 ) -> tuple[list[Skipped], DocumentsWriter, list[Passage], list[tuple[bytes, bytes]]]:
-    """Split the documents; write them, their passages and their words.
+    """Split the documents; write them, their passages and the lexical index.
 
-    Returns what was skipped, the counts, the passages, and the keys of the two vectors of each.
+    Returns the skipped items, the writer with its counts, the passages in the order of their rows,
+    and for each passage the keys of its two vectors.
     """
     skipped: list[Skipped] = []
     passages: list[Passage] = []
@@ -193,7 +234,7 @@ def _write_texts(
         closing(LexicalWriter(staged / LEXICAL)) as lexical,
     ):
         for done, item in enumerate(items, start=1):
-            own, amounts = ([], []) if isinstance(item, Skipped) else splits.of(item)
+            own, amounts = ([], []) if isinstance(item, Skipped) else cache.split(item)
             if isinstance(item, Skipped):
                 skipped.append(item)
             elif own:
@@ -204,8 +245,8 @@ def _write_texts(
                 shared = key_of(texts[0][1])
                 keys.extend((key_of(text), shared) for text, _ in texts)
             else:
-                skipped.append(Skipped(item.source, "no text in it"))
-            if done % 100 == 0 or done == len(items):
+                skipped.append(Skipped(item.source, "no text"))
+            if done % _REPORT_EVERY == 0 or done == len(items):
                 report("write", done, len(items))
     return skipped, documents, passages, keys
 
@@ -220,9 +261,9 @@ def _write_vectors(
     rebuild: bool,
     report: Progress,
 ) -> tuple[int, float]:
-    """Embed what is missing, write all vectors.
+    """Embed the texts that have no cached vector, then write the vectors of all passages.
 
-    Returns how many texts were embedded, and the recall of ``write_dense``.
+    Returns the number of texts embedded and the recall of ``write_dense``.
     """
     cache = VectorCache(cache_folder, embedder.fingerprint, embedder.dimension)
     wanted = set(chain.from_iterable(keys))
@@ -238,7 +279,7 @@ def _write_vectors(
             texts.update(
                 (key, text) for key, text in zip(*of_passage, strict=True) if key in wanted
             )
-    # In order of length, so that a batch holds texts of one length and pads little.
+    # Sorted by length, so that the texts of a batch need little padding.
     missing = sorted(texts, key=lambda key: (len(texts[key]), key))
     report("embed", 0, len(missing))
     for start in range(0, len(missing), _BATCH):
@@ -248,18 +289,18 @@ def _write_vectors(
     return len(missing), write_dense(cache.joined(keys), staged / DENSE)
 
 
-def _splits(builds: Builds, live: str | None, settings: Settings) -> Splits:
-    """What the live build knows of how documents are split, if it is sound and of the same size."""
+def _passage_cache(builds: Builds, live: str | None, settings: Settings) -> PassageCache:
+    """A cache with the passages of the live build, if it is sound and of the same passage size."""
     try:
         if live is not None and builds.manifest(live).passage_size == settings.passage_size:
-            return Splits(settings.passage_size, builds.documents(live))
+            return PassageCache(settings.passage_size, builds.documents(live))
     except RagError:
-        pass  # a damaged build knows nothing
-    return Splits(settings.passage_size)
+        pass  # a damaged build is not reused
+    return PassageCache(settings.passage_size)
 
 
 def _unchanged(builds: Builds, live: str, inputs: str) -> Manifest | None:
-    """The live build's manifest, if it was made from the same inputs and is sound."""
+    """Manifest of the live build; None if its inputs differ or a file of it is damaged."""
     try:
         manifest = builds.manifest(live)
         if manifest.inputs == inputs:
@@ -271,7 +312,7 @@ def _unchanged(builds: Builds, live: str, inputs: str) -> Manifest | None:
 
 
 def _digest(found: Sequence[Source], settings: Settings, embedder: Embedder) -> str:
-    """SHA-256 of all that decides the content of a build."""
+    """SHA-256 over every input that decides the content of a build."""
     parts = [
         FORMAT,
         LOADER_VERSION,
@@ -285,36 +326,16 @@ def _digest(found: Sequence[Source], settings: Settings, embedder: Embedder) -> 
 
 
 def _changes(builds: Builds, before: str | None, after: str) -> Changes | None:
-    """None too where the build before is damaged: nothing to compare with."""
+    """Differences between two builds; None if there is no earlier one, or it is damaged."""
     try:
         return None if before is None else changes(builds, before, after)
     except RagError:
         return None
 
 
-def _report(
-    manifest: Manifest,
-    *,
-    embedded: int,
-    began: float,
-    unchanged: bool = False,
-    pages_per_second: float | None = None,
-    changes: Changes | None = None,
-) -> BuildReport:
-    return BuildReport(
-        build=manifest.build,
-        documents=manifest.documents,
-        passages=manifest.passages,
-        pages=manifest.pages,
-        ocr_pages=manifest.ocr_pages,
-        duplicates=manifest.duplicates,
-        skipped=manifest.skipped,
-        embedded=embedded,
-        seconds=round(time.monotonic() - began, 2),
-        pages_per_second=pages_per_second,
-        unchanged=unchanged,
-        changes=Changes() if unchanged else changes,
-    )
+def _since(began: float) -> float:
+    """Seconds since ``began``, a reading of ``time.monotonic``, to two decimals."""
+    return round(time.monotonic() - began, 2)
 
 
 def _nothing_to_index(skipped: Sequence[Skipped], given: Sequence[Path]) -> str:

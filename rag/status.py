@@ -1,4 +1,4 @@
-"""What is in an index, and what has changed in its sources since it was built."""
+"""The contents of an index, and the changes of its sources since the build."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +16,18 @@ from rag.types import Document, counted
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A build and its sources.
+    """The state of a build and of its sources.
 
-    ``sources`` is what has happened to the files since the build, ``since_before`` what the build
-    changed of the one before it; the latter and ``documents`` are filled only when asked for.
+    Attributes
+    ----------
+    manifest
+        Of the build, JSON-ready.
+    sources
+        Changes of the source files since the build, by their names.
+    documents
+        Every document, in the order of the index; empty unless requested.
+    since_before
+        Changes of the documents from the build before this one; None unless requested.
     """
 
     manifest: dict[str, Any]
@@ -38,10 +46,10 @@ class Status:
 
     @property
     def text(self) -> str:
-        """For people."""
+        """Several lines for people."""
         manifest = self.manifest
         lines = [
-            f"build      {manifest['build']}, made {manifest['created']}, every file sound",
+            f"build      {manifest['build']}, made {manifest['created']}, all files intact",
             f"holds      {counted(manifest['documents'], 'document')}, "
             f"{counted(manifest['passages'], 'passage')}, {manifest['characters']:,} characters",
             f"pages      {manifest['pages']:,}, {manifest['ocr_pages']:,} of them read by OCR; "
@@ -61,20 +69,29 @@ class Status:
 
 
 def status(index: Index, folder: Path, *, documents: bool = False, changes: bool = False) -> Status:
-    """Compare the open build with the files it was made from, and with the build before it.
+    """Compare the open build with its source files, and with the build before it.
+
+    Every file of the build is read and compared with its checksum.
+
+    Parameters
+    ----------
+    index, folder
+        The open index and its folder.
+    documents, changes
+        Whether to fill ``documents`` and ``since_before``.
 
     Raises
     ------
     DamagedIndexError
-        If a byte of the build is not as it was written.
+        If a file of the build is missing or altered.
     RagError
-        If ``changes`` are asked for and no older build is kept.
+        If ``changes`` is true and no older build is kept.
     """
     manifest = index.manifest
     check_files(Builds(folder).path(index.build), manifest, thoroughly=True)
     try:
         now = {source.name: source.sha256 for source in find([Path(p) for p in manifest.given])}
-    except RagError:  # a folder that was indexed is no longer there
+    except RagError:  # an indexed folder no longer exists
         now = {}
     before = manifest.sources
     return Status(
@@ -100,8 +117,12 @@ def _line(document: Document) -> str:
     known = document.metadata
     inferred: Sequence[str] = known.get("inferred") or ()
     facts = ", ".join(
-        f"{key} {known[key]}{' (inferred)' if key in inferred else ''}"
+        f"{key} {_joined(known[key])}{' (inferred)' if key in inferred else ''}"
         for key in ("agency", "type", "date", "speaker", "release", "docket")
         if known.get(key)
     )
     return f"{document.doc_id}  {document.title}  [{facts}]"
+
+
+def _joined(value: Any) -> str:
+    return " and ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

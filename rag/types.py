@@ -172,8 +172,14 @@ class Document:
         index = bisect_right([start for start, _ in self.speaker_starts], offset) - 1
         if index >= 0:
             return self.speaker_starts[index][1]
-        speaker = self.metadata.get("speaker")
-        return str(speaker) if speaker else None
+        return " and ".join(self.texts("speaker")) or None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The values of a key of the metadata that holds one text or several; empty without any."""
+        value = self.metadata.get(key)
+        if not value:
+            return ()
+        return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; without the text, which may be a whole book."""

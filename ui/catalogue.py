@@ -1,7 +1,7 @@
 """What is in the index at a glance: one light entry a document, and the values to filter by."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,8 @@ class Entry:
     doc_id: str
     title: str
     date: str
-    agency: str
-    type: str
+    agencies: tuple[str, ...]
+    types: tuple[str, ...]
     speaker: str
     pages: int
     by_ocr: int
@@ -47,8 +47,8 @@ def catalogue(index: Index) -> Catalogue:
 def passes(entry: Entry, filters: Mapping[str, Any]) -> bool:
     """Whether a document passes the filters in force, as the chips set them."""
     return (
-        entry.agency in (filters.get("agency") or [entry.agency])
-        and entry.type in (filters.get("type") or [entry.type])
+        _has(entry.agencies, filters.get("agency"))
+        and _has(entry.types, filters.get("type"))
         and entry.doc_id == (filters.get("document") or entry.doc_id)
         and (filters.get("date_from") or "") <= (entry.date or "~")
         and (entry.date or "") <= (filters.get("date_to") or "~")
@@ -62,8 +62,8 @@ def _catalogue(build: str, _index: Index) -> Catalogue:
     types: Counter[str] = Counter()
     for document in _index.documents():
         entries.append(_entry(document))
-        agencies.update(_values(document.metadata.get("agency")))
-        types.update(_values(document.metadata.get("type")))
+        agencies.update(document.texts("agency"))
+        types.update(document.texts("type"))
     years = [int(entry.date[:4]) for entry in entries if entry.date[:4].isdigit()]
     return Catalogue(
         entries=tuple(entries),
@@ -79,18 +79,17 @@ def _entry(document: Document) -> Entry:
         doc_id=document.doc_id,
         title=document.title,
         date=str(known.get("date") or ""),
-        agency=", ".join(_values(known.get("agency"))),
-        type=", ".join(_values(known.get("type"))),
-        speaker=str(known.get("speaker") or ""),
+        agencies=document.texts("agency"),
+        types=document.texts("type"),
+        speaker=", ".join(document.texts("speaker")),
         pages=len(document.page_starts),
         by_ocr=len(known.get("ocr_pages") or ()),
         characters=len(document.text),
         source=document.source,
-        duplicates=len(list(_values(known.get("also_in")))),
+        duplicates=len(document.texts("also_in")),
     )
 
 
-def _values(value: object) -> Iterable[str]:
-    if not value:
-        return []
-    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
+def _has(values: Sequence[str], wanted: Sequence[str] | None) -> bool:
+    """Whether one of ``values`` is wanted; None or nothing wants all."""
+    return not wanted or not set(wanted).isdisjoint(values)

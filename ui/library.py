@@ -53,7 +53,8 @@ def _pages(index: Index) -> str:
 
 
 def _matches(entry: Entry, words: str) -> bool:
-    text = f"{entry.title} {entry.source} {entry.doc_id} {entry.agency} {entry.type}".lower()
+    shown = (entry.title, entry.source, entry.doc_id, *entry.agencies, *entry.types)
+    text = " ".join(shown).lower()
     return all(word in text for word in words.lower().split())
 
 
@@ -61,8 +62,8 @@ def _table(entries: list[Entry]) -> None:
     columns: dict[str, list[Any]] = {
         "Date": [entry.date for entry in entries],
         "Title": [entry.title.strip("\u200b ") for entry in entries],
-        "Agency": [entry.agency for entry in entries],
-        "Type": [type_in_words(entry.type) for entry in entries],
+        "Agency": [", ".join(entry.agencies) for entry in entries],
+        "Type": [type_in_words(", ".join(entry.types)) for entry in entries],
         "Speaker": [entry.speaker for entry in entries],
         "Pages": [entry.pages or None for entry in entries],
         "By OCR": [entry.by_ocr or None for entry in entries],

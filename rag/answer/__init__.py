@@ -173,8 +173,9 @@ def _named(document: Document) -> str:
 def _other_agency(cited: Sequence[Document], searched: Searched) -> list[str]:
     """A remark where the question names agencies, and what is quoted is all from others."""
     named = {item.value: item.said for item in searched.preferences if item.kind == "agency"}
-    agencies = [document.metadata.get("agency", "") for document in cited]
-    if not named or not all(agencies) or {agency.casefold() for agency in agencies} & named.keys():
+    given = [document.texts("agency") for document in cited]
+    agencies = [agency for some in given for agency in some]
+    if not named or not all(given) or {agency.casefold() for agency in agencies} & named.keys():
         return []
     others = " and ".join(dict.fromkeys(agencies))
     asked_about = " and ".join(named.values())

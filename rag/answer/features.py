@@ -183,7 +183,7 @@ def _share(
 
 
 def _stems_of(document: Document) -> frozenset[str]:
-    speaker = document.metadata.get("speaker", "")
+    speaker = " ".join(document.texts("speaker"))
     return stems(f"{document.title} {document.doc_id} {speaker} {document.text}")
 
 

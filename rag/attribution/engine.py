@@ -36,33 +36,51 @@ def attribute(document: Document, start: int, end: int) -> Attribution:
         A sentence, half-open.
     """
     sentence = _smooth(document.text[start:end])
-    agency = document.metadata.get("agency")
+    agency = " and ".join(document.texts("agency")) or None
     voice = document.speaker_at(start)
-    if voice is not None and voice.casefold() != str(agency).casefold():
+    if voice is not None and voice.casefold() != (agency or "").casefold():
         return _own_words(voice, sentence)
-    agency = str(agency) if agency else None
     for rule in _RULES:
         attribution = rule(agency, sentence)
         if attribution is not None:
             return attribution
-    if _GOES_ON.match(sentence):
-        earlier = sentences(document.text, max(0, start - _SENTENCE_BEFORE), start)
-        led_by = attribute(document, *earlier[-1]) if earlier else None
-        if led_by is not None and led_by.speaker != agency and led_by.status in _STANDS_ON:
-            return replace(led_by, rule=f"goes on from: {led_by.rule}")
-    row = _PENALTY_ROW.search(sentence) if document.metadata.get("type") == "penalty_list" else None
+    return (
+        _led_by(document, start, agency, sentence)
+        or _by_place(document, start, agency, sentence)
+        or Attribution(agency, "stated", "the document's own voice")
+    )
+
+
+def _led_by(
+    document: Document, start: int, agency: str | None, sentence: str
+) -> Attribution | None:
+    """The attribution of the sentence before, where this one goes on from it."""
+    if not _GOES_ON.match(sentence):
+        return None
+    earlier = sentences(document.text, max(0, start - _SENTENCE_BEFORE), start)
+    before = attribute(document, *earlier[-1]) if earlier else None
+    if before is None or before.speaker == agency or before.status not in _STANDS_ON:
+        return None
+    return replace(before, rule=f"goes on from: {before.rule}")
+
+
+def _by_place(
+    document: Document, start: int, agency: str | None, sentence: str
+) -> Attribution | None:
+    """What the type of the document and the section tell, where no rule reads the sentence."""
+    types = document.texts("type")
+    row = _PENALTY_ROW.search(sentence) if "penalty_list" in types else None
     if row is not None:
-        return Attribution(
-            agency, "ordered" if row[1] == "A" else "settled", "row of a penalty list"
-        )
+        status: Status = "ordered" if row[1] == "A" else "settled"
+        return Attribution(agency, status, "row of a penalty list")
     if agency == "OFAC":
         # Narrative, until the release turns to what OFAC made of it.
         before = _smooth(document.text[max(0, start - _BEFORE) : start])
         if _CONDUCT.search(before) and not _FACTORS.search(before):
             return Attribution(agency, "alleged", "conduct told before the factors")
-    elif agency is not None and document.metadata.get("type") in _ACCUSING:
+    elif agency is not None and not _ACCUSING.isdisjoint(types):
         return Attribution(agency, "alleged", "conduct told in a release on charges")
-    return Attribution(agency, "stated", "the document's own voice")
+    return None
 
 
 def _smooth(text: str) -> str:

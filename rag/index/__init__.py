@@ -1,1 +1,1 @@
-"""The index on disk: immutable builds, one of them live, and the vectors they share."""
+"""The index on disk: immutable builds, one of them live, and the caches they share."""

@@ -1,4 +1,4 @@
-"""Which builds there are and which is live: staged, moved into place, never changed after."""
+"""The builds of an index: staged, published by one rename, and immutable from then on."""
 
 import fcntl
 import os
@@ -22,9 +22,10 @@ LEXICAL = "lexical"
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One build, opened: its files were checked and do not change any more.
+    """One open build; its files match their checksums and never change.
 
-    Row i of ``dense``, of ``lexical`` and of the passage table is the same passage.
+    Row i of ``dense``, of the passages in ``lexical`` and of the passage table in ``documents`` is
+    the same passage.
     """
 
     manifest: Manifest
@@ -34,7 +35,7 @@ class Build:
 
 
 class Builds:
-    """The folder of an index: ``CURRENT``, ``builds/`` and ``cache/``."""
+    """The folder of an index: ``CURRENT`` (name of the live build), ``builds/`` and ``cache/``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -43,7 +44,13 @@ class Builds:
         self._current = folder / "CURRENT"
 
     def current(self) -> str | None:
-        """Name of the live build; None before the first. Reads one small file."""
+        """Name of the live build; None before the first build. Reads one small file.
+
+        Raises
+        ------
+        RagError
+            If the file cannot be read.
+        """
         try:
             return self._current.read_text().strip() or None
         except FileNotFoundError:
@@ -52,7 +59,7 @@ class Builds:
             raise RagError(f"{self._current}: {error.strerror}.") from error
 
     def names(self) -> list[str]:
-        """Complete builds, oldest first."""
+        """Names of the complete builds, oldest first."""
         if not self._builds.is_dir():
             return []
         return sorted(path.name for path in self._builds.iterdir() if path.name[0] != ".")
@@ -62,22 +69,28 @@ class Builds:
         return self._builds / name
 
     def manifest(self, name: str) -> Manifest:
-        """Its manifest, without checking the files."""
-        return read_manifest(self.path(name))
-
-    def documents(self, name: str) -> Documents:
-        """Its documents alone, after comparing their file with its checksum.
+        """Manifest of the build ``name``; its files are not checked.
 
         Raises
         ------
         DamagedIndexError
-            If the file is missing, truncated or altered.
+            If the manifest is missing, damaged or of another format.
+        """
+        return read_manifest(self.path(name))
+
+    def documents(self, name: str) -> Documents:
+        """Documents of the build ``name``; of its files only theirs is checked.
+
+        Raises
+        ------
+        DamagedIndexError
+            If the manifest or the file is missing, truncated or altered.
         """
         check_file(self.path(name), self.manifest(name), DOCUMENTS)
         return Documents(self.path(name) / DOCUMENTS)
 
     def open(self) -> Build:
-        """Open the live build after comparing every file with its checksum.
+        """Compare every file of the live build with its checksum, and open it.
 
         Raises
         ------
@@ -93,7 +106,7 @@ class Builds:
             try:
                 return self._open(name)
             except RagError:
-                # A newer build may have gone live, and this one been pruned, while it was read.
+                # Try again if a newer build became live meanwhile: this one may be deleted.
                 if self.current() == name:
                     raise
 
@@ -110,12 +123,14 @@ class Builds:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the folder for one writer and clear away what a killed one left.
+        """Lock the folder for one writer, and delete what a killed writer left.
 
         Raises
         ------
         BusyError
             If another build is running.
+        RagError
+            If the folder cannot be written.
         """
         try:
             self._builds.mkdir(parents=True, exist_ok=True)
@@ -137,13 +152,14 @@ class Builds:
             yield
 
     def stage(self) -> Path:
-        """A new empty folder to write a build into."""
+        """Make an empty folder to write a build into."""
         return Path(tempfile.mkdtemp(prefix=".staging-", dir=self._builds))
 
     def publish(self, staged: Path, name: str, *, keep: int) -> None:
-        """Make the finished build in ``staged`` the live one, and keep the last ``keep`` builds.
+        """Make the finished build in ``staged`` live as ``name``; keep the last ``keep`` builds.
 
-        A reader sees the old build or the new one; a crash at any point leaves one of them live.
+        ``keep`` is at least 2, the new build included. Readers see the old build or the new one.
+        After a crash at any point, one of the two is live.
         """
         _sync_tree(staged)
         staged.chmod(0o755)
@@ -154,7 +170,7 @@ class Builds:
             shutil.rmtree(self.path(old))
 
     def make_current(self, name: str) -> None:
-        """Move ``CURRENT`` to a complete build, atomically and durably."""
+        """Write ``name`` to ``CURRENT``, atomically and durably; the build must be complete."""
         temporary = self.folder / ".CURRENT"
         with temporary.open("w") as file:
             file.write(name + "\n")
@@ -164,12 +180,14 @@ class Builds:
         _sync(self.folder)
 
     def rollback(self) -> str:
-        """Make the build before the live one live again; returns its name.
+        """Make the build before the live one live again; return its name.
 
         Raises
         ------
         RagError
             If there is no older build.
+        BusyError
+            If another build is running.
         """
         with self.writing():
             current = self.current()

@@ -1,4 +1,4 @@
-"""The dense stage: nearest unit vectors with FAISS, exactly or, of very many, almost exactly."""
+"""The dense stage: nearest unit vectors with FAISS; above 200,000 passages approximate."""
 
 import os
 import threading
@@ -15,30 +15,35 @@ from rag.errors import DamagedIndexError
 if TYPE_CHECKING:
     import faiss
 
-# Up to so many vectors all are compared, in 10 ms; of more, those nearest by their signs.
-_SCANNED = 200_000
-# Asked for fewer, a search takes as many candidates as for these.
+# Up to this number of vectors a search compares all of them, which takes 10 ms.
+_LARGEST_EXACT = 200_000
+# Least number of nearest vectors that are requested: the number of candidates grows with it.
 _LEAST = 200
-# Candidates for each vector asked for: doubled until as many of the ten nearest are found.
+# Candidates for each vector requested; doubled until the recall is reached.
 _FIRST_FACTOR = 5
-_RECALL = 0.99
+# Nearest vectors of a question that the recall counts, and the share that a search must find.
+_NEAREST, _RECALL = 10, 0.99
+# Questions that the recall is measured on: their 1,000 nearest vectors give it in steps of .001.
 _RECALL_QUESTIONS = 100
-# Real questions have a cosine of .60 to the nearest of a million passages; this gives .69.
-_ASIDE = np.float32(0.8)
+# Length of the random part of a measuring question: it gives a cosine of .69 to the nearest of a
+# million passages. Real questions have .60.
+_NOISE = np.float32(0.8)
 
 
-def write_dense(vectors: NDArray[np.float32], path: Path, *, scanned: int = _SCANNED) -> float:
-    """Write ``vectors``, shape (n, dimension), L2-normalised, so that row i is passage i.
+def write_dense(
+    vectors: NDArray[np.float32], path: Path, *, largest_exact: int = _LARGEST_EXACT
+) -> float:
+    """Write L2-normalised ``vectors``, shape (n, dimension), as float16; row i is passage i.
 
-    They are kept in half precision. If there are more than ``scanned``, a search first compares one
-    bit of each number (RaBitQ; Gao and Long, SIGMOD 2024), then the vectors of the nearest so
-    found, of so many as it takes to find the ten nearest.
+    Up to ``largest_exact`` vectors, a search compares all of them. Above, it first compares one bit
+    of each number (RaBitQ; Gao and Long, SIGMOD 2024), then the full vectors of the nearest
+    candidates. The number of candidates is set here, so that the recall is at least .99.
 
     Returns
     -------
     float
-        The share of the ten nearest vectors that a search finds, measured here on questions made
-        of these vectors; 1 where all are compared.
+        Recall: the share of the ten nearest vectors that a search finds, 0 to 1, measured on
+        questions made of these vectors. 1 where a search compares all vectors.
     """
     import faiss
 
@@ -47,13 +52,13 @@ def write_dense(vectors: NDArray[np.float32], path: Path, *, scanned: int = _SCA
     index: Any = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
     index.add(vectors)
     recall = 1.0
-    if count > scanned:
+    if count > largest_exact:
         bits = faiss.IndexRaBitQFastScan(dimension, faiss.METRIC_INNER_PRODUCT)
         bits.train(vectors)
         bits.add(vectors)
         index = faiss.IndexRefine(bits, index)
         recall = _tune(index, vectors)
-    # FAISS reports no error on a full disk; bytes written by us do.
+    # FAISS reports no error on a full disk; writing its bytes from Python does.
     with path.open("wb") as file:
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
         file.flush()
@@ -62,28 +67,28 @@ def write_dense(vectors: NDArray[np.float32], path: Path, *, scanned: int = _SCA
 
 
 def _tune(index: "faiss.IndexRefine", vectors: NDArray[np.float32]) -> float:
-    """Set how many candidates are compared; returns the recall that this gives.
+    """Set the number of candidates that a search compares; return the recall, 0 to 1.
 
-    A question stands for real ones by lying as far from the passages about it: between two of
-    them, and aside.
+    The questions are sums of two random passages and of noise: the noise makes them about as far
+    from their nearest passages as real questions are.
     """
     draw = np.random.default_rng(1)
     pairs = draw.integers(len(vectors), size=(_RECALL_QUESTIONS, 2))
     between = vectors[pairs].sum(axis=1)
     between /= np.linalg.norm(between, axis=1, keepdims=True)
-    aside = draw.standard_normal(between.shape, dtype=np.float32) / np.sqrt(between.shape[1])
-    questions = between + _ASIDE * aside
-    # Ten at a time: all their cosines with a million vectors would take a gigabyte and a half.
+    noise = draw.standard_normal(between.shape, dtype=np.float32) / np.sqrt(between.shape[1])
+    questions = between + _NOISE * noise
+    # Ten questions at a time: with a million vectors, all at once would take 1.5 GB of memory.
     nearest = np.concatenate(
         [
-            np.argpartition(-(some @ vectors.T), 10, axis=1)[:, :10]
+            np.argpartition(-(some @ vectors.T), _NEAREST, axis=1)[:, :_NEAREST]
             for some in np.split(questions, 10)
         ]
     )
     factor = _FIRST_FACTOR
     while True:
         index.k_factor = factor
-        found = index.search(questions, _LEAST)[1][:, :10]
+        found = index.search(questions, _LEAST)[1][:, :_NEAREST]
         hits = [len(np.intersect1d(*rows)) for rows in zip(nearest, found, strict=True)]
         recall = sum(hits) / nearest.size
         if recall >= _RECALL or factor * _LEAST >= len(vectors):
@@ -92,10 +97,10 @@ def _tune(index: "faiss.IndexRefine", vectors: NDArray[np.float32]) -> float:
 
 
 class Dense:
-    """Nearest passages by cosine; higher is better. Safe to share among threads.
+    """Nearest passages by cosine, -1 to 1, higher is better. Safe to share among threads.
 
-    The file is held open and mapped into memory at the first search: a build that is pruned in the
-    meantime stays searchable, and a search by words alone never pays for it.
+    The file is opened at once and mapped into memory at the first search. A build that is deleted
+    in the meantime stays searchable, and lexical search alone never maps the file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -106,14 +111,22 @@ class Dense:
     def search(
         self, vector: NDArray[np.float32], k: int, *, allowed: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
-        """The ``k`` nearest rows with their cosine, best first, ties by row.
+        """The ``k`` nearest rows with their cosines, best first, ties by row.
 
         Parameters
         ----------
         vector
             Shape (dimension,), L2-normalised.
+        k
+            At most this many rows are returned.
         allowed
-            Rows that may be returned, which are all compared; any where None.
+            Shape (rows,): the only rows that may be returned; all of them are compared. None for
+            every row.
+
+        Raises
+        ------
+        DamagedIndexError
+            If the file is not a FAISS index.
         """
         import faiss
 
@@ -139,7 +152,7 @@ class Dense:
         return sorted(found, key=lambda item: (-item[1], item[0]))[:k]
 
     def cosines(self, vector: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
-        """The cosine of ``vector``, shape (dimension,), L2-normalised, with each of these rows."""
+        """Cosines of ``vector``, shape (dimension,), L2-normalised, with these rows."""
         if not rows:
             return {}
         vectors = self._exact.reconstruct_batch(np.asarray(rows, np.int64))
@@ -159,7 +172,7 @@ class Dense:
 
     @property
     def _exact(self) -> Any:
-        """The vectors themselves."""
+        """The index with the full vectors."""
         import faiss
 
         index = self._index

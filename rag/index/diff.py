@@ -1,4 +1,4 @@
-"""What differs between two builds: documents added, changed, gone."""
+"""Differences between two builds: documents added, changed and gone."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,7 +10,10 @@ from rag.index.documents import Documents
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Ids of documents, sorted. Changed is what has another text, title or metadata."""
+    """Ids of documents (or names of files), each sorted.
+
+    A document is changed if its text, title or metadata differ; a file, if its bytes do.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -22,19 +25,19 @@ class Changes:
 
     @property
     def text(self) -> str:
-        """One line a document; empty where nothing differs."""
+        """One line for each document; empty if there are no differences."""
         return "\n".join(
             f"{kind:<10} {doc_id}" for kind, ids in asdict(self).items() for doc_id in ids
         )
 
 
 def changes(builds: Builds, before: str, after: str) -> Changes:
-    """Compare the documents of two builds, named as in :meth:`Builds.names`.
+    """Compare the documents of two builds by their names.
 
     Raises
     ------
     RagError
-        If there is no build of one of the names.
+        If there is no build with one of the names.
     """
     old, new = (_digests(builds, name) for name in (before, after))
     return Changes(

@@ -1,4 +1,4 @@
-"""Documents and passages in one SQLite file: read by row, never all in memory."""
+"""Documents and passages in one SQLite file; a row is read when it is needed."""
 
 import hashlib
 import json
@@ -39,30 +39,46 @@ CREATE INDEX aliases_name ON aliases (name);
 CREATE INDEX passages_document ON passages (document);
 """
 
-# Fields of a Document that have a column of their own; the others travel as JSON.
+# Fields of a Document with a column of their own; the others are stored as JSON.
 _COLUMNS = ("doc_id", "title", "text")
-# Keys with any number of values each.
+# Names, and documents that define it, above which a short form is not expanded: with more names it
+# is ambiguous, and with more documents it is so common that texts use it beside its name.
+_MOST_NAMES, _MOST_DEFINITIONS = 3, 10
+# Keys of which a document may have several values.
 _LISTED = ("agency", "type", "speaker")
-# A sum of money: what a question about an amount is answered with.
+# A sum of money: the answer to a question about an amount.
 _AMOUNT = re.compile(
     r"[$€£¥]\s?\d|\b(?:USD|EUR|GBP)\s?\d|\d\s(?:dollars|euros?|pounds|cents)\b|"
     r"\b(?:million|billion|dollars|cents)\b",
     re.IGNORECASE,
 )
-# Most passages hold none of these, and so no sum: told in a fifth of the time.
-_OF_AMOUNTS = tuple("$ € £ ¥ usd eur gbp dollar pound cent million billion".split())
+# Every sum contains one of these. Looking for them first takes a fifth of the time.
+_SIGNS_OF_AMOUNTS = tuple("$ € £ ¥ usd eur gbp dollar pound cent million billion".split())
 
 
 def has_amount(text: str) -> bool:
     """Whether ``text`` names a sum of money."""
     lower = text.lower()
-    return any(sign in lower for sign in _OF_AMOUNTS) and bool(_AMOUNT.search(text))
+    return any(sign in lower for sign in _SIGNS_OF_AMOUNTS) and bool(_AMOUNT.search(text))
 
 
 class DocumentsWriter:
-    """Writes documents and their passages, in order; rows count from 0. Counts what it writes.
+    """Writes documents and their passages in the order given; rows count from 0.
 
-    ``splitter_version`` says what made the passages, for :class:`rag.index.passage_cache.Splits`.
+    Attributes
+    ----------
+    documents, passages, characters
+        Written so far.
+    pages, ocr_pages
+        Pages of the documents that have pages, and those of them that were read by OCR.
+    duplicates
+        Further sources with the text of a written document.
+
+    Parameters
+    ----------
+    splitter_version
+        Version of the splitter of the passages, for
+        :class:`rag.index.passage_cache.PassageCache`.
     """
 
     def __init__(self, path: Path, *, splitter_version: int = 0) -> None:
@@ -85,9 +101,14 @@ class DocumentsWriter:
         passages: Sequence[Passage],
         amounts: Sequence[bool] | None = None,
     ) -> None:
-        """Append one document with its passages, and whether each names a sum of money.
+        """Append one document with its passages.
 
-        The latter is looked for in the passages where it is not known.
+        Parameters
+        ----------
+        passages
+            In the order of the text.
+        amounts
+            For each passage, whether it names a sum of money; computed if None.
         """
         if amounts is None:
             amounts = [has_amount(passage.text) for passage in passages]
@@ -129,7 +150,7 @@ class DocumentsWriter:
         self.duplicates += len(document.metadata.get("also_in") or ())
 
     def close(self) -> None:
-        """Index the tables and write everything out."""
+        """Create the indexes of the tables, and commit."""
         self._connection.executemany(
             "INSERT INTO aliases VALUES (?, ?, ?)",
             [(*pair, count) for pair, count in sorted(self._aliases.items())],
@@ -140,12 +161,18 @@ class DocumentsWriter:
 
 
 class Documents:
-    """Reads documents and passages by row; safe to share among threads."""
+    """Reads documents and passages by row; safe to share among threads.
+
+    Raises
+    ------
+    DamagedIndexError
+        If the file is not such a database.
+    """
 
     def __init__(self, path: Path) -> None:
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         try:
-            # SQLite is compiled serialised: one read-only connection serves all threads.
+            # SQLite is compiled in serialized mode: threads may share a read-only connection.
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._connection.execute("SELECT count(*) FROM documents").fetchone()
         except sqlite3.Error as error:
@@ -156,14 +183,14 @@ class Documents:
         self._having = lru_cache(maxsize=64)(self._read_having)
 
     def document(self, doc_id: str) -> Document | None:
-        """The document with exactly this id."""
+        """The document with exactly this id; None if there is none."""
         found = self._connection.execute(
             "SELECT row FROM documents WHERE doc_id = ?", (doc_id,)
         ).fetchone()
         return self._document(found[0]) if found else None
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
-        """The passages of these rows, in the order given."""
+        """The passages of ``rows``, in the order given."""
         marks = ",".join("?" * len(rows))
         found = {
             row: (document, start, end, heading)
@@ -178,7 +205,7 @@ class Documents:
         ]
 
     def places(self, rows: Iterable[int]) -> dict[int, tuple[int, bool]]:
-        """For each of these passages its document's row, and whether it holds a sum of money."""
+        """For the passage in each row: its document's row, and whether it names a sum of money."""
         found = self._connection.execute(
             "SELECT row, document, amount FROM passages"
             " WHERE row IN (SELECT value FROM json_each(?))",
@@ -187,7 +214,7 @@ class Documents:
         return {row: (document, bool(amount)) for row, document, amount in found}
 
     def ids(self, documents: Iterable[int]) -> list[str]:
-        """The ids of these documents, in the order of the index."""
+        """Ids of the documents in these rows, in the order of the index."""
         found = self._connection.execute(
             "SELECT doc_id FROM documents WHERE row IN (SELECT value FROM json_each(?))"
             " ORDER BY row",
@@ -196,14 +223,14 @@ class Documents:
         return [doc_id for (doc_id,) in found]
 
     def rows_of(self, document: int) -> range:
-        """Rows of the passages of the document in this row."""
+        """Rows of the passages of the document in row ``document``."""
         first, last = self._connection.execute(
             "SELECT min(row), max(row) FROM passages WHERE document = ?", (document,)
         ).fetchone()
         return range(first, last + 1)
 
     def days(self, documents: Iterable[int]) -> dict[int, tuple[int, int]]:
-        """For each of these documents the first and last day ``YYYYMMDD`` its date may mean."""
+        """For the document in each row: first and last day ``YYYYMMDD`` of its date, 0 for none."""
         found = self._connection.execute(
             "SELECT row, first_day, last_day FROM documents"
             " WHERE row IN (SELECT value FROM json_each(?))",
@@ -212,37 +239,38 @@ class Documents:
         return {row: (first_day, last_day) for row, first_day, last_day in found}
 
     def values(self, key: str) -> tuple[str, ...]:
-        """All values of ``agency``, ``type`` or ``speaker`` in the index, casefolded, sorted."""
+        """All values of the key ``agency``, ``type`` or ``speaker``, casefolded, sorted."""
         return self._values(key)
 
     def having(self, key: str, value: str) -> frozenset[int]:
-        """Rows of the documents that have this value of ``agency``, ``type`` or ``speaker``."""
+        """Rows of the documents with this casefolded ``agency``, ``type`` or ``speaker``."""
         return self._having(key, value)
 
     def aliases(self, terms: Iterable[str]) -> list[str]:
-        """Names for these short forms and short forms for these names, as the documents say.
+        """Full names for short forms and short forms for full names, as the documents define them.
 
-        All are lower-case. Of a short form that stands for several names only the one that most
-        documents give; none where it stands for more than three, or where more than ten documents
-        define it: those use both (SEC, FINRA), and nothing more is found.
+        ``terms`` and the result are lower-case; the result is sorted. A short form gives the name
+        that most documents define for it. It gives none if it stands for more than three names, or
+        if more than ten documents define it: a common short form (SEC, FINRA) stands in the text
+        beside its name, so that expanding it finds nothing more.
         """
         given = json.dumps(list(terms))
         found = self._connection.execute(
             "SELECT name, max(documents) FROM aliases WHERE short IN (SELECT value FROM"
-            " json_each(?1)) GROUP BY short HAVING count(*) <= 3 AND sum(documents) <= 10 UNION "
+            " json_each(?1)) GROUP BY short HAVING count(*) <= ?2 AND sum(documents) <= ?3 UNION "
             "SELECT short, max(documents) FROM aliases WHERE name IN (SELECT value FROM"
-            " json_each(?1)) GROUP BY name HAVING sum(documents) <= 10",
-            (given,),
+            " json_each(?1)) GROUP BY name HAVING sum(documents) <= ?3",
+            (given, _MOST_NAMES, _MOST_DEFINITIONS),
         )
         return sorted(term for term, _ in found)
 
     @property
     def splitter_version(self) -> int:
-        """What :class:`DocumentsWriter` was told."""
+        """Version of the splitter, as given to :class:`DocumentsWriter`."""
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
     def slices(self) -> Iterator[tuple[int, int, int, int, str]]:
-        """Document's row, start, end, amount and heading (JSON) of every passage, in order."""
+        """Row of the document, start, end, amount and heading (JSON) of every passage, in order."""
         return self._connection.execute(
             "SELECT document, start, end, amount, heading FROM passages ORDER BY row"
         )
@@ -254,7 +282,7 @@ class Documents:
                 yield _document(record)
 
     def digests(self) -> dict[str, bytes]:
-        """SHA-256 of all that is kept of each document, by its id."""
+        """SHA-256 over all stored fields of each document, by its id."""
         return {
             record[0]: hashlib.sha256(json.dumps(record).encode()).digest()
             for record in self._connection.execute(
@@ -274,11 +302,11 @@ class Documents:
         return (self._document(row) for row, _ in rows)
 
     def allowed(self, filters: Filters) -> NDArray[np.int64] | None:
-        """Rows of the passages that pass the filters, ascending; None where all do."""
+        """Rows of the passages that pass ``filters``, shape (n,), ascending; None for no filter."""
         return self._allowed(filters) if filters else None
 
     def count(self, filters: Filters) -> tuple[int, int]:
-        """How many documents and passages pass the filters."""
+        """Number of documents and of passages that pass ``filters``."""
         where, values = _where(filters)
         documents = self._connection.execute(
             f"SELECT count(*) FROM documents WHERE {where}", values
@@ -363,5 +391,5 @@ def _document(record: Sequence[Any]) -> Document:
 
 
 def _tuples(value: Any) -> Any:
-    """JSON's lists back to the records' tuples; the metadata stays JSON."""
+    """Lists, at every depth, to tuples; other values, such as the metadata, stay as they are."""
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""The lexical stage: BM25 over the words of passages and of whole documents, with tantivy."""
+"""The lexical stage: BM25 over passages and over whole documents, with tantivy."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,24 +12,30 @@ from rag.question.filters import Filters, keys_of
 from rag.types import Document, Question
 
 LEXICAL_VERSION = 3
-"""Raised whenever other words are kept of the same text."""
+"""Raised whenever the same text gives other words in the index."""
+# Bytes that the writer fills before it writes a segment: more memory gives fewer segments to merge.
 _WRITER_MEMORY = 256_000_000
 _PASSAGES, _DOCUMENTS = "passages", "documents"
-# Words that an extraction ran together ("UniversityNew York", "Cuba2003") count apart as well.
-# The character behind the seam: few are one, so that it is found faster than the seam itself.
-_BEHIND_SEAM = re.compile(r"[A-Z\d](?:(?<=[a-z][A-Z])(?=[a-z])|(?<=[a-z]\d))")
-# A word that no document has is taken for a misspelling, from this length on.
+# Words that text extraction ran together ("UniversityNew York", "Cuba2003") are indexed separately
+# too. The pattern starts with the character after the seam: few characters fit, so that the search
+# is fast.
+_AFTER_SEAM = re.compile(r"[A-Z\d](?:(?<=[a-z][A-Z])(?=[a-z])|(?<=[a-z]\d))")
+# Least letters of a word that counts as misspelt if no document has it: shorter words resemble too
+# many others.
 _SHORTEST_MISSPELT = 5
-_TWO_LETTERS_OFF = 9
-# All matches of a misspelt word score the same: as a word that few documents have.
+# Least letters of a word in which two wrong letters are allowed instead of one.
+_TWO_ERRORS = 9
+# Score of every match of a misspelt word: that of a word in few documents.
 _MISSPELT = 8.0
+# Longest token that is indexed, in characters: longer ones are links or noise.
+_LONGEST_TOKEN = 80
 
 Found = list[tuple[int, float]]
-"""Rows with their BM25 score, best first, ties by row; unbounded, higher is better."""
+"""Rows with their BM25 scores, best first, ties by row. Scores are unbounded; higher is better."""
 
 
 class LexicalWriter:
-    """Indexes passages and documents, in order: the i-th given is row i."""
+    """Indexes passages and documents; the i-th one added is row i."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -37,35 +43,41 @@ class LexicalWriter:
         self._documents = _Writer(folder / _DOCUMENTS)
 
     def add(self, document: Document, searched: Iterable[str]) -> None:
-        """Append a document, and its passages by their searched texts."""
+        """Append a document, and its passages by their searched texts, in order."""
         keys = keys_of(document)
         names = _names(document)
         whole = f"{document.title}\n{document.text}"
-        apart = _apart(whole)
+        separated = _separated(whole)
         for text in searched:
-            own = " ".join(parts for word, parts in apart.items() if word in text)
+            own = " ".join(parts for word, parts in separated.items() if word in text)
             self._passages.add(keys, f"{names}\n{text}\n{own}")
-        self._documents.add(keys, f"{names}\n{whole}\n{' '.join(apart.values())}")
+        self._documents.add(keys, f"{names}\n{whole}\n{' '.join(separated.values())}")
 
     def close(self) -> None:
-        """Write everything out."""
+        """Commit, and wait until the segments are merged."""
         self._passages.close()
         self._documents.close()
 
 
 class Lexical:
-    """Passages and documents by their words; safe to share among threads."""
+    """Searches passages and documents by their words; safe to share among threads.
+
+    Raises
+    ------
+    DamagedIndexError
+        If the folder does not hold tantivy indexes.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._passages = _Searcher(folder / _PASSAGES)
         self._documents = _Searcher(folder / _DOCUMENTS)
 
     def passages(self, question: Question, k: int, *, filters: Filters | None = None) -> Found:
-        """The ``k`` best passage rows; a passage is searched with what it stands in."""
+        """The ``k`` best passages; each is searched with its title, headings and first lines."""
         return self._passages.search(question, k, filters)
 
     def documents(self, question: Question, k: int, *, filters: Filters | None = None) -> Found:
-        """The ``k`` best document rows, each by its title and whole text."""
+        """The ``k`` best documents; each is searched by its title and whole text."""
         return self._documents.search(question, k, filters)
 
 
@@ -136,27 +148,27 @@ class _Searcher:
                 yield tantivy.Query.boost_query(exact, weight)
 
     def _word(self, token: str) -> Any:
-        """The word itself or, where no document has it, the words a letter or two off."""
+        """A query for the word; if no document has it, for words with one or two other letters."""
         schema = self._index.schema
         exact = tantivy.Query.term_query(schema, "text", token)
         if len(token) < _SHORTEST_MISSPELT or not token.isalpha():
             return exact
         if self._searcher.doc_freq("text", token):
             return exact
-        distance = 2 if len(token) >= _TWO_LETTERS_OFF else 1
+        distance = 2 if len(token) >= _TWO_ERRORS else 1
         near = tantivy.Query.fuzzy_term_query(schema, "text", token, distance=distance)
         return tantivy.Query.boost_query(near, _MISSPELT)
 
 
-def _apart(text: str) -> dict[str, str]:
-    """The words in ``text`` that are run together, and the parts of each.
+def _separated(text: str) -> dict[str, str]:
+    """The run-together words of ``text``, each with its parts separated by spaces.
 
-    Seams are few: to look for them and then for the word around each takes a fifth of the time of
-    looking at every word.
+    Seams are few: searching for seams, then for the word around each, takes a fifth of the time of
+    testing every word.
     """
     found: dict[str, str] = {}
     end = 0
-    for seam in _BEHIND_SEAM.finditer(text):
+    for seam in _AFTER_SEAM.finditer(text):
         if seam.start() < end:
             continue
         start = end = seam.start()
@@ -165,7 +177,7 @@ def _apart(text: str) -> dict[str, str]:
         while end < len(text) and _in_word(text[end]):
             end += 1
         word = text[start:end]
-        found[word] = _BEHIND_SEAM.sub(r" \g<0>", word)
+        found[word] = _AFTER_SEAM.sub(r" \g<0>", word)
     return found
 
 
@@ -174,15 +186,12 @@ def _in_word(character: str) -> bool:
 
 
 def _names(document: Document) -> str:
-    """What a document is called by and its text may not say: "we" never names who speaks."""
-    values = [document.metadata.get(key) for key in ("speaker", "release", "docket", "parties")]
+    """Names and numbers from the metadata: the text of a speaker says "we", not the name."""
+    values = [
+        text for key in ("speaker", "release", "docket", "parties") for text in document.texts(key)
+    ]
     values.extend(speaker for _, speaker in document.speaker_starts)
-    listed = [item for value in values if value for item in _listed(value)]
-    return " ".join(dict.fromkeys(map(str, listed)))
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
+    return " ".join(dict.fromkeys(values))
 
 
 def _schema() -> Any:
@@ -199,7 +208,7 @@ def _schema() -> Any:
 def _analyzer() -> Any:
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(80))
+        .filter(tantivy.Filter.remove_long(_LONGEST_TOKEN))
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
         .filter(tantivy.Filter.stemmer("english"))
@@ -208,7 +217,7 @@ def _analyzer() -> Any:
 
 
 def _conditions(schema: Any, filters: Filters) -> list[tuple[Any, Any]]:
-    """The filters as clauses that must match and add nothing to the score."""
+    """The filters as clauses that must match and add 0 to the score."""
     queries = [
         tantivy.Query.term_set_query(schema, key, list(getattr(filters, key)))
         for key in ("agency", "type", "document")

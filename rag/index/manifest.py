@@ -1,4 +1,4 @@
-"""The manifest of a build: what it was made from, with a checksum for every file."""
+"""The manifest of a build: its inputs, its counts, and a checksum of every file."""
 
 import json
 from collections.abc import Mapping
@@ -11,22 +11,46 @@ from rag.hashing import read_sha256, sha256_of
 from rag.types import Skipped
 
 FORMAT = 3
-"""Raised whenever a build of the older layout can no longer be read."""
+"""Raised whenever builds of the older layout can no longer be read."""
 
 NAME = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a build holds and what it was made from; written last, so that its presence means whole.
+    """The contents and inputs of a build. It is written last: a build with a manifest is complete.
 
-    ``pages`` counts those of documents that have pages, ``ocr_pages`` those among them that were
-    read by OCR, ``duplicates`` the further sources whose text was already there.
-    ``inputs`` is the digest of everything that decides the content (sources, settings, model,
-    versions): equal inputs, equal index. ``dense_recall`` is the share of the ten nearest vectors
-    that a search finds. ``given`` are the files and folders it was told to read,
-    ``sources`` maps each file found there to its SHA-256, ``files`` maps each file's path below
-    the build to the SHA-256 of its bytes.
+    Attributes
+    ----------
+    format
+        Version of the layout, :data:`FORMAT`.
+    build
+        Name of the build: time and the start of ``inputs``; names sort by age.
+    created
+        ISO 8601, UTC, to the second.
+    inputs
+        SHA-256 over all that decides the content (sources, settings, model, versions): equal
+        inputs give an equal index.
+    model, fingerprint, dimension
+        Of the embedder.
+    passage_size
+        Upper limit of a passage, in characters.
+    documents, passages, characters
+        Counts of the build.
+    pages, ocr_pages
+        Pages of the documents that have pages, and those of them that were read by OCR.
+    duplicates
+        Further sources with the text of an indexed document.
+    given
+        Absolute paths of the files and folders that were named.
+    sources
+        SHA-256 of each file found there, by its name.
+    skipped
+        Files and parts of files that are not in the build.
+    dense_recall
+        Share of the ten nearest vectors that a dense search finds, 0 to 1.
+    files
+        SHA-256 of each file of the build, by its posix path below the build.
     """
 
     format: int
@@ -80,7 +104,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below ``folder`` except the manifest, by relative posix path."""
+    """SHA-256 of every file below ``folder`` except the manifest, by its relative posix path."""
     return {
         path.relative_to(folder).as_posix(): sha256_of(path)
         for path in sorted(folder.rglob("*"))
@@ -91,8 +115,8 @@ def checksums(folder: Path) -> dict[str, str]:
 def check_files(folder: Path, manifest: Manifest, *, thoroughly: bool = False) -> None:
     """Compare every file of the build with its checksum.
 
-    Unless ``thoroughly``, a large file that was compared before and not touched since is not read:
-    what then goes unseen is only that the disk itself forgets.
+    Unless ``thoroughly``, a large file is not read again if its size and times have not changed
+    since it was compared. Then only a fault of the disk itself goes unnoticed.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Passages of documents, taken from an earlier build where it held the same text."""
+"""A cache of passages: those of an earlier build with the same text and headings."""
 
 import hashlib
 import json
@@ -8,28 +8,28 @@ from rag.index.documents import Documents, has_amount
 from rag.text.split import SPLITTER_VERSION, split
 from rag.types import Document, Passage
 
-# Start, end, whether it holds a sum of money, headings above it.
+# Start, end, whether it names a sum of money, path of headings.
 _Row = tuple[int, int, bool, tuple[str, ...]]
 
 
-class Splits:
-    """Splits documents as :func:`rag.text.split.split` does; what was split before is looked up.
+class PassageCache:
+    """Splits documents as :func:`rag.text.split.split` does, or looks their passages up.
 
     Parameters
     ----------
     size
         Upper limit of a passage, in characters.
     earlier
-        The documents of a build that was made with the same size; None for none. Those of another
-        splitter are passed over.
+        Documents of a build with the same ``size``; None for none. They are ignored if the build
+        has another version of the splitter.
     """
 
     def __init__(self, size: int, earlier: Documents | None = None) -> None:
         self._size = size
         self._known = _read(earlier) if earlier else {}
 
-    def of(self, document: Document) -> tuple[list[Passage], list[bool]]:
-        """The passages in order, and for each whether it holds a sum of money."""
+    def split(self, document: Document) -> tuple[list[Passage], list[bool]]:
+        """The passages in order, and for each whether it names a sum of money."""
         known = self._known.get(_key(document))
         if known is None:
             passages = list(split(document, size=self._size))
@@ -51,5 +51,5 @@ def _read(documents: Documents) -> dict[bytes, list[_Row]]:
 
 
 def _key(document: Document) -> bytes:
-    """What decides how a document is split."""
+    """Digest of all fields that decide how a document is split."""
     return hashlib.sha256(f"{document.headings}\0{document.text}".encode()).digest()

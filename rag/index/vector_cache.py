@@ -1,4 +1,4 @@
-"""Vectors kept by content, so that no text is embedded twice by the same model."""
+"""A cache of vectors on disk: no text is embedded twice by the same model."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# Of a million passages not all are joined at once, for the memory.
+# Passages whose vectors are added at once: 100 MB of 384 numbers each, whatever the corpus.
 _AT_ONCE = 65_536
 
 
@@ -22,8 +22,17 @@ def key_of(text: str) -> bytes:
 class VectorCache:
     """The vectors of one model, by the SHA-256 of the embedded text; for one writer at a time.
 
-    One file of equal records, to which batches are appended, so that a build that was killed goes
-    on from there. A vector whose checksum does not fit is treated as absent and embedded again.
+    The file has records of equal size, and batches are appended: a build continues where a killed
+    one stopped. A record with a wrong checksum counts as missing.
+
+    Parameters
+    ----------
+    folder
+        Created if it does not exist.
+    fingerprint
+        Of the model; names the file.
+    dimension
+        Length of a vector.
     """
 
     def __init__(self, folder: Path, fingerprint: str, dimension: int) -> None:
@@ -32,11 +41,11 @@ class VectorCache:
         self._path.touch()
         self._record = np.dtype([("key", "V32"), ("vector", "<f4", (dimension,)), ("crc", "<u4")])
         keys: list[bytes] = self._records()["key"].tolist()
-        # Of a key that was written twice the later record counts.
+        # If a key was written twice, the later record counts.
         self._places = {key: place for place, key in enumerate(keys)}
 
     def missing(self, keys: Iterable[bytes]) -> set[bytes]:
-        """Those of ``keys`` that have no sound vector."""
+        """The ``keys`` without a vector, or with a damaged one."""
         records = self._records()
         return {
             key
@@ -45,14 +54,14 @@ class VectorCache:
         }
 
     def put(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-        """Append ``vectors``, shape (len(keys), dimension), and hand them to the system."""
+        """Append ``vectors``, shape (len(keys), dimension), one for each key."""
         records = np.zeros(len(keys), self._record)
         records["key"] = np.array(keys, "V32")
         records["vector"] = vectors
         records["crc"] = [zlib.crc32(vector) for vector in records["vector"]]
         first = self._path.stat().st_size // self._record.itemsize
         with self._path.open("r+b") as file:
-            # Over what a killed build may have left of a record.
+            # Overwrites a partial record of a killed build.
             file.seek(first * self._record.itemsize)
             file.truncate()
             file.write(records.tobytes())
@@ -61,26 +70,26 @@ class VectorCache:
     def get(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
         """The vectors of ``keys``, shape (len(keys), dimension), in their order.
 
-        Whether they are sound is what :meth:`missing` says.
+        Checksums are not compared; :meth:`missing` does that.
 
         Raises
         ------
         KeyError
-            If there is none for one of them.
+            If a key has no vector.
         """
         places = [self._places[key] for key in keys]
         found: NDArray[np.float32] = self._records()["vector"][places]
         return found
 
     def joined(self, keys: Sequence[tuple[bytes, bytes]]) -> NDArray[np.float32]:
-        """The vectors of passages, shape (len(keys), dimension), of length 1.
+        """The vectors of passages, shape (len(keys), dimension), L2-normalised, in their order.
 
-        Each points where its two vectors do together.
+        The vector of a passage is the sum of the vectors of its two keys, scaled to length 1.
 
         Raises
         ------
         KeyError
-            If there is none for a key.
+            If a key has no vector.
         """
         found = self.get([first for first, _ in keys])
         for start in range(0, len(keys), _AT_ONCE):
@@ -91,7 +100,7 @@ class VectorCache:
 
     def _records(self) -> NDArray[Any]:
         count = os.stat(self._path).st_size // self._record.itemsize
-        if not count:  # nothing cannot be mapped
+        if not count:  # an empty file cannot be mapped
             return np.empty(0, self._record)
         return np.asarray(np.memmap(self._path, self._record, mode="r", shape=(count,)))
 

@@ -1,7 +1,7 @@
-"""Loading: files of any of the known formats in, documents and reasons for skipping out.
+"""Loading: from files of the supported formats to documents, or to reasons for skipping.
 
-``find`` lists files, ``load`` reads them, ``read`` does both. ``original``, ``quote_boxes`` and
-``page_picture`` lead from a citation back to the printed page.
+``find`` lists files, ``load`` reads them, ``read`` does both. For a citation, ``original`` returns
+the source file, ``quote_boxes`` the place on the page, and ``page_picture`` an image of the page.
 """
 
 from importlib import import_module
@@ -29,6 +29,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("page_picture", "quote_boxes"):  # they bring PDFium and Pillow with them
+    if name in ("page_picture", "quote_boxes"):  # imported at first use, with PDFium and Pillow
         return getattr(import_module("rag.load.pdf.page_image"), name)
     raise AttributeError(f"module 'rag.load' has no attribute {name!r}")

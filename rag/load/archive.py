@@ -1,4 +1,4 @@
-"""ZIP archives: each member a document of its own, with a sidecar if one lies beside it."""
+"""ZIP archives: each member is a document; its sidecar may be another member."""
 
 import io
 import zipfile
@@ -15,13 +15,20 @@ from rag.load.source import SIDECAR_SUFFIX
 from rag.types import Skipped
 
 _MOST_MEMBERS = 5000
+"""Limits the time that one archive takes; a set of documents has fewer."""
 _DEEPEST = 2
+"""Levels of archives inside archives; ZIP bombs have more."""
 
 
 def read_archive(job: Job) -> Iterator[Parsed | Skipped]:
-    """Read the members of a ZIP archive in the order of their names; a bad one costs only itself.
+    """Read the members of a ZIP archive, sorted by name; a faulty member is skipped alone.
 
-    Hidden members are left out. The members together may be as large as one file may.
+    Hidden members are ignored. ``max_file_bytes`` limits the total size of the members.
+
+    Raises
+    ------
+    LoadError
+        If the archive is damaged, too large, has too many members or lies too deep in others.
     """
     if job.part.count("!") >= _DEEPEST:
         raise LoadError("an archive inside an archive inside an archive; unpack it")
@@ -33,9 +40,11 @@ def read_archive(job: Job) -> Iterator[Parsed | Skipped]:
     size = sum(info.file_size for info in members.values())
     if size > job.limits.max_file_bytes:
         limit = f"max_file_bytes = {job.limits.max_file_bytes:,}"
-        raise LoadError(f"unpacks to {size:,} bytes, more than {limit}; raise it or part it")
+        raise LoadError(
+            f"unpacks to {size:,} bytes, more than {limit}; raise it or split the archive"
+        )
     if len(members) > _MOST_MEMBERS:
-        raise LoadError(f"{len(members):,} members, more than {_MOST_MEMBERS:,}; part it")
+        raise LoadError(f"{len(members):,} members, more than {_MOST_MEMBERS:,}; split the archive")
     for name, info in sorted(members.items()):
         if name.endswith(SIDECAR_SUFFIX) and name.removesuffix(SIDECAR_SUFFIX) in members:
             continue
@@ -60,7 +69,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(info) as member:
             data = member.read(info.file_size + 1)
-    except RuntimeError as error:  # how zipfile says that it wants a password
+    except RuntimeError as error:  # zipfile raises it if a password is needed
         raise LoadError("encrypted; pack it without a password") from error
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
         raise LoadError(f"cannot be unpacked: {error}") from error

@@ -1,4 +1,4 @@
-"""What files were read as, kept by their bytes: OCR of a scan is not done twice."""
+"""A cache of loaded documents by the bytes of their files: no scan is read by OCR twice."""
 
 import hashlib
 import json
@@ -15,21 +15,30 @@ from rag.load.source import Source
 from rag.types import Document, Skipped
 
 _KEPT_SECONDS = 30 * 24 * 3600
+"""Entries are deleted if no build has used them for this long."""
 
 
 class ReadCache:
-    """Documents by the bytes of their file and sidecar, their path and how they were read.
+    """Loaded documents by path, bytes of file and sidecar, loader version and limits.
 
-    ``version`` is that of the loader. An entry that is damaged counts as absent; one that no build
-    has used for thirty days is dropped by the next.
+    A damaged entry counts as missing.
+
+    Parameters
+    ----------
+    folder
+        Created at the first write.
+    version
+        Of the loader.
+    limits
+        Of reading: with other limits, such as without OCR, the text may differ.
     """
 
     def __init__(self, folder: Path, version: int, limits: Limits) -> None:
         self._folder = folder
-        self._reading = json.dumps([version, asdict(limits)])
+        self._how = json.dumps([version, asdict(limits)])
 
     def get(self, source: Source) -> list[Document | Skipped] | None:
-        """What ``source`` was read as; None if it is not known."""
+        """The documents of ``source`` as ``read_source`` gave them; None if not cached."""
         path = self._path(source)
         try:
             digest, _, body = path.read_text("utf-8").partition("\n")
@@ -41,7 +50,7 @@ class ReadCache:
         return [item_from_json(json.loads(line)) for line in body.splitlines()]
 
     def put(self, source: Source, items: Sequence[Document | Skipped]) -> None:
-        """Keep ``items``, unless some were skipped: the reason may be gone the next time."""
+        """Cache ``items``, unless one of them is skipped: its reason may not hold the next time."""
         if not source.sha256 or any(isinstance(item, Skipped) for item in items):
             return
         body = "\n".join(map(item_to_json, items))
@@ -52,7 +61,7 @@ class ReadCache:
         os.replace(temporary, path)
 
     def prune(self) -> None:
-        """Drop what was not used for thirty days: files gone or changed, an older loader."""
+        """Delete the entries that no build has used for thirty days."""
         oldest = time.time() - _KEPT_SECONDS
         for path in self._folder.glob(f"{'[0-9a-f]' * 2}/{'[0-9a-f]' * 64}.json"):
             with suppress(OSError):
@@ -60,6 +69,6 @@ class ReadCache:
                     path.unlink()
 
     def _path(self, source: Source) -> Path:
-        parts = (self._reading, str(source.path), source.name, source.sha256)
+        parts = (self._how, str(source.path), source.name, source.sha256)
         key = hashlib.sha256("\0".join((*parts, source.sidecar_sha256)).encode()).hexdigest()
         return self._folder / key[:2] / f"{key}.json"

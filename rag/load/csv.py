@@ -1,4 +1,4 @@
-"""Exports as CSV: one document a row, the columns named in its first line."""
+"""CSV exports: one document for each row; the first line names the columns."""
 
 import csv
 import hashlib
@@ -12,14 +12,23 @@ from rag.load.text import decode
 from rag.types import Skipped
 
 _LARGEST_FIELD = 50_000_000
+"""Characters; the default of the ``csv`` module, 131,072, is less than a long order has."""
+_SNIFFED = 20_000
+"""Characters in which the delimiter is detected: enough for the header and some rows."""
 
 
 def read_csv(job: Job) -> Iterator[Parsed | Skipped]:
-    """Read one document from each row; the number in its name is that of its line, from 1."""
+    """Read one document from each row, in order; its ``part`` is ``:`` and its first line, from 1.
+
+    Raises
+    ------
+    LoadError
+        If there is no line of column names, a row is damaged, or as in ``check_columns``.
+    """
     csv.field_size_limit(_LARGEST_FIELD)
     text = decode(job.data)
     try:
-        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:20_000], delimiters=",;\t|")
+        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:_SNIFFED], delimiters=",;\t|")
     except csv.Error:
         dialect = "excel"
     rows = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)

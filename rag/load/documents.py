@@ -1,4 +1,4 @@
-"""From files to documents, in order, whatever becomes of each single one."""
+"""Load files into documents, in order; a faulty file is skipped with a reason."""
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -16,11 +16,12 @@ from rag.load.source import Source, find
 from rag.load.workers import Workers, worker_count
 from rag.types import Document, Skipped
 
-LOADER_VERSION = 12
-"""Raised whenever the same bytes would give another text or other metadata."""
+LOADER_VERSION = 13
+"""Raised whenever the same bytes give another text or other metadata."""
 
 _PLAIN = frozenset({"txt", "md", "jsonl"})
 _HEAD = 4096
+"""Bytes by which a file's format is recognised."""
 
 
 def load(
@@ -30,28 +31,29 @@ def load(
     on_progress: Callable[[int, int], None] | None = None,
     cache: Path | None = None,
 ) -> Iterator[Document | Skipped]:
-    """Read the documents of ``sources``, in their order, skipped ones first.
+    """Read the documents of ``sources``.
 
-    One bad file, or one bad row of an export, costs itself and no more: all formats but plain text
-    and JSON lines are read in processes with a limit on time and memory. All is read before the
-    first is given out, because a later file may turn out to be an earlier one again.
+    A faulty file, or a faulty row of an export, is skipped and stops nothing else: all formats but
+    plain text and JSON lines are read in processes with limits on time and memory. All files are
+    read before the first document is yielded, because a later file may be a duplicate.
 
     Parameters
     ----------
     sources
         As ``find`` lists them.
     settings
-        Limits on size, time and memory, and whether there is OCR.
+        Limits on size, time and memory; whether to use OCR; number of processes.
     on_progress
-        Called after each file with how many are done and how many there are.
+        Called after each file with the number of files done and of all files.
     cache
-        Folder that keeps what costly files were read as; None for none.
+        Folder of the cache of files that are slow to read; None for no cache.
 
     Yields
     ------
     Document | Skipped
-        A document's id occurs once: a later one that claims it is skipped. Nor does its text,
-        unless under an id of its own; see ``without_duplicates``.
+        First what was skipped, then the documents, each in the order of ``sources``. Ids are
+        unique: a later document with the same id is skipped. Texts are unique too, unless two
+        documents were both given an id; see ``without_duplicates``.
     """
     documents: dict[str, Document] = {}
     for item in _read(sources, settings, on_progress or (lambda done, total: None), cache):
@@ -68,7 +70,7 @@ def load(
 def read(
     sources: Sequence[Path | str], *, settings: Settings | None = None
 ) -> list[Document | Skipped]:
-    """What of files and folders would be indexed, skipped ones first; nothing is written.
+    """Find and load files and folders without indexing them; nothing is written.
 
     Parameters
     ----------
@@ -77,17 +79,22 @@ def read(
     settings
         ``load_settings()`` where None.
 
+    Returns
+    -------
+    list[Document | Skipped]
+        In the order of :func:`load`.
+
     Raises
     ------
     RagError
-        If one of them does not exist or cannot be listed.
+        If a file or folder does not exist or cannot be listed.
     """
     found = find([Path(path) for path in sources])
     return list(load(found, settings or load_settings()))
 
 
 def limits_of(settings: Settings) -> Limits:
-    """The part of the settings that reading a file needs."""
+    """The settings that limit the reading of one file."""
     return Limits(
         max_file_bytes=settings.max_file_bytes,
         max_pages=settings.max_pages,
@@ -105,9 +112,9 @@ def _read(
 ) -> Iterator[Document | Skipped]:
     limits = limits_of(settings)
     cache = ReadCache(folder, LOADER_VERSION, limits) if folder else None
-    costly = [source for source in sources if not _is_plain(source)]
-    known = {source: items for source in costly if cache and (items := cache.get(source))}
-    unknown = [source for source in costly if source not in known]
+    slow = [source for source in sources if not _is_plain(source)]
+    known = {source: items for source in slow if cache and (items := cache.get(source))}
+    unknown = [source for source in slow if source not in known]
     with Workers(worker_count(settings.workers, unknown), limits) as workers:
         waiting: dict[Source, Future[list[Document | Skipped]]] = {
             source: workers.read(source) for source in unknown
@@ -128,9 +135,9 @@ def _read(
 
 
 def _is_plain(source: Source) -> bool:
-    """Whether the file's first bytes are text that is read as it is, packed with gzip or not."""
+    """Whether the file is plain text or JSON lines, also inside gzip; read in this process."""
     if not source.sha256:
-        return True  # it cannot be read, as read_source will say
+        return True  # unreadable: read_source gives the reason
     try:
         with source.path.open("rb") as file:
             head = file.read(_HEAD)
@@ -138,4 +145,4 @@ def _is_plain(source: Source) -> bool:
             head = zlib.decompressobj(wbits=31).decompress(head, _HEAD)
         return not head.startswith(b"PK") and kind_of(head, source.name) in _PLAIN
     except (OSError, LoadError, zlib.error):
-        return True  # nothing to parse: the reason for skipping is quickly found
+        return True  # damaged: read_source finds the reason at once

@@ -19,6 +19,7 @@ from rag.load.numbering import Numbering
 from rag.load.parsed import Job, Parsed
 
 _LARGEST_PART = 50_000_000
+"""Bytes of XML in one part; parsing more takes minutes."""
 _HEADING = re.compile(r"(?:heading|überschrift|titre)\s*([1-6])|(title)$", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BOXES = {True: "☒", False: "☐"}
@@ -27,10 +28,15 @@ _SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"), _
 
 
 def read_docx(job: Job) -> Iterator[Parsed]:
-    """Read a Word document as it would be printed: tracked deletions are left out.
+    """Read a Word document as it is printed: without tracked deletions.
 
-    Headings are marked with ``#`` as in Markdown; the cells of a table's row are parted by ``|``;
-    a footnote stands after the paragraph that it belongs to.
+    Headings are marked with ``#`` as in Markdown. The cells of a table row are separated by ``|``.
+    A footnote follows the paragraph that cites it.
+
+    Raises
+    ------
+    LoadError
+        If the document is damaged, a ZIP bomb, or without text.
     """
     _refuse_bombs(job)
     try:
@@ -57,7 +63,7 @@ def read_docx(job: Job) -> Iterator[Parsed]:
 
 
 def _refuse_bombs(job: Job) -> None:
-    """A few kilobytes can unpack to what holds a parser for minutes, or refer to other files."""
+    """Refuse parts that would unpack to huge XML, and a DOCTYPE, which may refer to other files."""
     with zipfile.ZipFile(io.BytesIO(job.data)) as archive:
         for info in archive.infolist():
             if not info.filename.endswith((".xml", ".rels")):
@@ -75,7 +81,7 @@ def _refuse_bombs(job: Job) -> None:
 
 
 def _blocks(document: docx.document.Document) -> Iterator[tuple[str, bool]]:
-    """Paragraphs, tables and footnotes in their order; true for a footnote."""
+    """Paragraphs, tables and footnotes in order; the flag is true for a footnote."""
     footnotes = _footnotes(document)
     numbering = Numbering(document)
     number = 0
@@ -94,7 +100,7 @@ def _blocks(document: docx.document.Document) -> Iterator[tuple[str, bool]]:
 
 
 def _paragraph(paragraph: Paragraph, numbering: Numbering, notes: int) -> tuple[str, list[str]]:
-    """The text of a paragraph and the ids of the footnotes it cites; ``notes`` came before."""
+    """The text of a paragraph and the ids of its footnotes; ``notes`` counts earlier ones."""
     cited: list[str] = []
     text = _text(paragraph._p, cited, notes)
     if not text:
@@ -139,7 +145,7 @@ def _collect(element: Any, pieces: list[str], cited: list[str], notes: int) -> N
 
 
 def _chosen(dropdown: Any) -> str:
-    """The entry that a dropdown of a form shows: it is no text of the paragraph."""
+    """The entry that a dropdown of a form shows; it is not among the texts of the paragraph."""
     entries = [entry.get(qn("w:val")) or "" for entry in dropdown.findall(qn("w:listEntry"))]
     shown = dropdown.find(qn("w:result"))
     index = 0 if shown is None else int(shown.get(qn("w:val")) or 0)
@@ -158,7 +164,7 @@ def _table(table: Table) -> str:
     for row in table.rows:
         cells: list[str] = []
         seen: set[int] = set()
-        for cell in row.cells:  # a merged cell comes once for each column that it spans
+        for cell in row.cells:  # a merged cell is listed once for each column it spans
             if id(cell._tc) not in seen:
                 seen.add(id(cell._tc))
                 cells.append(" ".join(cell.text.split()))

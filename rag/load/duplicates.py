@@ -1,4 +1,4 @@
-"""Documents that say the same: one of each is kept, nearly equal ones are linked."""
+"""Duplicate documents are merged, near-duplicates are linked."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -10,29 +10,40 @@ import numpy.typing as npt
 from rag.types import Document
 
 _NEARLY = 0.8
-"""Estimated share of common text (Jaccard) from which on two documents are nearly equal."""
+"""Least Jaccard similarity, estimated, of two near-duplicates."""
+_LENGTH = 32
+"""Bytes of a substring that is hashed, a power of 2: about five words."""
 _SAMPLE = 32
+"""One in this many hashes is kept: a page of 3,000 characters still has about 90."""
 _KEYS = 16
+"""Least hashes by which candidates are found; near-duplicates share most of them."""
+_SHARED_KEYS = _KEYS // 4
+"""Two texts are compared in full only if they share this many of their least hashes."""
 _COMMON = 20
+"""A hash of this many earlier documents is a stock phrase and gives no candidates."""
 _SHORTEST = 300
-_PRIME = 0x9E3779B97F4A7C15
+"""Characters; a shorter text has fewer than ten hashes, too few for an estimate."""
+_MULTIPLIER = 0x9E3779B97F4A7C15
+"""2**64 divided by the golden ratio, odd: it spreads hashes evenly (Knuth, TAOCP 3, 6.4)."""
 
 Sketch = npt.NDArray[np.uint64]
-"""Sorted hashes of the text's stretches of 32 characters, one in 32 of them."""
+"""Sorted hashes of one in 32 of the text's substrings of 32 bytes."""
 
 
 def without_duplicates(documents: Iterable[Document]) -> list[Document]:
-    """Keep one document of those with the same text, and link the nearly equal ones.
+    """Keep one of the documents with the same text, and link near-duplicates.
 
     The first is kept; its ``also_in`` names the sources of the others. Two documents that were
-    both given an id stay two. ``near_duplicate_of`` of a document names the earlier ones whose
-    text is nearly the same: at least 0.8 by Jaccard, estimated from the hashes of one in 32 of
-    their stretches of 32 characters (FracMinHash; Irber et al., 2022).
+    both given an id are both kept. White space and case are ignored.
+
+    ``near_duplicate_of`` names the earlier documents whose text is nearly the same: a Jaccard
+    similarity of at least 0.8, estimated from the hashes of one in 32 of their substrings of 32
+    bytes (FracMinHash; Irber et al., 2022).
 
     Returns
     -------
     list[Document]
-        In their order.
+        In the order given.
     """
     kept: list[Document] = []
     sketches: list[Sketch] = []
@@ -54,7 +65,7 @@ def without_duplicates(documents: Iterable[Document]) -> list[Document]:
 
 
 def sketch(text: str) -> Sketch:
-    """Hash one in 32 of the stretches of 32 characters of ``text``, white space and case aside."""
+    """The sketch of ``text``, white space and case ignored; empty below 300 characters."""
     return _sketch(_plain(text))
 
 
@@ -66,24 +77,23 @@ def _sketch(plain: str) -> Sketch:
     if len(plain) < _SHORTEST:
         return np.empty(0, dtype=np.uint64)
     hashes = np.frombuffer(plain.encode("utf-8"), dtype=np.uint8).astype(np.uint64)
-    factor = np.uint64(_PRIME)
+    factor = np.uint64(_MULTIPLIER)
     reach = 1
     with np.errstate(over="ignore"):
-        while reach < 32 and len(hashes) > reach:  # of stretches of 1, 2, 4, 8, 16, 32
+        while reach < _LENGTH and len(hashes) > reach:  # hashes of 1, 2, 4, 8, 16, 32 bytes
             hashes = hashes[:-reach] * factor + hashes[reach:]
             hashes ^= hashes >> np.uint64(29)
             factor *= factor
             reach *= 2
-        hashes *= np.uint64(_PRIME)
+        hashes *= np.uint64(_MULTIPLIER)
     hashes ^= hashes >> np.uint64(32)
     return np.unique(hashes[hashes % np.uint64(_SAMPLE) == 0])
 
 
 def _near_duplicates(sketches: list[Sketch]) -> list[list[int]]:
-    """For each sketch the earlier ones that are nearly equal, ascending.
+    """For each sketch the indices of the earlier near-duplicates, ascending.
 
-    Only those are compared that share a quarter of their 16 least hashes; a hash that twenty had
-    before is a phrase of the trade and tells nothing.
+    Only sketches that share a quarter of their 16 least hashes are compared.
     """
     seen: defaultdict[int, list[int]] = defaultdict(list)
     near: list[list[int]] = []
@@ -94,7 +104,7 @@ def _near_duplicates(sketches: list[Sketch]) -> list[list[int]]:
             sorted(
                 other
                 for other, count in shared.items()
-                if count >= _KEYS // 4 and _likeness(own, sketches[other]) >= _NEARLY
+                if count >= _SHARED_KEYS and _similarity(own, sketches[other]) >= _NEARLY
             )
         )
         for key in keys:
@@ -102,7 +112,7 @@ def _near_duplicates(sketches: list[Sketch]) -> list[list[int]]:
     return near
 
 
-def _likeness(one: Sketch, other: Sketch) -> float:
+def _similarity(one: Sketch, other: Sketch) -> float:
     if not len(one) or min(len(one), len(other)) < _NEARLY * max(len(one), len(other)):
         return 0.0
     common = len(np.intersect1d(one, other, assume_unique=True))
@@ -110,7 +120,7 @@ def _likeness(one: Sketch, other: Sketch) -> float:
 
 
 def _has_own_id(document: Document) -> bool:
-    """Whether a sidecar or a row named it; else its id is the end of its source."""
+    """Whether a sidecar or a row gave its id; otherwise the id is the end of its source."""
     return not document.source.endswith(document.doc_id)
 
 

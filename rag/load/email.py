@@ -1,4 +1,4 @@
-"""E-mails: headers as metadata, the body as text, attachments as documents of their own."""
+"""E-mails: headers as metadata, the body as text, each attachment as a document."""
 
 import email
 import email.policy
@@ -19,7 +19,13 @@ _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 
 
 def read_email(job: Job) -> Iterator[Parsed | Skipped]:
-    """Read an e-mail; its headers stand above its body, as a reader would print it."""
+    """Read an e-mail: its headers above its body, as a mail program prints it; then attachments.
+
+    Raises
+    ------
+    LoadError
+        If it has neither headers nor text.
+    """
     message = email.message_from_bytes(job.data, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     headers = {name: _header(message, name) for name in _SHOWN}
@@ -44,13 +50,13 @@ def _header(message: EmailMessage, name: str) -> str:
     try:
         return " ".join(str(message.get(name, "")).split())
     except (ValueError, TypeError, IndexError, AttributeError, LookupError):
-        return ""  # the parser of structured headers does not survive every header
+        return ""  # the parser of structured headers fails on some headers
 
 
 def _content(body: Any) -> str:
     try:
         text = str(body.get_content())
-    except (LookupError, UnicodeError):  # an encoding that does not exist
+    except (LookupError, UnicodeError):  # an unknown or wrong encoding
         text = (body.get_payload(decode=True) or b"").decode("utf-8", errors="replace")
     if body.get_content_type() == "text/html":
         return text_of_page(text)[0]

@@ -1,4 +1,4 @@
-"""Which format a file has: told by its bytes; its name decides only between kinds of plain text."""
+"""Detect the format of a file by its bytes; the name decides only between kinds of plain text."""
 
 import io
 import json
@@ -14,30 +14,36 @@ _MAIL = re.compile(
     rb"^(from|to|cc|subject|date|received|return-path|mime-version|message-id|content-type)[ \t]*:",
     re.IGNORECASE,
 )
+# Bytes that are searched for the headers of e-mail, and for the start of HTML; both come first.
+_HEAD, _HTML_HEAD = 4096, 2048
+# Bytes of the first line that are tested for JSON: a longer row is no row of an export.
+_LONGEST_ROW = 1_000_000
+# Least number of headers of an e-mail, and of one named ``.eml``; memoranda may begin with two.
+_FEWEST_HEADERS, _FEWEST_HEADERS_OF_EML = 3, 2
 _UNSUPPORTED = (
     (b"\xd0\xcf\x11\xe0", "an old Word, Excel or Outlook file; save it as .docx, .pdf or .eml"),
     (b"{\\rtf", "an RTF file; save it as .docx or .pdf"),
-    (b"\x89PNG", "a picture; print it to a PDF to have it read"),
-    (b"\xff\xd8\xff", "a picture; print it to a PDF to have it read"),
-    (b"GIF8", "a picture; print it to a PDF to have it read"),
-    (b"II*\x00", "a picture; print it to a PDF to have it read"),
-    (b"MM\x00*", "a picture; print it to a PDF to have it read"),
+    (b"\x89PNG", "an image; print it to a PDF"),
+    (b"\xff\xd8\xff", "an image; print it to a PDF"),
+    (b"GIF8", "an image; print it to a PDF"),
+    (b"II*\x00", "an image; print it to a PDF"),
+    (b"MM\x00*", "an image; print it to a PDF"),
     (b"7z\xbc\xaf", "a 7-Zip archive; pack it as .zip"),
     (b"Rar!", "a RAR archive; pack it as .zip"),
 )
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """The format of ``data``: one of pdf, docx, zip, gzip, html, eml, jsonl, csv, md, txt.
+    """The format of ``data``: pdf, docx, zip, gzip, html, eml, jsonl, csv, md or txt.
 
     Raises
     ------
     LoadError
-        For an empty file and for a format that is not read.
+        For an empty file and for an unsupported format.
     """
     if not data:
         raise LoadError("empty: zero bytes")
-    # Before PDF: what is packed first may be a PDF, and is not always compressed.
+    # Before PDF: an archive may begin with an uncompressed PDF.
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_zip(data)
     if data.startswith(b"\x1f\x8b"):
@@ -47,19 +53,19 @@ def kind_of(data: bytes, name: str) -> str:
         return "pdf"
     for magic, what in _UNSUPPORTED:
         if data.startswith(magic):
-            raise LoadError(f"not read: {what}")
+            raise LoadError(f"not supported: {what}")
     if not data.strip():
         raise LoadError("empty: nothing but white space")
     return _kind_of_text(data, name.lower())
 
 
 def unzip_gzip(data: bytes, limit: int) -> bytes:
-    """The bytes inside a gzip file.
+    """The bytes inside a gzip file with one or more members.
 
     Raises
     ------
     LoadError
-        If it is damaged or holds more than ``limit`` bytes.
+        If it is damaged, or unpacks to more than ``limit`` bytes.
     """
     pieces: list[bytes] = []
     size = 0
@@ -80,7 +86,7 @@ def _gunzip(data: bytes, limit: int) -> Iterator[bytes]:
         yield unpacker.decompress(data, limit)
         if not unpacker.eof:
             if unpacker.unconsumed_tail:
-                return  # the caller has more than the limit by now
+                return  # the limit is exceeded, as the caller sees
             raise LoadError("a damaged gzip file: it ends too early")
         data = unpacker.unused_data
 
@@ -95,19 +101,19 @@ def _kind_of_zip(data: bytes) -> str:
     if "word/document.xml" in names:
         return "docx"
     if any(name.startswith("xl/") for name in names):
-        raise LoadError("not read: an Excel file; save the sheet as .csv")
-    raise LoadError("not read: an Office file that is no Word document; save it as .pdf")
+        raise LoadError("not supported: an Excel file; save the sheet as .csv")
+    raise LoadError("not supported: an Office file other than Word; save it as .pdf")
 
 
 def _kind_of_text(data: bytes, name: str) -> str:
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     named = name.removesuffix(".gz").rpartition(".")[2]
-    if _HTML.search(head[:2048]) and head.startswith(b"<"):
+    if _HTML.search(head[:_HTML_HEAD]) and head.startswith(b"<"):
         return "html"
     if _is_json_object(data):
         return "jsonl"
     headers = sum(1 for line in head.split(b"\n\n")[0].splitlines() if _MAIL.match(line))
-    if headers >= 3 or (headers >= 2 and named == "eml"):
+    if headers >= (_FEWEST_HEADERS_OF_EML if named == "eml" else _FEWEST_HEADERS):
         return "eml"
     kinds = {"csv": "csv", "tsv": "csv", "md": "md", "markdown": "md", "jsonl": "jsonl"}
     kinds |= {"htm": "html", "html": "html", "xhtml": "html"}
@@ -115,7 +121,7 @@ def _kind_of_text(data: bytes, name: str) -> str:
 
 
 def _is_json_object(data: bytes) -> bool:
-    line = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1_000_000].split(b"\n", 1)[0]
+    line = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:_LONGEST_ROW].split(b"\n", 1)[0]
     if not line.startswith(b"{"):
         return False
     try:

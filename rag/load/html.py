@@ -1,4 +1,4 @@
-"""Web pages: the main content as text, headings and tables kept, menus and scripts left out."""
+"""Web pages: the main content as text with headings and tables, without menus and scripts."""
 
 import re
 from collections.abc import Iterator
@@ -12,15 +12,34 @@ from rag.load.parsed import Job, Parsed
 from rag.load.text import decode
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,40})", re.IGNORECASE)
-_ASIDE = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form")
+_HEAD = 2048
+"""Bytes that are searched for the encoding; HTML wants it in the first 1,024."""
+_NOT_CONTENT = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "nav",
+    "header",
+    "footer",
+    "aside",
+    "form",
+)
 _BLOCKS = frozenset(
     {"p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "dd"}
 )
 _LEAST_SHARE = 0.3
+"""Share of all text outside of menus; finding less, trafilatura has lost content."""
 
 
 def read_html(job: Job) -> Iterator[Parsed]:
-    """Read the main content of a web page."""
+    """Read the main content of a web page.
+
+    Raises
+    ------
+    LoadError
+        If it has no text.
+    """
     text, title = text_of_page(_decoded(job.data))
     if not text:
         raise LoadError("a web page without readable text")
@@ -28,10 +47,10 @@ def read_html(job: Job) -> Iterator[Parsed]:
 
 
 def text_of_page(page: str) -> tuple[str, str]:
-    """The main text of ``page`` and its title; headings are marked with ``#`` as in Markdown.
+    """The main text of ``page`` and its title, "" for none; headings are marked with ``#``.
 
-    Where the search for the main content finds less than a third of what the page says outside of
-    menus, it has lost some: then all of that is taken.
+    If trafilatura finds less than 30 % of the text outside of menus, it has lost content. Then all
+    of that text is returned.
     """
     found = trafilatura.bare_extraction(
         page,
@@ -52,7 +71,7 @@ def text_of_page(page: str) -> tuple[str, str]:
 
 
 def _decoded(data: bytes) -> str:
-    declared = _CHARSET.search(data[:2048])
+    declared = _CHARSET.search(data[:_HEAD])
     if declared:
         try:
             return data.decode(declared[1].decode("ascii"))
@@ -62,13 +81,13 @@ def _decoded(data: bytes) -> str:
 
 
 def _all_text(page: str) -> tuple[str, str]:
-    """All text outside of menus, one line a block, and the page's title."""
+    """All text outside of menus, one line for each block, and the title of the page."""
     try:
         root = lxml.html.document_fromstring(page.encode("utf-8"), parser=_parser())
     except (lxml.etree.ParserError, ValueError):
         return "", ""
     title = root.findtext(".//title") or ""
-    for element in root.xpath("|".join(f"//{name}" for name in (*_ASIDE, "head"))):
+    for element in root.xpath("|".join(f"//{name}" for name in (*_NOT_CONTENT, "head"))):
         element.drop_tree()
     for element in root.iter():
         if element.tag in _BLOCKS:

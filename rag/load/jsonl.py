@@ -1,4 +1,4 @@
-"""Exports as JSON lines: one document a row."""
+"""JSON lines exports: one document for each row."""
 
 import difflib
 import hashlib
@@ -10,11 +10,13 @@ from typing import Any
 
 from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
-from rag.load.sidecar import COLUMN_KEYS
+from rag.load.sidecar import COLUMN_KEYS, LIST_KEYS
 from rag.load.source import SIDECAR_SUFFIX
 from rag.types import Skipped
 
-# Columns as they are often called, tried in this order unless the sidecar names one.
+# Characters of a list of columns in a message.
+_LISTED = 200
+# Common names of the columns, tried in this order unless the sidecar names one.
 _COLUMNS: dict[str, tuple[str, ...]] = {key: (key,) for key in COLUMN_KEYS}
 _COLUMNS |= {
     "id": ("id", "doc_id"),
@@ -24,12 +26,14 @@ _COLUMNS |= {
 
 
 def read_jsonl(job: Job) -> Iterator[Parsed | Skipped]:
-    """Read one document from each line; a bad line is skipped by its number, from 1.
+    """Read one document from each line, in order; its ``part`` is ``:`` and the line, from 1.
+
+    A faulty line is skipped alone.
 
     Raises
     ------
     LoadError
-        As ``check_columns``.
+        As in ``check_columns``.
     """
     lines = job.data.split(b"\n")
     check_columns(job, (row.keys() for row in _rows(lines)))
@@ -49,19 +53,19 @@ def read_jsonl(job: Job) -> Iterator[Parsed | Skipped]:
 
 
 def check_columns(job: Job, rows: Iterable[Iterable[str]]) -> None:
-    """Refuse an export in which no row has a column of text, or one that its sidecar names.
+    """Refuse an export without a column of text, or without a column that its sidecar names.
 
     Parameters
     ----------
     job
         The export, with its sidecar.
     rows
-        The columns of each row; as few are looked at as it takes. None at all are no fault.
+        The columns of each row; read until every column is found. An export without rows passes.
 
     Raises
     ------
     LoadError
-        With the nearest column that is there, or all of them.
+        The message names the nearest column, or lists the columns.
     """
     present: dict[str, str] = {}
     fault = ""
@@ -78,8 +82,8 @@ def _fault(job: Job, present: Mapping[str, str]) -> str:
     for key, column in job.sidecar.columns.items():
         if column.casefold() not in present:
             near = difflib.get_close_matches(column.casefold(), present, n=1, cutoff=0.5)
-            hint = f"nearest is {present[near[0]]!r}" if near else f"there are {_listed(present)}"
-            return f"its sidecar has columns.{key} = {column!r}, and no row has that; {hint}"
+            hint = f"nearest is {present[near[0]]!r}" if near else f"columns are {_listed(present)}"
+            return f"its sidecar has columns.{key} = {column!r}, but no row has it; {hint}"
     if "text" in job.sidecar.columns or not present.keys().isdisjoint(_COLUMNS["text"]):
         return ""
     sidecar = PurePosixPath(job.name).name + SIDECAR_SUFFIX
@@ -90,13 +94,25 @@ def _fault(job: Job, present: Mapping[str, str]) -> str:
 
 
 def _listed(present: Mapping[str, str]) -> str:
-    return ", ".join(present.values())[:200]
+    return ", ".join(present.values())[:_LISTED]
 
 
 def from_row(row: Mapping[str, Any], job: Job, part: str, sha256: str) -> Parsed | Skipped:
-    """Make a document of one row; columns that mean nothing here are left out.
+    """Make a document of one row; unknown columns are ignored.
 
-    Names of columns are compared without regard to capitals.
+    Parameters
+    ----------
+    row
+        Cells by column; names of columns are compared without case.
+    part
+        As in ``Parsed``.
+    sha256
+        Hex digest of the row.
+
+    Returns
+    -------
+    Parsed | Skipped
+        Skipped if the row has no text.
     """
     cells = {column.casefold(): cell for column, cell in row.items()}
     values: dict[str, Any] = {}
@@ -108,8 +124,9 @@ def from_row(row: Mapping[str, Any], job: Job, part: str, sha256: str) -> Parsed
                 break
     text = values.pop("text", None)
     if not isinstance(text, str) or not text.strip():
-        return Skipped(part, f"no text in it; it has {', '.join(row)[:200]}")
-    known = {key: _plain(key, value) for key, value in values.items()}
+        return Skipped(part, f"no text; its columns are {', '.join(row)[:_LISTED]}")
+    metadata = {key: _value(key, cell) for key, cell in values.items()}
+    known = {key: value for key, value in metadata.items() if value}
     return Parsed(text, metadata=known, part=part, sha256=sha256, is_row=True)
 
 
@@ -121,7 +138,14 @@ def _rows(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
                 yield row
 
 
-def _plain(key: str, value: Any) -> Any:
-    if key == "parties":
-        return [str(item) for item in value] if isinstance(value, list) else [str(value)]
-    return value if isinstance(value, str) else str(value)
+def _value(key: str, cell: Any) -> str | list[str]:
+    """The cell as a text, or as a list of texts where the key takes one; empty items are dropped.
+
+    ``parties`` is always a list. For ``agency``, ``type`` and ``speaker`` a list of two or more
+    stays a list. For the other keys the items are joined by commas.
+    """
+    items = cell if isinstance(cell, list) else [cell]
+    texts = [str(item) for item in items if item not in (None, "")]
+    if key == "parties" or (key in LIST_KEYS and len(texts) > 1):
+        return texts
+    return ", ".join(texts)

@@ -1,11 +1,33 @@
-"""What a document says of itself: metadata read off its first lines where none was given."""
+"""Infer metadata from the first lines of a document, where none is given."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
+# Characters that are searched, chosen by looking at releases, orders, opinions and briefs.
 _HEAD = 4000
+"""At the start: caption, type, docket and court are on the first page or two."""
 _TAIL = 2500
+"""At the end: the date beside the signatures."""
+_TOP = 800
+"""At the start, for the document's own date: dates further down are those of events."""
+_ROW_HEAD = 1500
+"""At the start of a row: exports have no caption page."""
+_RELEASE_HEAD = 400
+"""At the start, for a release number or an announcement: others are mentioned further down."""
+_AGENCY_HEAD, _VOICE_HEAD = 1500, 300
+"""At the start, for the agency of an official document, and of a press release or a statement."""
+_TITLE_HEAD = 3000
+"""At the start, for a line that serves as title."""
+_TITLE_LINES, _TITLE_WORDS, _TITLE_LENGTH = 30, (3, 25), 160
+"""Lines that are searched for a title, and its words (least and most) and most characters: shorter
+lines are labels, longer ones paragraphs."""
+_RUNNING_TEXT = 5 * _HEAD
+"""At the start, for a name of the caption in running text."""
+_DATE_LINE = 100
+"""Characters; a date on a shorter line stands by itself."""
+_BEFORE_DATE = 40
+"""Characters before a date that tell what it is the date of."""
 _MONTH = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
     "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
@@ -25,7 +47,7 @@ _ANNOUNCES = re.compile(
     r"\b(?:Commission|OFAC|Office|Department|Bureau|Network|Authority)\b[^.]{0,60}?"
     r"\b(?:announced|filed|charged|obtained|today|issued|instituted|settled)\b"
 )
-_ANOTHER = re.compile(  # a date of something else: a deadline, the filing of a complaint
+_OTHER_EVENT = re.compile(  # the date of another event: a deadline, the filing of a complaint
     r"(?:\b(?:before|by|until|since|than|through|after|effective|that)|\W\s*filed(?:\s+on)?|\bon)"
     r"\s*:?\s*$",
     re.IGNORECASE,
@@ -33,7 +55,7 @@ _ANOTHER = re.compile(  # a date of something else: a deadline, the filing of a 
 
 
 def _spaced(words: str) -> str:
-    """A pattern for ``words`` with spaces anywhere: what PDFs make of letters set wide."""
+    """A pattern for ``words`` with spaces anywhere: PDFs have them in letter-spaced words."""
     return r"\s*".join(map(re.escape, words.replace(" ", "")))
 
 
@@ -51,7 +73,7 @@ AGENCIES = {
 }
 _AGENCIES = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in AGENCIES.items()}
 
-# The first that fits names the type; what only an agency writes stands before what anyone does.
+# The first pattern that matches gives the type. Types that only an agency writes come first.
 _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
     for name, pattern in (
@@ -120,61 +142,62 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _EMPTY_CELLS = frozenset(("", "-", "none", "null", "nan", "n/a"))
-"""What programs write into a column for nothing."""
+"""Texts that programs write into an empty cell."""
 _ABOUT = re.compile(r"^\W*re\b\s*:\s*(\S[^\n]{4,200})", re.IGNORECASE | re.MULTILINE)
 _SIDE = re.compile(r"\b(?:plaintiff|petitioner|defendant|respondent)(?=s?['’])", re.IGNORECASE)
 _PUNCTUATION = " \t\n,.;:-–—)(*_=#"
 
 
 def infer(text: str, title: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Read off ``text`` what ``known`` does not have: agency, type, date, release and so on.
+    """Infer the metadata that ``known`` does not have: agency, type, date, release and so on.
 
-    The first 4,000 characters are looked at, for a date the last 2,500 as well. What is not plain
-    is left open: a wrong date or speaker is worse than none.
+    The first 4,000 characters are searched, for a date also the last 2,500. A value that is not
+    clear is left out: a wrong date or speaker is worse than none.
 
     Parameters
     ----------
     text
         The document's text.
     title
-        What the format gives as title, "" for none.
+        Title that the format gives, "" for none.
     known
-        Metadata that is given; its keys are not inferred.
+        Given metadata; its keys are not inferred.
 
     Returns
     -------
     dict[str, Any]
-        Of the keys ``title agency type date release docket parties court speaker`` those that were
-        inferred. ``title`` only where the one given is none, or is a program's.
+        The inferred ones of the keys ``title agency type date release docket parties court
+        speaker``. ``title`` only if ``is_no_title(title)``.
     """
     named = not is_no_title(title)
     head = f"{title}\n\n{text[:_HEAD]}" if named else text[:_HEAD]
-    kind = str(known.get("type") or _type(head))
+    types = known.get("type") or _type(head)
+    kind = str(types[0] if isinstance(types, list) else types)
     parties = [_as_written(name, text) for name in _parties(head)]
     found: dict[str, Any] = {"type": kind, "parties": parties, "court": _court(head)}
     found["docket"] = _matched(_DOCKET, head)
     found |= infer_row(text, title, known)
-    found["agency"], found["speaker"] = _voices(head, kind, parties)
+    found["agency"], found["speaker"] = _agency_and_speaker(head, kind, parties)
     if not named:
         found["title"] = _title(text, kind, parties)
     return {key: value for key, value in found.items() if value and key not in known}
 
 
 def infer_row(text: str, title: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """As ``infer``, for a row of an export, whose columns say the rest: date, release, title."""
+    """As ``infer`` for a row of an export: only date, release and title; columns give the rest."""
     found: dict[str, Any] = {}
-    head = f"{title}\n\n{text[:1500]}"
+    head = f"{title}\n\n{text[:_ROW_HEAD]}"
     if "date" not in known:
         found["date"] = _date(head, text)
     if "release" not in known:
-        found["release"] = _matched(_RELEASE, head[:400])
+        found["release"] = _matched(_RELEASE, head[:_RELEASE_HEAD])
     if title.strip().casefold() in _EMPTY_CELLS:
         found["title"] = _title(text, "", [])
     return {key: value for key, value in found.items() if value}
 
 
 def is_no_title(title: str) -> bool:
-    """Whether ``title`` is none, or one that a program made up: a file name, one word."""
+    """Whether ``title`` is empty or made by a program: a file name, a single word."""
     return not title.strip() or _NO_TITLE.match(title.strip()) is not None
 
 
@@ -183,13 +206,13 @@ def _type(head: str) -> str:
 
 
 def _date(head: str, text: str) -> str:
-    top = head[:800]
+    top = head[:_TOP]
     for found in _DATE.finditer(top):
         start = top.rfind("\n", 0, found.start()) + 1
         end = top.find("\n", found.end())
-        alone = (end if end >= 0 else len(top)) - start < 100
-        before = top[max(start, found.start() - 40) : found.start()]
-        if _ISSUED.search(before) or (alone and not _ANOTHER.search(before)):
+        alone = (end if end >= 0 else len(top)) - start < _DATE_LINE
+        before = top[max(start, found.start() - _BEFORE_DATE) : found.start()]
+        if _ISSUED.search(before) or (alone and not _OTHER_EVENT.search(before)):
             return _iso(found)
     tail = text[-_TAIL:]
     for dated in _DATED.finditer(tail):
@@ -238,13 +261,13 @@ def _parties(head: str) -> list[str]:
 
 
 def _as_written(name: str, text: str) -> str:
-    """``name`` as running text spells it: KalshiEX LLC, where the caption has only capitals."""
-    spelled = re.findall(re.escape(name), text[: 5 * _HEAD], re.IGNORECASE)
+    """``name`` as running text spells it, such as KalshiEX LLC; the caption may be in capitals."""
+    spelled = re.findall(re.escape(name), text[:_RUNNING_TEXT], re.IGNORECASE)
     return next((found for found in spelled if not found.isupper()), name)
 
 
 def _name(text: str) -> str:
-    """A name as in running text: capitals only where a word begins with one."""
+    """``text`` as a name on one line; a name all in capitals gets lower-case letters."""
     name = " ".join(text.split()).strip(_PUNCTUATION)
     if name.isupper() and len(name) > 5:
         words = [word.lower() if word in _SMALL else word.title() for word in name.split()]
@@ -261,7 +284,7 @@ _ABBREVIATED = frozenset(
 
 
 def _agency_in(text: str) -> str:
-    """The agency that ``text`` names first."""
+    """The agency that ``text`` names first, "" for none."""
     places = {
         name: match.start()
         for name, pattern in _AGENCIES.items()
@@ -270,13 +293,13 @@ def _agency_in(text: str) -> str:
     return min(places, key=lambda name: places[name]) if places else ""
 
 
-def _voices(head: str, kind: str, parties: list[str]) -> tuple[str, str]:
-    """The agency whose document this is, or that it is about; and who speaks, if not the agency.
+def _agency_and_speaker(head: str, kind: str, parties: list[str]) -> tuple[str, str]:
+    """The agency that issued the document or is a party, and the speaker if it is not the agency.
 
-    A complaint, a brief or a letter speaks for who wrote it. Unless that is known no agency is
-    named either: the document would pass for the agency's own.
+    A complaint, a brief or a letter speaks for its author. If the author is unknown, no agency is
+    returned either: otherwise the document would count as the agency's own.
     """
-    agency = _agency_in(head[:1500])
+    agency = _agency_in(head[:_AGENCY_HEAD])
     if kind in _FROM_AGENCY:
         return agency, ""
     if kind in ("complaint", "brief") and len(parties) == 2:
@@ -284,8 +307,8 @@ def _voices(head: str, kind: str, parties: list[str]) -> tuple[str, str]:
         own = 1 if side and side[0].casefold() in ("defendant", "respondent") else 0
         agency = _agency_in(parties[own])
         return (agency, "") if agency else (_agency_in(parties[1 - own]), parties[own])
-    if kind in ("press_release", "statement") or _ANNOUNCES.search(head[:400]):
-        return _agency_in(head[:300]), ""
+    if kind in ("press_release", "statement") or _ANNOUNCES.search(head[:_RELEASE_HEAD]):
+        return _agency_in(head[:_VOICE_HEAD]), ""
     return "", ""
 
 
@@ -293,11 +316,13 @@ def _title(text: str, kind: str, parties: list[str]) -> str:
     if parties:
         named = " v. ".join(parties) if len(parties) == 2 else f"In the matter of {parties[0]}"
         return f"{named}: {kind.replace('_', ' ')}" if kind else named
-    about = _ABOUT.search(text[:3000])
+    about = _ABOUT.search(text[:_TITLE_HEAD])
     if kind == "letter" and about:
         return " ".join(about[1].split()).strip(" *")
-    for line in text[:3000].splitlines()[:30]:
+    least, most = _TITLE_WORDS
+    for line in text[:_TITLE_HEAD].splitlines()[:_TITLE_LINES]:
         line = " ".join(line.split()).strip(" #*_=-")
-        if 3 <= len(line.split()) <= 25 and len(line) <= 160 and not _DATE.match(line):
+        short = len(line) <= _TITLE_LENGTH and least <= len(line.split()) <= most
+        if short and not _DATE.match(line):
             return line
     return ""

@@ -1,4 +1,4 @@
-"""The numbers that Word prints before list paragraphs, which are not part of their text."""
+"""The numbers that Word prints before list paragraphs; the text of the file has none."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from docx.text.paragraph import Paragraph
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How one level of a list is numbered: ``%1.%2`` stands for the counts of levels 1 and 2."""
+    """Format of one list level; in ``pattern``, ``%1`` stands for the count of level 1."""
 
     form: str
     pattern: str
@@ -19,14 +19,14 @@ class _Level:
 
 
 class Numbering:
-    """Counts the numbered paragraphs of one document, asked in their order."""
+    """Counts the list paragraphs of one document; call ``label`` for each paragraph, in order."""
 
     def __init__(self, document: docx.document.Document) -> None:
         self._levels = _levels(document)
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
 
     def label(self, paragraph: Paragraph) -> str:
-        """What Word prints before ``paragraph``: "31.", "(a)", "•"; empty before most."""
+        """The label that Word prints before ``paragraph``: "31.", "(a)", "•"; empty for none."""
         place = _place(paragraph)
         if place is None:
             return ""
@@ -50,7 +50,7 @@ class Numbering:
 
 
 def _place(paragraph: Paragraph) -> tuple[str, int] | None:
-    """The list and the level of ``paragraph``, from itself or its style; None outside of lists."""
+    """List id and level (from 0) of ``paragraph``, or of its style; None outside of lists."""
     style: Any = paragraph.style
     elements = [paragraph._p.pPr]
     while style is not None:

@@ -1,4 +1,4 @@
-"""The bytes that a document was read from, found again and checked."""
+"""The bytes that a document was read from, compared with their digest."""
 
 import email
 import email.policy
@@ -14,12 +14,12 @@ from rag.types import Document
 
 
 def original(document: Document) -> bytes:
-    """The bytes ``document`` was read from, out of its archive or e-mail where it lay in one.
+    """The bytes that ``document`` was read from, also from inside an archive or an e-mail.
 
     Raises
     ------
     LoadError
-        If the file is gone, or no longer what it was when the document was read.
+        If the file does not exist, cannot be read, or has changed since the document was read.
     """
     path, *members = _parts(document.source)
     try:
@@ -27,20 +27,20 @@ def original(document: Document) -> bytes:
         for member in members:
             data = _member(data, member)
     except (OSError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        raise LoadError(f"{document.source} cannot be read any more: {error}") from error
+        raise LoadError(f"{document.source} can no longer be read: {error}") from error
     if hashlib.sha256(data).hexdigest() != document.sha256:
         raise LoadError(f"{document.source} has changed since it was indexed. Run: rag index")
     return data
 
 
 def _parts(source: str) -> tuple[Path, *tuple[str, ...]]:
-    """The file, and the members to go down through; a file's own name may hold a ``!``."""
+    """The file, and the names of nested members; the name of a file may contain ``!`` too."""
     pieces = source.split("!")
     for count in range(len(pieces), 0, -1):
         path = Path("!".join(pieces[:count]))
         if path.is_file():
             return path, *pieces[count:]
-    raise LoadError(f"{source} is gone. Run: rag index")
+    raise LoadError(f"{source} no longer exists. Run: rag index")
 
 
 def _member(data: bytes, name: str) -> bytes:

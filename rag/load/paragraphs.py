@@ -1,4 +1,4 @@
-"""The numbered paragraphs of a filing: "31." and "¶ 31", so that a citation can name them."""
+"""Find the numbered paragraphs of a filing ("31.", "¶ 31"), for use in citations."""
 
 import re
 from collections.abc import Sequence
@@ -7,15 +7,21 @@ _NUMBERED = re.compile(
     r"^[ \t]*(?:¶[ \t]*(?P<sign>\d{1,4})\b|(?P<dot>\d{1,4})\.(?=[ \t]+\S))", re.M
 )
 _FEWEST = 5
+"""Shorter sequences are mostly lists."""
 
 
 def paragraph_starts(
     text: str, footnotes: Sequence[tuple[int, int, int]] = ()
 ) -> tuple[tuple[int, str], ...]:
-    """Where each numbered paragraph of ``text`` begins.
+    """Offset and number of each numbered paragraph of ``text``.
 
-    Lines may begin with numbers for other reasons; the paragraphs of a filing are the longest
-    sequence of them that counts up by one, of five or more.
+    Other lines begin with numbers too. Those of the paragraphs are the longest sequence that counts
+    up by one; it has at least five.
+
+    Parameters
+    ----------
+    footnotes
+        ``(start, end, page)`` of each footnote; numbers inside are ignored.
 
     Returns
     -------
@@ -33,8 +39,8 @@ def paragraph_starts(
 
 
 def _longest(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest subsequence whose numbers go up by one; the earliest of equals."""
-    best: dict[int, int] = {}  # number to the index of the end of the longest chain to it
+    """The longest subsequence whose numbers count up by one; of equal ones the first."""
+    best: dict[int, int] = {}  # by number, the index of the end of its longest chain
     length = [1] * len(found)
     before: list[int | None] = [None] * len(found)
     for index, (_, number) in enumerate(found):

@@ -1,4 +1,4 @@
-"""What a format reads out of bytes, before it becomes a document with its metadata."""
+"""The result of reading one format, before it becomes a document with metadata."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,26 +10,26 @@ from rag.types import Skipped
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The text of one document and what its format says about it.
+    """The text of one document with the metadata that its format gives.
 
     Attributes
     ----------
     text
         Final: offsets count its characters.
     title
-        As the format gives it, which may be what a program made up; empty where it gives none.
+        Title that the format gives, perhaps made by a program; "" for none.
     metadata
-        Given by the format itself (a row's columns, an e-mail's headers), keys as in a sidecar; a
+        From the format itself: columns of a row, headers of an e-mail. Keys as in a sidecar; a
         ``title`` among them was written by a person.
     part
-        Which part of the file this is, to be appended to its path: ``:12`` for a row,
-        ``!member.pdf`` for a member of an archive; empty for the whole file.
+        Suffix of the path: ``:12`` for a row, ``!member.pdf`` for a member of an archive; empty for
+        the whole file.
     sha256
-        Hex digest of the part's own bytes; empty for the whole file.
+        Hex digest of the bytes of the part; empty for the whole file.
     is_row
-        Whether it is a row of an export, whose columns are its metadata.
+        Whether it is a row of an export: its columns are its metadata.
     page_starts, page_labels, footnotes, headings, speaker_starts
-        As in ``Document``; ``speaker_starts`` only of a part that has its own sidecar.
+        As in ``Document``; ``speaker_starts`` only for a part with its own sidecar.
     """
 
     text: str
@@ -47,7 +47,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost; see ``Settings`` for what each means."""
+    """Limits for the reading of one file; each as in ``Settings``."""
 
     max_file_bytes: int
     max_pages: int
@@ -58,10 +58,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Bytes to be read, with what is known about them.
+    """Bytes to read, with their name, sidecar and limits.
 
     ``part`` is empty for a file and ``!member`` for a member of an archive. ``on_page`` is called
-    after each page: a sign of life for whoever limits the time.
+    after each page: the limit on time starts again.
     """
 
     data: bytes
@@ -73,5 +73,5 @@ class Job:
 
 
 Reader = Callable[[Job], Iterator[Parsed | Skipped]]
-"""Reads one format. A fault of the whole raises ``LoadError``; one of a part yields ``Skipped``,
-whose ``source`` is then the part alone (``:12``), to be completed by the caller."""
+"""Reads one format. A fault of the whole raises ``LoadError``. A fault of one part yields
+``Skipped`` with the part (``:12``) as ``source``; the caller adds the path."""

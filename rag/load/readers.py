@@ -1,4 +1,4 @@
-"""One file's bytes to what they hold: the reader of its format, whatever the file is called."""
+"""Read one file with the reader of its format, and complete its documents with metadata."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -16,7 +16,9 @@ from rag.load.sidecar import Sidecar, read_sidecar, speaker_starts
 from rag.load.source import SIDECAR_SUFFIX, Source, sidecar_path
 from rag.types import Document, Skipped
 
-# Imported at first use: a reader costs up to a second to import, and most runs need one or two.
+# Characters of a reason for skipping: messages of libraries can be pages long.
+_LONGEST_REASON = 500
+# Imported at first use: an import takes up to a second, and most runs need one or two readers.
 _READERS = {
     "csv": "rag.load.csv:read_csv",
     "docx": "rag.load.docx:read_docx",
@@ -33,7 +35,10 @@ _READERS = {
 def read_source(
     source: Source, limits: Limits, on_page: Callable[[], None] = lambda: None
 ) -> Iterator[Document | Skipped]:
-    """Read the documents of one file; a fault of the whole file is one ``Skipped``."""
+    """Read the documents of one file, in order; a fault of the whole file is one ``Skipped``.
+
+    ``on_page`` is called after each page. Raises nothing.
+    """
     try:
         data = _bytes_of(source.path, limits)
         sidecar = Sidecar()
@@ -54,9 +59,9 @@ def read_source(
 
 
 def out_of_memory(limits: Limits) -> str:
-    """The reason for skipping a file that needed too much memory."""
+    """The reason for skipping a file that needs too much memory."""
     limit = f"parse_megabytes = {limits.parse_megabytes:,}"
-    return f"reading it takes more memory than {limit}; raise it or part the file"
+    return f"reading it takes more memory than {limit}; raise it or split the file"
 
 
 def read_bytes(job: Job) -> Iterator[Parsed | Skipped]:
@@ -65,7 +70,7 @@ def read_bytes(job: Job) -> Iterator[Parsed | Skipped]:
     Raises
     ------
     LoadError
-        If the whole of it cannot be read.
+        If the whole job cannot be read.
     """
     if job.name.endswith(SIDECAR_SUFFIX):
         raise LoadError("a sidecar without its document; name it <file name>.toml")
@@ -83,14 +88,14 @@ def read_bytes(job: Job) -> Iterator[Parsed | Skipped]:
         yield from reader(job)
     except (LoadError, MemoryError):
         raise
-    except Exception as error:  # whatever a library makes of hostile bytes
-        if "MemoryError" in str(error):  # some hand on only the words of what failed beneath them
+    except Exception as error:  # libraries raise anything on hostile bytes
+        if "MemoryError" in str(error):  # some libraries wrap it and keep only its name
             raise MemoryError from error
         raise LoadError(f"a damaged {kind} file: {type(error).__name__}: {error}") from error
 
 
 def read_part(job: Job) -> Iterator[Parsed | Skipped]:
-    """Read a member of an archive or an attachment as a document of its own; never raises."""
+    """Read a member of an archive or an attachment; a fault is one ``Skipped``, never an error."""
     digest = hashlib.sha256(job.data).hexdigest()
     try:
         for item in read_bytes(job):
@@ -106,7 +111,7 @@ def read_part(job: Job) -> Iterator[Parsed | Skipped]:
 
 
 def _of_member(item: Parsed, job: Job, digest: str) -> Parsed:
-    """``item`` with the member's own sidecar taken into account."""
+    """``item`` with the metadata of the member's own sidecar."""
     values = {**job.sidecar.values, **({"id": job.sidecar.doc_id} if job.sidecar.doc_id else {})}
     starts = () if item.part else speaker_starts(item.text, job.sidecar)
     return replace(
@@ -120,7 +125,7 @@ def _of_member(item: Parsed, job: Job, digest: str) -> Parsed:
 
 
 def _in_one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:500]
+    return " ".join(str(error).split())[:_LONGEST_REASON]
 
 
 def _bytes_of(path: Path, limits: Limits) -> bytes:
@@ -129,12 +134,12 @@ def _bytes_of(path: Path, limits: Limits) -> bytes:
     size = path.stat().st_size
     if size > limits.max_file_bytes:
         limit = f"max_file_bytes = {limits.max_file_bytes:,}"
-        raise LoadError(f"{size:,} bytes, more than {limit}; raise it or part the file")
+        raise LoadError(f"{size:,} bytes, more than {limit}; raise it or split the file")
     return path.read_bytes()
 
 
 def _document(parsed: Parsed, source: Source, sidecar: Sidecar, digest: str) -> Document:
-    if parsed.part:  # what a row says of itself is nearer than what its export's sidecar says
+    if parsed.part:  # the values of a row win over the sidecar of the export
         given: dict[str, Any] = {**sidecar.values, **parsed.metadata}
         own_id = str(given.pop("id", ""))
     else:

@@ -1,4 +1,4 @@
-"""Documents and sources as JSON, for the pipe between a build and its readers."""
+"""Documents and sources as JSON, for the pipes to the worker processes and for the cache."""
 
 import json
 from dataclasses import asdict, fields
@@ -9,20 +9,20 @@ from rag.load.source import Source
 from rag.types import Document, Skipped
 
 OUT_OF_MEMORY = 86
-"""Exit status of a worker that was refused memory."""
+"""Exit status of a worker process that ran out of memory."""
 
 _TUPLES = {field.name for field in fields(Document) if str(field.type).startswith("tuple")}
 
 
 def item_to_json(item: Document | Skipped) -> str:
-    """One line; ``Document`` and ``Skipped`` are told apart by their keys."""
+    """``item`` as one line of JSON; a ``Skipped`` is recognised by its key ``reason``."""
     if isinstance(item, Skipped):
         return json.dumps(item.to_dict())
     return json.dumps({field.name: getattr(item, field.name) for field in fields(item)})
 
 
 def item_from_json(values: dict[str, Any]) -> Document | Skipped:
-    """What ``item_to_json`` wrote, decoded."""
+    """The item of a decoded line of ``item_to_json``."""
     if "reason" in values:
         return Skipped(**values)
     for name in _TUPLES:
@@ -38,5 +38,5 @@ def source_to_dict(source: Source) -> dict[str, str]:
 
 
 def source_from_dict(values: dict[str, str]) -> Source:
-    """What ``source_to_dict`` made."""
+    """The source of a result of ``source_to_dict``."""
     return Source(**{**values, "path": Path(values["path"])})  # type: ignore[arg-type]

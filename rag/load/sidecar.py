@@ -1,4 +1,4 @@
-"""The sidecar: a TOML file beside a document that says what is known about it."""
+"""The sidecar: a TOML file with metadata beside a document."""
 
 import difflib
 import re
@@ -14,6 +14,8 @@ TEXT_KEYS = (
     *("id", "title", "agency", "type", "date", "speaker", "via"),
     *("url", "docket", "release", "court"),
 )
+LIST_KEYS = ("agency", "type", "speaker")
+"""Text keys that also take a list: a joint release has several agencies."""
 KEYS = (*TEXT_KEYS, "parties", "speakers", "columns")
 COLUMN_KEYS = (*TEXT_KEYS, "parties", "text")
 
@@ -22,19 +24,20 @@ _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What a sidecar says.
+    """The values of a sidecar.
 
     Attributes
     ----------
     values
-        The keys ``title agency type date speaker via url docket release court`` (text) and
-        ``parties`` (a list of text), as far as given.
+        The given ones of the keys ``title agency type date speaker via url docket release court``
+        and ``parties``. All are texts, except that ``parties`` is a list of texts and
+        ``agency type speaker`` may be one.
     doc_id
         The ``id``; empty if none is given.
     speakers
-        ``(first words, speaker)`` in the order of the text.
+        ``(first words, speaker)``, in the order of the text.
     columns
-        For an export: which column holds which of the keys; ``text`` is the document's text.
+        For an export: the column of each key; ``text`` is the text of the document.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -49,15 +52,21 @@ def read_sidecar(data: bytes) -> Sidecar:
     Raises
     ------
     LoadError
-        For what is not TOML, an unknown key (with the nearest known one) or a value of another
-        kind than the key takes.
+        If it is not TOML, has an unknown key (the message names the nearest known one), or a value
+        of the wrong kind.
     """
     try:
         table = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LoadError(f"its sidecar is not TOML: {error}") from error
     _refuse_unknown(table, KEYS, "")
-    values: dict[str, Any] = {key: _text(key, table[key]) for key in TEXT_KEYS if key in table}
+    values: dict[str, Any] = {
+        key: (_texts if key in LIST_KEYS and isinstance(table[key], list) else _text)(
+            key, table[key]
+        )
+        for key in TEXT_KEYS
+        if key in table
+    }
     if "date" in values and not _DATE.fullmatch(values["date"]):
         raise LoadError(
             f"its sidecar's date is {values['date']!r}; write YYYY, YYYY-MM or YYYY-MM-DD"
@@ -73,12 +82,12 @@ def read_sidecar(data: bytes) -> Sidecar:
 
 
 def speaker_starts(text: str, sidecar: Sidecar) -> tuple[tuple[int, str], ...]:
-    """Where in ``text`` each speaker of the sidecar begins; white space may differ.
+    """``(offset, speaker)`` where each speaker of the sidecar begins; white space may differ.
 
     Raises
     ------
     LoadError
-        If the first words of a speaker do not occur after those of the one before.
+        If the first words of a speaker do not occur, or come before those of an earlier speaker.
     """
     starts: list[tuple[int, str]] = []
     position = 0

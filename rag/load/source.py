@@ -1,4 +1,4 @@
-"""Which files are to be read: found in the folders and paths given, hashed, not yet parsed."""
+"""Find and hash the files to load."""
 
 import glob
 import hashlib
@@ -18,19 +18,19 @@ _ABOUT_THE_FOLDER = frozenset({"README.md", "SOURCES.md"})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file found, not yet parsed.
+    """One file to load.
 
     Attributes
     ----------
     path
-        Where it lies.
+        Path of the file.
     name
-        The path below the folder given (posix), or the file name when a file was given; the
-        document's id unless its sidecar gives one. No two sources of one ``find`` share a name.
+        Posix path below the given folder, or the file name of a given file. It is the id of the
+        document unless its sidecar gives one. Unique among the sources of one ``find``.
     sha256
-        Hex digest of the file's bytes; empty where they cannot be read.
+        Hex digest of the file's bytes; empty if they cannot be read.
     sidecar_sha256
-        Hex digest of its sidecar's bytes; empty without one.
+        Hex digest of its sidecar's bytes; empty without a sidecar.
     """
 
     path: Path
@@ -40,42 +40,42 @@ class Source:
 
 
 def find(paths: Sequence[Path]) -> list[Source]:
-    """List the files named by ``paths``: files, folders recursively, patterns such as ``*.pdf``.
+    """List the files at ``paths``: files, folders with subfolders, and patterns such as ``*.pdf``.
 
-    Hidden files and folders, sidecars, and the ``README.md`` and ``SOURCES.md`` of a folder are
-    left out; a file that is named itself is always taken. Links to folders are not followed.
+    In folders, hidden files and folders, sidecars of documents, ``README.md`` and ``SOURCES.md``
+    are ignored; a file in ``paths`` itself is always listed. Links to folders are not followed.
 
     Returns
     -------
     list[Source]
-        In the order of ``paths``, within a folder sorted by name; each file once.
+        In the order of ``paths``, within a folder sorted by path; each file once.
 
     Raises
     ------
     UsageError
-        For a path that does not exist.
+        If a path does not exist or a pattern matches nothing.
     RagError
-        For a folder that cannot be reached or listed.
+        If a folder cannot be reached or listed.
     """
     found: dict[Path, Source] = {}
     names: set[str] = set()
     for given in paths:
-        for path, name in _reached(given):
+        for path, name in _files_at(given):
             key = path.resolve()
             if key in found:
                 continue
-            name = _unused(name, path, names)
+            name = _unique(name, path, names)
             names.add(name)
             found[key] = Source(path, name, _digest(path), _digest(sidecar_path(path)))
     return list(found.values())
 
 
 def sidecar_path(path: Path) -> Path:
-    """Where the sidecar of the file at ``path`` lies, if it has one."""
+    """Path of the sidecar of the file at ``path``; the sidecar need not exist."""
     return path.with_name(path.name + SIDECAR_SUFFIX)
 
 
-def _reached(given: Path) -> list[tuple[Path, str]]:
+def _files_at(given: Path) -> list[tuple[Path, str]]:
     try:
         return list(_walk(given))
     except PermissionError as error:
@@ -122,8 +122,8 @@ def _walk_folder(root: Path) -> Iterator[tuple[Path, str]]:
     yield from ((root / name, name) for name in relative)
 
 
-def _unused(name: str, path: Path, names: set[str]) -> str:
-    """``name``, or with as many parent folders in front as it takes to tell it from ``names``."""
+def _unique(name: str, path: Path, names: set[str]) -> str:
+    """``name`` with as many parent folders in front as make it differ from all ``names``."""
     parents = PurePosixPath(path.resolve().as_posix()).parts
     depth = len(PurePosixPath(name).parts)
     while name in names:

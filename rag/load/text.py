@@ -1,4 +1,4 @@
-"""Plain text and Markdown: decoded as it is, not one character changed."""
+"""Plain text and Markdown: decoded, otherwise unchanged."""
 
 import re
 from collections.abc import Iterator
@@ -9,32 +9,34 @@ from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
 
 _HEADING = re.compile(r"^#[ \t]+(\S.{0,200})$", re.MULTILINE)
-# Their letters differ by a few accents, which a short text does not settle; Windows wrote most.
+# These encodings differ in a few accents only, too few to detect in a short text. Most such files
+# are from Windows and read as cp1252.
 _LATIN = re.compile(
     r"cp125[0247]|latin|iso8859_(?:1|2|9|15)$|cp(?:437|850|858)$|mac_(?:roman|latin2)$"
 )
 _SAMPLE = 200_000
+"""Bytes by which an encoding is detected: detection takes time in proportion."""
 
 
 def read_text(job: Job) -> Iterator[Parsed]:
-    """Read plain text; its encoding is detected, its line ends and blank lines stay."""
+    """Read plain text; line ends and blank lines are kept."""
     yield Parsed(decode(job.data))
 
 
 def read_markdown(job: Job) -> Iterator[Parsed]:
-    """Read Markdown as the text it is; the first first-level heading is the title."""
+    """Read Markdown as plain text; the first heading of level 1 is the title."""
     text = decode(job.data)
     heading = _HEADING.search(text)
     yield Parsed(text, title=heading[1].strip().rstrip("#").strip() if heading else "")
 
 
 def decode(data: bytes) -> str:
-    """Decode ``data``: UTF-8, UTF-16 or UTF-32 by its mark, else UTF-8, else as detected.
+    """Decode ``data`` by its byte-order mark, else as UTF-8, else in the detected encoding.
 
     Raises
     ------
     LoadError
-        For bytes that are no text in any encoding.
+        If the bytes are not text in any encoding.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -43,7 +45,7 @@ def decode(data: bytes) -> str:
             except UnicodeDecodeError as error:
                 raise LoadError(f"not text: marked as {encoding}, but {error.reason}") from error
     if b"\0" in data:
-        raise LoadError("not text: it holds zero bytes")
+        raise LoadError("not text: it contains NUL bytes")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

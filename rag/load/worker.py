@@ -1,7 +1,8 @@
-"""The process that reads files on behalf of a build.
+"""The worker process that reads files for a build.
 
-It takes one JSON line a file on standard input and answers with lines on standard output: ``{}``
-when it is up and after each page, the file's documents and skipped parts, and ``null`` at its end.
+For each JSON line on standard input it reads one file. On standard output it writes ``{}`` when it
+has started and after each page, one line for each document and skipped part, and ``null`` at the
+end of the file.
 """
 
 import contextlib
@@ -18,18 +19,20 @@ from rag.load.serialization import OUT_OF_MEMORY, item_to_json, source_from_dict
 def main() -> None:
     """Read files until standard input ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # libraries may print
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+    )  # so that prints of libraries do not mix with answers
     try:
         _read_all(answers)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except BrokenPipeError:
-        os._exit(0)  # the build is gone
+        os._exit(0)  # the build has ended
 
 
 def _read_all(answers: TextIO) -> None:
     limited = False
-    _answer(answers, "{}")  # up: starting does not count as reading
+    _answer(answers, "{}")  # started: the limit on time begins now
     for line in sys.stdin:
         task = json.loads(line)
         limits = Limits(**task["limits"])
@@ -49,7 +52,7 @@ def _answer(answers: TextIO, line: str) -> None:
 
 
 def _limit_memory(limits: Limits) -> None:
-    """Have the system refuse more memory, where it can (not on Windows; macOS ignores it)."""
+    """Limit the memory of this process; has no effect on Windows and macOS."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 

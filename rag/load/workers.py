@@ -1,4 +1,4 @@
-"""Files read in processes of their own, so that a hostile one costs its process and no more."""
+"""Read files in worker processes: a hostile file can only crash its worker."""
 
 import json
 import os
@@ -16,17 +16,24 @@ from rag.load.serialization import OUT_OF_MEMORY, item_from_json, source_to_dict
 from rag.load.source import Source
 from rag.types import Document, Skipped
 
-# The package may run from a checkout that is on nobody's path.
+# The package may run from a checkout that is not on the path of the worker.
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START = f"import sys; sys.path.insert(0, {_ROOT!r}); from rag.load.worker import main; main()"
 
 
 class Workers:
-    """Some processes that read files; a context that ends them all.
+    """A pool of worker processes; a context manager that ends them all.
 
-    A process is started when first needed and again after one was ended. Plain processes with
+    A process is started when it is needed, also after one has ended. They are plain processes with
     pipes and JSON: ``multiprocessing`` would import the caller's main module again, or copy its
     threads and locks.
+
+    Parameters
+    ----------
+    count
+        Most processes; at least 1.
+    limits
+        For each file; a process that exceeds them is killed and its file skipped.
     """
 
     def __init__(self, count: int, limits: Limits) -> None:
@@ -45,7 +52,7 @@ class Workers:
         self._threads.shutdown(wait=True)
 
     def read(self, source: Source) -> Future[list[Document | Skipped]]:
-        """Begin to read ``source``; the result is as of ``formats.read_source``."""
+        """Start reading ``source``; the result is that of ``rag.load.readers.read_source``."""
         return self._threads.submit(self._read, source)
 
     def _read(self, source: Source) -> list[Document | Skipped]:
@@ -65,11 +72,11 @@ class Workers:
                 if answer:
                     items.append(item_from_json(answer))
         except (OSError, ValueError):
-            pass  # the process is gone, or died in the middle of a line
+            pass  # the process ended, perhaps in the middle of a line
         return [Skipped(str(source.path), self._why_it_died(process, late.is_set()))]
 
     def _lines(self, process: subprocess.Popen[str], late: threading.Event) -> Iterator[str]:
-        """What ``process`` answers; it is ended when an answer takes too long."""
+        """Lines of ``process``; it is killed if a line takes longer than ``parse_seconds``."""
 
         def end() -> None:
             late.set()
@@ -97,10 +104,10 @@ class Workers:
         self._running.discard(process)
         if late:
             limit = f"parse_seconds = {self._limits.parse_seconds}"
-            return f"no page of it was finished within {limit}; raise it or part the file"
-        if code in (-6, -9, OUT_OF_MEMORY):  # a library in C gives up by abort, signal 6
+            return f"no page was read within {limit}; raise it or split the file"
+        if code in (-6, -9, OUT_OF_MEMORY):  # 6: C libraries abort when memory runs out
             return out_of_memory(self._limits)
-        return f"reading it broke its process (status {code}); the file is damaged"
+        return f"its worker process crashed (status {code}); the file is damaged"
 
     def _process(self) -> "subprocess.Popen[str]":
         process: subprocess.Popen[str] | None = getattr(self._own, "process", None)
@@ -115,11 +122,11 @@ class Workers:
             self._own.process = process
             self._running.add(process)
             assert process.stdout is not None
-            process.stdout.readline()  # it is up; what follows has a limit on time
+            process.stdout.readline()  # waits until it has started, without a limit on time
         return process
 
 
 def worker_count(wanted: int, sources: Sequence[Source]) -> int:
-    """How many processes to use: ``wanted``, or as many as there are cores; no idle ones."""
+    """Number of processes: ``wanted``, or one for each core if 0; at most one for each source."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(wanted or cores or 1, len(sources)))

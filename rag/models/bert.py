@@ -1,4 +1,4 @@
-"""A BERT encoder as an OpenVINO graph, built from its weights."""
+"""Build the OpenVINO graph of a BERT encoder from its weights."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,13 +12,13 @@ from safetensors.numpy import load_file
 from rag.models.runtime import openvino, ops
 
 Weights = Mapping[str, NDArray[np.float32]]
-"""Weights by the names that transformers gives them in ``BertModel``, matrices ``(out, in)``."""
+"""Weights by their names in the ``BertModel`` of transformers; matrices have shape (out, in)."""
 Linear = Callable[[Weights, str, Any], Any]
-"""The product of tokens with the matrix of a module, its bias added."""
+"""Maps weights, the name of a module and tokens to the module's linear layer of the tokens."""
 
-# How far the differences between the numbers of a token are moved into the matrix that multiplies
-# them, before both are rounded to int8 (SmoothQuant; Xiao et al., 2023). The few large numbers
-# behind a GELU need more of it; what attention puts out needs none.
+# Migration strength of SmoothQuant (Xiao et al., 2023), 0 to 1, by module: the share of the
+# differences between activations that moves into the matrix before both are rounded to int8. The
+# few large activations after a GELU need more; the output of attention needs none.
 _SMOOTHING = {"attention.self": 0.5, "intermediate.dense": 0.5, "output.dense": 0.8}
 _EVEN = np.ones(1, np.float32)
 
@@ -26,32 +26,35 @@ _EVEN = np.ones(1, np.float32)
 def build_bert(
     weights: Weights, *, heads: int, pooling: str, int8: bool, ranges: Weights | None = None
 ) -> openvino.Model:
-    """The graph of a BERT encoder and what makes one vector, or one score, of its tokens.
+    """Build the graph of a BERT encoder and of the pooling of its tokens.
 
-    All runs in the machine's best floating point, the products of matrices too unless ``int8``:
-    then matrices are kept in int8, one scale for each row, and activations are rounded to int8 as
-    well, each token by its own largest number, or all in the same ``ranges``. Either way a text's
-    result does not depend on its neighbours in a batch.
+    The graph runs in the fastest floating-point type of the machine. With ``int8``, matrices are
+    stored in int8 with one scale for each row, and activations are rounded to int8 too: by the
+    largest number of each token, or by the fixed ``ranges``. In both cases the scale of a text does
+    not depend on the other texts of its batch.
 
     Parameters
     ----------
     weights
-        Of ``BertModel``, absolute positions, exact GELU; for ``score`` also ``classifier``.
+        Of a ``BertModel`` with absolute positions and exact GELU; for ``score`` also of its
+        ``classifier``.
     heads
-        Attention heads; they divide the hidden size.
+        Number of attention heads; divides the hidden size.
     pooling
-        ``mean`` (its direction) or ``first``, over the tokens; ``score``: the classifier's logits.
+        ``mean``: the sum of the tokens, which has the direction of their mean. ``first``: the first
+        token. ``score``: the logits of the classifier.
     int8
-        Whether to multiply in int8.
+        Whether to multiply matrices in int8.
     ranges
-        The largest magnitudes of what the products read, of shape ``(in,)``, by the module's name
-        (``attention.self`` for its three); larger numbers are cut.
+        The largest magnitude of each input of a module, shape (in,), by the name that
+        :func:`range_name` gives. Larger inputs are clipped.
 
     Returns
     -------
     openvino.Model
         Inputs ``ids`` and ``kinds`` (int32) and ``mask`` (float32, 1 for a token and 0 for
-        padding), each ``(texts, tokens)``; output ``(texts, hidden size)``, or ``(texts, labels)``.
+        padding), each of shape (texts, tokens). Output of shape (texts, hidden size), or
+        (texts, labels) for ``score``.
     """
     ids = ops.parameter([-1, -1], np.int32, name="ids")
     kinds = ops.parameter([-1, -1], np.int32, name="kinds")
@@ -59,17 +62,19 @@ def build_bert(
     tokens = _embeddings(weights, ids, kinds)
     linear: Linear = _exact
     if int8:
-        linear = _rounded if ranges is None else _Ranged(ranges)
-    # Added to the attention scores: nothing for a token, a large negative number for padding.
-    unseen = ops.multiply(ops.unsqueeze(ops.subtract(mask, _float(1)), _ints(1, 2)), _float(1e4))
+        linear = _rounded if ranges is None else _FixedRanges(ranges)
+    # Added to the attention scores: 0 for a token, a large negative number for padding.
+    padding = ops.multiply(ops.unsqueeze(ops.subtract(mask, _float(1)), _ints(1, 2)), _float(1e4))
     layers = sum(name.endswith("attention.self.query.weight") for name in weights)
     for number in range(layers):
-        # Where only the first token is read, the last layer computes no other.
+        # If only the first token is pooled, the last layer computes no other.
         last = number == layers - 1 and pooling != "mean"
-        asking = ops.slice(tokens, _ints(0), _ints(1), _ints(1), _ints(1)) if last else tokens
-        tokens = _layer(weights, f"encoder.layer.{number}.", asking, tokens, unseen, heads, linear)
+        queries = ops.slice(tokens, _ints(0), _ints(1), _ints(1), _ints(1)) if last else tokens
+        tokens = _layer(
+            weights, f"encoder.layer.{number}.", queries, tokens, padding, heads, linear
+        )
     if pooling == "mean":
-        # The sum points where the mean does, and only the direction is kept.
+        # The sum has the direction of the mean; callers normalise the length.
         pooled = ops.reduce_sum(ops.multiply(tokens, ops.unsqueeze(mask, _ints(2))), _ints(1))
     else:
         pooled = ops.squeeze(tokens, _ints(1))
@@ -87,7 +92,10 @@ def load_bert(
     ranges: Path | None = None,
     adapter: Path | None = None,
 ) -> openvino.Model:
-    """:func:`build_bert` of the weights in ``folder``, of ranges and an adapter in safetensors."""
+    """Read weights, ranges and adapter from files and call :func:`build_bert`.
+
+    ``folder`` is as in :func:`read_weights`; ``ranges`` and ``adapter`` are safetensors files.
+    """
     known = None if ranges is None else load_file(ranges)
     weights = read_weights(folder)
     if adapter is not None:
@@ -96,14 +104,16 @@ def load_bert(
 
 
 def adapted(weights: Weights, adapter: Weights) -> Weights:
-    """The weights with what was learnt on top of them (LoRA; Hu et al., 2021).
+    """The weights with a LoRA adapter merged in (Hu et al., 2021); ``weights`` is not changed.
 
     Parameters
     ----------
+    weights
+        Of the base model.
     adapter
-        For a matrix the two narrow ones whose product is added to it, named as the matrix is with
-        ``.up``, of shape ``(out, rank)``, and ``.down``, ``(rank, in)``; what is there whole takes
-        the place of the weights of that name.
+        For each adapted matrix two narrow ones whose product is added to it: its name with
+        ``.up``, shape (out, rank), and with ``.down``, shape (rank, in). An array with another
+        name replaces the weights of that name.
     """
     result = dict(weights)
     for name, array in adapter.items():
@@ -117,21 +127,21 @@ def adapted(weights: Weights, adapter: Weights) -> Weights:
 
 
 def range_name(module: str) -> str:
-    """By which name ``ranges`` know what a module reads: query, key and value read the same."""
+    """The key of a module in ``ranges``: one for query, key and value, which share their input."""
     return module.rpartition(".")[0] if ".attention.self." in module else module
 
 
 def read_weights(folder: Path) -> Weights:
-    """The weights in ``model.safetensors``, else those in a ``model.onnx`` quantised to int8."""
+    """Weights from ``model.safetensors`` in ``folder``, else from an int8 ``model.onnx``."""
     plain = folder / "model.safetensors"
     return load_file(plain) if plain.is_file() else _quantised(folder / "model.onnx")
 
 
 def _quantised(path: Path) -> Weights:
-    """The weights of a BERT that ONNX Runtime quantised, as float32.
+    """Weights of a BERT that ONNX Runtime quantised to int8, as float32.
 
-    Its product nodes carry the names of the modules and its tables those of the parameters, both
-    as transformers exported them.
+    Matrix products are found by the names of the modules, embedding tables by the names of the
+    parameters, as transformers exports them.
     """
     import onnx
     from onnx import numpy_helper
@@ -170,13 +180,13 @@ def _embeddings(weights: Weights, ids: Any, kinds: Any) -> Any:
 def _layer(
     weights: Weights,
     name: str,
-    asking: Any,
+    queries: Any,
     tokens: Any,
-    unseen: Any,
+    padding: Any,
     heads: int,
     linear: Linear,
 ) -> Any:
-    """What ``asking``, all of ``tokens`` or some, become by attending to ``tokens``."""
+    """One encoder layer for the tokens in ``queries``, which attend to all of ``tokens``."""
     size = weights[f"{name}attention.self.query.weight"].shape[0]
 
     def part(module: str, source: Any) -> Any:
@@ -184,18 +194,18 @@ def _layer(
         apart = ops.reshape(found, _ints(0, 0, heads, size // heads), True)
         return ops.transpose(apart, _ints(0, 2, 1, 3))
 
-    query, key, value = part("query", asking), part("key", tokens), part("value", tokens)
-    seen = ops.scaled_dot_product_attention(query, key, value, unseen)
-    seen = ops.reshape(ops.transpose(seen, _ints(0, 2, 1, 3)), _ints(0, 0, size), True)
-    seen = linear(weights, f"{name}attention.output.dense", seen)
-    asking = _norm(weights, f"{name}attention.output.LayerNorm", ops.add(seen, asking))
-    wide = ops.gelu(linear(weights, f"{name}intermediate.dense", asking), "erf")
+    query, key, value = part("query", queries), part("key", tokens), part("value", tokens)
+    attended = ops.scaled_dot_product_attention(query, key, value, padding)
+    attended = ops.reshape(ops.transpose(attended, _ints(0, 2, 1, 3)), _ints(0, 0, size), True)
+    attended = linear(weights, f"{name}attention.output.dense", attended)
+    queries = _norm(weights, f"{name}attention.output.LayerNorm", ops.add(attended, queries))
+    wide = ops.gelu(linear(weights, f"{name}intermediate.dense", queries), "erf")
     narrow = linear(weights, f"{name}output.dense", wide)
-    return _norm(weights, f"{name}output.LayerNorm", ops.add(narrow, asking))
+    return _norm(weights, f"{name}output.LayerNorm", ops.add(narrow, queries))
 
 
-class _Ranged:
-    """Products in int8 of activations that are rounded in ranges known beforehand."""
+class _FixedRanges:
+    """A linear layer in int8 whose activations are rounded in fixed ranges."""
 
     def __init__(self, ranges: Weights) -> None:
         self._ranges = {name: most.astype(np.float32) for name, most in ranges.items()}
@@ -213,7 +223,7 @@ class _Ranged:
         return _rounded(weights, name, self._read[node], smooth)
 
     def _smooth(self, weights: Weights, module: str) -> NDArray[np.float32]:
-        """What each number of a token is divided by, and its column of the matrix times."""
+        """Divisors of the activations, shape (in,) or (1,); the matrix is multiplied by them."""
         largest = self._ranges[module]
         share = _SMOOTHING.get(module.split(".", 3)[3])
         if share is None:
@@ -226,7 +236,7 @@ class _Ranged:
 
 
 def _rounded(weights: Weights, name: str, tokens: Any, smooth: Any = 1) -> Any:
-    """With the matrix, its columns times ``smooth``, in int8."""
+    """A linear layer whose matrix, its columns times ``smooth``, is in int8, one scale a row."""
     matrix = weights[f"{name}.weight"] * smooth
     scale = np.abs(matrix).max(axis=1, keepdims=True) / 127
     steps = ops.constant(np.rint(matrix / scale).astype(np.int8))

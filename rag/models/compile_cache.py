@@ -1,4 +1,4 @@
-"""Compiled models kept on disk: read in a fraction of the time it takes to make them."""
+"""A cache of compiled models on disk: reading one takes a fraction of the time to compile it."""
 
 import hashlib
 import os
@@ -10,27 +10,27 @@ from rag.config import cache_folder
 from rag.hashing import sha256_of
 from rag.models.runtime import openvino
 
-# The models of the last versions of this program, of the runtime, of the processor.
+# Compiled models kept on disk: embedder and reranker, each for the current and one earlier version.
 _KEPT = 4
 
 
 def compiled(
     make: Callable[[], openvino.Model], key: str, options: dict[str, str | int]
 ) -> openvino.CompiledModel:
-    """The model that ``make`` gives, compiled for this processor.
+    """Compile the model that ``make`` returns for this processor, or read it from the cache.
 
-    Kept beside others in the user's cache folder, its checksum in its name, because the runtime
-    trusts what it reads; one that does not fit is made anew. The latest few are kept, the others
-    removed. Where nothing can be written, nothing is kept.
+    The cache is the user's cache folder and keeps the four latest models. A file's name holds its
+    SHA-256, because OpenVINO does not check what it reads. A file with another digest is compiled
+    again. If the folder cannot be written, nothing is cached.
 
     Parameters
     ----------
     make
-        Called if it is not known.
+        Builds the model; called only if it is not in the cache.
     key
-        Says which model it is: equal keys, equal models.
+        Identifies the model: equal keys mean equal models.
     options
-        Of the runtime.
+        Compile options of OpenVINO.
     """
     core = openvino.Core()
     processor = core.get_property("CPU", "FULL_DEVICE_NAME")
@@ -41,10 +41,10 @@ def compiled(
             if sha256_of(path) == path.stem.partition("-")[2]:
                 mapped = openvino.Tensor(np.memmap(path, np.uint8, mode="c"), shared_memory=True)
                 model = core.import_model(mapped, "CPU", options)
-                model.weights = mapped  # it reads them there as long as it lives
+                model.weights = mapped  # the compiled model reads this memory as long as it exists
                 return model
         except (OSError, RuntimeError):
-            continue  # gone in the meantime, or of another runtime after all
+            continue  # removed in the meantime, or written by another version of OpenVINO
     model = core.compile_model(make(), "CPU", options)
     _keep(name, model.export_model().getvalue())
     return model

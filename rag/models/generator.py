@@ -1,4 +1,4 @@
-"""Generators: a language model of the user's own, asked over the protocol of OpenAI."""
+"""Generators: a language model behind an OpenAI-compatible server, or in a local GGUF file."""
 
 import json
 import threading
@@ -12,31 +12,35 @@ from rag.config import Settings
 from rag.errors import GeneratorError, UsageError
 
 _MOST_BYTES = 1_000_000
-"""Longest reply read; an answer has some thousands."""
+"""Longest reply that is read; a reply has a few thousand bytes."""
 _MOST_TOKENS = 400
+"""Longest reply that is requested: several sentences with their citations as JSON."""
 
 
 class Generator(Protocol):
-    """Writes a reply of a given form."""
+    """Writes a reply as JSON of a given schema."""
 
     def complete(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
-        """What the model replies; meant to be JSON of ``schema``, to be checked by the caller.
+        """The reply of the model to ``instruction`` (system) and ``material`` (user).
+
+        The model is told to write JSON of ``schema``, a JSON schema. The caller checks the reply.
 
         Raises
         ------
         GeneratorError
-            If no reply comes.
+            If there is no reply, or none that can be read.
         """
         ...
 
 
 def load_generator(settings: Settings) -> Generator | None:
-    """The language model that the settings name; None where they name none.
+    """The language model that the settings name; None if they name neither server nor model.
 
     Raises
     ------
     UsageError
-        If the settings name half of one, or a file that cannot be run here.
+        If the settings name a server without a model, a file that does not exist, or a file that
+        OpenVINO cannot run.
     """
     url, model = settings.generator_url, settings.generator_model
     if not url and not model:
@@ -58,7 +62,7 @@ def load_generator(settings: Settings) -> Generator | None:
 
 
 class Served:
-    """A model behind an OpenAI-compatible server: Ollama, llama.cpp, vLLM, a hosted one."""
+    """A model behind an OpenAI-compatible server, such as Ollama, llama.cpp or vLLM."""
 
     def __init__(self, url: str, model: str, *, key: str = "", seconds: float) -> None:
         self._url = f"{url.rstrip('/')}/chat/completions"
@@ -67,7 +71,7 @@ class Served:
         self._seconds = seconds
 
     def complete(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
-        """The reply at temperature 0, within ``seconds`` in all."""
+        """The reply at temperature 0; the whole request takes at most ``seconds``."""
         request = {
             "model": self._model,
             "messages": [
@@ -85,14 +89,16 @@ class Served:
             reply = json.loads(self._post(request))
             content = reply["choices"][0]["message"]["content"]
         except (ValueError, LookupError, TypeError, RecursionError) as error:
-            raise GeneratorError(f"{self._url} replied what is no chat completion.") from error
+            raise GeneratorError(
+                f"{self._url} replied with something other than a chat completion."
+            ) from error
         if not isinstance(content, str):
             raise GeneratorError(f"{self._url} replied without a text.")
         return content
 
     def _post(self, request: Mapping[str, Any]) -> bytes:
-        """The body of the reply; a server that sends without end or by drops is left."""
-        import httpx  # A tenth of a second that a quoting answer does not pay.
+        """The body of the reply, at most ``_MOST_BYTES`` long and within ``seconds``."""
+        import httpx  # takes 0.1 s, which an answer without a generator need not wait for
 
         deadline = time.monotonic() + self._seconds
         body = bytearray()
@@ -107,7 +113,7 @@ class Served:
                     if len(body) > _MOST_BYTES:
                         raise GeneratorError(f"{self._url} replied with more than 1 MB.")
                     if time.monotonic() > deadline:
-                        raise httpx.ReadTimeout("the reply came by drops")
+                        raise httpx.ReadTimeout("the reply came too slowly")
         except httpx.TimeoutException as error:
             raise GeneratorError(
                 f"{self._url} did not reply within {self._seconds:g} seconds "
@@ -143,7 +149,7 @@ class LocalModel:
             ) from error
 
     def complete(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
-        """The reply, of the form of ``schema``, within ``seconds`` of work."""
+        """The reply, which always fits ``schema`` unless it is cut off after ``seconds``."""
         config = self._library.GenerationConfig()
         config.max_new_tokens = _MOST_TOKENS
         config.do_sample = False

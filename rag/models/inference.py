@@ -1,4 +1,4 @@
-"""A text model at work on OpenVINO: texts in, one row of its output for each out."""
+"""A BERT model on OpenVINO with its tokenizer: texts in, one output row for each text."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -13,43 +13,45 @@ from rag.hashing import sha256_of
 from rag.models.compile_cache import compiled
 from rag.models.runtime import has_amx, openvino
 
-# Rows of tokens in a batch together: enough to fill the processor, few enough for its cache.
+# Most tokens in a batch: enough to keep a core busy, few enough for its cache.
 _BATCH_TOKENS = 1024
-# Where there is less to do than fills every core, smaller batches share it out among them.
+# Least tokens in a batch, where there are too few texts to fill a full batch for every core.
 _LEAST_BATCH_TOKENS = 512
-# A batch costs about as much as so many tokens more: a text that wants more padding than this to
-# join one begins another.
+# Longest padding of a text. Starting a batch costs about as much as this many tokens, so a text
+# that needs more padding starts a new batch.
 _MOST_PADDING = 16
-# A new length compiles anew for some milliseconds, and products are made of so many rows at a time:
-# lengths are rounded up to a multiple of this.
+# Lengths are rounded up to a multiple of this: every new length compiles for some milliseconds, and
+# the kernels multiply this many rows at a time.
 _LENGTH_STEP = 16
-# Single texts come one by one; several batches run side by side, each on its own core.
+# Several batches run in parallel, each on its own core.
 _COMPILE: dict[str, str | int] = {
     "PERFORMANCE_HINT": "THROUGHPUT",
-    # Where products are int8: a token's activations share one scale over this many numbers.
+    # With int8: the number of activations of a token that share one scale.
     "DYNAMIC_QUANTIZATION_GROUP_SIZE": 192,
 }
 
 
 class TextModel:
-    """A compiled model with its tokenizer; safe to share among threads.
+    """A compiled BERT with its tokenizer; safe to share among threads.
 
     Parameters
     ----------
     folder
-        With the weights, as ``rag.models.bert.read_weights`` takes them, and a ``tokenizer.json``.
+        Holds the weights, as :func:`rag.models.bert.read_weights` reads them, and
+        ``tokenizer.json``.
     digest
-        Of the weights: says when they are others.
+        SHA-256 of the weights; part of the key in the compile cache.
     heads, pooling
-        As ``rag.models.bert.build_bert`` takes them.
+        As in :func:`rag.models.bert.build_bert`.
     max_tokens
-        A longer text, its special tokens included, is cut at its end.
+        Most tokens of a text, special tokens included; a longer text is cut at its end.
     int8
-        Whether it multiplies in int8; None for whichever this processor is faster with.
+        Whether matrices are multiplied in int8; None for the faster way on this processor.
     ranges
-        Of activations, as ``rag.models.bert.load_bert`` takes them.
+        Safetensors file with the ranges of :func:`rag.models.bert.build_bert`; ignored if ``int8``
+        is None and the processor has no AMX.
     adapter
-        What was learnt on top of the weights, as ``rag.models.bert.adapted`` takes it, in a file.
+        Safetensors file with the adapter of :func:`rag.models.bert.adapted`.
     """
 
     def __init__(
@@ -65,8 +67,8 @@ class TextModel:
         adapter: Path | None = None,
     ) -> None:
         if int8 is None:
-            # Scales that are found as it goes are slow with AMX, those known beforehand untried
-            # without it.
+            # With AMX, scales computed for each token are slow. Without AMX, fixed ranges were
+            # never measured.
             ranges = ranges if has_amx() else None
             int8 = ranges is not None or not has_amx()
 
@@ -79,7 +81,7 @@ class TextModel:
 
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
-        # A document that has "[SEP]" in its text gets no separator by that.
+        # "[SEP]" in the text of a document is text, not a separator.
         self._tokenizer.encode_special_tokens = True
         self._tokenizer.enable_truncation(max_tokens)
         added = [sha256_of(file) for file in (ranges, adapter) if file]
@@ -88,15 +90,15 @@ class TextModel:
         self._side_by_side = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
 
     def run(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """The model's output of shape ``(len(texts), width)``, in the order given.
+        """The model's output, shape (len(texts), width), in the order of ``texts``.
 
-        A text may be a pair, read as one with a separator between.
+        A pair of texts is one input with a separator between them.
         """
         encoded = self._tokenizer.encode_batch(list(texts))
         width = self._compiled.output(0).partial_shape[1].get_length()
         found = np.empty((len(texts), width), np.float32)
 
-        # No callbacks: their threads want Python's lock, and hang the one that drops the model.
+        # No callbacks: their threads need Python's lock and block the thread that frees the model.
         idle = [self._compiled.create_infer_request() for _ in range(self._side_by_side)]
         working: deque[tuple[Any, NDArray[np.int64]]] = deque()
 
@@ -119,14 +121,15 @@ class TextModel:
 
 
 def _graph_version() -> str:
-    """Changes whenever the code that builds the graph does."""
+    """Digest of the code that builds the graph."""
     return sha256_of(Path(__file__).with_name("bert.py"))
 
 
 def _batches(lengths: NDArray[np.int64], tokens: int) -> list[NDArray[np.int64]]:
-    """Rows of like length together, longest first, so that little of a batch is padding.
+    """Group rows of similar length into batches, longest first, so that padding is short.
 
-    A batch holds at most ``tokens`` tokens, or one longer row, and its rows are about as long.
+    A batch has at most ``tokens`` tokens, padding included, or a single longer row. The rounded
+    lengths of its rows differ by at most ``_MOST_PADDING``.
     """
     by_length = np.argsort(-lengths, kind="stable")
     widths = [_rounded(length) for length in lengths[by_length]]

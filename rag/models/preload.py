@@ -1,29 +1,33 @@
-"""The models of a question, read on a thread of their own while a command is still imported."""
+"""Load the models of a question on a thread while the command's other imports still run."""
 
 from contextlib import suppress
 from threading import Thread
 
-# Imported here, so that the thread does little but what frees the others to go on.
+# Imported on the caller's thread: the loading thread then spends its time in native code, which
+# lets other threads run.
 import rag.models.inference  # noqa: F401
 from rag.config import Settings
 from rag.errors import RagError
-from rag.models.cross_encoder import CrossEncoder, load_reranker
+from rag.models.cross_encoder import load_reranker
 from rag.models.embedder import load_embedder
 from rag.models.packaged import PackagedEmbedder
 
 
 def read_ahead(settings: Settings) -> Thread:
-    """Begin to read the packaged models that the settings name; returns the thread at work.
+    """Start loading the packaged models that ``settings`` switch on; return the running thread.
 
-    What goes wrong is left to be said where a model is first used.
+    These are the embedder and, unless ``settings.rerank`` is false, the reranker. The thread
+    ignores a :class:`RagError`: the first use of the model raises it again.
     """
-    thread = Thread(target=_read, args=(settings,))
+    thread = Thread(target=_load, args=(settings,))
     thread.start()
     return thread
 
 
-def _read(settings: Settings) -> None:
+def _load(settings: Settings) -> None:
     with suppress(RagError):
-        for model in (load_embedder(settings.model), load_reranker()):
-            if isinstance(model, PackagedEmbedder | CrossEncoder):
-                model.load()
+        embedder = load_embedder(settings.model)
+        if isinstance(embedder, PackagedEmbedder):
+            embedder.load()
+        if settings.rerank:
+            load_reranker().load()

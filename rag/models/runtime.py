@@ -1,13 +1,10 @@
-"""OpenVINO without its usage reports, which it would send over the network when imported.
-
-And what it is good at on this processor.
-"""
+"""OpenVINO, imported without its usage reports over the network, and a check of the processor."""
 
 import sys
 from functools import cache
 from pathlib import Path
 
-# Its converter reports through this package if it can be imported, and to nobody if it cannot.
+# On import OpenVINO reports its use through this package. Without the package it reports nothing.
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 
 import openvino  # noqa: E402
@@ -18,9 +15,10 @@ __all__ = ["has_amx", "openvino", "ops"]
 
 @cache
 def has_amx() -> bool:
-    """Whether this processor has a unit that multiplies matrices in bfloat16 and in int8.
+    """Whether this processor has AMX, which multiplies matrices in bfloat16 and in int8.
 
-    Either is faster there than int8 is without one. Linux alone lets programs use it, and says so.
+    Both are faster with AMX than int8 is without it. False outside Linux, which alone lets programs
+    use AMX.
     """
     try:
         return {"amx_bf16", "amx_int8"} <= set(Path("/proc/cpuinfo").read_text("utf-8").split())

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,12 +93,12 @@ def keys_of(document: Document) -> dict[str, Any]:
     """
     first_day, last_day = day_range(str(document.metadata.get("date") or "")) or (0, 0)
     return {
-        "agency": _folded(document.metadata.get("agency")),
-        "type": _folded(document.metadata.get("type")),
+        "agency": _folded(document.texts("agency")),
+        "type": _folded(document.texts("type")),
         "speaker": tuple(
             dict.fromkeys(
                 (
-                    *_folded(document.metadata.get("speaker")),
+                    *_folded(document.texts("speaker")),
                     *(speaker.casefold() for _, speaker in document.speaker_starts),
                 )
             )
@@ -127,10 +127,8 @@ def day_range(date: str) -> tuple[int, int] | None:
     return first, (year or 0) * 10000 + (month or 12) * 100 + (day or 31)
 
 
-def _folded(value: Any) -> tuple[str, ...]:
-    if not value:
-        return ()
-    return tuple(str(item).casefold() for item in ([value] if isinstance(value, str) else value))
+def _folded(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(text.casefold() for text in texts)
 
 
 def _given(day: int | None) -> tuple[int, ...]:

@@ -52,12 +52,13 @@ def examples(
 
 def _questions(document: Document) -> Iterator[str]:
     """Candidate questions about a document, the most promising first."""
-    agency, speaker = document.metadata.get("agency"), document.metadata.get("speaker")
-    if speaker and speaker != agency:
+    agencies, speakers = document.texts("agency"), document.texts("speaker")
+    if speakers and speakers != agencies:
+        speaker = " and ".join(speakers)
         for subject in _subjects(document.text):
             yield f"What does {speaker} say about {subject}?"
         return
-    who = agency if isinstance(agency, str) or not agency else agency[0]
+    who = agencies[0] if agencies else None
     says = f"does {_ARTICLE.get(who, 'the ')}{who}" if who else "do the documents"
     for name in _names(document.text):
         if "penalty of $" in document.text:

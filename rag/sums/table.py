@@ -84,11 +84,9 @@ def _order(row: Amount) -> tuple[Decimal, str, str]:
 
 
 def _is_meant(asked: SumsAsked, document: Document) -> bool:
-    known = document.metadata
-    agency = known.get("agency") or ()
-    agencies = {str(one).casefold() for one in ((agency,) if isinstance(agency, str) else agency)}
-    date = str(known.get("date") or "")
-    if asked.agencies and not agencies & set(asked.agencies):
+    agencies = {agency.casefold() for agency in document.texts("agency")}
+    date = str(document.metadata.get("date") or "")
+    if asked.agencies and agencies.isdisjoint(asked.agencies):
         return False
     if asked.days and not any(first <= date <= last for first, last in asked.days):
         return False

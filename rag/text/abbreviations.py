@@ -1,24 +1,27 @@
-"""Short names that documents give themselves: "Changpeng Zhao (CZ)"."""
+"""Abbreviations that a document defines: "Changpeng Zhao (CZ)"."""
 
 import re
 from collections.abc import Iterator
 
-# A short form of capitals in parentheses, quoted or not …
+# A short form with a capital in parentheses, quoted or not …
 _SHORT = re.compile(
     r"\(\s*(?:(?:the|or|collectively),?\s+)?[\"“'‘]*([A-Z][A-Za-z0-9&.-]{1,9})[\"”'’,.]*\s*\)"
 )
-# … right after a name of up to eight words.
+# … directly after a name of up to eight words.
 _NAME = re.compile(r"(?:[A-Z][\w.&’'-]*,?\s+(?:(?:of|and|for|the|in|de)\s+)*){1,8}$")
+# Characters searched for the name before a short form; eight words are shorter.
 _LONGEST_NAME = 150
+# A name may have this many words more than its short form has letters ("of", "and", "the").
+_MORE_WORDS = 3
 
 
 def aliases(text: str) -> Iterator[tuple[str, str]]:
-    """Pairs of a short form and its name, in lower-case words, as ``text`` defines them.
+    """Yield each pair of a short form and its name that ``text`` defines, as lower-case words.
 
-    Only short forms of at least two capitals that abbreviate the name beside them: their letters
-    occur in it in this order, the first one at the beginning of a word (Schwartz and Hearst, "A
-    simple algorithm for identifying abbreviation definitions", PSB 2003). A short form that is a
-    word of the name ("Acme Holdings (Acme)") is found without knowing it.
+    A short form has at least two capitals, and its letters occur in the name before it in the same
+    order, the first one at the start of a word (Schwartz and Hearst, "A simple algorithm for
+    identifying abbreviation definitions", PSB 2003). A short form that is a word of the name
+    ("Acme Holdings (Acme)") is left out: a search for the word finds the name anyway.
     """
     for match in _SHORT.finditer(text):
         short = match[1].strip(".")
@@ -35,7 +38,7 @@ def _words(text: str) -> str:
 
 
 def _abbreviated(short: str, name: str) -> str | None:
-    """The end of ``name`` that ``short`` abbreviates; None if it does not."""
+    """The last words of ``name`` that ``short`` abbreviates; None if there are none."""
     letters = [sign.lower() for sign in short if sign.isalnum()]
     lowered = name.lower()
     at = len(name)
@@ -46,5 +49,5 @@ def _abbreviated(short: str, name: str) -> str | None:
         if at < 0:
             return None
     found = name[at:]
-    # "SEC" in "U.S. Securities": fewer letters than words do not stand for a whole name.
-    return found if len(found.split()) > 1 and len(found.split()) <= len(letters) + 3 else None
+    # "SEC" fits letters of the one word "Securities", and of long names by chance.
+    return found if 1 < len(found.split()) <= len(letters) + _MORE_WORDS else None

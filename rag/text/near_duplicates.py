@@ -1,20 +1,28 @@
-"""Near-copies: passages that say over again what better ones have said."""
+"""Near-duplicates: texts that repeat earlier ones almost word for word."""
 
 import re
 from collections.abc import Sequence
 
 _WORD = re.compile(r"\w+")
 _RUN = 4
+"""Words in a run: shorter runs are often stock phrases, longer ones miss small changes."""
 _SHARE = 0.5
+"""Least share of common runs of two near-duplicates."""
 _KEPT = 2
-"""So many passages alike may stand together: each may be the one that is looked for."""
+"""A text is marked if it has this many earlier near-duplicates: either of two may be wanted."""
 
 
 def near_copies(texts: Sequence[str]) -> list[bool]:
-    """Whether each text repeats several earlier ones: half of its runs of four words, or of theirs.
+    """For each text, whether it is a near-duplicate of two or more earlier ones.
 
-    Texts of fewer than four words are never copies. Releases on one case repeat whole sentences,
-    often word for word, and so do rules for look-alike cases.
+    Two texts are near-duplicates if they share half of the runs of four words of the shorter text.
+    A text of fewer than four words never is one. Releases on one case repeat whole sentences, and
+    so do rules for similar cases.
+
+    Parameters
+    ----------
+    texts
+        Best first: the first two of a group of near-duplicates are not marked.
     """
     earlier: list[frozenset[tuple[str, ...]]] = []
     found = []

@@ -1,4 +1,4 @@
-"""Sentence boundaries in legal texts: nupunkt's, with the rules that enforcement documents need."""
+"""Sentence boundaries in legal texts: those of nupunkt, with rules for enforcement documents."""
 
 import re
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-# A name, a number or a citation follows these: never the last word of a sentence.
+# A name, a number or a citation follows these abbreviations: they never end a sentence.
 _TITLES = (
     "v vs no nos sec secs civ cr crim lt col gen sgt capt cmdr maj adm hon mr mrs ms dr prof rev "
     "messrs st mt art arts ch par para pp cf e.g i.e viz al fed reg rel dkt ex exh ltr tel approx "
     "jan feb mar apr jun jul aug sept oct nov dec supp stat"
 )
-# The last word of a sentence only where a new one plainly begins.
+# These abbreviations end a sentence only if the next word is one of ``_STARTERS``.
 _SUFFIXES = (
     "inc corp co ltd llc l.l.c lp l.p n.a p.c p.a plc bros jr sr esq assn dept div dist u.s u.k "
     "u.s.c c.f.r a.m p.m d.c n.y s.d.n.y e.d.n.y ph.d s.a a.g n.v b.v etc ave blvd app f.supp"
@@ -38,7 +38,7 @@ _BULLET = re.compile(
 _GLUED = re.compile(
     # "scheme.The complaint": a full stop, no space, a capitalised word.
     r"(?<=[a-z0-9)\]%”’\"'])[.?!][”’\"']?(?=[“\"‘(]?[A-Z][a-z’']*[\s,])"
-    # "(S.D.N.Y.)The Commission" and "SettlementThe Securities": a line break that got lost.
+    # "(S.D.N.Y.)The Commission" and "SettlementThe Securities": a lost line break.
     r"|(?<=[A-Za-z.]\))(?=(?:[A-Z][a-z]+|SEC|OFAC|Litigation)\s)"
     r"|(?<=[a-z0-9])(?=(?:" + _STARTERS + r"\s+[A-Z]|SEC v\.))"
     r"|(?<=[A-Za-z0-9])(?=Litigation Release No)"
@@ -47,33 +47,34 @@ _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.&]*)\.[\"”’]*\s*$")
 _INITIALS = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+\s*$")
 _ENUMERATOR = re.compile(r"[\s(]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s*$")
 _SIGN_OFF = re.compile(r"\s*[\"“‘(\[]*" + _STARTERS + r"\b")
-# The texts around the hits of a question overlap: so many blocks are split once, short ones only,
-# or a hostile document would fill the memory.
-_REMEMBERED, _SHORT_BLOCK = 512, 10_000
+# Cached blocks: the passages of one question overlap and repeat blocks. Blocks with more characters
+# are not cached, so that a hostile document cannot fill the memory.
+_CACHED_BLOCKS, _LONGEST_CACHED = 512, 10_000
+# Characters searched for an abbreviation at the end of a piece: more than any of the above has.
+_LONGEST_WORD = 24
 _TRIM = " \t\r\n\f\v\u00a0\u200b\ufeff"
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Half-open spans of the sentences in ``text[start:end]``, in order, as offsets into ``text``.
 
-    Spans are trimmed of white space, never empty and never overlap; what lies between them is white
-    space, page banners and rules. A blank line ends a sentence, and so does a line that was broken
-    on purpose (before a bullet, or where the next word would still have fitted and starts a new
-    line with a capital); any other line break does not. A slice that begins within a sentence
-    yields the rest of that sentence.
+    Spans have no outer white space, are never empty and never overlap. Between them are only white
+    space, page banners and ruled lines. A blank line ends a sentence. A line break ends one before
+    a bullet, and where the next line starts with a capital and its first word would have fitted on
+    the line before. A slice that begins within a sentence yields the rest of that sentence.
 
     Parameters
     ----------
     text
         The whole text.
     start, end
-        The slice to look at; ``end`` None is the end of the text.
+        The slice; ``end`` None is the end of the text.
     """
     stop = len(text) if end is None else min(end, len(text))
     spans = []
     for block_start, block_end in _blocks(text, max(0, start), stop):
         block = text[block_start:block_end]
-        pieces = (_remembered_pieces if len(block) <= _SHORT_BLOCK else _pieces)(block)
+        pieces = (_cached_pieces if len(block) <= _LONGEST_CACHED else _pieces)(block)
         here = [(block_start + left, block_start + right) for left, right in pieces]
         for left, right in _joined(text, here):
             trimmed = _trim(text, left, right)
@@ -84,14 +85,14 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
 
 @cache
 def _tokenizer() -> Any:
-    # Takes a second to load; a program that never splits a sentence never pays it.
+    # Imported at first use: the import takes a second.
     from nupunkt import sent_spans
 
     return sent_spans
 
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Stretches no sentence leaves: between blank lines, banners, bullets and deliberate breaks."""
+    """Spans that no sentence crosses: between blank lines, banners and deliberate breaks."""
     cuts = [(m.start(), m.end()) for m in _BLANK.finditer(text, start, end)]
     cuts += [(m.start(), m.end()) for m in _BANNER.finditer(text, start, end)]
     cuts += [(at, at) for at in _deliberate_breaks(text, start, end)]
@@ -105,7 +106,7 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _deliberate_breaks(text: str, start: int, end: int) -> Iterator[int]:
-    """Line breaks that no wrapping explains; offsets of the next line's first character."""
+    """Offsets of the first character after each line break that wrapping does not explain."""
     line_starts = [start, *(m.end() for m in re.compile(r"\n").finditer(text, start, end))]
     lines = [
         (a, b)
@@ -115,23 +116,29 @@ def _deliberate_breaks(text: str, start: int, end: int) -> Iterator[int]:
     if len(lines) < 2:
         return
     lengths = sorted(len(text[a:b].strip()) for a, b in lines)
-    width = lengths[int(0.9 * (len(lengths) - 1))]
+    width = lengths[int(_WIDTH_QUANTILE * (len(lengths) - 1))]
     for (a, b), (next_a, next_b) in pairwise(lines):
         line, following = text[a:b].rstrip(), text[next_a:next_b]
         if _BULLET.match(following):
             yield next_a
             continue
         word = following.split(maxsplit=1)[0]
-        fitted = len(line) + 1 + len(word) <= width - 3
+        fitted = len(line) + 1 + len(word) <= width - _RAGGED
         ends_open = line.endswith((",", ";", "-", "–", "—", "(", "&")) or _SMALL_END.search(line)
         wrapped = ends_open or _WRAPPED.search(text, a, b)
-        if (fitted or width > 160) and not wrapped and _OPENS.match(word):
+        if (fitted or width > _WIDEST_WRAP) and not wrapped and _OPENS.match(word):
             yield next_a
 
 
-# What was wrapped at a space often keeps it at the end of the line.
+# Width of the lines, as a quantile of their lengths: a few lines stick out.
+_WIDTH_QUANTILE = 0.9
+# Characters by which a wrapped line may fall short besides its next word.
+_RAGGED = 3
+# Text is not wrapped at more characters a line: there, every line break is deliberate.
+_WIDEST_WRAP = 160
+# A line that was wrapped at a space often keeps the space at its end.
 _WRAPPED = re.compile(r"\w \n")
-# A capital, but not that of an abbreviation ("31 C.F.R.").
+# A word with a capital that is not an abbreviation ("31 C.F.R.").
 _OPENS = re.compile(r"[“\"'‘]*(?!(?:[A-Z]\.){2})[^\W\d_a-z]")
 _SMALL_END = re.compile(
     r"\b(?:a|an|and|as|at|by|for|from|in|into|of|on|or|that|the|to|under|with|v\.|vs\.|No\.|Inc\.)$",
@@ -140,7 +147,7 @@ _SMALL_END = re.compile(
 
 
 def _pieces(block: str) -> tuple[tuple[int, int], ...]:
-    """Nupunkt's sentences of one block, cut further where a space was lost after a full stop."""
+    """Sentences of one block by nupunkt, split also where the space after a full stop is lost."""
     pieces = []
     for left, right in _tokenizer()(block):
         at = left
@@ -153,11 +160,11 @@ def _pieces(block: str) -> tuple[tuple[int, int], ...]:
     return tuple(pieces)
 
 
-_remembered_pieces = lru_cache(_REMEMBERED)(_pieces)
+_cached_pieces = lru_cache(_CACHED_BLOCKS)(_pieces)
 
 
 def _joined(text: str, pieces: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The pieces, those put together again that an abbreviation or a list number had parted."""
+    """Join the pieces that were split after an abbreviation or a list number."""
     current: tuple[int, int] | None = None
     for left, right in pieces:
         if current is None:
@@ -172,7 +179,7 @@ def _joined(text: str, pieces: list[tuple[int, int]]) -> Iterator[tuple[int, int
 
 
 def _abbreviated(before: str, after: str) -> bool:
-    """Whether the full stop that ends ``before`` belongs to a word and ``after`` goes on."""
+    """Whether ``before`` ends with an abbreviation or a list number, and ``after`` continues it."""
     if not before.strip() or _ENUMERATOR.fullmatch(before):
         return True
     following = after.lstrip()
@@ -180,13 +187,13 @@ def _abbreviated(before: str, after: str) -> bool:
         return not _BULLET.match(after)
     if following[:1] in ")],;":
         return True
-    word = _LAST_WORD.search(before[-24:])
+    word = _LAST_WORD.search(before[-_LONGEST_WORD:])
     if word is None:
         return False
     name = word.group(1).lower()
     if name in _NEVER_LAST:
         return not (name in {"no", "nos", "al"} and _SIGN_OFF.match(after))
-    if name in _SELDOM_LAST or _INITIALS.search(before[-24:]):
+    if name in _SELDOM_LAST or _INITIALS.search(before[-_LONGEST_WORD:]):
         return _SIGN_OFF.match(after) is None
     return False
 

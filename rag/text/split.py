@@ -1,4 +1,4 @@
-"""From a document to its passages, every offset checked."""
+"""Split a document into passages, and make the texts by which a passage is searched."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -12,10 +12,10 @@ from rag.text.sentences import sentences
 from rag.types import Document, Passage
 
 SPLITTER_VERSION = 8
-"""Raised whenever the same document would give other passages, or other texts to search."""
+"""Raised whenever the same document gives other passages or other texts to search."""
 
-# Best place to cut first: paragraph, sentence, line, clause, word, anywhere. A sentence goes before
-# a line, because old releases break their lines wherever the width ran out.
+# The best places to split come first: paragraph, sentence, line, clause, word, anywhere. Sentence
+# comes before line, because old releases wrap their lines at a fixed width.
 _SEPARATORS = [
     r"\n\s*\n",
     r"(?<=[a-z0-9)”\"][.!?])(?<!\bv\.)(?<!\b(?:No|Co|Mr|Ms|Dr|vs|St)\.)(?<!\b(?:Inc|Ltd|Mrs|Sec|Rel)\.)"
@@ -27,33 +27,34 @@ _SEPARATORS = [
 ]
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
-# A sentence may be so many times as long as a passage to be one whole.
+# A sentence up to this many times the passage size is not split. Longer ones are mostly lists.
 _STRETCH = 1.2
 
-# So much of a document's start tells every passage whose case it is.
+# Characters of a document's start that are searched with each passage: they name the parties.
 _LEAD = 300
-# Lines of "====START OF PAGE 1====" and the like.
+# Ruled lines and page banners such as "====START OF PAGE 1====".
 _RULER = re.compile(r"[=_*-]{5,}(?: ?(?:START|BEGINNING) OF PAGE #?\d+)?")
 
 _MARKDOWN_HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.{0,150})$", re.MULTILINE)
 
 
 def split(document: Document, *, size: int) -> Iterator[Passage]:
-    """The passages of ``document`` in the order of the text, each of at most ``size`` characters.
+    """Yield the passages of ``document`` in the order of the text.
 
-    A sentence is parted only where it is longer than a passage by more than a fifth; one that is
-    longer by less is a passage of its own, the only kind longer than ``size``. White space at both
-    ends of a passage is left out; a document of white space has no passage. Measured in characters,
-    because offsets are right in characters and wrong in tokens.
+    A passage has at most ``size`` characters, with one exception: a sentence of up to 1.2 times
+    ``size`` is a passage of its own. Only longer sentences are split. Passages have no outer white
+    space, and a document of white space has no passages. Sizes count characters, because the
+    offsets of the splitter are exact in characters and wrong in tokens.
 
     Raises
     ------
     RuntimeError
-        If the splitter returns a text that does not stand at the offset it claims.
+        If a text of the splitter differs from the document at its offset.
     """
     splitter = RecursiveCharacterTextSplitter(
         chunk_size=size,
-        # An overlap bought nothing, and with one the splitter finds a repeated word too early.
+        # Overlap did not improve retrieval. With it, the splitter also reports the offset of an
+        # earlier repetition.
         chunk_overlap=0,
         separators=_SEPARATORS,
         is_separator_regex=True,
@@ -64,7 +65,7 @@ def split(document: Document, *, size: int) -> Iterator[Passage]:
     for piece in splitter.create_documents([document.text]):
         start = piece.metadata["start_index"]
         if start < 0 or not document.text.startswith(piece.page_content, start):
-            raise RuntimeError(f"{document.doc_id}: a passage does not stand at its offset {start}")
+            raise RuntimeError(f"{document.doc_id}: the text at {start} is not the passage's")
         firsts.append(start)
     headings = _headings(document)
     starts = [start for start, _ in headings]
@@ -74,13 +75,13 @@ def split(document: Document, *, size: int) -> Iterator[Passage]:
 
 
 def searched_text(passage: Passage) -> str:
-    """The words by which a passage is found: those of what it stands in, then its own.
+    """The text in which BM25 searches a passage: title, headings, start of the document, passage.
 
-    A passage of a release about Smith & Co. rarely names Smith & Co.; its title and its first lines
-    do. Worth as much as a model (README, "Figures"). None of it is ever quoted.
+    A passage of a release about Smith & Co. rarely names Smith & Co.; the title and the first lines
+    do. This is worth as much as a model (README, "Figures"). It is searched, never quoted.
 
-    The first passage goes without the first lines: its words would count twice, and the first
-    lines of a release, all names, would come before every passage that says something.
+    The first passage gets no first lines: its words would count twice, and the names at the start
+    of a release would rank above every passage with a statement.
     """
     document = passage.document
     is_first = passage.start < _LEAD and not document.text[: passage.start].strip()
@@ -89,11 +90,16 @@ def searched_text(passage: Passage) -> str:
 
 
 def embedded_texts(passages: Sequence[Passage]) -> list[tuple[str, str]]:
-    """For each passage of one document the two texts whose vectors make its own.
+    """For each passage of one document, the two texts whose vectors are added to give its vector.
 
-    The first is the passage behind its headings. The second, title and first lines, is the same for
-    all of them, so that it is embedded once (README, "Figures"). A lone passage is its document,
-    and both are the passage behind its title.
+    The first is the headings and the passage. The second is the title and the first lines of the
+    document; it is the same for all passages, so that it is embedded once (README, "Figures"). If
+    the document has one passage, both texts are title, headings and passage.
+
+    Parameters
+    ----------
+    passages
+        All passages of one document, in order; at least one.
     """
     if len(passages) == 1:
         (lone,) = passages
@@ -105,9 +111,10 @@ def embedded_texts(passages: Sequence[Passage]) -> list[tuple[str, str]]:
 
 
 def _with_whole_sentences(text: str, firsts: list[int], size: int) -> Iterator[tuple[int, int]]:
-    """Spans of the passages that begin at ``firsts``, those moved that lie inside a sentence.
+    """Spans of the passages that begin at ``firsts``, without the splits inside a sentence.
 
-    Such a sentence goes to the passage before it or to the one behind where that has room.
+    Such a sentence joins the passage before it or after it, if it fits. Otherwise it is a passage
+    of its own.
     """
     cuts = list(firsts)
     for start, end in _parted_sentences(text, firsts):
@@ -128,26 +135,26 @@ def _with_whole_sentences(text: str, firsts: list[int], size: int) -> Iterator[t
 
 
 def _parted_sentences(text: str, firsts: list[int]) -> Iterator[tuple[int, int]]:
-    """Sentences with one of ``firsts`` inside, in paragraphs cut elsewhere than behind a stop."""
+    """Sentences with one of ``firsts`` inside; a paragraph split only after full stops has none."""
     ends = [0, *(match.end() for match in _PARAGRAPH_END.finditer(text)), len(text)]
     for left, right in pairwise(ends):
         inside = firsts[bisect_right(firsts, left) : bisect_left(firsts, right)]
         if all(text[left:first].rstrip()[-1:] in ".!?" for first in inside):
             continue
         for start, end in sentences(text, left, right):
-            start += len(text[start:end]) - len(text[start:end].lstrip())  # more kinds of space
+            start += len(text[start:end]) - len(text[start:end].lstrip())  # Unicode spaces too
             if bisect_right(inside, start) < bisect_left(inside, end):
                 yield start, end
 
 
 @lru_cache(maxsize=16)
 def _lead(start: str) -> str:
-    """The same for all passages of a document, which are asked about one after another."""
+    """``start`` on one line; cached, because all passages of a document ask for it in turn."""
     return " ".join(_RULER.sub(" ", start).split())
 
 
 def _headings(document: Document) -> list[tuple[int, tuple[str, ...]]]:
-    """Offsets of the headings with the heading path that holds from there on."""
+    """The offset of each heading and the path of headings that holds from there on, in order."""
     path: list[tuple[int, str]] = []
     headings = []
     found = document.headings or [

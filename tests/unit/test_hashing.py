@@ -1,4 +1,4 @@
-"""Digests of files: what was altered is seen, what was not is not read again."""
+"""Digests of files: changed files are read again, others are not."""
 
 import os
 import time

@@ -1,5 +1,6 @@
-"""The write path: only what changed is embedded, and a failed build costs nothing."""
+"""Building an index: only changed texts are embedded, and a failed build changes nothing."""
 
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -14,6 +15,7 @@ from rag.index.diff import Changes
 from rag.ingest import build_index
 from rag.models.embedder import load_embedder
 from rag.question.understanding import understand
+from rag.status import status
 
 
 def test_a_second_run_with_nothing_changed_embeds_nothing(settings: Settings) -> None:
@@ -150,3 +152,42 @@ def test_row_i_is_the_same_passage_in_every_file(settings: Settings) -> None:
 
     assert by_words == by_meaning
     assert sentence in build.documents.passages([by_words])[0].text
+
+
+def test_a_report_as_json_holds_the_name_and_the_counts_of_the_build(settings: Settings) -> None:
+    (settings.seeds / "empty.txt").write_text("")
+
+    report = build_index(settings=settings)
+
+    values = report.to_dict()
+    assert list(values) == [
+        *("build", "documents", "passages", "pages", "ocr_pages", "duplicates", "skipped"),
+        *("embedded", "seconds", "pages_per_second", "unchanged", "changes"),
+    ]
+    assert (values["build"], values["documents"], values["pages"]) == (report.build, 1, 0)
+    assert [item["reason"] for item in values["skipped"]] == ["empty: zero bytes"]
+
+
+@pytest.mark.parametrize("agency", ["SEC", "CFTC"])
+@pytest.mark.parametrize("lexical", [False, True])
+def test_a_document_of_two_agencies_is_found_by_either(
+    settings: Settings, agency: str, lexical: bool
+) -> None:
+    text = "The court ordered Kettle Freight to pay a penalty of $8,000 for its accounts."
+    rows = [
+        {"id": "joint", "agency": ["SEC", "CFTC"], "title": "Joint release", "text": text},
+        {"id": "ofac", "agency": "OFAC", "title": "Release", "text": text.replace("8", "9")},
+    ]
+    (settings.seeds / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (settings.seeds / "order.txt").write_text(text.replace("8", "7"))
+    (settings.seeds / "order.txt.toml").write_text('id = "order"\nagency = ["CFTC", "SEC"]')
+    build_index(settings=settings)
+    index = Index.open(settings=settings, lexical=lexical)
+
+    hits = index.retrieve("penalty of Kettle Freight", filters={"agency": agency})
+
+    found = {hit.passage.document.doc_id for hit in hits}
+    assert found >= {"joint", "order"}
+    assert "ofac" not in found
+    shown = status(index, settings.index, documents=True).text
+    assert "joint  Joint release  [agency SEC and CFTC]" in shown

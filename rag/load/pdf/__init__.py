@@ -1,4 +1,4 @@
-"""PDF: text in reading order with the page and the place of every character."""
+"""PDF: text in reading order, with page and place of every character."""
 
 from rag.load.pdf.page_image import page_picture, quote_boxes
 from rag.load.pdf.read import read_pdf

@@ -1,4 +1,4 @@
-"""The characters of a PDF page with their boxes: all that is asked of PDFium's text layer."""
+"""The characters of a PDF page with their boxes, read by PDFium from the text layer."""
 
 import ctypes
 import re
@@ -14,19 +14,21 @@ import pypdfium2.raw as raw
 from rag.errors import LoadError
 
 _LONGEST_NAME = 128
+"""Bytes of a font name that are read; longer names are cut."""
 _LINE = re.compile(r"[^\s\x02\ufffe](?:[^\r\n]*[^\s\x02\ufffe])?")
 Boxes = npt.NDArray[np.float32]
-"""Shape (n, 4): left, bottom, right, top in points; the origin is the lower left corner of the
-page as it is shown, y grows upwards."""
+"""Shape (n, 4): left, bottom, right, top in points. The origin is the lower left corner of the page
+as it is shown, after rotation; y grows upwards."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageChars:
-    """The text layer of one page, in the order of its content.
+    """The text layer of one page, in the order of the file.
 
-    ``text`` has one code point for each row of ``boxes``. PDFium inserts spaces and ``\\r\\n`` at
+    ``text`` has one code point for each row of ``boxes``. PDFium inserts spaces, and ``\\r\\n`` at
     line ends; their boxes are empty. ``bold``, shape (n,), is true for the characters of a line
-    that begins and ends in bold letters. ``width`` and ``height`` are in points.
+    whose first and last characters are bold. ``width`` and ``height`` are those of the page as it
+    is shown, in points.
     """
 
     text: str
@@ -38,19 +40,19 @@ class PageChars:
 
 @contextmanager
 def open_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
-    """Open a PDF held in memory; close it with all its pages afterwards.
+    """Open the PDF in ``data``; at the end of the context it is closed with all its pages.
 
     Raises
     ------
     LoadError
-        If it is encrypted and the empty password does not open it, or is damaged.
+        If it is damaged, or encrypted with a password that is not empty.
     """
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise LoadError("encrypted, and no password opens it; save it without one") from error
-        raise LoadError(f"a damaged PDF; get it or print it anew ({error})") from error
+        raise LoadError(f"a damaged PDF; download or print it again ({error})") from error
     try:
         yield document
     finally:
@@ -89,14 +91,14 @@ def read_chars(page: pdfium.PdfPage) -> PageChars:
 
 
 def _is_bold(handle: int | None, index: int) -> bool:
-    """Whether the font of a character is called so: its weight is often not given."""
+    """Whether the font name of a character has "bold" in it: few files give the weight."""
     name = ctypes.create_string_buffer(_LONGEST_NAME)
     _font(handle, index, ctypes.addressof(name), _LONGEST_NAME, None)
     return b"bold" in name.value.lower()
 
 
 def _turned(boxes: Boxes, width: float, height: float, degrees: int) -> tuple[Boxes, float, float]:
-    """``boxes`` as they lie after the page was turned clockwise by ``degrees``."""
+    """Boxes, width and height after a clockwise rotation by 0, 90, 180 or 270 degrees."""
     left, bottom, right, top = boxes.T
     if degrees == 90:
         return np.stack([bottom, width - right, top, width - left], axis=1), height, width
@@ -112,8 +114,8 @@ def _character(code: int) -> str:
     return "\ufffd" if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
 
 
-# Called for every character: prototypes of our own take plain integers for handle and address,
-# which is three times as fast as the typed pointers of the binding.
+# These functions are called for every character. Prototypes with plain integers for handle and
+# address are three times as fast as the typed pointers of pypdfium2.
 def _prototype(function: object, *arguments: type) -> "ctypes._FuncPointer":
     address = ctypes.cast(function, ctypes.c_void_p).value  # type: ignore[arg-type]
     return ctypes.CFUNCTYPE(ctypes.c_uint, *arguments)(address or 0)

@@ -1,4 +1,4 @@
-"""What stands on a page but is not its text: running heads, page and line numbers, stamps."""
+"""Remove headers, footers, page numbers, line numbers and court stamps from pages."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,7 +8,9 @@ from itertools import pairwise
 from rag.load.pdf.lines import Line
 
 _EDGE = 0.14
-"""Share of the page's height, at the top and at the bottom, where running lines are looked for."""
+"""Share of the page height, at the top and at the bottom, that is searched for headers and footers.
+
+On letter paper it is 1.5 inches: a margin of one inch and a line or two of text."""
 _ROMAN = r"[ivxlc]{1,7}"
 _NUMBER = re.compile(
     rf"(?:page|pg\.?|p\.)?\s*[-–—\u00ad\[(]*\s*(?P<label>\d{{1,4}}|{_ROMAN}|[A-Z]-\d{{1,3}})\s*[-–—\u00ad\])]*"
@@ -22,44 +24,54 @@ _STAMP = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _LINE_NUMBER = re.compile(r"(\d{1,2})(?=\s|$)")
+_PLACE = 4
+"""Points: headers and footers at heights that round to the same or the next multiple are one."""
+_FEWEST_PAGES, _SHARE_OF_PAGES = 3, 5
+"""A header or footer is on three pages and on a fifth of all: chapters have their own headers."""
+_COLUMN_WIDTH = 6
+"""Points: line numbers whose right edges round to the same multiple are one column."""
+_FEWEST_NUMBERS = 10
+"""Line numbers on a page; shorter columns of numbers are lists. Pleading paper has 25 to 28."""
+_IN_SEQUENCE = 0.8
+"""Share of line numbers that are one more than the number before: some are hidden by stamps."""
 
 
-def without_furniture(
+def without_headers_footers(
     pages: Sequence[Sequence[Line]], heights: Sequence[float]
 ) -> tuple[list[list[Line]], list[str]]:
-    """Leave out running heads and feet, stamps of a court's filing system, page and line numbers.
+    """Remove headers, footers, stamps of court filing systems, page numbers and line numbers.
 
     Parameters
     ----------
     pages
-        The lines of each page.
+        The lines of each page, in reading order.
     heights
         The height of each page in points.
 
     Returns
     -------
     tuple[list[list[Line]], list[str]]
-        The lines that remain, and for each page the label that was printed on it, "" for none.
+        The remaining lines of each page, and the printed page label of each page, "" for none.
     """
     kept = [_without_line_numbers(lines) for lines in pages]
     kept = [without_stamps(lines) for lines in kept]
-    running = _running(kept, heights)
+    repeated = _repeated(kept, heights)
     kept = [
-        [line for line in lines if _key(line) not in running or not _at_edge(line, height)]
+        [line for line in lines if _key(line) not in repeated or not _at_edge(line, height)]
         for lines, height in zip(kept, heights, strict=True)
     ]
     numbers = [_page_number(lines, height) for lines, height in zip(kept, heights, strict=True)]
-    trusted = _trusted(numbers)
+    confirmed = _confirmed(numbers)
     labels = [""] * len(kept)
     for index, number in enumerate(numbers):
-        if number and index in trusted:
+        if number and index in confirmed:
             kept[index] = [line for line in kept[index] if line is not number[0]]
             labels[index] = number[1]
     return kept, labels
 
 
 def without_stamps(lines: Sequence[Line]) -> list[Line]:
-    """Leave out what a court's filing system stamps on a page, in pieces on one line or whole."""
+    """Remove the stamps of a court's filing system, also those in several pieces on one line."""
     rows: dict[int, list[Line]] = {}
     for line in lines:
         rows.setdefault(round(line.base), []).append(line)
@@ -76,12 +88,12 @@ def _at_edge(line: Line, height: float) -> bool:
 
 
 def _key(line: Line) -> tuple[str, int]:
-    """Equal for lines that read the same, numbers aside, at the same height of their pages."""
-    return _DIGITS.sub("#", line.text.casefold()), round(line.base / 4)
+    """Equal for lines with the same text, apart from numbers, at the same height."""
+    return _DIGITS.sub("#", line.text.casefold()), round(line.base / _PLACE)
 
 
-def _running(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[tuple[str, int]]:
-    """Keys of the edge lines that come on enough pages, with the neighbouring heights."""
+def _repeated(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[tuple[str, int]]:
+    """Keys of the lines at the edge that are on enough pages, at this or a neighbouring height."""
     seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
     for number, (lines, height) in enumerate(zip(pages, heights, strict=True)):
         for line in lines:
@@ -89,12 +101,12 @@ def _running(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[t
                 text, place = _key(line)
                 for near in (place - 1, place, place + 1):
                     seen[text, near].add(number)
-    enough = max(3, len(pages) // 5)
+    enough = max(_FEWEST_PAGES, len(pages) // _SHARE_OF_PAGES)
     return {key for key, numbers in seen.items() if len(numbers) >= enough}
 
 
 def _page_number(lines: Sequence[Line], height: float) -> tuple[Line, str] | None:
-    """The lowest, else the highest line, if it is nothing but a page number."""
+    """The lowest line, else the highest, with its label, if it is a page number only."""
     if len(lines) < 2:
         return None
     lowest = min(lines, key=lambda line: line.bottom)
@@ -106,10 +118,10 @@ def _page_number(lines: Sequence[Line], height: float) -> tuple[Line, str] | Non
     return None
 
 
-def _trusted(numbers: Sequence[tuple[Line, str] | None]) -> set[int]:
-    """Indices of the pages whose number counts on with that of another page, or says it is one.
+def _confirmed(numbers: Sequence[tuple[Line, str] | None]) -> set[int]:
+    """Indices of the pages whose number is in sequence with another page's, or is marked as one.
 
-    A lone "5" at the foot of a page may be the last cell of a table; "- 5 -" is not.
+    A lone "5" at the foot of a page may be the last cell of a table; "- 5 -" and "Page 5" are not.
     """
     values = {index: _value(number[1]) for index, number in enumerate(numbers) if number}
     steps = Counter(value - index for index, value in values.items() if value is not None)
@@ -130,7 +142,7 @@ def _value(label: str) -> int | None:
         return None
     for letter, following in zip(letters, [*letters[1:], 0], strict=True):
         value += -letter if letter < following else letter
-    # Kept apart from arabic numbers: a preface counts on its own.
+    # Not in one sequence with arabic numbers: a preface is numbered separately.
     return value + 100_000
 
 
@@ -138,26 +150,26 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 def _without_line_numbers(lines: Sequence[Line]) -> list[Line]:
-    """Drop the numbers 1, 2, 3 … that pleading paper prints in its left margin."""
+    """Remove the line numbers 1, 2, 3 … in the left margin of pleading paper."""
     starts = [(line, int(match[1])) for line in lines if (match := _LINE_NUMBER.match(line.text))]
     columns: defaultdict[int, list[tuple[Line, int]]] = defaultdict(list)
     for line, value in starts:
-        right = float(line.boxes[len(str(value)) - 1, 2])  # such numbers are flush right
-        for place in (round(right / 6), round(right / 6) + 1):
+        right = float(line.boxes[len(str(value)) - 1, 2])  # line numbers are aligned at the right
+        for place in (round(right / _COLUMN_WIDTH), round(right / _COLUMN_WIDTH) + 1):
             columns[place].append((line, value))
     numbered: set[int] = set()
     for column in columns.values():
         down = sorted(column, key=lambda entry: -entry[0].base)
         values = [value for _, value in down]
-        if len(values) >= 10 and _counts_up(values):
+        if len(values) >= _FEWEST_NUMBERS and _counts_up(values):
             numbered |= {id(line) for line, _ in down}
     return list(_stripped(lines, numbered)) if numbered else list(lines)
 
 
 def _counts_up(values: Sequence[int]) -> bool:
-    """Whether nearly every value is one more than the one before."""
+    """Whether nearly every value is one more than the value before."""
     steps = sum(following == value + 1 for value, following in pairwise(values))
-    return steps >= 0.8 * (len(values) - 1)
+    return steps >= _IN_SEQUENCE * (len(values) - 1)
 
 
 def _stripped(lines: Iterable[Line], numbered: set[int]) -> Iterable[Line]:

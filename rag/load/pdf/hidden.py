@@ -1,4 +1,4 @@
-"""Text that is in the file but cannot be seen on the page: it must never be quoted."""
+"""Remove text that is in the file but invisible on the page: it must never be quoted."""
 
 import ctypes
 from dataclasses import dataclass
@@ -11,13 +11,25 @@ import pypdfium2.raw as raw
 from rag.load.pdf.chars import PageChars
 
 REDACTED = "█"
-"""Stands for text beneath a redaction; at most five of them for one stretch."""
+"""Replaces redacted text; at most five of them for one redaction."""
 
+# The limits were chosen by looking at redacted filings.
 _SCALE = 2.0
+"""Pixels for each point: a character of 5 points is still 10 pixels high."""
 _FLAT = 32
+"""Difference of grey levels, 0 to 255, below which a box shows no character."""
 _DARK = 90
+"""Grey level below which the middle of a box is black: bars of dark grey count too."""
 _TINY = 1.5
+"""Points; lower characters cannot be read."""
+_PALE = 225
+"""Level of red, green and blue above which text may be white on white."""
+_TRANSPARENT = 30
+"""Opacity, 0 to 255, below which text may be invisible."""
+_THIN = 3
+"""Points; narrower frames are rules and underlines, which cover no text."""
 _LONGEST = 5
+"""Characters of a bar: its length must not tell the length of the name beneath."""
 _MARKING = (
     raw.FPDF_ANNOT_SQUARE,
     raw.FPDF_ANNOT_REDACT,
@@ -33,10 +45,10 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What can be seen of a page's text.
+    """The visible characters of a page.
 
-    ``redacted`` counts the characters beneath black boxes, ``invisible`` those that cannot be seen
-    for another reason: the colour of their ground, off the page, of no size.
+    ``redacted`` counts the characters beneath black boxes. ``invisible`` counts those that are
+    invisible for another reason: the colour of the background, a place off the page, or no size.
     """
 
     page: PageChars
@@ -45,10 +57,10 @@ class Seen:
 
 
 def without_hidden(page: pdfium.PdfPage, chars: PageChars) -> Seen:
-    """Leave out of ``chars`` what a reader of ``page`` cannot see.
+    """Remove from ``chars`` the characters that a reader of ``page`` cannot see.
 
-    Only where something covers characters, or their colour is nearly white or transparent, is the
-    page drawn and looked at: a character without contrast in its own box is not visible.
+    The page is rendered only if an object covers characters, or their colour is nearly white or
+    transparent. Then a character without contrast in its own box is invisible.
     """
     boxes = chars.boxes
     inked = (boxes[:, 2] > boxes[:, 0]) & np.array([not c.isspace() for c in chars.text], bool)
@@ -63,18 +75,18 @@ def without_hidden(page: pdfium.PdfPage, chars: PageChars) -> Seen:
         under |= across & (middle_y > bottom) & (middle_y < top)
     to_check = inked & ~invisible & (under | pale)
     if to_check.any():
-        dark, flat = _look(page, chars, to_check)
+        dark, flat = _contrast(page, chars, to_check)
         redacted = (dark & under) | (flat & dark)
         invisible |= flat & ~redacted
     if not redacted.any() and not invisible.any():
         return Seen(chars, 0, 0)
-    return Seen(_left_out(chars, redacted, invisible), int(redacted.sum()), int(invisible.sum()))
+    return Seen(_without(chars, redacted, invisible), int(redacted.sum()), int(invisible.sum()))
 
 
 def _suspects(
     page: pdfium.PdfPage, chars: PageChars
 ) -> tuple[list[tuple[float, float, float, float]], bool]:
-    """Frames of what may cover text, and whether any text is drawn to be hardly seen."""
+    """Frames of objects that may cover text, and whether any text may be drawn invisibly."""
     frames: list[tuple[float, float, float, float]] = []
     pale = False
     for index in range(raw.FPDFPage_CountObjects(page)):
@@ -94,8 +106,10 @@ def _suspects(
         ):
             frames.append((rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
         raw.FPDFPage_CloseAnnot(annotation)
-    frames = [frame for frame in frames if frame[2] - frame[0] > 3 and frame[3] - frame[1] > 3]
-    if page.get_rotation() and frames:  # rare: then the frames need turning, so look at all of it
+    frames = [
+        frame for frame in frames if frame[2] - frame[0] > _THIN and frame[3] - frame[1] > _THIN
+    ]
+    if page.get_rotation() and frames:  # rare: check every character instead of rotating the frames
         return [(0.0, 0.0, chars.width, chars.height)], pale
     left, bottom, _, _ = page.get_cropbox()
     return [(a - left, b - bottom, c - left, d - bottom) for a, b, c, d in frames], pale
@@ -112,23 +126,23 @@ def _is_pale(text: object) -> bool:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not raw.FPDFPageObj_GetFillColor(text, red, green, blue, alpha):
         return False
-    return min(red.value, green.value, blue.value) > 225 or alpha.value < 30
+    return min(red.value, green.value, blue.value) > _PALE or alpha.value < _TRANSPARENT
 
 
-def _look(page: pdfium.PdfPage, chars: PageChars, to_check: Flags) -> tuple[Flags, Flags]:
-    """Which of the characters have a dark middle without contrast, and which none at all."""
+def _contrast(page: pdfium.PdfPage, chars: PageChars, to_check: Flags) -> tuple[Flags, Flags]:
+    """Flags of the characters whose middle is dark, and of those without contrast in their box."""
     picture = page.render(scale=_SCALE, grayscale=True).to_numpy()
     picture = picture.reshape(picture.shape[0], picture.shape[1], -1)[:, :, 0]
     dark = np.zeros(len(to_check), dtype=bool)
     flat = np.zeros(len(to_check), dtype=bool)
     for index in np.flatnonzero(to_check):
         left, bottom, right, top = chars.boxes[index].tolist()
-        whole = _cut(picture, left, chars.height - top, right, chars.height - bottom)
+        whole = _crop(picture, left, chars.height - top, right, chars.height - bottom)
         if not whole.size:
             continue
         flat[index] = int(whole.max()) - int(whole.min()) < _FLAT
         width, height = (right - left) / 4, (top - bottom) / 5
-        inner = _cut(
+        inner = _crop(
             picture,
             left + width,
             chars.height - top + height,
@@ -139,7 +153,7 @@ def _look(page: pdfium.PdfPage, chars: PageChars, to_check: Flags) -> tuple[Flag
     return dark, flat
 
 
-def _cut(
+def _crop(
     picture: npt.NDArray[np.uint8], left: float, top: float, right: float, bottom: float
 ) -> npt.NDArray[np.uint8]:
     sides = (max(0, round(side * _SCALE)) for side in (left, top, right, bottom))
@@ -147,8 +161,8 @@ def _cut(
     return picture[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
 
 
-def _left_out(chars: PageChars, redacted: Flags, invisible: Flags) -> PageChars:
-    """``chars`` without the hidden ones; a stretch of redacted ones becomes a short black bar."""
+def _without(chars: PageChars, redacted: Flags, invisible: Flags) -> PageChars:
+    """``chars`` without hidden ones; each redaction becomes a bar of at most five characters."""
     text: list[str] = []
     kept: list[int] = []
     bar = 0
@@ -160,7 +174,7 @@ def _left_out(chars: PageChars, redacted: Flags, invisible: Flags) -> PageChars:
                 kept.append(index)
             continue
         if bar and character == " " and redacted[index + 1 : index + 2].any():
-            continue  # a space within the stretch
+            continue  # a space within a redaction
         bar = 0
         if not invisible[index]:
             text.append(character)

@@ -1,4 +1,4 @@
-"""Lines: the characters of a page that stand on one baseline, cleaned, each still in its place."""
+"""Lines of a page: cleaned characters on one baseline, each with its box, in reading order."""
 
 import re
 from collections import Counter
@@ -11,13 +11,43 @@ import numpy.typing as npt
 from rag.load.pdf.chars import Boxes, PageChars
 
 SOFT_HYPHEN = "\u00ad"
-"""Ends a line whose last word may go on in the next: a hyphen, real or not."""
+"""Ends a line whose last word may continue on the next line; PDFium marks such hyphens."""
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _LINE_END_HYPHENS = "\x02\ufffe"
+
+# Shares of a line's size unless said otherwise. They were chosen by looking at real filings, orders
+# and reports; no typographic rule gives them.
 _COLUMN = 3
+"""Least number of lines in a column: two are more often a caption or a table."""
+_COLUMN_TEXT = 8
+"""Characters a line, on average, that a column of text exceeds; cells of a table are shorter."""
+_COLUMN_GAP = 0.5
+"""Narrowest gutter between two columns."""
+_FULL_WIDTH = 0.6
+"""A line wider than this share of the text spans both columns: a column has less than half."""
 _GUTTER = 2.5
+"""A wider gap within a line of PDFium is a gutter; justified spaces are narrower."""
+_SAME_ROW = 0.3
+"""Baselines nearer than this are one row."""
+_OVERLAP = 0.5
+"""Share of the lower height that two pieces of one line have in common at least."""
+_BACKWARD = 0.3
+"""Overlap to the left that is allowed between two pieces: italics and kerning overlap."""
+_NEXT_PIECE, _AFTER_NUMBER = 1.5, 5
+"""Widest gap to the next piece of a line; the tab after a paragraph's number is wider."""
+_NUMBER_LENGTH = 6
+"""Characters of the longest paragraph number: ``(viii)``."""
+_RAISED = 0.15
+"""A piece or digit whose lower edge rises more is a superscript."""
+_SPACE, _SPACE_TO_RAISED = 0.1, 0.5
+"""A wider gap between two pieces is a space; before a superscript, a gap without space is wider."""
+_SMALL_DIGIT = 0.85
+"""Superscript digits are smaller than this share of the usual height."""
+_FALSE_SPACE = 0.5
+"""A space before a superscript is PDFium's addition if the gap is narrower."""
+
 _PRINTS = re.compile(rf"[{_LINE_END_HYPHENS}]|[^\s\x00-\x1f\x7f-\x9f]")
 _PIECE = re.compile(rf"[^\r\n{_LINE_END_HYPHENS}]*[^\r\n]")
 
@@ -29,18 +59,18 @@ class Line:
     Attributes
     ----------
     text
-        Single spaces, none at the ends; raised digits as superscripts; a hyphen at the end is
-        U+00AD when PDFium takes it for one.
+        Single spaces, none at the ends; raised digits as superscripts. A hyphen at the end is
+        U+00AD if PDFium marks it as a word break.
     boxes
-        Of each character of ``text``; as ``PageChars.boxes``.
+        Shape (len(text), 4), as ``PageChars.boxes``.
     size
-        Height of most of its characters in points: grows with the font size.
+        The most frequent height of its characters, in points: grows with the font size.
     base
-        Where most of its characters have their lower edge, in points.
+        Median lower edge of its characters, in points.
     left, bottom, right, top
-        Around all of it, in points.
+        Bounding box in points.
     bold
-        Whether all of it is set in bold letters.
+        Whether every character is bold.
     """
 
     text: str
@@ -54,7 +84,7 @@ class Line:
     bold: bool = False
 
     def part(self, start: int, end: int) -> "Line":
-        """The characters from ``start`` to ``end`` as a line of their own, spaces stripped."""
+        """Characters ``start`` to ``end``, half-open, as a line, without outer spaces."""
         while start < end and self.text[start] == " ":
             start += 1
         while end > start and self.text[end - 1] == " ":
@@ -63,7 +93,7 @@ class Line:
 
 
 def line_of(text: str, boxes: Boxes, size: float, *, bold: bool = False) -> Line:
-    """Make a line of characters and their boxes; its frame is that of the boxes not empty."""
+    """Make a line of characters and their boxes; empty boxes do not count for its frame."""
     shown = boxes[boxes[:, 2] > boxes[:, 0]]
     shown = shown if len(shown) else boxes
     base = float(np.partition(shown[:, 1], len(shown) // 2)[len(shown) // 2])
@@ -71,14 +101,14 @@ def line_of(text: str, boxes: Boxes, size: float, *, bold: bool = False) -> Line
 
 
 def lines_of(page: PageChars) -> list[Line]:
-    """The lines of ``page`` in reading order, empty ones left out."""
-    text = page.text.translate(_written(page.text))
+    """The lines of ``page`` in reading order, without empty ones."""
+    text = page.text.translate(_replacements(page.text))
     inked = page.boxes[:, 2] > page.boxes[:, 0]
     inked &= np.fromiter((character != " " for character in text), bool, len(text))
     runs: list[_Run] = []
     for match in _PIECE.finditer(page.text):
         for run in _runs(page.boxes, match.start(), match.end(), inked):
-            if runs and runs[-1].goes_on_with(run):
+            if runs and runs[-1].continues_with(run):
                 runs[-1] = runs[-1].with_run(run)
             else:
                 runs.append(run)
@@ -88,10 +118,11 @@ def lines_of(page: PageChars) -> list[Line]:
 
 
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
-    """Order ``lines`` for reading: as in the content where that runs down the page, else by place.
+    """Sort ``lines`` for reading.
 
-    By place: a line across most of the page parts what is above from what is below; between two
-    such lines columns are read one after the other, and what is no column row by row.
+    The order of the file is kept if it runs down the page. Otherwise position decides: a line
+    across most of the page separates the lines above it from those below. Between two such lines,
+    columns are read one after the other, and lines outside columns row by row.
     """
     if all(_follows(lines, index) for index in range(1, len(lines))):
         return list(lines)
@@ -100,7 +131,7 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     ordered: list[Line] = []
     band: list[Line] = []
     for line in sorted(lines, key=lambda line: -line.base):
-        if line.right - line.left > 0.6 * width:
+        if line.right - line.left > _FULL_WIDTH * width:
             ordered.extend(_columns(band))
             band = []
             ordered.append(line)
@@ -111,9 +142,9 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
 
 
 def _follows(lines: Sequence[Line], index: int) -> bool:
-    """Whether line ``index`` is below the one before, or begins a column to the right."""
+    """Whether line ``index`` is below the line before, or begins a column to the right."""
     line, above = lines[index], lines[index - 1]
-    if line.base <= above.base + 0.3 * line.size:
+    if line.base <= above.base + _SAME_ROW * line.size:
         return True
     return all(
         other.right <= line.left + 1
@@ -123,14 +154,14 @@ def _follows(lines: Sequence[Line], index: int) -> bool:
 
 
 def _columns(lines: Sequence[Line]) -> list[Line]:
-    """Lines of a band row by row, but the longest stretch in two columns column by column."""
+    """Sort ``lines`` row by row, but the longest run in two columns column by column."""
     down = _rows(lines)
     for length in range(len(down), 2 * _COLUMN - 1, -1):
         for start in range(len(down) - length + 1):
             stretch = down[start : start + length]
-            parted = _parted(stretch)
-            if parted:
-                left, right = parted
+            columns = _two_columns(stretch)
+            if columns:
+                left, right = columns
                 return [
                     *_columns(down[:start]),
                     *_columns(left),
@@ -140,14 +171,17 @@ def _columns(lines: Sequence[Line]) -> list[Line]:
     return down
 
 
-def _parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
-    """The two columns of ``lines`` if a gutter parts three lines of text or more on each side."""
+def _two_columns(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
+    """Left and right column; None without a gutter between three lines or more on each side."""
     by_left = sorted(lines, key=lambda line: line.left)
     reach = -1.0
     for index, line in enumerate(by_left):
         left, right = by_left[:index], by_left[index:]
-        if min(len(left), len(right)) >= _COLUMN and line.left - reach > 0.5 * line.size:
-            if all(sum(len(line.text) for line in side) > 8 * len(side) for side in (left, right)):
+        if min(len(left), len(right)) >= _COLUMN and line.left - reach > _COLUMN_GAP * line.size:
+            if all(
+                sum(len(line.text) for line in side) > _COLUMN_TEXT * len(side)
+                for side in (left, right)
+            ):
                 return left, right
             return None
         reach = max(reach, line.right)
@@ -155,18 +189,18 @@ def _parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
 
 
 def _rows(lines: Sequence[Line]) -> list[Line]:
-    """Lines from the top down, those on one baseline from the left."""
+    """Sort ``lines`` from the top down, and those of one row from the left."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: -line.base):
-        if rows and rows[-1][0].base - line.base < 0.3 * line.size:
+        if rows and rows[-1][0].base - line.base < _SAME_ROW * line.size:
             rows[-1].append(line)
         else:
             rows.append([line])
     return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
 
 
-def _written(text: str) -> dict[int, str]:
-    """How the odd characters of ``text`` are written: one for one, so that offsets stay."""
+def _replacements(text: str) -> dict[int, str]:
+    """Replacements, one for one, for the control characters and word breaks in ``text``."""
     return {
         ord(character): SOFT_HYPHEN if character in _LINE_END_HYPHENS else " "
         for character in set(text)
@@ -175,7 +209,7 @@ def _written(text: str) -> dict[int, str]:
 
 
 def _runs(boxes: Boxes, start: int, end: int, inked: npt.NDArray[np.bool_]) -> Iterator["_Run"]:
-    """What PDFium takes for one line, parted where a gap is as wide as that between columns."""
+    """One line of PDFium, split at every gap as wide as a gutter."""
     shown = np.flatnonzero(inked[start:end]) + start
     if not len(shown):
         return
@@ -191,7 +225,7 @@ def _runs(boxes: Boxes, start: int, end: int, inked: npt.NDArray[np.bool_]) -> I
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Characters that PDFium puts on one line, by their index; -1 stands for an added space."""
+    """Characters on one line, by their index on the page; -1 stands for an added space."""
 
     origins: list[int]
     left: float
@@ -199,19 +233,20 @@ class _Run:
     right: float
     top: float
 
-    def goes_on_with(self, following: "_Run") -> bool:
-        """Whether ``following`` stands on the same line: PDFium breaks it at a raised number."""
+    def continues_with(self, following: "_Run") -> bool:
+        """Whether ``following`` is on the same line: PDFium breaks a line at a raised number."""
         height = min(self.top - self.bottom, following.top - following.bottom)
         shared = min(self.top, following.top) - max(self.bottom, following.bottom)
         gap = following.left - self.right
-        wide = 5 if len(self.origins) <= 6 else 1.5  # after the number of a paragraph comes a tab
-        return shared > 0.5 * height and -0.3 * height < gap < wide * height
+        widest = _AFTER_NUMBER if len(self.origins) <= _NUMBER_LENGTH else _NEXT_PIECE
+        return shared > _OVERLAP * height and -_BACKWARD * height < gap < widest * height
 
     def with_run(self, following: "_Run") -> "_Run":
-        """Both as one."""
+        """Join this run and ``following``, with a space between where the gap is wide enough."""
         height = min(self.top - self.bottom, following.top - following.bottom)
-        raised = following.bottom - self.bottom > 0.15 * (self.top - self.bottom)
-        space = [-1] if following.left - self.right > (0.5 if raised else 0.1) * height else []
+        raised = following.bottom - self.bottom > _RAISED * (self.top - self.bottom)
+        widest = _SPACE_TO_RAISED if raised else _SPACE
+        space = [-1] if following.left - self.right > widest * height else []
         return _Run(
             [*self.origins, *space, *following.origins],
             min(self.left, following.left),
@@ -228,11 +263,11 @@ def _cleaned(
     all_heights: npt.NDArray[np.float32],
     all_bold: npt.NDArray[np.bool_],
 ) -> Line:
+    """The line of ``run``: single spaces, raised digits as superscripts, ligatures as letters."""
     heights = all_heights[run.origins].tolist()
     raw = [text[index] for index in run.origins]
     inked = [i for i, height in enumerate(heights) if height > 0 and raw[i] != " "]
     size = Counter([heights[i] for i in inked]).most_common(1)[0][0]
-    small = 0.85 * size
     floor = sorted([float(all_boxes[run.origins[i], 1]) for i in inked])[len(inked) // 2]
     characters: list[str] = []
     origins: list[int] = []
@@ -242,14 +277,12 @@ def _cleaned(
                 characters.append(" ")
                 origins.append(index)
             continue
-        if 0 < height < small and character.isdigit():
-            if all_boxes[index, 1] - floor > 0.15 * size:
+        if 0 < height < _SMALL_DIGIT * size and character.isdigit():
+            if all_boxes[index, 1] - floor > _RAISED * size:
                 character = character.translate(_SUPERSCRIPTS)
-                if characters[-1:] == [" "] and len(origins) > 1:
-                    gap = all_boxes[index, 0] - all_boxes[origins[-2], 2]
-                    if abs(gap) < 0.5 * size:  # a space that PDFium took the step up for
-                        characters.pop()
-                        origins.pop()
+                if _is_false_space(characters, origins, index, all_boxes, size):
+                    characters.pop()
+                    origins.pop()
         elif character in _LIGATURES:
             letters = _LIGATURES[character]
             characters.extend(letters[:-1])
@@ -262,6 +295,19 @@ def _cleaned(
         origins.pop()
     bold = bool(all_bold[[run.origins[i] for i in inked]].all())
     return line_of("".join(characters), all_boxes[origins], size, bold=bold)
+
+
+def _is_false_space(
+    characters: Sequence[str], origins: Sequence[int], index: int, boxes: Boxes, size: float
+) -> bool:
+    """Whether the last of ``characters`` is a space that PDFium adds before a raised digit.
+
+    ``index`` is that of the digit. PDFium takes the step up to it for a gap between words.
+    """
+    if characters[-1:] != [" "] or len(origins) < 2:
+        return False
+    gap = boxes[index, 0] - boxes[origins[-2], 2]
+    return bool(abs(gap) < _FALSE_SPACE * size)
 
 
 def _frame(boxes: Boxes) -> tuple[float, float, float, float]:

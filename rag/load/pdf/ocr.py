@@ -1,4 +1,4 @@
-"""Pages read by OCR: RapidOCR, whose models come inside its wheel, on a picture of the page."""
+"""Read pages by OCR with RapidOCR, whose models are part of its wheel."""
 
 import logging
 from dataclasses import dataclass
@@ -12,17 +12,25 @@ from rag.load.pdf.lines import Line, in_reading_order, line_of
 from rag.load.pdf.spaces import OcrLine, with_lost_spaces
 
 _DOTS_PER_INCH = 200
+"""Resolution of the image; tests/benchmarks/load_ocr.py measures OCR at it."""
 _LARGEST_SIDE = 4000
-"""Pixels: a poster is drawn smaller."""
+"""Pixels: larger pages are rendered at a lower resolution."""
 _LEAST_CONFIDENCE = 0.5
+"""Below it, the engine itself expects more errors than correct lines."""
 _DARK = 140
+"""Grey level, 0 to 255, below which a pixel is ink: grey scans included."""
+_SIDEWAYS = 1.5
+"""Ratio of height to width above which a line of three or more characters runs upwards."""
+_NEARLY_USUAL = (0.7, 1.4)
+"""Ratios to the median height of lines between which a line has the usual size."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """What OCR read on a page.
+    """The lines that OCR read on a page, in reading order.
 
-    ``confidence`` is the engine's, 0 to 1, averaged over the characters of ``lines``.
+    ``confidence`` is that of the engine, 0 to 1, averaged over the characters of ``lines``; 0 for
+    a page without lines.
     """
 
     lines: list[Line]
@@ -30,9 +38,9 @@ class ReadPage:
 
 
 def read_by_ocr(page: pdfium.PdfPage) -> ReadPage:
-    """Read ``page`` by OCR; what the engine is less than half sure of is left out.
+    """Read ``page`` by OCR, without the lines whose confidence is below 0.5.
 
-    Characters stand where the engine saw them, to within a few pixels.
+    The boxes of the characters are those of the engine, exact to a few pixels.
     """
     width, height = page.get_size()
     scale = min(_DOTS_PER_INCH / 72, _LARGEST_SIDE / max(width, height, 1))
@@ -58,13 +66,13 @@ def read_by_ocr(page: pdfium.PdfPage) -> ReadPage:
 
 
 def _is_sideways(text: str, corners: Any) -> bool:
-    """Whether the line runs up the margin: the engine reads only upright ones."""
+    """Whether the line runs upwards, as stamps in the margin do: the engine misreads such lines."""
     width, height = np.ptp(corners, axis=0).tolist()
-    return len(text) > 2 and height > 1.5 * width
+    return len(text) > 2 and height > _SIDEWAYS * width
 
 
 def _ocr_line(text: str, corners: Any, score: float, characters: Any) -> OcrLine:
-    """What the engine read; characters of equal width where it does not tell their places."""
+    """A line of the engine; its characters get equal widths if the engine gives no places."""
     left, top = corners.min(axis=0).tolist()
     right, bottom = corners.max(axis=0).tolist()
     edges = np.linspace(left, right, len(text) + 1)
@@ -86,10 +94,11 @@ def _line(line: OcrLine, scale: float, height: float) -> Line:
 
 
 def _even(lines: list[Line]) -> list[Line]:
-    """Give lines of nearly the usual size just that: the engine's boxes are not exact."""
+    """Give lines of nearly the median size exactly that size: the engine's boxes are not exact."""
+    low, high = _NEARLY_USUAL
     usual = float(np.median([line.size for line in lines]))
     return [
-        line_of(line.text, line.boxes, usual) if 0.7 < line.size / usual < 1.4 else line
+        line_of(line.text, line.boxes, usual) if low < line.size / usual < high else line
         for line in lines
     ]
 
@@ -97,15 +106,15 @@ def _even(lines: list[Line]) -> list[Line]:
 @cache
 def _engine() -> Any:
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    from rapidocr import RapidOCR  # takes a second to import: only where a page needs it
+    from rapidocr import RapidOCR  # takes a second to import
 
-    # On onnxruntime: OpenVINO takes half the time, but more memory with every page it reads.
+    # On onnxruntime: OpenVINO takes half the time, but its memory grows with every page.
 
     engine = RapidOCR(
         params={
             "Global.log_level": "error",
-            "Global.use_cls": False,  # pages stand upright: PDFium turns them as the file says
-            "Det.limit_type": "max",  # lines are found on a smaller picture than letters
+            "Global.use_cls": False,  # PDFium renders pages upright
+            "Det.limit_type": "max",  # lines are detected on a smaller image than letters
             "Det.limit_side_len": 1280,
         }
     )

@@ -1,4 +1,4 @@
-"""A picture of a page with a quote marked in it: the evidence as it was printed."""
+"""Render a page of a PDF with a quote highlighted, and find the place of a quote on it."""
 
 import io
 import re
@@ -13,16 +13,17 @@ from rag.load.pdf.lines import Line
 from rag.load.pdf.read import read_page
 
 Box = tuple[float, float, float, float]
-"""Left, top, right, bottom as shares of the page's width and height, from its upper left corner."""
+"""Left, top, right, bottom from the upper left corner, as shares (0 to 1) of width and height."""
 
 _INK = re.compile(r"[^\W_]")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARK = (255, 221, 51)
 _SHORTEST = 12
+"""Letters of a part of a quote that are searched at least: shorter ones occur by chance."""
 
 
 def page_picture(data: bytes, page: int, quote: str = "", *, scale: float = 1.5) -> bytes:
-    """Draw page ``page``, from 1, as PNG with ``quote`` marked; nothing is marked if not found.
+    """Render a page as PNG with ``quote`` highlighted where it is found.
 
     Parameters
     ----------
@@ -31,14 +32,14 @@ def page_picture(data: bytes, page: int, quote: str = "", *, scale: float = 1.5)
     page
         Physical page, from 1.
     quote
-        Characters of the document's text; what lies on other pages is not marked here.
+        Text of the document; a part of it on another page is not highlighted.
     scale
-        Pixels for each point: 1.5 is 108 dots an inch.
+        Pixels for each point; 1.5 gives 108 dots per inch.
 
     Raises
     ------
     LoadError
-        If it is no readable PDF or has no such page.
+        If the PDF cannot be read or has no such page.
     """
     with open_pdf(data) as document:
         if not 1 <= page <= len(document):
@@ -56,15 +57,15 @@ def page_picture(data: bytes, page: int, quote: str = "", *, scale: float = 1.5)
 
 
 def quote_boxes(data: bytes, page: int, quote: str) -> list[Box]:
-    """Where ``quote`` stands on page ``page``, from 1: one box for each line, in reading order.
+    """The place of ``quote`` on page ``page``, from 1: one box for each line, in reading order.
 
-    White space, hyphens and punctuation may differ. Of a quote that runs on over a page's end the
-    part on this page is found. Empty if it is not there.
+    White space, hyphens and punctuation may differ. If the quote crosses the end of a page, its
+    part on this page is found. Empty if the quote is not on the page.
 
     Raises
     ------
     LoadError
-        If it is no readable PDF or has no such page.
+        If the PDF cannot be read or has no such page.
     """
     with open_pdf(data) as document:
         if not 1 <= page <= len(document):
@@ -101,7 +102,7 @@ def _boxes(lines: list[Line], quote: str, width: float, height: float) -> Iterat
 
 
 def _find(text: str, quote: str) -> tuple[int, int] | None:
-    """Where ``quote``, or the part of it at an end of ``text``, stands in ``text``."""
+    """Span of ``quote`` in ``text``, half-open, or of its longest start or end; None if absent."""
     if not quote:
         return None
     start = text.find(quote)
@@ -118,5 +119,5 @@ def _find(text: str, quote: str) -> tuple[int, int] | None:
 
 
 def _darker(picture: Image.Image, marks: Image.Image) -> Image.Image:
-    """Lay ``marks`` over ``picture`` as a text marker does: the print stays black."""
+    """Multiply the images, as a text marker does: black print stays black."""
     return ImageChops.multiply(picture, marks)

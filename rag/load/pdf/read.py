@@ -1,4 +1,4 @@
-"""A PDF read whole: each page's lines, what to leave out of them, one running text."""
+"""Read a PDF: the lines of each page, without headers and footers, joined into one text."""
 
 import re
 from collections.abc import Iterator
@@ -9,16 +9,16 @@ import pypdfium2 as pdfium
 from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
 from rag.load.pdf.chars import PageChars, open_pdf, read_chars
-from rag.load.pdf.headers_footers import without_furniture, without_stamps
+from rag.load.pdf.headers_footers import without_headers_footers, without_stamps
 from rag.load.pdf.hidden import share_of_images, without_hidden
 from rag.load.pdf.lines import Line, lines_of
 from rag.load.pdf.ocr import read_by_ocr
-from rag.load.pdf.reflow import flow
+from rag.load.pdf.reflow import reflow
 
 _UNREADABLE = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LATIN = re.compile(r"[a-zà-öø-ÿ]", re.IGNORECASE)
-# The commonest words of English, French, German, Spanish, Italian, Portuguese and Dutch.
+# The most frequent words of English, French, German, Spanish, Italian, Portuguese and Dutch.
 _COMMON = frozenset(
     _WORD.findall(
         "the of and to in that is for on was as by with or be at not this from it are an his has "
@@ -27,13 +27,32 @@ _COMMON = frozenset(
     )
 )
 
+# The limits were chosen by looking at filings, scans and files with broken fonts.
+_FEWEST_CHARACTERS = 20
+"""Least number of characters of a page on which unreadable ones are counted."""
+_UNREADABLE_SHARE = 0.15
+"""Share of unreadable characters above which a text layer is garbage."""
+_FEWEST_WORDS = 60
+"""Least number of words of a page on which frequent ones are counted; a short one may have none."""
+_LATIN_SHARE = 0.5
+"""Share of Latin letters below which a page may be in a language without these words."""
+_COMMON_SHARE = 0.02
+"""Share of frequent words below which a text layer is garbage; running text has many more."""
+_ENOUGH_TEXT = 50
+"""A page with this many characters in its text layer, without court stamps, is not a scan."""
+_SCAN_SHARE = 0.4
+"""Share of the page above which its largest image makes it a scan."""
+_INK_SCALE, _INK_LEVEL, _INK_SHARE = 0.5, 128, 0.002
+"""Pixels for each point, grey level (0 to 255) of ink, and share of ink above which a page is not
+blank: a line of text has more."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """The lines of one page and how they were come by.
+    """The lines of one page and the way they were read.
 
-    ``ocr`` is the engine's confidence, 0 to 1, or None where the text layer was read;
-    ``warnings`` say what a reader should know about the page.
+    ``height`` is in points. ``ocr`` is the confidence of the engine, 0 to 1, or None if the text
+    layer was read. ``warnings`` are for the reader of the document.
     """
 
     lines: list[Line]
@@ -43,24 +62,29 @@ class PageRead:
 
 
 def read_pdf(job: Job) -> Iterator[Parsed]:
-    """Read a PDF: text in reading order, with pages, printed labels and footnotes.
+    """Read a PDF: text in reading order, with pages, printed labels, footnotes and headings.
 
-    A page that is a scan, or whose text layer is not language, is read by OCR if the settings
-    allow it.
+    If OCR is on, it reads the scanned pages and those whose text layer is garbage.
+
+    Raises
+    ------
+    LoadError
+        If the PDF is damaged, encrypted, too long or without text.
     """
     pages: list[PageRead] = []
     with open_pdf(job.data) as document:
         if len(document) > job.limits.max_pages:
             raise LoadError(
                 f"{len(document):,} pages, more than max_pages = {job.limits.max_pages:,}; "
-                "raise it or part the file"
+                "raise it or split the file"
             )
         title = document.get_metadata_value("Title")
         for index in range(len(document)):
             pages.append(read_page(document, index, ocr=job.limits.ocr))
             job.on_page()
-    kept, labels = without_furniture([page.lines for page in pages], [p.height for p in pages])
-    joined = flow(kept)
+    heights = [page.height for page in pages]
+    kept, labels = without_headers_footers([page.lines for page in pages], heights)
+    joined = reflow(kept)
     if not joined.text:
         raise LoadError(_why_empty(pages, ocr=job.limits.ocr))
     by_ocr = [(number, page.ocr) for number, page in enumerate(pages, 1) if page.ocr is not None]
@@ -89,7 +113,7 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
 
 
 def read_page(document: pdfium.PdfDocument, index: int, *, ocr: bool) -> PageRead:
-    """Read page ``index``, from 0; a page that cannot be read has no lines and a warning."""
+    """Read page ``index``, from 0; a page that cannot be read gives no lines and a warning."""
     try:
         page = document[index]
     except pdfium.PdfiumError as error:
@@ -127,34 +151,36 @@ def _read_page(page: pdfium.PdfPage, *, ocr: bool) -> PageRead:
 
 
 def _why_ocr(page: pdfium.PdfPage, chars: PageChars, lines: list[Line]) -> str:
-    """Why the text layer will not do; empty if it will."""
+    """The reason to use OCR; empty if the text layer is good."""
     if _is_garbage(chars.text):
         return "its text layer is not language"
     written = sum(len(line.text) for line in without_stamps(lines))
-    if written >= 50:
+    if written >= _ENOUGH_TEXT:
         return ""
-    if share_of_images(page, chars) > 0.4:
+    if share_of_images(page, chars) > _SCAN_SHARE:
         return "a scan"
     return "no text layer" if not written and _has_ink(page) else ""
 
 
 def _is_garbage(text: str) -> bool:
-    """Whether a text layer is not language: codes without meaning, or letters that form no words.
+    """Whether a text layer is garbage: unreadable codes, or letters that form no words.
 
-    A font without a ToUnicode table gives control codes or, worse, wrong letters.
+    A font without a ToUnicode table gives control codes or wrong letters.
     """
     inked = [character for character in text if not character.isspace()]
-    if len(inked) >= 20 and len(_UNREADABLE.findall(text)) > 0.15 * len(inked):
+    if len(inked) >= _FEWEST_CHARACTERS and len(
+        _UNREADABLE.findall(text)
+    ) > _UNREADABLE_SHARE * len(inked):
         return True
     words = _WORD.findall(text.casefold())
-    if len(words) < 60 or len(_LATIN.findall(text)) < 0.5 * len(inked):
+    if len(words) < _FEWEST_WORDS or len(_LATIN.findall(text)) < _LATIN_SHARE * len(inked):
         return False
-    return sum(word in _COMMON for word in words) < 0.02 * len(words)
+    return sum(word in _COMMON for word in words) < _COMMON_SHARE * len(words)
 
 
 def _has_ink(page: pdfium.PdfPage) -> bool:
-    picture = page.render(scale=0.5, grayscale=True).to_numpy()
-    return float((picture < 128).mean()) > 0.002
+    picture = page.render(scale=_INK_SCALE, grayscale=True).to_numpy()
+    return float((picture < _INK_LEVEL).mean()) > _INK_SHARE
 
 
 def _why_empty(pages: list[PageRead], *, ocr: bool) -> str:

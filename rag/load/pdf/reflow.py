@@ -1,4 +1,4 @@
-"""From lines to running text: paragraphs joined over lines and pages, footnotes set apart."""
+"""Join lines into running text: paragraphs across lines and pages, footnotes after them."""
 
 import re
 from collections import Counter
@@ -17,11 +17,45 @@ _LEADERS = re.compile(r"(?:\s*\.){5,}\s*")
 _ENTRY = re.compile(r"\.{4,}\s*[\divxlc, ]+$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _HYPHENS = ("-", "‐", SOFT_HYPHEN)
+_BLANK_LINE, _LINE_END = "\n\n", "\n"
+
+# Shares of a line's size unless said otherwise. They were chosen by looking at real filings, orders
+# and reports; no typographic rule gives them.
+_OTHER_SIZE = 0.12
+"""Lines that differ more in size belong to different paragraphs."""
+_SAME_SIZE = 0.06
+"""Lines that differ less in size have a pitch that is typical of the text."""
+_NOTE_SIZE = 0.94
+"""Footnotes are smaller than this share of the usual size."""
+_SAME_ROW = 0.3
+"""Baselines that differ less are one row, such as the cells of a table."""
+_PITCH = 1.6
+"""Assumed pitch of a line without neighbours: 1.25 times this is double spacing (a pitch of 2)."""
+_PARAGRAPH_PITCH = 1.25
+"""Times the usual pitch: a wider pitch separates paragraphs."""
+_LIST_PITCH = 1.1
+"""Times the usual pitch: a wider pitch separates list items by a blank line."""
+_WIDEST_PITCH = 3
+"""A wider pitch separates paragraphs, even in double-spaced text (a pitch of 2)."""
+_INDENT = 0.6
+"""A smaller difference between left edges is no indent."""
+_NOTE_GAP = 0.4
+"""After a smaller gap, small lines before the first mark belong to the text, not to the notes."""
+_NOTE_INDENT = 3
+"""The mark of a footnote is at most this far right of the leftmost footnote line."""
+_WORD_SPACE = 0.3
+"""Width of a space, where the fit of a word on the line before is measured."""
+_RAGGED = 0.25
+"""Tolerance of the right edge, where the fit of a word is measured."""
+_RIGHT_EDGE = 1.5
+"""Right ends of justified lines differ by less than this."""
+_NEAR_LINES = 4
+"""Lines before and after a line that give the right edge of its block."""
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
-    """The text of a document with its places; see ``Document`` for all but the first."""
+class RunningText:
+    """The text of a document; the other fields are as in ``Document``."""
 
     text: str
     page_starts: tuple[int, ...]
@@ -31,44 +65,49 @@ class Flow:
 
 @dataclass(slots=True)
 class _Block:
-    """A paragraph, or a line that stands alone: lines with the page (from 0) of each."""
+    """A paragraph or footnote: its lines with their pages (from 0), and the separator before it."""
 
     lines: list[tuple[Line, int]] = field(default_factory=list)
-    gap: str = "\n\n"
+    gap: str = _BLANK_LINE
     note: bool = False
 
 
-def flow(pages: Sequence[Sequence[Line]]) -> Flow:
-    """Join the lines of ``pages``, furniture left out, into one text.
+def reflow(pages: Sequence[Sequence[Line]]) -> RunningText:
+    """Join the lines of ``pages``, without headers and footers, into one text.
 
-    Paragraphs are parted by a blank line, lines broken on purpose by a line end. A footnote comes
-    after the paragraph that it interrupts. A page of no text begins where the next one does.
+    A blank line separates paragraphs; a line end separates lines that the author broke. A footnote
+    follows the paragraph that it interrupts. A page without text starts where the next one starts.
+
+    Parameters
+    ----------
+    pages
+        The lines of each page, in reading order.
     """
     size = _usual_size(pages)
     blocks: list[_Block] = []
-    waiting: list[_Block] = []
+    pending: list[_Block] = []
     last_note: _Block | None = None
     for number, lines in enumerate(pages):
         body, notes = _without_notes(lines, size)
         for block in _paragraphs(body, number):
             last = _last_body(blocks)
-            if last and block.lines[0][0] is body[0] and _goes_on(last.lines[-1][0], block, body):
+            if last and block.lines[0][0] is body[0] and _continues(last.lines[-1][0], block, body):
                 last.lines.extend(block.lines)
             else:
-                blocks.extend(waiting)
-                waiting = []
+                blocks.extend(pending)
+                pending = []
                 blocks.append(block)
         for note in _notes(notes, number):
             if last_note and not _NOTE.match(note.lines[0][0].text):
                 last_note.lines.extend(note.lines)
             else:
-                waiting.append(note)
+                pending.append(note)
                 last_note = note
-    return _joined([*blocks, *waiting], len(pages))
+    return _joined([*blocks, *pending], len(pages))
 
 
 def _usual_size(pages: Sequence[Sequence[Line]]) -> float:
-    """The size that most characters have, in points."""
+    """The size of most characters, in points; 0 without lines."""
     sizes: Counter[float] = Counter()
     for lines in pages:
         for line in lines:
@@ -81,9 +120,9 @@ def _last_body(blocks: Sequence[_Block]) -> _Block | None:
 
 
 def _without_notes(lines: Sequence[Line], size: float) -> tuple[list[Line], list[Line]]:
-    """Part the small lines at the foot of a page, from the first with a note's mark on."""
+    """Split a page into text and footnotes: small lines at its end, the first one with a mark."""
     cut = len(lines)
-    while cut and lines[cut - 1].size < 0.94 * size:
+    while cut and lines[cut - 1].size < _NOTE_SIZE * size:
         cut -= 1
     small = list(lines[cut:])
     if not cut or not small:
@@ -92,7 +131,7 @@ def _without_notes(lines: Sequence[Line], size: float) -> tuple[list[Line], list
     if first is None:
         return list(lines), []
     gap = lines[cut - 1].bottom - small[0].top
-    if first and gap < 0.4 * small[0].size:
+    if first and gap < _NOTE_GAP * small[0].size:
         cut += first  # the small lines before the first mark belong to the text
         small = small[first:]
     return list(lines[:cut]), small
@@ -104,7 +143,7 @@ def _notes(lines: Sequence[Line], page: int) -> Iterator[_Block]:
     mark = _RAISED if raised else _NOTE
     left = min((line.left for line in lines), default=0.0)
     for line in lines:
-        starts = mark.match(line.text) and (raised or line.left < left + 3 * line.size)
+        starts = mark.match(line.text) and (raised or line.left < left + _NOTE_INDENT * line.size)
         if starts and block.lines:
             yield block
             block = _Block(note=True)
@@ -114,7 +153,7 @@ def _notes(lines: Sequence[Line], page: int) -> Iterator[_Block]:
 
 
 def _paragraphs(lines: Sequence[Line], page: int) -> Iterator[_Block]:
-    """Part the lines of one page."""
+    """The paragraphs of one page, in order."""
     block = _Block()
     for index, line in enumerate(lines):
         if block.lines:
@@ -128,104 +167,135 @@ def _paragraphs(lines: Sequence[Line], page: int) -> Iterator[_Block]:
 
 
 def _gap(lines: Sequence[Line], index: int, run: int) -> str:
-    """What parts line ``index`` from the one before, whose paragraph has ``run`` lines so far."""
+    """The separator before line ``index``: a blank line, a line end, or "" within a paragraph.
+
+    ``run`` counts the lines of the paragraph so far; the last of them is line ``index - 1``.
+    """
     above, line = lines[index - 1], lines[index]
-    if abs(above.size - line.size) > 0.12 * max(above.size, line.size):
-        return "\n\n"
+    if abs(above.size - line.size) > _OTHER_SIZE * max(above.size, line.size):
+        return _BLANK_LINE
     pitch = above.base - line.base
-    if abs(pitch) < 0.3 * line.size:
+    if abs(pitch) < _SAME_ROW * line.size:
         return ""  # cells of one row
-    if pitch < 0 or _turns_bold(lines, index, run):
-        return "\n\n"
+    usual = _usual_pitch(lines, index, run)
+    far = pitch < 0 or pitch > min(_PARAGRAPH_PITCH * usual, _WIDEST_PITCH * line.size)
+    if far or _bold_changes(lines, index, run):
+        return _BLANK_LINE
+    if _ENTRY.search(above.text):
+        return _LINE_END
+    if _MARKER.match(line.text) and _ENDS.search(above.text):
+        indented = line.left - above.left > _INDENT * line.size
+        return _BLANK_LINE if indented or pitch > _LIST_PITCH * usual else _LINE_END
+    if run == 1 and _MARKER.match(above.text) and line.left > above.left:
+        separator = _gap_in_list_item(lines, index)
+        if separator is not None:
+            return separator
+    return _gap_by_indent(lines, index, run)
+
+
+def _usual_pitch(lines: Sequence[Line], index: int, run: int) -> float:
+    """The usual distance between baselines around line ``index``, in points.
+
+    It is the smaller of two: above the line before, within its paragraph, and below line ``index``.
+    """
+    above, line = lines[index - 1], lines[index]
     pitches = []
     if run > 1:
         pitches.append(lines[index - 2].base - above.base)
-    if index + 1 < len(lines) and abs(lines[index + 1].size - line.size) < 0.06 * line.size:
+    if index + 1 < len(lines) and abs(lines[index + 1].size - line.size) < _SAME_SIZE * line.size:
         pitches.append(line.base - lines[index + 1].base)
-    usual = min((p for p in pitches if p > 0.3 * line.size), default=1.6 * line.size)
-    if pitch > 1.25 * usual or pitch > 3 * line.size:
-        return "\n\n"
-    if _ENTRY.search(above.text):
-        return "\n"
+    same_row = _SAME_ROW * line.size
+    return min((pitch for pitch in pitches if pitch > same_row), default=_PITCH * line.size)
+
+
+def _gap_in_list_item(lines: Sequence[Line], index: int) -> str | None:
+    """The separator before the second line of a list item; None if its indent does not decide."""
+    above, line = lines[index - 1], lines[index]
+    text_left = _text_left(above)
+    if abs(line.left - text_left) < _INDENT * line.size:
+        return _LINE_END if _ENDS.search(above.text) and _breaks_early(lines, index) else ""
+    return "" if line.left < text_left and not _breaks_early(lines, index) else None
+
+
+def _gap_by_indent(lines: Sequence[Line], index: int, run: int) -> str:
+    """The separator by the indent of line ``index`` and the length of the line before it."""
+    above, line = lines[index - 1], lines[index]
     indent = line.left - above.left
-    step = 0.6 * line.size
-    ended = _ENDS.search(above.text)
-    if _MARKER.match(line.text) and ended:
-        return "\n\n" if indent > step or pitch > 1.1 * usual else "\n"
-    hangs = run == 1 and _MARKER.match(above.text) and indent > 0
-    if hangs and abs(line.left - _text_left(above)) < step:
-        return "\n" if ended and _broken(lines, index) else ""
-    if hangs and line.left < _text_left(above) and not _broken(lines, index):
-        return ""
+    step = _INDENT * line.size
     if indent > step or (indent < -step and run > 1):
-        return "\n\n"
-    if not _broken(lines, index) or (not ended and _small(line)):
+        return _BLANK_LINE
+    if not _breaks_early(lines, index) or (
+        _starts_lower_case(line) and not _ENDS.search(above.text)
+    ):
         return ""
-    return "\n\n" if abs(indent) > step else "\n"
+    return _BLANK_LINE if abs(indent) > step else _LINE_END
 
 
-def _turns_bold(lines: Sequence[Line], index: int, run: int) -> bool:
-    """Whether a heading in bold letters begins or ends between line ``index`` and the one before.
+def _bold_changes(lines: Sequence[Line], index: int, run: int) -> bool:
+    """Whether a bold heading begins or ends between line ``index`` and the line before.
 
-    Bold letters may also stand within a paragraph, from the end of a line to the end of another.
+    Bold letters may also run within a paragraph, from the end of one line to the next.
     """
     above, line = lines[index - 1], lines[index]
     if above.bold and line.bold:
         return _NUMBERED.match(line.text) is not None
     if above.bold:
-        return all(other.bold for other in lines[index - run : index]) and not _small(line)
-    return line.bold and bool(_ENDS.search(above.text) or _broken(lines, index))
+        return all(other.bold for other in lines[index - run : index]) and not _starts_lower_case(
+            line
+        )
+    return line.bold and bool(_ENDS.search(above.text) or _breaks_early(lines, index))
 
 
-def _small(line: Line) -> bool:
+def _starts_lower_case(line: Line) -> bool:
     return line.text[:1].islower()
 
 
 def _text_left(line: Line) -> float:
-    """Where the text after a list mark begins."""
+    """Left edge of the text after the list marker of ``line``, in points."""
     mark = _MARKER.match(line.text)
     at = mark.end() + 1 if mark else 0
     return float(line.boxes[min(at, len(line.boxes) - 1), 0])
 
 
-def _broken(lines: Sequence[Line], index: int) -> bool:
-    """Whether the first word of line ``index`` would have fitted on the line before."""
+def _breaks_early(lines: Sequence[Line], index: int) -> bool:
+    """Whether the first word of line ``index`` would have fitted on the line before it."""
     above, line = lines[index - 1], lines[index]
     margin = _right_margin(lines, index)
     word = line.text.split(" ", 1)[0]
     width = float(line.boxes[len(word) - 1, 2]) - line.left
-    return above.right + 0.3 * line.size + width < margin - 0.25 * line.size
+    return above.right + _WORD_SPACE * line.size + width < margin - _RAGGED * line.size
 
 
 def _right_margin(lines: Sequence[Line], index: int) -> float:
-    """Where lines around ``index`` end: the block's edge if it has a clear one, else the page's."""
+    """Right edge of the block around ``index`` if it is justified, else of the page, in points."""
     size = lines[index].size
     near = [
         other.right
-        for other in lines[max(0, index - 4) : index + 4]
-        if abs(other.size - size) < 0.12 * size
+        for other in lines[max(0, index - _NEAR_LINES) : index + _NEAR_LINES]
+        if abs(other.size - size) < _OTHER_SIZE * size
     ]
     edge = max(near)
-    if sum(right > edge - 1.5 * size for right in near) >= max(3, len(near) / 2):
+    if sum(right > edge - _RIGHT_EDGE * size for right in near) >= max(3, len(near) / 2):
         return edge
     return max(line.right for line in lines)
 
 
-def _goes_on(last: Line, block: _Block, body: Sequence[Line]) -> bool:
-    """Whether the first block of a page continues the paragraph that ended the page before."""
+def _continues(last: Line, block: _Block, body: Sequence[Line]) -> bool:
+    """Whether the first block of a page continues the last paragraph of the page before."""
     first = block.lines[0][0]
-    if abs(last.size - first.size) > 0.12 * first.size or _MARKER.match(first.text):
+    if abs(last.size - first.size) > _OTHER_SIZE * first.size or _MARKER.match(first.text):
         return False
-    if last.text.endswith(_HYPHENS) or _small(first):
+    if last.text.endswith(_HYPHENS) or _starts_lower_case(first):
         return True
     if last.bold != first.bold:
         return False
     usual = min(line.left for line in body)
-    indented = first.left > usual + 0.6 * first.size
+    indented = first.left > usual + _INDENT * first.size
     return not indented and not _ENDS.search(last.text) and len(body) > 1
 
 
-def _joined(blocks: Sequence[_Block], pages: int) -> Flow:
+def _joined(blocks: Sequence[_Block], pages: int) -> RunningText:
+    """The text of ``blocks`` with its offsets; ``pages`` is the number of pages."""
     hyphens = _Hyphens(line.text for block in blocks for line, _ in block.lines)
     pieces: list[str] = []
     length = 0
@@ -241,7 +311,7 @@ def _joined(blocks: Sequence[_Block], pages: int) -> Flow:
     before = _Block()
     for block in blocks:
         if pieces:
-            add("\n\n" if block.note or before.note else block.gap)
+            add(_BLANK_LINE if block.note or before.note else block.gap)
         before = block
         begin, first = length, len(pieces)
         for index, (line, page) in enumerate(block.lines):
@@ -265,15 +335,15 @@ def _joined(blocks: Sequence[_Block], pages: int) -> Flow:
     for start in reversed(starts):
         following_start = following_start if start is None else min(start, following_start)
         filled.append(following_start)
-    return Flow("".join(pieces), tuple(reversed(filled)), tuple(footnotes), tuple(headings))
+    return RunningText("".join(pieces), tuple(reversed(filled)), tuple(footnotes), tuple(headings))
 
 
 class _Hyphens:
-    """Decides for each hyphen at a line end whether the word is written with it.
+    """Decides whether a hyphen at a line end belongs to the word.
 
-    The document itself is the dictionary: a word that occurs in it elsewhere without the hyphen
-    loses it, one that occurs with it keeps it. A word that does not occur elsewhere follows the
-    habit of the document: where most could be settled as split words, it is one.
+    The other words of the document decide. A word that occurs elsewhere with the hyphen keeps it; a
+    word that occurs without it loses it. A word that does not occur elsewhere loses it if most of
+    the others do.
     """
 
     def __init__(self, lines: Iterator[str]) -> None:
@@ -291,7 +361,7 @@ class _Hyphens:
         self._splits = split > whole
 
     def join(self, line: str, following: str) -> str:
-        """``line`` as it stands before ``following``, with what parts the two."""
+        """``line`` with the space or hyphen before the line ``following``, "" for the last line."""
         if not following:
             return line.replace(SOFT_HYPHEN, "-")
         if not line.endswith(_HYPHENS):

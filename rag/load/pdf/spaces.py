@@ -1,4 +1,4 @@
-"""Spaces that OCR lost, found again where the picture has a gap as wide as its spaces are."""
+"""Restore spaces that OCR lost, where the image has a gap as wide as a space."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,16 +8,21 @@ import numpy as np
 import numpy.typing as npt
 
 _FEWEST = 5
+"""Least number of spaces on a page by which their usual width is measured."""
 _SHARE = 0.75
-_SHARE_OF_DIGITS = 1.1
-"""Of the usual space, from which on a gap is one; figures stand further apart than letters."""
+_SHARE_BETWEEN_DIGITS = 1.1
+"""Shares of the usual width that make a gap a space; digits have wider gaps than letters."""
 _SHORTEST_WORDS = 4
-"""Letters to a lost space; a line with fewer is a heading set wide."""
+"""Characters for each lost space; a line with fewer is a letter-spaced heading."""
+_NEIGHBOURS = 8
+"""The top and bottom eighth of a line are ignored: descenders of neighbouring lines are there."""
+_SPECKLE = 2
+"""Least number of dark pixels in a column of ink; fewer are speckles."""
 
 
 @dataclass(frozen=True, slots=True)
 class OcrLine:
-    """A line as the engine read it.
+    """A line as the OCR engine read it.
 
     Attributes
     ----------
@@ -26,9 +31,9 @@ class OcrLine:
     edges
         Shape (len(text), 2): left and right of each character in pixels.
     top, bottom
-        In pixels from the top of the picture.
+        In pixels from the top of the image.
     score
-        How sure the engine is of the line, 0 to 1.
+        Confidence of the engine, 0 to 1.
     """
 
     text: str
@@ -39,27 +44,27 @@ class OcrLine:
 
 
 def with_lost_spaces(lines: Sequence[OcrLine], ink: npt.NDArray[np.bool_]) -> list[OcrLine]:
-    """Part words that the engine ran together.
+    """Insert the spaces between words that the engine ran together; the order is kept.
 
     Parameters
     ----------
     lines
-        All of one page, so that the width of its spaces is known.
+        All lines of one page: its spaces give the usual width.
     ink
-        Shape (height, width): where the picture is dark.
+        Shape (height, width): true where the image is dark.
     """
     known = [gap for line in lines for at, gap in _gaps(line, ink) if line.text[at] == " "]
     if len(known) < _FEWEST:
         return list(lines)
     usual = float(np.median(known))
-    return [_parted(line, ink, usual) for line in lines]
+    return [_with_spaces(line, ink, usual) for line in lines]
 
 
-def _parted(line: OcrLine, ink: npt.NDArray[np.bool_], usual: float) -> OcrLine:
+def _with_spaces(line: OcrLine, ink: npt.NDArray[np.bool_], usual: float) -> OcrLine:
     lost = []
     for at, gap in _gaps(line, ink):
         digits = line.text[at - 1 : at + 1].isdigit()
-        if line.text[at] != " " and gap > usual * (_SHARE_OF_DIGITS if digits else _SHARE):
+        if line.text[at] != " " and gap > usual * (_SHARE_BETWEEN_DIGITS if digits else _SHARE):
             lost.append(at)
     if not lost or len(lost) > len(line.text) / _SHORTEST_WORDS:
         return line
@@ -70,13 +75,13 @@ def _parted(line: OcrLine, ink: npt.NDArray[np.bool_], usual: float) -> OcrLine:
 
 
 def _gaps(line: OcrLine, ink: npt.NDArray[np.bool_]) -> Iterator[tuple[int, float]]:
-    """The widest gap between neighbours that are no spaces, as a share of the line's height.
+    """The widest gap between two neighbouring characters, as a share of the line height.
 
-    Yields the index of the space between them, or of the second where they touch.
+    Yields ``(index, gap)``: the index is that of the space between the two, else of the second.
     """
     height = max(1, line.bottom - line.top)
-    trim = height // 8  # what hangs into the line from its neighbours
-    empty = ink[line.top + trim : line.bottom - trim].sum(axis=0) < 2
+    trim = height // _NEIGHBOURS
+    empty = ink[line.top + trim : line.bottom - trim].sum(axis=0) < _SPECKLE
     middles = line.edges.mean(axis=1).astype(int)
     before = 0
     for at in range(1, len(line.text)):

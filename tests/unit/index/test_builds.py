@@ -49,7 +49,7 @@ def test_a_file_that_was_altered_truncated_or_removed_is_named(seed_index: Path,
     Builds(seed_index).open()
 
 
-def test_a_pointer_to_a_build_that_is_gone_is_damage(seed_index: Path) -> None:
+def test_a_pointer_to_a_missing_build_is_damage(seed_index: Path) -> None:
     shutil.rmtree(_build_folder(seed_index))
 
     with pytest.raises(DamagedIndexError):
@@ -92,7 +92,7 @@ def test_a_second_writer_is_told_to_wait(seed_index: Path) -> None:
         pass
 
 
-def test_what_a_killed_writer_left_is_cleared_away(seed_index: Path) -> None:
+def test_the_files_of_a_killed_writer_are_deleted(seed_index: Path) -> None:
     left = seed_index / "builds" / ".staging-dead"
     left.mkdir()
 

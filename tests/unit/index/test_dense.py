@@ -1,4 +1,4 @@
-"""Exact vector search: order, ties, filters, and files that are none."""
+"""Vector search: order, ties, filters, and files of another kind."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def test_the_cosines_of_chosen_rows_are_those_of_the_search(dense: Dense) -> Non
     assert dense.cosines(EAST, []) == {}
 
 
-def test_what_is_no_faiss_file_is_a_damaged_index(tmp_path: Path) -> None:
+def test_a_file_of_another_kind_is_a_damaged_index(tmp_path: Path) -> None:
     (tmp_path / "dense.faiss").write_bytes(b"not vectors")
 
     with pytest.raises(DamagedIndexError, match="rag index"):
@@ -67,10 +67,10 @@ def many() -> NDArray[np.float32]:
     return found / np.linalg.norm(found, axis=1, keepdims=True)
 
 
-def test_of_very_many_the_nearest_are_found_almost_exactly(
+def test_among_many_vectors_nearly_all_of_the_nearest_are_found(
     many: NDArray[np.float32], tmp_path: Path
 ) -> None:
-    recall = write_dense(many, tmp_path / "dense.faiss", scanned=1000)
+    recall = write_dense(many, tmp_path / "dense.faiss", largest_exact=1000)
     dense = Dense(tmp_path / "dense.faiss")
 
     found = 0
@@ -83,10 +83,10 @@ def test_of_very_many_the_nearest_are_found_almost_exactly(
     assert found / 500 >= 0.99
 
 
-def test_of_very_many_those_allowed_are_found_exactly(
+def test_among_many_vectors_the_allowed_ones_are_searched_exactly(
     many: NDArray[np.float32], tmp_path: Path
 ) -> None:
-    write_dense(many, tmp_path / "dense.faiss", scanned=1000)
+    write_dense(many, tmp_path / "dense.faiss", largest_exact=1000)
     allowed = np.arange(3, 20_000, 7)
 
     found = Dense(tmp_path / "dense.faiss").search(many[0], 5, allowed=allowed)

@@ -1,4 +1,4 @@
-"""What a new build changed of the one before."""
+"""Differences between two builds."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Documents and passages survive the way to disk and back, and filters select the right rows."""
+"""Documents and passages in SQLite: written, read and filtered."""
 
 from contextlib import closing
 from pathlib import Path
@@ -82,7 +82,7 @@ def test_no_filter_allows_everything_without_listing_it(path: Path) -> None:
     assert Documents(path).count(parse_filters({})) == (3, 4)
 
 
-def test_what_is_no_database_is_a_damaged_index(tmp_path: Path) -> None:
+def test_a_file_of_another_kind_is_a_damaged_index(tmp_path: Path) -> None:
     (tmp_path / "documents.sqlite").write_text("no database, but long enough to be read as one")
 
     with pytest.raises(DamagedIndexError, match="documents.sqlite.*rag index"):

@@ -1,4 +1,4 @@
-"""Search by words: relevance, word forms, filters in agreement with the documents' own."""
+"""Lexical search: relevance, word forms, and the same filters as for documents."""
 
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def test_another_form_of_a_word_is_found(folder: Path) -> None:
     assert found[0][1] > 0
 
 
-def test_words_run_together_are_found_apart_and_as_they_stand(folder: Path) -> None:
+def test_run_together_words_are_found_whole_and_by_their_parts(folder: Path) -> None:
     assert rows(folder, "What did Elm University pay?")[0] == 4
     assert rows(folder, "Haiti")[0] == 4
     assert rows(folder, "UniversityNew")[0] == 4
@@ -127,7 +127,7 @@ def test_both_stages_let_the_same_passages_through(folder: Path, given: dict[str
     assert lexical == (set(range(len(CORPUS))) if allowed is None else set(allowed.tolist()))
 
 
-def test_what_is_no_index_is_a_damaged_index(tmp_path: Path) -> None:
+def test_a_folder_without_an_index_is_a_damaged_index(tmp_path: Path) -> None:
     with pytest.raises(DamagedIndexError, match="rag index"):
         Lexical(tmp_path)
 

@@ -1,4 +1,4 @@
-"""The vector cache: by content, and never a damaged vector."""
+"""The vector cache: by content, and without damaged vectors."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def test_vectors_come_back_equal_and_in_the_order_asked_for(tmp_path: Path) -> N
     assert cache.missing([*KEYS, key_of("three")]) == {key_of("three")}
 
 
-def test_a_passage_points_where_its_words_and_its_beginning_point(tmp_path: Path) -> None:
+def test_the_vector_of_a_passage_is_the_sum_of_its_two_vectors(tmp_path: Path) -> None:
     cache = VectorCache(tmp_path, "f" * 64, 3)
     cache.put(KEYS, TWO)
 
@@ -31,7 +31,7 @@ def test_a_passage_points_where_its_words_and_its_beginning_point(tmp_path: Path
     assert other == pytest.approx([0, 0.4472, -0.8944], abs=1e-4)
 
 
-def test_what_was_put_is_there_after_a_kill(tmp_path: Path) -> None:
+def test_vectors_are_kept_after_a_kill(tmp_path: Path) -> None:
     VectorCache(tmp_path, "f" * 64, 3).put(KEYS, TWO)  # never closed
 
     assert VectorCache(tmp_path, "f" * 64, 3).missing(KEYS) == set()
@@ -56,7 +56,7 @@ def test_a_vector_with_a_flipped_bit_counts_as_missing(tmp_path: Path) -> None:
     assert np.array_equal(cache.get(KEYS), TWO)
 
 
-def test_a_batch_that_was_cut_off_costs_itself_alone(tmp_path: Path) -> None:
+def test_a_batch_that_was_cut_off_is_lost_alone(tmp_path: Path) -> None:
     VectorCache(tmp_path, "f" * 64, 3).put(KEYS, TWO)
     (path,) = tmp_path.iterdir()
     path.write_bytes(path.read_bytes()[:-1])
@@ -67,6 +67,6 @@ def test_a_batch_that_was_cut_off_costs_itself_alone(tmp_path: Path) -> None:
     assert np.array_equal(VectorCache(tmp_path, "f" * 64, 3).get(KEYS), TWO)
 
 
-def test_a_missing_vector_is_no_zero_vector(tmp_path: Path) -> None:
+def test_a_missing_vector_raises_an_error(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         VectorCache(tmp_path, "f" * 64, 3).get(KEYS)

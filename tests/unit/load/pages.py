@@ -1,4 +1,4 @@
-"""PDF files written by hand for the tests: text at places, boxes, small print."""
+"""PDF files made by the tests: text at places, boxes, small print."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Shorthands of the tests of loading: read bytes as a file would be read."""
+"""Helpers for the tests of loading: read bytes as a file is read."""
 
 from rag.config import Settings
 from rag.load.documents import limits_of

@@ -1,4 +1,4 @@
-"""Loading whole folders: order, faults, limits, what is kept."""
+"""Loading whole folders: order, faults, limits and the cache."""
 
 import json
 import os
@@ -40,7 +40,7 @@ def test_the_seed_is_read_byte_for_byte_with_its_speakers() -> None:
     assert skipped == []
 
 
-def test_documents_come_in_the_order_of_the_files_whoever_reads_them(tmp_path: Path) -> None:
+def test_documents_come_in_the_order_of_the_files_in_any_process(tmp_path: Path) -> None:
     for number in range(6):
         pages = [column(72, 600, [f"Order {number} fines Acme."])] * (60 if number == 0 else 1)
         (tmp_path / f"{number}.pdf").write_bytes(pdf_of(*pages))
@@ -93,8 +93,8 @@ def test_limits_are_reasons_that_name_the_setting(tmp_path: Path) -> None:
     _, skipped = loaded(tmp_path, Settings(max_pages=3, max_file_bytes=4000))
 
     assert [item.reason for item in skipped] == [
-        "5,000 bytes, more than max_file_bytes = 4,000; raise it or part the file",
-        "4 pages, more than max_pages = 3; raise it or part the file",
+        "5,000 bytes, more than max_file_bytes = 4,000; raise it or split the file",
+        "4 pages, more than max_pages = 3; raise it or split the file",
     ]
 
 
@@ -116,7 +116,7 @@ def source_of(path: Path) -> Source:
     return find([path])[0]
 
 
-def test_a_file_that_takes_too_long_costs_its_process_and_the_next_one_is_read(
+def test_a_file_that_takes_too_long_is_skipped_and_the_next_one_is_read(
     tmp_path: Path,
 ) -> None:
     slow_page = b"<html><body>" + b"<p>word <b>and</b> word</p>" * 200_000
@@ -138,7 +138,7 @@ def test_a_file_that_takes_too_long_costs_its_process_and_the_next_one_is_read(
     assert document.text == "Fine."
 
 
-def test_a_file_that_needs_too_much_memory_costs_its_process(tmp_path: Path) -> None:
+def test_a_file_that_needs_too_much_memory_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "big.csv").write_bytes(b"text,b\n" + b"word word,x\n" * 6_000_000)
     limits = limits_of(Settings(parse_megabytes=256))
 
@@ -169,13 +169,13 @@ def documents() -> Sequence[Document | Skipped]:
     ]
 
 
-def test_documents_survive_the_pipe(documents: Sequence[Document | Skipped]) -> None:
+def test_documents_survive_serialization(documents: Sequence[Document | Skipped]) -> None:
     again = [item_from_json(json.loads(item_to_json(item))) for item in documents]
 
     assert again == documents
 
 
-def test_what_was_read_is_kept_until_anything_about_it_changes(
+def test_a_document_is_cached_until_file_sidecar_or_settings_change(
     tmp_path: Path, documents: Sequence[Document | Skipped]
 ) -> None:
     source = Source(tmp_path / "a.pdf", "a.pdf", "1" * 64, "")
@@ -205,7 +205,7 @@ def test_a_damaged_entry_counts_as_absent_and_skipped_files_are_tried_again(
     assert cache.get(source) is None
 
 
-def test_what_no_build_has_used_for_thirty_days_is_dropped(
+def test_an_entry_that_no_build_has_used_for_thirty_days_is_deleted(
     tmp_path: Path, documents: Sequence[Document | Skipped]
 ) -> None:
     old, used = (Source(tmp_path / name, name, "1" * 64, "") for name in ("old.pdf", "used.pdf"))
@@ -225,7 +225,7 @@ def test_what_no_build_has_used_for_thirty_days_is_dropped(
     assert notes.exists()  # nothing is dropped that the cache did not write
 
 
-def test_a_second_load_takes_costly_files_from_the_cache(tmp_path: Path) -> None:
+def test_a_second_load_takes_slow_files_from_the_cache(tmp_path: Path) -> None:
     folder = tmp_path / "seeds"
     folder.mkdir()
     (folder / "a.pdf").write_bytes(pdf_of([Text(72, 700, "Acme was fined.")]))

@@ -1,4 +1,4 @@
-"""Documents that say the same."""
+"""Duplicates and near-duplicates among documents."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def test_the_same_text_in_two_files_is_one_document_that_names_both() -> None:
     assert kept[0].metadata == {"also_in": ["folder/a.docx"]}
 
 
-def test_two_documents_with_ids_of_their_own_stay_two_and_are_linked() -> None:
+def test_two_documents_with_given_ids_are_both_kept_and_linked() -> None:
     kept = without_duplicates([document("a:1", TEXT, "LR-1"), document("a:2", TEXT, "LR-2")])
 
     assert [one.doc_id for one in kept] == ["LR-1", "LR-2"]

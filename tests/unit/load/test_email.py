@@ -1,4 +1,4 @@
-"""E-mails and ZIP archives: parts that are documents of their own."""
+"""E-mails and ZIP archives: each part is a document."""
 
 import io
 import zipfile

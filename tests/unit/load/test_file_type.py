@@ -1,4 +1,4 @@
-"""Telling formats by their bytes."""
+"""Detecting formats by bytes."""
 
 import gzip
 import io
@@ -48,12 +48,12 @@ def test_the_bytes_decide_and_the_name_only_between_plain_texts(
         (b" \n\t", "nothing but white space"),
         (b"\xd0\xcf\x11\xe0rest", "an old Word"),
         (b"{\\rtf1", "an RTF file"),
-        (b"\x89PNG\r\n", "a picture"),
+        (b"\x89PNG\r\n", "an image"),
         (zip_of("[Content_Types].xml", "xl/workbook.xml"), "an Excel file; save the sheet as .csv"),
         (b"PK\x03\x04broken", "a damaged ZIP"),
     ],
 )
-def test_what_is_not_read_has_a_reason_that_says_what_to_do(data: bytes, reason: str) -> None:
+def test_an_unsupported_format_has_a_reason_that_says_what_to_do(data: bytes, reason: str) -> None:
     with pytest.raises(LoadError, match=reason):
         kind_of(data, "a.pdf")
 

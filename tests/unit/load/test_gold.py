@@ -1,4 +1,4 @@
-"""The quotes that questions over real PDFs are answered with: in the text, on their page."""
+"""The gold quotes of questions over real PDFs: in the text, on their page."""
 
 import json
 import re

@@ -18,7 +18,7 @@ from rag.load.pdf.headings import heading_of
         ("Standard of Review", True, 7),
     ],
 )
-def test_its_number_tells_how_deep_a_heading_is(text: str, bold: bool, depth: int) -> None:
+def test_the_number_of_a_heading_gives_its_depth(text: str, bold: bool, depth: int) -> None:
     assert heading_of(text, bold=bold) == (depth, text)
 
 

@@ -1,4 +1,4 @@
-"""Metadata read off a document's first lines."""
+"""Metadata inferred from the first lines of a document."""
 
 from rag.load.metadata import infer, infer_row, is_no_title
 
@@ -50,7 +50,7 @@ def test_a_complaint_against_an_agency_speaks_for_the_plaintiff() -> None:
     assert "date" not in found  # a deadline is not the date of the document
 
 
-def test_what_is_given_is_not_inferred_and_a_row_only_gets_what_its_columns_lack() -> None:
+def test_given_metadata_is_not_inferred_and_a_row_gets_only_what_its_columns_lack() -> None:
     known = {"type": "order", "date": "2024", "agency": "SEC"}
 
     assert not known.keys() & infer(RELEASE, "A title of its own", known).keys()
@@ -75,12 +75,12 @@ def test_titles_that_programs_make_up_are_none() -> None:
     assert not is_no_title("In re Acme Corp.")
 
 
-def test_letters_set_wide_are_read_as_the_words_they_form() -> None:
+def test_letter_spaced_words_are_recognised() -> None:
     found = infer("OFFICE OF FOREIGN ASSETS C ONTROL\nENFORCEMENT INFORMAT ION FOR MAY 4", "", {})
 
     assert (found["agency"], found["type"]) == ("OFAC", "enforcement_release")
 
 
-def test_a_row_whose_title_is_a_program_s_word_for_nothing_is_named_after_its_text() -> None:
+def test_a_row_with_an_empty_title_is_named_after_its_text() -> None:
     assert infer_row(RELEASE, "None", {})["title"].startswith("UNITED STATES SECURITIES")
     assert "title" not in infer_row(RELEASE, "Nonesuch", {})

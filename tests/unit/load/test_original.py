@@ -1,4 +1,4 @@
-"""From a document back to its bytes."""
+"""The bytes that a document was read from."""
 
 import zipfile
 from dataclasses import replace
@@ -50,5 +50,5 @@ def test_a_file_that_is_gone_or_has_changed_is_an_error_that_says_what_to_do(
     with pytest.raises(LoadError, match="has changed since it was indexed. Run: rag index"):
         original(document)
     path.unlink()
-    with pytest.raises(LoadError, match="is gone. Run: rag index"):
+    with pytest.raises(LoadError, match="no longer exists. Run: rag index"):
         original(replace(document))

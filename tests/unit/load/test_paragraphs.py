@@ -4,7 +4,7 @@ from rag.load.paragraphs import paragraph_starts
 from rag.types import Document
 
 
-def test_the_longest_count_is_taken_and_lists_and_footnotes_are_not() -> None:
+def test_the_longest_sequence_counts_and_lists_and_footnotes_do_not() -> None:
     text = "\n\n".join(
         ["1. Heading", *(f"{n}. Allegation {n}." for n in range(1, 8)), "1. first", "2. second"]
     )

@@ -1,4 +1,4 @@
-"""PDF: lines to running text, what is left out, what cannot be seen, places."""
+"""PDF: running text, headers and footers, hidden text, places of quotes."""
 
 import io
 from pathlib import Path
@@ -34,7 +34,7 @@ def document_of(parsed: Parsed) -> Document:
     )
 
 
-def test_lines_of_a_paragraph_are_joined_and_paragraphs_parted() -> None:
+def test_lines_of_a_paragraph_are_joined_and_paragraphs_separated() -> None:
     page = [*column(72, 700, WIDE), *column(72, 640, ["Acme denies this."])]
 
     assert read_one(pdf_of(page), "a.pdf").text == " ".join(WIDE) + "\n\nAcme denies this."
@@ -46,7 +46,7 @@ def test_an_indented_line_begins_a_paragraph() -> None:
     assert read_one(pdf_of(page), "a.pdf").text == " ".join(WIDE) + "\n\nAcme denies this."
 
 
-def test_a_heading_in_bold_is_parted_from_the_text_below_it() -> None:
+def test_a_bold_heading_is_separated_from_the_text_below_it() -> None:
     heading = [Text(72, 714, "II. Findings", bold=True), Text(72, 700, "A. The notes", bold=True)]
 
     parsed = read_one(pdf_of([*heading, *column(72, 686, WIDE)]), "a.pdf")
@@ -55,7 +55,7 @@ def test_a_heading_in_bold_is_parted_from_the_text_below_it() -> None:
     assert parsed.headings == ((0, 2, "II. Findings"), (14, 3, "A. The notes"))
 
 
-def test_bold_letters_within_a_paragraph_do_not_part_it() -> None:
+def test_bold_letters_within_a_paragraph_do_not_split_it() -> None:
     page = [Text(72, 700, WIDE[0]), Text(72, 686, WIDE[1], bold=True), Text(72, 672, WIDE[2])]
 
     parsed = read_one(pdf_of(page), "a.pdf")
@@ -63,7 +63,7 @@ def test_bold_letters_within_a_paragraph_do_not_part_it() -> None:
     assert (parsed.text, parsed.headings) == (" ".join(WIDE), ())
 
 
-def test_bytes_before_the_header_are_passed_over_and_reported() -> None:
+def test_bytes_before_the_header_are_ignored_and_reported() -> None:
     parsed = read_one(b"\r\n" + pdf_of(column(72, 700, WIDE)), "a.pdf")
 
     assert parsed.text == " ".join(WIDE)
@@ -78,7 +78,9 @@ def test_lines_that_were_broken_on_purpose_stay_lines() -> None:
     )
 
 
-def test_a_paragraph_runs_on_over_the_page_and_each_page_begins_at_its_first_character() -> None:
+def test_a_paragraph_continues_on_the_next_page_and_each_page_begins_at_its_first_character() -> (
+    None
+):
     first = column(72, 700, WIDE[:2])
     second = [*column(72, 700, WIDE[2:]), *column(72, 600, WIDE)]
 
@@ -91,7 +93,7 @@ def test_a_paragraph_runs_on_over_the_page_and_each_page_begins_at_its_first_cha
     assert document_of(parsed).page_at(160) == 3
 
 
-def test_a_word_split_at_the_line_end_is_mended_if_the_document_has_it_elsewhere() -> None:
+def test_a_hyphenated_word_is_joined_if_the_document_has_it_elsewhere() -> None:
     page = column(
         72,
         700,
@@ -118,7 +120,7 @@ def with_furniture(number: int) -> list[Text | Box]:
     ]
 
 
-def test_running_heads_stamps_and_page_numbers_are_left_out_and_the_numbers_become_labels() -> None:
+def test_headers_stamps_and_page_numbers_are_removed_and_the_numbers_become_labels() -> None:
     parsed = read_one(pdf_of(*map(with_furniture, range(1, 5))), "a.pdf")
 
     assert "Case 1:23" not in parsed.text
@@ -137,7 +139,7 @@ def test_a_stamp_in_pieces_is_a_stamp_and_does_not_make_a_scan_a_text() -> None:
         read(pdf_of([*stamp, Box(50, 100, 500, 500)]), "a.pdf")
 
 
-def test_the_line_numbers_of_pleading_paper_are_left_out() -> None:
+def test_the_line_numbers_of_pleading_paper_are_removed() -> None:
     lines = [f"Line {word} of the pleading goes on and" for word in "abcdefghijklmnopqrst"]
     numbers = [Text(40, 700 - 24 * i, str(i + 1)) for i in range(20)]
     page = [*numbers, *column(72, 700, lines, pitch=24)]
@@ -148,7 +150,7 @@ def test_the_line_numbers_of_pleading_paper_are_left_out() -> None:
     assert not any(character.isdigit() for character in text)
 
 
-def test_a_footnote_is_set_apart_from_the_sentence_that_it_interrupts() -> None:
+def test_a_footnote_follows_the_sentence_that_it_interrupts() -> None:
     first = [
         *column(72, 700, WIDE[:1]),
         Text(72, 686, WIDE[1]),
@@ -168,7 +170,7 @@ def test_a_footnote_is_set_apart_from_the_sentence_that_it_interrupts() -> None:
     assert document_of(parsed).page_at(parsed.text.index("this from")) == 2
 
 
-def test_raised_numbers_are_marked_as_such() -> None:
+def test_raised_digits_become_superscripts() -> None:
     page = [*column(72, 700, WIDE), Text(72, 600, "Fined $14 million."), Text(166, 605, "5", 7)]
 
     assert "Fined $14 million.⁵" in read_one(pdf_of(page), "a.pdf").text
@@ -188,7 +190,7 @@ def test_two_columns_are_read_one_after_the_other_whatever_their_order_in_the_fi
     assert text.split() == " ".join(left + right).split()
 
 
-def test_what_lies_beneath_a_black_box_is_not_text_and_is_reported() -> None:
+def test_text_beneath_a_black_box_is_removed_and_reported() -> None:
     page = [*column(72, 700, WIDE), Text(72, 600, "He said: hidden words here. Then left.")]
     black = Box(116, 596, 94, 14)
 
@@ -250,7 +252,7 @@ def test_a_damaged_file_says_so() -> None:
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
-def test_a_page_that_is_turned_for_showing_is_read_as_it_is_shown(rotate: int) -> None:
+def test_a_rotated_page_is_read_as_it_is_shown(rotate: int) -> None:
     page = [*column(72, 500, WIDE), *column(72, 400, ["Acme denies this."])]
     data = pdf_of([text.turned(rotate) for text in page], rotate=rotate)
 
@@ -261,7 +263,7 @@ def test_a_page_that_is_turned_for_showing_is_read_as_it_is_shown(rotate: int) -
     assert top < 1 - 400 / height < bottom
 
 
-def test_the_place_of_a_quote_is_found_again_and_drawn() -> None:
+def test_the_place_of_a_quote_is_found_and_highlighted() -> None:
     data = pdf_of([*column(72, 700, WIDE), *column(72, 640, ["Acme denies this."])])
     text = read_one(data, "a.pdf").text
     quote = text[text.index("investors in") : text.index("returns")]
@@ -281,7 +283,7 @@ def test_the_place_of_a_quote_is_found_again_and_drawn() -> None:
     assert changed[:, 0].max() < bottom * 1188 + 2
 
 
-def test_of_a_quote_that_runs_over_the_page_the_part_on_each_page_is_found() -> None:
+def test_each_page_has_its_part_of_a_quote_that_crosses_a_page() -> None:
     data = pdf_of(column(72, 700, WIDE[:2]), [*column(72, 700, WIDE[2:]), Text(72, 600, "End.")])
     quote = "its officers knew of this from the start."
 

@@ -1,4 +1,4 @@
-"""Hostile and broken files: each ends as documents or as one reported line."""
+"""Hostile and broken files: each gives documents or one reason for skipping."""
 
 import random
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_every_mutated_file_is_accounted_for(tmp_path: Path, shared_data: Path) 
     assert all("\n" not in str(item) for item in items if not isinstance(item, Document))
 
 
-def test_a_page_that_cannot_be_read_costs_itself(tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_read_is_skipped_alone(tmp_path: Path) -> None:
     good = pdf_of(column(72, 600, ["First page."]), [Text(72, 600, "Second page.")])
     (tmp_path / "a.pdf").write_bytes(good.replace(b"/Kids [6 0 R", b"/Kids [9 0 R"))
 

@@ -20,6 +20,12 @@ def test_every_kind_of_value_is_read() -> None:
     )
 
 
+def test_agency_type_and_speaker_take_a_list_too() -> None:
+    sidecar = read_sidecar(b'agency = ["SEC", "CFTC"]\ntype = "order"\nspeaker = ["A", "B"]')
+
+    assert sidecar.values == {"agency": ["SEC", "CFTC"], "type": "order", "speaker": ["A", "B"]}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -29,10 +35,12 @@ def test_every_kind_of_value_is_read() -> None:
         ('date = "June 2023"', "write YYYY, YYYY-MM or YYYY-MM-DD"),
         ("title = 3", "title is 3; write a text in quotes"),
         ('parties = "A"', "write a list of texts"),
+        ('agency = ["SEC", 3]', "write a list of texts"),
+        ('docket = ["3-1", "3-2"]', "write a text in quotes"),
         ("title = ", "is not TOML"),
     ],
 )
-def test_a_mistake_is_named_with_its_remedy(text: str, message: str) -> None:
+def test_a_mistake_is_named_with_its_correction(text: str, message: str) -> None:
     with pytest.raises(LoadError, match=message):
         read_sidecar(text.encode())
 

@@ -33,7 +33,7 @@ def test_a_file_that_is_named_is_taken_by_its_name_and_only_once(tmp_path: Path)
     assert [source.name for source in found] == ["README.md"]
 
 
-def test_equal_names_from_two_folders_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+def test_equal_names_from_two_folders_get_their_folders_in_front(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "order.pdf").write_text(folder)
@@ -48,7 +48,7 @@ def test_a_path_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
         find([tmp_path / "nowhere"])
 
 
-def test_a_pattern_that_the_shell_left_names_what_it_matches(tmp_path: Path) -> None:
+def test_a_pattern_that_the_shell_did_not_expand_is_expanded(tmp_path: Path) -> None:
     for name in ("b.pdf", "a.pdf", "c.txt", "[1].txt"):
         (tmp_path / name).write_text(name)
 

@@ -33,13 +33,13 @@ def test_a_gap_as_wide_as_a_space_is_one() -> None:
     assert mended.edges[13].tolist() == [130.0, 140.0]
 
 
-def test_what_the_engine_read_rightly_stays() -> None:
+def test_a_line_with_its_spaces_does_not_change() -> None:
     line, ink = drawn("it was a fine of five million", "it was a fine of five million")
 
     assert with_lost_spaces([line], ink) == [line]
 
 
-def test_a_heading_set_wide_is_not_parted_into_letters() -> None:
+def test_a_letter_spaced_heading_is_not_split_into_letters() -> None:
     line, ink = drawn("it was a fine of five million", "it was a fine of five million")
     wide, _ = drawn("N O T I C E", "NOTICE")
     both = np.zeros((64, ink.shape[1]), dtype=bool)
@@ -51,7 +51,7 @@ def test_a_heading_set_wide_is_not_parted_into_letters() -> None:
     assert mended[1].text == "NOTICE"
 
 
-def test_without_spaces_to_measure_by_nothing_is_parted() -> None:
+def test_a_page_with_few_spaces_does_not_change() -> None:
     line, ink = drawn("a fine of", "a fineof")
 
     assert with_lost_spaces([line], ink)[0].text == "a fineof"

@@ -24,7 +24,7 @@ def test_encodings_are_detected(encoding: str) -> None:
 
 
 def test_binary_under_a_text_name_is_refused() -> None:
-    with pytest.raises(LoadError, match="zero bytes"):
+    with pytest.raises(LoadError, match="NUL bytes"):
         read(b"abc\0def", "a.txt")
 
 
@@ -34,7 +34,7 @@ def test_a_markdown_heading_is_the_title_and_stays_in_the_text() -> None:
     assert (parsed.title, parsed.text) == ("The Order", "intro\n\n# The Order #\n\nText.")
 
 
-def test_json_lines_give_a_document_a_row_and_a_reason_for_each_bad_one() -> None:
+def test_json_lines_give_a_document_for_each_row_and_a_reason_for_each_faulty_one() -> None:
     rows = [
         json.dumps({"id": "x1", "doc_type": "order", "agency": "SEC", "text": "One.", "url": ""}),
         "{broken",
@@ -50,7 +50,29 @@ def test_json_lines_give_a_document_a_row_and_a_reason_for_each_bad_one() -> Non
     assert (first.text, first.part) == ("One.", ":1")
     assert first.metadata == {"id": "x1", "type": "order", "agency": "SEC"}
     assert [item.source for item in skipped if isinstance(item, Skipped)] == [":2", ":4", ":5"]
-    assert str(skipped[2]) == ":5: skipped: no text in it; it has id, body"
+    assert str(skipped[2]) == ":5: skipped: no text; its columns are id, body"
+
+
+def test_a_list_in_a_row_stays_a_list_where_the_key_takes_one() -> None:
+    row = {
+        "agency": ["SEC", "CFTC"],
+        "type": ["order"],
+        "speaker": [None, "Ms. A", "Mr. B"],
+        "parties": ["Acme", 7],
+        "docket": ["3-21818", "3-21819"],
+        "court": [""],
+        "text": "One.",
+    }
+
+    parsed = read_one(json.dumps(row).encode(), "export.jsonl")
+
+    assert parsed.metadata == {
+        "agency": ["SEC", "CFTC"],
+        "type": "order",
+        "speaker": ["Ms. A", "Mr. B"],
+        "parties": ["Acme", "7"],
+        "docket": "3-21818, 3-21819",
+    }
 
 
 def test_a_sidecar_maps_the_columns_of_a_csv() -> None:
@@ -77,11 +99,11 @@ def test_capitals_in_the_name_of_a_column_do_not_matter() -> None:
     ("sidecar", "reason"),
     [
         ("", "no column of text among Ref, What; name it in rows.jsonl.toml: columns = "),
-        ('columns = { text = "Watt" }', "columns.text = 'Watt', and no row has that; nearest is"),
-        ('columns = { text = "What", id = "Nr" }', "'Nr', .* no row has that; there are Ref, What"),
+        ('columns = { text = "Watt" }', "columns.text = 'Watt', but no row has it; nearest is"),
+        ('columns = { text = "What", id = "Nr" }', "'Nr', .* no row has it; columns are Ref, What"),
     ],
 )
-def test_a_column_that_no_row_has_is_one_fault_and_not_one_a_row(sidecar: str, reason: str) -> None:
+def test_a_missing_column_is_one_fault_and_not_one_for_each_row(sidecar: str, reason: str) -> None:
     rows = b'{"Ref": "1", "What": "One."}\n{"Ref": "2", "What": "Two."}'
 
     with pytest.raises(LoadError, match=reason):

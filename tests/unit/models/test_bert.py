@@ -1,4 +1,4 @@
-"""BERT graphs, with the packaged weights of the reranker against ONNX Runtime on the same file."""
+"""BERT graphs: the packaged reranker weights against ONNX Runtime on the same file."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def test_scores_of_pairs_agree_with_onnx_runtime(folder: Path, int8: bool) -> No
     assert scores[:, 0] == pytest.approx(expected, abs=0.5)
 
 
-def test_what_is_read_in_int8_in_known_ranges_is_close_to_exact(folder: Path) -> None:
+def test_int8_with_fixed_ranges_is_close_to_exact(folder: Path) -> None:
     pairs = [(QUESTION, text) for text in TEXTS]
     exact, ranged = (
         TextModel(
@@ -62,7 +62,7 @@ def test_what_is_read_in_int8_in_known_ranges_is_close_to_exact(folder: Path) ->
     assert ranged == pytest.approx(exact, abs=0.7)
 
 
-def test_an_adapter_adds_to_matrices_and_takes_the_place_of_what_it_has_whole() -> None:
+def test_an_adapter_adds_to_matrices_and_replaces_other_weights() -> None:
     weights = {"a.weight": np.eye(2, dtype=np.float32), "b.bias": np.zeros(2, np.float32)}
     adapter = {
         "a.weight.up": np.array([[1], [2]], np.float16),
@@ -78,7 +78,7 @@ def test_an_adapter_adds_to_matrices_and_takes_the_place_of_what_it_has_whole() 
     assert weights["a.weight"].tolist() == [[1, 0], [0, 1]]
 
 
-def test_a_document_makes_no_separator_of_its_words(folder: Path) -> None:
+def test_a_separator_in_the_text_of_a_document_is_text(folder: Path) -> None:
     model = TextModel(folder, fingerprint(folder), heads=12, pooling="score", max_tokens=512)
 
     tokens = model._tokenizer.encode(QUESTION, "Paid [SEP] [CLS] by him.").tokens
@@ -87,7 +87,7 @@ def test_a_document_makes_no_separator_of_its_words(folder: Path) -> None:
     assert tokens.count("[CLS]") == 1
 
 
-def test_a_score_does_not_depend_on_what_is_read_beside_it(folder: Path) -> None:
+def test_a_score_does_not_depend_on_the_rest_of_the_batch(folder: Path) -> None:
     model = TextModel(
         folder,
         fingerprint(folder),

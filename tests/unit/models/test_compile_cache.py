@@ -1,4 +1,4 @@
-"""Compiled models on disk: used again, and never when they are not what they were."""
+"""The cache of compiled models: used again, unless a file was altered."""
 
 import os
 from pathlib import Path
@@ -30,7 +30,7 @@ def _doubled(model: openvino.CompiledModel) -> list[float]:
     return model([np.array([1, 2.5], np.float32)])[0].tolist()
 
 
-def test_a_model_is_made_once() -> None:
+def test_a_model_is_compiled_once() -> None:
     compiled(_twice, "twice", {})
 
     assert _doubled(compiled(_never, "twice", {})) == [2, 5]
@@ -43,7 +43,7 @@ def test_another_key_is_another_model() -> None:
         compiled(_never, "thrice", {})
 
 
-def test_an_altered_file_is_not_read(folder: Path) -> None:
+def test_an_altered_file_is_not_used(folder: Path) -> None:
     compiled(_twice, "twice", {})
     (path,) = folder.glob("*.model")
     content = bytearray(path.read_bytes())
@@ -67,7 +67,7 @@ def test_only_the_latest_are_kept(folder: Path) -> None:
         compiled(_never, "version 3", {})
 
 
-def test_where_nothing_can_be_kept_models_are_made(folder: Path) -> None:
+def test_without_a_writable_cache_models_are_compiled(folder: Path) -> None:
     folder.parent.mkdir(exist_ok=True)
     folder.write_text("a file where the folder should be")
 

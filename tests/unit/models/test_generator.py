@@ -1,4 +1,4 @@
-"""A language model's server, honest, slow, broken or hostile: a real one on 127.0.0.1."""
+"""Generators: a real server on 127.0.0.1 that is honest, slow, broken or hostile."""
 
 import json
 import time
@@ -21,7 +21,7 @@ def model() -> Iterator[LanguageModel]:
         yield model
 
 
-def test_a_reply_is_asked_for_in_the_form_of_the_protocol(model: LanguageModel) -> None:
+def test_the_request_follows_the_protocol(model: LanguageModel) -> None:
     model.reply = chat_completion("{}")
 
     assert (
@@ -43,14 +43,14 @@ def test_a_reply_is_asked_for_in_the_form_of_the_protocol(model: LanguageModel) 
     [
         (500, b"\x1b[2J<b>crash</b>", "status 500"),
         (302, b"", "status 302"),
-        (200, b"not json", "no chat completion"),
-        (200, b'{"choices": []}', "no chat completion"),
+        (200, b"not json", "other than a chat completion"),
+        (200, b'{"choices": []}', "other than a chat completion"),
         (200, b'{"choices": [{"message": {"content": null}}]}', "without a text"),
-        (200, b"[" * 100_000, "no chat completion"),
+        (200, b"[" * 100_000, "other than a chat completion"),
         (200, b" " * 1_000_001, "more than 1 MB"),
     ],
 )
-def test_a_server_that_errs_is_one_line(
+def test_an_error_of_the_server_is_one_line(
     model: LanguageModel, status: int, reply: bytes, says: str
 ) -> None:
     model.status, model.reply = status, reply
@@ -61,7 +61,7 @@ def test_a_server_that_errs_is_one_line(
 
 
 @pytest.mark.parametrize("pause", [0.2, 3.0])
-def test_a_server_that_is_slow_or_sends_by_drops_is_left(
+def test_a_server_that_is_slow_or_sends_slowly_is_given_up(
     model: LanguageModel, pause: float
 ) -> None:
     model.reply, model.pause = chat_completion("{}"), pause
@@ -72,7 +72,7 @@ def test_a_server_that_is_slow_or_sends_by_drops_is_left(
     assert time.monotonic() - started < 2.5
 
 
-def test_no_server_and_no_address_are_errors_of_the_generator(model: LanguageModel) -> None:
+def test_a_missing_server_and_a_bad_address_are_generator_errors(model: LanguageModel) -> None:
     gone = "http://127.0.0.1:1/v1"
 
     with pytest.raises(GeneratorError, match="cannot be reached"):
@@ -93,7 +93,7 @@ def test_the_settings_name_a_server_a_file_or_none(tmp_path: Path) -> None:
         load_generator(Settings(generator_model=str(tmp_path / "no.gguf")))
 
 
-def test_a_file_that_is_no_model_is_an_error_of_use(tmp_path: Path) -> None:
+def test_a_file_that_is_no_model_is_a_usage_error(tmp_path: Path) -> None:
     pytest.importorskip("openvino_genai", reason="the extra 'llm' is not installed")
     (tmp_path / "bad.gguf").write_bytes(b"GGUF and then nothing")
 

@@ -1,4 +1,4 @@
-"""Batches of a text model: every text once, like lengths together."""
+"""Batches of a text model: every text once, similar lengths together."""
 
 import numpy as np
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rag.models.inference import _BATCH_TOKENS, _batches
 
 
-def test_texts_of_like_length_share_a_batch() -> None:
+def test_texts_of_similar_length_share_a_batch() -> None:
     # 512 tokens go twice into 1,024; those of 16 and of 8 tokens fit the rest together.
     lengths = np.array([8, 512, 8, 16, 8, 512, 8, 512])
 
@@ -16,7 +16,7 @@ def test_texts_of_like_length_share_a_batch() -> None:
     assert batches == [[1, 5], [7], [3, 0, 2, 4, 6]]
 
 
-def test_a_text_that_would_be_mostly_padding_begins_another_batch() -> None:
+def test_a_text_with_too_much_padding_begins_another_batch() -> None:
     # Rounded up to sixteens: 80, 80, 64, 48; the last wants 32 tokens more to join.
     assert [batch.tolist() for batch in _batches(np.array([66, 80, 64, 48]), 1024)] == [
         [1, 0, 2],

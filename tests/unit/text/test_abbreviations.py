@@ -1,4 +1,4 @@
-"""Short forms learnt from the documents' own parentheses."""
+"""Abbreviations that documents define in parentheses."""
 
 import pytest
 
@@ -23,7 +23,7 @@ from rag.text.abbreviations import aliases
         ),
     ],
 )
-def test_a_short_form_is_learnt_with_its_name(text: str, pair: tuple[str, str]) -> None:
+def test_a_short_form_is_found_with_its_name(text: str, pair: tuple[str, str]) -> None:
     assert list(aliases(text)) == [pair]
 
 
@@ -38,5 +38,5 @@ def test_a_short_form_is_learnt_with_its_name(text: str, pair: tuple[str, str]) 
         "",
     ],
 )
-def test_what_abbreviates_no_name_beside_it_is_not_learnt(text: str) -> None:
+def test_a_short_form_without_a_name_before_it_is_not_found(text: str) -> None:
     assert list(aliases(text)) == []

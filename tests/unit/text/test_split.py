@@ -1,4 +1,4 @@
-"""Splitting: every offset right, nothing lost, context searched and never quoted."""
+"""Splitting: exact offsets, no text lost, context that is searched and never quoted."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def test_a_short_paragraph_stays_whole_and_ends_are_trimmed() -> None:
     assert (passages[0].start, passages[0].end) == (2, 60)
 
 
-def test_a_sentence_is_not_parted_for_the_sake_of_a_few_characters() -> None:
+def test_a_sentence_is_not_split_for_a_few_characters() -> None:
     listed = "The terms bar candidates; paid staff; paid employees; members; and their families."
     text = f"The firm sells contracts. {listed} It denies harm."
 
@@ -38,7 +38,7 @@ def test_a_sentence_is_not_parted_for_the_sake_of_a_few_characters() -> None:
     ]
 
 
-def test_a_sentence_that_would_be_parted_goes_where_there_is_room() -> None:
+def test_a_sentence_at_a_split_goes_to_the_passage_with_room() -> None:
     text = "One is here. The U.S. Congress met, and the firm sued. Two is there."
 
     passages = list(split(document(text), size=45))
@@ -83,7 +83,7 @@ def test_title_and_first_lines_are_searched_with_a_passage_but_are_not_its_text(
     assert "charged" not in last.text
 
 
-def test_page_rulers_are_not_searched() -> None:
+def test_page_banners_are_not_searched() -> None:
     ruled = document("=====================START OF PAGE 1======\n\nThe Commission sued.")
 
     last = list(split(ruled, size=45))[-1]
