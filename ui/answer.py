@@ -232,8 +232,9 @@ def _draw_passage(
 
 
 def _notes(found: Mapping[str, Any]) -> None:
-    for note in found["notes"]:
-        show(Html(f'<div class="notice">{escape(note)}</div>'))
+    if found["notes"]:
+        notes = "".join(f"<p>{escape(note)}</p>" for note in found["notes"])
+        show(Html(f'<div class="notice">{notes}</div>'))
 
 
 def _within(searched: Mapping[str, Any]) -> Html:

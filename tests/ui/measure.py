@@ -56,9 +56,7 @@ def in_browser(address: str, context: BrowserContext, questions: list[str]) -> d
     context.add_init_script(_CLOCK)
     page = context.new_page()
     page.goto(address)
-    page.wait_for_selector(
-        ".example", timeout=300_000
-    )  # the models are loaded
+    page.wait_for_selector(".example", timeout=300_000)  # the models are loaded
     page.close()
     for question in questions[:2]:  # the browser then has the files of the page in its cache
         _visit(address, context, f"{question} (first)")
