@@ -81,7 +81,7 @@ class Building:
 
 @st.cache_resource(show_spinner=False)
 def _slot() -> list[Building]:
-    """The list that holds the one build of all sessions; empty before the first build."""
+    """A list with the one build of all sessions; empty before the first build."""
     return []
 
 

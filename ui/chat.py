@@ -50,14 +50,14 @@ def _welcome(index: Index) -> None:
     show(
         Html(
             '<div class="welcome"><h1>Ask what the documents say</h1>'
-            f"<p>Every sentence of an answer is a quote from {quoted} in the index, with who says "
-            "it and how it stands. What the documents do not say is said to be missing.</p>"
+            f"<p>Every sentence of an answer is a quote from {quoted} in the index, with its "
+            "speaker and its status. The answer also says what the documents do not say.</p>"
             f'<ul class="legend"><li>{badge("alleged")} {badge("denied")} {badge("stated")} is '
             "one side's word; nobody has decided it.</li>"
             f"<li>{badge('found')} {badge('ordered')} {badge('settled')} {badge('admitted')} is "
-            "where it ended: decided, imposed, agreed or conceded.</li>"
-            "<li>A number opens the words where they stand, to be checked and copied with their "
-            "citation.</li></ul></div>"
+            "an outcome: decided, imposed, agreed or conceded.</li>"
+            "<li>A number opens the quoted words in their document, where they can be checked and "
+            "copied with their citation.</li></ul></div>"
         )
     )
     found = examples(index)

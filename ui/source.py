@@ -90,8 +90,8 @@ def panel(index: Index) -> None:
                 show(Html(f'<p class="facts">{facts(document, place.start)}</p>'))
         if document is None:
             say_error(
-                f"The index does not hold {place.doc_id}. It may have held it when this was "
-                "written.",
+                f"The index does not contain {place.doc_id}. It may have contained it when this "
+                "answer was made.",
                 title="This document is not here",
             )
         else:
@@ -129,8 +129,8 @@ def _document(document: Document, place: Place) -> None:
         linked and not document.sha256.startswith(linked)
     ):
         say_error(
-            "The document has changed since this was quoted; the words marked are those that "
-            "stand there now.",
+            "The document has changed since it was quoted. The marked words are the words at this "
+            "place now.",
             title="Not the same text",
         )
     around = st.session_state.get("around", _AROUND)

@@ -24,5 +24,5 @@ def live_index() -> Index | None:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _open(path: str, build: str) -> Index:
-    """Open the index. ``build`` is part of the cache key: a new build is opened anew."""
+    """Open the index. ``build`` is part of the cache key: so a new build is opened."""
     return Index.open(path)
