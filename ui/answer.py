@@ -144,13 +144,13 @@ def _draw_claim(
 def _draw_words(claim: Mapping[str, Any]) -> None:
     speaker = escape(claim["speaker"] or "The document")
     verbatim = any(claim["text"] == citation["quote"] for citation in claim["citations"])
-    said = quote(claim["text"]) if verbatim else Html(f"<span>{escape(claim['text'])}</span>")
+    words = quote(claim["text"]) if verbatim else Html(f"<span>{escape(claim['text'])}</span>")
     status = badge(claim["status"], claim.get("reason", ""))
     show(
         Html(
             '<div class="claim"><div class="who">'
             f'<span class="speaker">{speaker}</span> {status}</div>'
-            f'<div class="said">{said}</div></div>'
+            f'<div class="said">{words}</div></div>'
         )
     )
 

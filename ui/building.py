@@ -97,10 +97,10 @@ def start(settings: Settings, sources: Sequence[Path] | None = None, *, rebuild:
     if now is None or not now.running:
         now = Building(settings, sources, rebuild=rebuild)
         _slot()[:] = [now]
-    st.session_state["watched"] = now
+    st.session_state["watched-build"] = now
 
 
 def ended() -> Building | None:
-    """The build that this session started or watched, after its end; None before."""
-    watched: Building | None = st.session_state.get("watched")
-    return None if watched is None or watched.running else watched
+    """The build that this session started or showed, after its end; None before."""
+    build: Building | None = st.session_state.get("watched-build")
+    return None if build is None or build.running else build

@@ -79,16 +79,16 @@ def _catalogue(build: str, _index: Index) -> Catalogue:
 
 
 def _entry(document: Document) -> Entry:
-    known = document.metadata
+    metadata = document.metadata
     return Entry(
         doc_id=document.doc_id,
         title=document.title,
-        date=str(known.get("date") or ""),
+        date=str(metadata.get("date") or ""),
         agencies=document.texts("agency"),
         types=document.texts("type"),
         speaker=", ".join(document.texts("speaker")),
         pages=len(document.page_starts),
-        by_ocr=len(known.get("ocr_pages") or ()),
+        by_ocr=len(metadata.get("ocr_pages") or ()),
         characters=len(document.text),
         source=document.source,
         duplicates=len(document.texts("also_in")),

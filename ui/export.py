@@ -158,8 +158,8 @@ def _table(table: Mapping[str, Any]) -> Iterator[_Line]:
     if table["rows"]:
         yield "note", table["lead"]
     for number, row in enumerate(table["rows"], start=1):
-        said, words = row_lines(row)
-        yield "claim", said
+        who, words = row_lines(row)
+        yield "claim", who
         yield "quote", words
         yield "source", f"[T{number}] {_reference(row)}"
     yield "quiet", table["scope"]
@@ -167,11 +167,11 @@ def _table(table: Mapping[str, Any]) -> Iterator[_Line]:
 
 def _reference(citation: Mapping[str, Any]) -> str:
     document = citation["document"]
-    known = document["metadata"]
-    date = date_in_words(known.get("date"))
+    metadata = document["metadata"]
+    date = date_in_words(metadata.get("date"))
     parts = [
         document["title"],
-        f"Release {known['release']}" if known.get("release") else "",
+        f"Release {metadata['release']}" if metadata.get("release") else "",
         f"p. {citation['page']}" if citation["page"] else "",
         f"characters {citation['start']}–{citation['end']}",
     ]

@@ -26,13 +26,13 @@ def bar(index: Index) -> None:
     """Draw the button that opens the menu, and one chip for each filter in force."""
     if index.manifest.documents < 2 and not current():
         return
-    known = catalogue(index)
+    contents = catalogue(index)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
         with st.popover("Filter", icon=":material/filter_list:", type="tertiary"):
-            _menu(known)
+            _menu(contents)
         for name, value in _chips():
             st.button(
-                f"{_NAMES[name]} {label(_title(known, name, value), longest=40)}",
+                f"{_NAMES[name]} {label(_title(contents, name, value), longest=40)}",
                 icon=":material/close:",
                 icon_position="right",
                 key=f"chip-{name}-{value}",
@@ -62,10 +62,10 @@ def _chips() -> list[tuple[str, str]]:
     ]
 
 
-def _title(known: Catalogue, name: str, value: str) -> str:
+def _title(contents: Catalogue, name: str, value: str) -> str:
     if name != "document":
         return type_in_words(value)
-    return next((entry.title for entry in known.entries if entry.doc_id == value), value)
+    return next((entry.title for entry in contents.entries if entry.doc_id == value), value)
 
 
 def _remove(name: str, value: str) -> None:
@@ -91,11 +91,11 @@ def _clear() -> None:
     current().clear()
 
 
-def _menu(known: Catalogue) -> None:
-    _values("agency", "Agency", known.agencies)
-    _values("type", "Type of document", known.types)
-    if known.years:
-        first, last = known.years
+def _menu(contents: Catalogue) -> None:
+    _values("agency", "Agency", contents.agencies)
+    _values("type", "Type of document", contents.types)
+    if contents.years:
+        first, last = contents.years
         bounds = (date(first, 1, 1), date(last, 12, 31))
         _date("date_from", "From", bounds)
         _date("date_to", "Until", bounds)

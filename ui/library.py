@@ -16,7 +16,7 @@ from ui.upload import add_documents
 
 def page(index: Index) -> None:
     """Draw the upload, the table of documents, the chosen document and the skipped files."""
-    known = catalogue(index)
+    contents = catalogue(index)
     manifest = index.manifest
     show(
         Html(
@@ -29,7 +29,7 @@ def page(index: Index) -> None:
     )
     add_documents(index)
     words = st.text_input("Find a document", key="find", placeholder="words of its title or source")
-    newest = sorted(known.entries, key=lambda entry: entry.date, reverse=True)
+    newest = sorted(contents.entries, key=lambda entry: entry.date, reverse=True)
     filters.bar(index)
     shown = [
         entry

@@ -50,7 +50,7 @@ def progress() -> None:
     """The progress of the running build and a button to stop it; at its end, a new page."""
     now = building.current()
     if now is not None and now.running:
-        st.session_state["watched"] = now
+        st.session_state["watched-build"] = now
         left = now.seconds_left
         words = _STAGES.get(now.stage, now.stage)
         if now.total:
@@ -66,8 +66,8 @@ def progress() -> None:
         )
         return
     ended = building.ended()
-    if ended is not None and st.session_state.get("told") is not ended:
-        st.session_state["told"] = ended
+    if ended is not None and st.session_state.get("reported") is not ended:
+        st.session_state["reported"] = ended
         st.session_state["built"] = _result(ended)
         st.rerun(scope="app")
 

@@ -60,8 +60,8 @@ def badge(status: str, reason: str = "") -> Html:
     Hover and focus show its meaning and ``reason``, the rule that gave the status. A screen reader
     reads both.
     """
-    known = STATUSES.get(status)
-    word, meaning = (known.badge, known.meaning) if known else (status, "")
+    words = STATUSES.get(status)
+    word, meaning = (words.badge, words.meaning) if words else (status, "")
     if reason:
         meaning = f"{meaning} Given by the rule “{reason}”.".lstrip()
     return Html(

@@ -200,41 +200,41 @@ def facts(document: Document, start: int) -> Html:
 
     The agency is left out: beside a statement of the accused it would look like the author.
     """
-    known = document.metadata
+    metadata = document.metadata
     page = document.page_at(start)
     pages = len(document.page_starts)
-    sure = document.ocr_at(start)
-    read = "" if sure is None else f", read by OCR ({sure:.0%} sure)"
+    confidence = document.ocr_at(start)
+    read = "" if confidence is None else f", read by OCR ({confidence:.0%} sure)"
     return _line(
         document.speaker_at(start),
-        known,
+        metadata,
         f"p. {page} of {pages}{read}" if page else "",
     )
 
 
 def facts_of(citation: Mapping[str, Any]) -> Html:
     """Type, date and page of a citation, as `rag.Citation.to_dict` gives it, in one line."""
-    known = citation["document"]["metadata"]
+    metadata = citation["document"]["metadata"]
     page, pages = citation["page"], citation["document"]["pages"]
-    return _line(None, known, f"p. {page} of {pages}" if page else "")
+    return _line(None, metadata, f"p. {page} of {pages}" if page else "")
 
 
-def _line(speaker: str | None, known: Mapping[str, Any], page: str) -> Html:
+def _line(speaker: str | None, metadata: Mapping[str, Any], page: str) -> Html:
     parts = [
         speaker or "",
-        type_in_words(known.get("type")),
-        date_in_words(known.get("date")),
+        type_in_words(metadata.get("type")),
+        date_in_words(metadata.get("date")),
         page,
     ]
     return join([Html(f"<span>{escape(part)}</span>") for part in parts if part], " · ")
 
 
 def _origin(document: Document, place: Place) -> Html:
-    known = document.metadata
-    inferred = set(known.get("inferred") or ())
+    metadata = document.metadata
+    inferred = set(metadata.get("inferred") or ())
     rows = [
         (key, value)
-        for key, value in known.items()
+        for key, value in metadata.items()
         if key not in {"inferred", "url"} and value not in (None, "", [])
     ]
     body = "".join(
@@ -243,7 +243,7 @@ def _origin(document: Document, place: Place) -> Html:
         f"{' <em>(inferred)</em>' if key in inferred else ''}</dd>"
         for key, value in rows
     )
-    link = web_link(known.get("url"))
+    link = web_link(metadata.get("url"))
     body += f"<dt>original</dt><dd>{link}</dd>" if link else ""
     body += (
         f"<dt>file</dt><dd>{escape(document.source)}</dd>"

@@ -124,18 +124,18 @@ def _document(item: Document | Skipped) -> Html:
     """The metadata of a document and its first words."""
     if isinstance(item, Skipped):
         return Html(f'<p class="quiet">Will be skipped: {escape(item.reason)}.</p>')
-    known = item.metadata
+    metadata = item.metadata
     facts = [
         item.title,
         ", ".join(item.texts("agency")),
-        str(known.get("date") or ""),
-        type_in_words(known.get("type")),
+        str(metadata.get("date") or ""),
+        type_in_words(metadata.get("type")),
     ]
     facts = [fact for fact in facts if fact]
     if item.page_starts:
         facts.append(counted(len(item.page_starts), "page"))
-    if known.get("ocr_pages"):
-        facts.append(f"{len(known['ocr_pages'])} by OCR")
+    if metadata.get("ocr_pages"):
+        facts.append(f"{len(metadata['ocr_pages'])} by OCR")
     facts.append(counted(len(item.text), "character"))
     start = " ".join(item.text[:_START].split())
     return Html(
