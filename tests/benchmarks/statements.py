@@ -1,10 +1,10 @@
-"""Speaker and status of labelled sentences and labelled questions, against the rules.
+"""Compares speaker and status by the rules with labelled sentences and labelled questions.
 
 python tests/benchmarks/statements.py --index DIR [QUESTIONS.jsonl ...] [--show]
 
-The sentences of ``data/statements.jsonl`` were labelled by reading; a second reading that is right
-too stands in ``also_speaker`` and ``also_status``. A question is right where one sentence of its
-gold spans has the labelled speaker, or status.
+A person labelled the sentences of ``data/statements.jsonl``. Where a second label is right too, it
+is in ``also_speaker`` and ``also_status``. A question counts as right if one sentence of its gold
+spans has the labelled speaker, or status.
 """
 
 import argparse
@@ -25,11 +25,11 @@ _AROUND = 1500
 
 
 def main() -> None:
-    """Attribute every labelled sentence and print the shares that are right."""
+    """Attribute every labelled sentence and print the shares of right labels."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("questions", nargs="*", type=Path)
     parser.add_argument("--index", type=Path, default=None)
-    parser.add_argument("--show", action="store_true", help="print what is wrong")
+    parser.add_argument("--show", action="store_true", help="print the errors")
     options = parser.parse_args()
     index = Index.open(options.index)
     groups = {"sentences": _of_statements(index)}
