@@ -222,6 +222,18 @@ def test_a_folder_that_cannot_be_read_exits_with_an_error_that_names_it(
     assert "permissions" in err
 
 
+def test_results_that_cannot_be_written_are_an_error_of_one_line(
+    run: Run, seed_index: Path, tmp_path: Path
+) -> None:
+    row = {"question": "user assets", "gold": [{"doc_id": "binance-statement"}]}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(row))
+    out = tmp_path / "missing" / "report.json"
+
+    code, _, err = run("eval", tmp_path / "questions.jsonl", "--out", out, "--index", seed_index)
+
+    assert (code, err) == (1, f"rag: {out}: cannot be written (No such file or directory).\n")
+
+
 def test_rollback_makes_the_older_build_live(run: Run, seed_index: Path, docs: Path) -> None:
     first = (seed_index / "CURRENT").read_text()
     run("index", docs, "--index", seed_index)
