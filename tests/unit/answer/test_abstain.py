@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer.abstain import judge, missing, unheard, why_none
+from rag.answer.abstain import judge, missing, all_names_unknown, why_none
 from rag.answer.scoring import Scored
 from rag.models.cross_encoder import load_reranker
 from rag.question.understanding import understand
@@ -42,7 +42,7 @@ def test_an_unknown_name_is_the_reason_to_be_silent() -> None:
     ranked = [read("The SEC sued Roe in 2009.")]
     question = understand("How much did Tornado Cash pay?")
 
-    assert not judge(question, [ranked], hits(ranked), load_reranker()).says
+    assert not judge(question, [ranked], hits(ranked), load_reranker()).answers
     assert why_none(question, ranked) == ("None of the nearest documents mentions “Tornado Cash”.",)
 
 
@@ -54,8 +54,8 @@ def test_a_name_that_is_known_from_the_earlier_question_does_not_make_up_for_an_
 
     assert not judge(
         understand("What does Coinbase say?", earlier), [ranked], hits(ranked), load_reranker()
-    ).says
-    assert not unheard(understand("When was it?", earlier), ranked)
+    ).answers
+    assert not all_names_unknown(understand("When was it?", earlier), ranked)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_document_of_a_number_asked_for_is_never_met_with_silence(
         f"Who is AAER No. {number} against, and which judge sat in the matter then?"
     )
 
-    assert judge(question, [ranked, ranked], hits(ranked), load_reranker()).says is says
+    assert judge(question, [ranked, ranked], hits(ranked), load_reranker()).answers is says
 
 
 def test_a_half_that_is_not_given_is_named() -> None:
