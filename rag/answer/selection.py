@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rag.answer.relevance import bearing
+from rag.answer.relevance import relevance_probabilities
 from rag.answer.scoring import Scored
 from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.text.stemming import stem, words
@@ -82,7 +82,9 @@ def _behind(
     """Every sentence once, by its place."""
     found: dict[tuple[str, int], _Candidate] = {}
     for ranked in rankings:
-        for item, bears in zip(ranked, bearing(ranked, reranked=reranked), strict=True):
+        for item, bears in zip(
+            ranked, relevance_probabilities(ranked, reranked=reranked), strict=True
+        ):
             lag = item.score - ranked[0].score
             known = found.get(_place(item))
             if known is not None:

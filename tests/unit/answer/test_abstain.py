@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer.abstain import judge, missing, all_names_unknown, why_none
+from rag.answer.abstain import all_names_unknown, judge, missing, why_none
 from rag.answer.scoring import Scored
 from rag.models.cross_encoder import load_reranker
 from rag.question.understanding import understand
