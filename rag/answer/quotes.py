@@ -38,7 +38,7 @@ class Quote:
     reason: str = field(default="", compare=False)
 
     def is_continued_by(self, other: "Quote") -> bool:
-        """Whether the other has the same document, speaker and status and begins where this ends."""
+        """Whether the other begins where this ends, with the same document, speaker and status."""
         return (self.document.doc_id, self.speaker, self.status) == (
             other.document.doc_id,
             other.speaker,

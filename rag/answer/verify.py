@@ -71,8 +71,9 @@ def verified(claims: Iterable[Claim]) -> Verified:
 def fault(claim: Claim) -> str | None:
     """The fault of a claim whose quotes are at their places, in words; None without one.
 
-    A text that is one of the quotes has no fault. A generated sentence must take its numbers, dates,
-    amounts and names from the quotes, have their speaker and status, and be supported by them.
+    A text that is one of the quotes has no fault. A generated sentence must take its numbers,
+    dates, amounts and names from the quotes, have their speaker and status, and be supported by
+    them.
     """
     quotes = [citation.quote for citation in claim.citations]
     if claim.text in quotes:
