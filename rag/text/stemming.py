@@ -1,4 +1,4 @@
-"""Words made comparable: without endings, stop words and typographic accidents."""
+"""Stems: words without endings and typographic variants, so that they can be compared."""
 
 import re
 from functools import lru_cache
@@ -21,7 +21,7 @@ _ENDINGS = (
     "ments", "ment", "ations", "ation", "ings", "ing", "edly", "ers", "ies", "ied", "ed", "ly",
     "ions", "ion", "es", "s", "er", "e", "y",
 )  # fmt: skip
-# The field's own synonyms: a question says "fine", a release "civil penalty".
+# Synonyms of the field, as stems: a question says "fine", a release "civil penalty".
 _SYNONYMS = (
     ("penalt", "fin", "penal"),
     ("settl", "agre", "consent"),
@@ -40,7 +40,7 @@ _SAME = {stem: group[0] for group in _SYNONYMS for stem in group}
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The word without case, possessive and common endings; synonyms of the field share one."""
+    """The word without case, possessive and common endings. Synonyms of the field share a stem."""
     bare = word.lower().replace("’", "'").removesuffix("'s").strip(".'-&").replace("'", "")
     if bare[:1].isdigit() or bare[:1] in "$€£":
         return bare.strip("$€£").replace(",", "")
@@ -54,17 +54,17 @@ def stem(word: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Lower-case and on one line, so that what is spelled out can be looked for."""
+    """The text in lower case and on one line, to search it for exact words."""
     return " ".join(text.casefold().split())
 
 
 def words(text: str) -> list[str]:
-    """Words, numbers and amounts of ``text`` in order, as written."""
+    """The words, numbers and amounts of ``text``, in order, as written."""
     return _WORD.findall(text)
 
 
 def stems(text: str) -> frozenset[str]:
-    """Stems of the words of ``text`` that mean something by themselves."""
+    """Stems of the words of ``text``, without stop words."""
     return frozenset(
         stem(word) for word in words(text) if word.lower().replace("’", "'") not in _STOP
     )

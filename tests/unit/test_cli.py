@@ -111,7 +111,7 @@ def test_words_without_quotes_and_stdin_are_questions_too(run: Run, seed_index: 
         (["ask", "-"], b"a" * 1_000_000, "1,000,000 characters; at most 4,000"),
         (["ask", "-"], b"\xff", "not UTF-8"),
         (["search", "who?", "-k", "0"], b"", "k = 0"),
-        (["search", "who?", "--from", "soon"], b"", "'soon' is no date"),
+        (["search", "who?", "--from", "soon"], b"", "'soon' is not a date"),
         (["ask", "who?", "--model", "nowhere/nothing"], b"", "nowhere/nothing"),
     ],
 )

@@ -31,7 +31,7 @@ def test_an_unknown_filter_names_the_nearest() -> None:
 
 @pytest.mark.parametrize("date", ["soon", "2019-13", "19", "2019-06-32", "2019/06/01"])
 def test_what_is_no_date_is_refused(date: str) -> None:
-    with pytest.raises(UsageError, match="is no date"):
+    with pytest.raises(UsageError, match="is not a date"):
         parse_filters({"date_from": date})
 
 
