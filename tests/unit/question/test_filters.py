@@ -36,7 +36,7 @@ def test_what_is_no_date_is_refused(date: str) -> None:
 
 
 def test_a_filter_value_that_is_no_text_is_refused() -> None:
-    with pytest.raises(UsageError, match="give text"):
+    with pytest.raises(UsageError, match="give a text"):
         parse_filters({"agency": [7]})
 
 
