@@ -32,6 +32,10 @@ Stage = Literal["search", "read", "checked", "sums"]
 
 ANSWER_PASSAGES = 12
 """Passages retrieved for an answer."""
+CHOSEN_BY_WORDS = (
+    "Sentences were chosen by their words: check that the quotes answer; some may be missed."
+)
+"""The end of the note on an answer without a reranker. The reason comes before it."""
 
 
 class Index:
@@ -229,7 +233,8 @@ class Index:
         )
         report("checked", sum(len(claim.citations) for claim in result.claims))
         if self._without_reranker is not None:
-            result = replace(result, notes=(*result.notes, self._without_reranker))
+            note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
+            result = replace(result, notes=(*result.notes, note))
         table = self._table(parsed, allowed, report)
         if table is not None and table.rows:
             result = replace(result, outcome="answered", missing=())
@@ -303,10 +308,10 @@ def _default_index() -> Index:
 def _reranker(settings: Settings, embedder: Embedder | None) -> tuple[Reranker | None, str | None]:
     """The reranker and None, or None and the reason in words."""
     if embedder is None:
-        return None, "Searched by words alone, as was asked."
+        return None, "Searched by words alone, as asked."
     if not settings.rerank:
         return None, "The reranker is switched off (rerank = false)."
     try:
         return load_reranker(), None
     except MissingModelError as error:
-        return None, f"No reranker: {error}"
+        return None, f"The reranker cannot be used: {error}."

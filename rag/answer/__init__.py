@@ -19,11 +19,6 @@ from rag.types import Answer, Claim, Document, Hit, Outcome, Question, Searched
 
 __all__ = ["answer", "ranked_parts"]
 
-UNREAD = (
-    "Chosen by their words alone, for no reranker read the sentences: "
-    "check that the quotes answer, and expect that some are missed."
-)
-"""The note on an answer that was made without a reranker."""
 _EARLIER = 3
 """At most this many earlier documents on a case are named."""
 
@@ -46,7 +41,7 @@ def answer(
     searched
         The scope of the search, kept in the answer.
     reranker
-        Reads the sentences. None to choose them by their words alone; the answer then has a note.
+        Reads the sentences. None to choose them by their words alone.
     generator
         Words the answer. Each of its sentences is verified against its quote. None for quotes.
 
@@ -87,7 +82,7 @@ def answer(
         hits=tuple(hits),
         searched=searched,
         missing=open_parts,
-        notes=notes if reranker else (*notes, UNREAD),
+        notes=notes,
     )
 
 

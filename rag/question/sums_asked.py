@@ -41,15 +41,8 @@ def sums_asked(text: str, preferences: Sequence[Preference]) -> SumsAsked | None
     preferences
         The preferences of the question and of the earlier questions. Dates and agencies of the
         question itself replace those of the earlier ones.
-
-    Examples
-    --------
-    >>> sums_asked("What were the largest OFAC penalties in 2019?", ()).kinds
-    ('penalty', 'settlement')
-    >>> sums_asked("What penalty did Expedia pay?", ()) is None
-    True
     """
-    kinds = _kinds(text)
+    kinds = amounts_asked(text)
     if not kinds:
         return None
     agencies = _named(text, preferences, "agency")
@@ -57,10 +50,15 @@ def sums_asked(text: str, preferences: Sequence[Preference]) -> SumsAsked | None
     return SumsAsked(tuple(sorted(kinds)), tuple(agencies), tuple(days), _words(text, agencies))
 
 
-def _kinds(text: str) -> frozenset[AmountKind]:
-    """The kinds of sums asked for; none if no sums are to be ranked or added up.
+def amounts_asked(text: str) -> frozenset[AmountKind]:
+    """The kinds of sums that a question wants ranked or added up; empty if it wants none.
 
     "Penalties" include settlements: a settlement with an agency is often called a penalty.
+
+    >>> sorted(amounts_asked("What were the largest OFAC penalties in 2019?"))
+    ['penalty', 'settlement']
+    >>> amounts_asked("What penalty did Expedia pay?")
+    frozenset()
     """
     several = _SEVERAL.search(text) and _PLURAL.search(text)
     if not several and not _EXTREME.search(text):
