@@ -46,7 +46,7 @@ IndexFolder = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Embedding model: a sentence-transformers name or folder."),
+    typer.Option(metavar="NAME", help="Embedding model: its name or its folder."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Question = Annotated[
@@ -111,10 +111,10 @@ def index_command(
     index: IndexFolder = None,
     model: Model = None,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Embed every passage again, changed or not.")
+        bool, typer.Option("--rebuild", help="Embed every passage again, even unchanged ones.")
     ] = False,
     keep: Annotated[
-        int | None, typer.Option(metavar="N", help="Number of builds to keep, the live one too.")
+        int | None, typer.Option(metavar="N", help="Number of builds to keep, with the live one.")
     ] = None,
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Return to the build before the live one.")
@@ -162,7 +162,7 @@ def ask_command(
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question in verified quotes, each with its speaker and its place."""
+    """Answer a question in verified quotes. Each has its speaker and its place."""
     settings = _settings(index=index, model=model)
     opened = _open(settings, lexical=lexical, preload=not lexical)
     filters = _filters(agency, type_, document, date_from, date_to)
@@ -234,7 +234,7 @@ def status_command(
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the contents of the index, check its files, and list changes of its sources."""
+    """Show the contents of the index. Check its files, and list changes of its sources."""
     from rag.status import status
 
     settings = _settings(index=index, model=model)
@@ -248,7 +248,7 @@ def eval_command(
         list[Path], typer.Argument(metavar="FILE…", help="Labelled questions, JSON lines.")
     ],
     stages: Annotated[
-        bool, typer.Option("--stages", help="Add a table with one row for each set of stages.")
+        bool, typer.Option("--stages", help="Add a table with a row for each set of stages.")
     ] = False,
     compare: Annotated[
         Path | None,
@@ -263,14 +263,14 @@ def eval_command(
     leave_out: Annotated[
         bool,
         typer.Option(
-            "--leave-out", help="With --answers: ask again, without the documents that answer."
+            "--leave-out", help="With --answers: also ask without the documents that answer."
         ),
     ] = False,
     index: IndexFolder = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure retrieval, or answers with --answers, on labelled questions."""
+    """Measure retrieval or answers on labelled questions."""
     from rag.evaluate import compare as compared
     from rag.evaluate import (
         evaluate,
