@@ -273,7 +273,9 @@ class Index:
 def _checked_kinds(ignore: Collection[str]) -> Collection[str]:
     for kind in ignore:
         if kind not in PREFERENCES:
-            raise UsageError(f"no preference {kind!r} to ignore. Known: {', '.join(PREFERENCES)}.")
+            raise UsageError(
+                f"unknown kind of preference {kind!r}. Known: {', '.join(PREFERENCES)}."
+            )
     return ignore
 
 

@@ -121,7 +121,7 @@ def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
 def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources") -> list[str]:
     problems = []
     if record["format"] == FORMAT and record.get("record_sha256") != _digest(record):
-        problems.append("the record is not as it was saved: its SHA-256 is another")
+        problems.append("the record was changed: its SHA-256 differs from the saved one")
     answers = record.get("answers", [record])
     for asked, answer in enumerate(answers, start=1):
         of_answer = f"question {asked}, " if "answers" in record else ""
@@ -129,21 +129,21 @@ def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources
             name = f"{of_answer}claim {number}"
             quotes = [citation["quote"] for citation in claim["citations"]]
             if not supported(claim["text"], quotes):
-                problems.append(f"{name}: its words are not those of its quotes")
+                problems.append(f"{name}: its quotes do not support its text")
             if shown is not None and any(line not in shown for line in claim_lines(claim)):
-                problems.append(f"{name}: the words shown are not those of the record")
+                problems.append(f"{name}: the text shown is not that of the record")
             for citation in claim["citations"]:
                 problems.extend(f"{name}: {problem}" for problem in documents.check(citation))
         for number, row in enumerate(answer.get("rows", ()), start=1):
             name = f"{of_answer}row {number}"
             if shown is not None and quoted(row["quote"]) not in shown:
-                problems.append(f"{name}: the words shown are not those of the record")
+                problems.append(f"{name}: the text shown is not that of the record")
             problems.extend(f"{name}: {problem}" for problem in documents.check(row))
     loaders = {answer["loader"] for answer in answers}
     if problems and loaders - {LOADER_VERSION}:
         problems.append(
-            f"the record was made by loader version {min(loaders)}, this is "
-            f"{LOADER_VERSION}: offsets into PDF and HTML may have moved"
+            f"the record was made with loader version {min(loaders)}, this is version "
+            f"{LOADER_VERSION}: offsets in PDF and HTML files may differ"
         )
     return problems
 
@@ -222,13 +222,13 @@ class _Sources:
         """The problems of one citation, in words."""
         files = list(self._files(citation["source"]))
         if not files:
-            where = "" if self._seeds is None else f" nor found in {self._seeds}"
-            yield f"its source is missing: {citation['source']} is not there{where}"
+            where = "" if self._seeds is None else f" and is not in {self._seeds}"
+            yield f"its source is missing: {citation['source']} does not exist{where}"
             return
         documents = [document for path in files for document in self._documents(path)]
         document = _match(citation, documents)
         if document is None:
-            yield f"{citation['source']} holds no document {citation['doc_id']!r}"
+            yield f"{citation['source']} contains no document {citation['doc_id']!r}"
             return
         if document.sha256 != citation["sha256"]:
             yield (
@@ -288,7 +288,7 @@ def _read(path: Path) -> tuple[str | None, dict[str, Any]]:
         text = _html_text(text)
     shown, _, rest = text.partition(BEGIN)
     if not rest:
-        raise UsageError(f"{path}: holds no record of an answer (no line {BEGIN!r}).")
+        raise UsageError(f"{path}: no record of an answer in it (no line {BEGIN!r}).")
     if suffix == ".md":
         shown = re.sub(r"^> ?", "", shown, flags=re.MULTILINE)
         shown = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", shown)

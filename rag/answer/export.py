@@ -29,7 +29,7 @@ def save(answer: Answer, path: Path | str, *, asked_at: datetime | None = None) 
     path = Path(path)
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise UsageError(f"{path}: save an answer as {', '.join(_WRITERS)}.")
+        raise UsageError(f"{path}: unknown suffix. Save an answer as {', '.join(_WRITERS)}.")
     record = evidence(answer, asked_at=asked_at)
     try:
         path.write_bytes(writer(record))

@@ -80,10 +80,10 @@ def fault(claim: Claim) -> str | None:
         return None
     missing = unfounded(claim.text, quotes)
     if missing:
-        return f"its quotes do not hold {', '.join(missing)}"
+        return f"its quotes do not contain {', '.join(missing)}"
     standing = claim.speaker, claim.status
     if any(_standing(citation)[:2] != standing for citation in claim.citations):
-        return "its quotes are not of its speaker and status"
+        return "its quotes have another speaker or status"
     if not supports(quotes, claim.text):
         return "its quotes do not support it"
     return None

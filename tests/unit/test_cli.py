@@ -162,7 +162,7 @@ def test_words_without_quotes_and_stdin_are_questions_too(run: Run, seed_index: 
         (["ask", "who?", "--model", "nowhere/nothing"], b"", "nowhere/nothing"),
     ],
 )
-def test_what_cannot_be_asked_exits_with_two(
+def test_an_invalid_question_exits_with_two(
     run: Run, seed_index: Path, arguments: list[str], stdin: bytes, reason: str
 ) -> None:
     code, out, err = run(*arguments, "--index", seed_index, stdin=stdin)

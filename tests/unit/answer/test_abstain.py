@@ -1,4 +1,4 @@
-"""What stays open, in words."""
+"""Abstention: the judgement, the open parts of a question, and the reasons in words."""
 
 from dataclasses import replace
 
@@ -31,14 +31,14 @@ def hits(ranked: list[Scored]) -> list[Hit]:
         ("What did Roe sell?", "a sentence that plainly answers “What did Roe sell?”"),
     ],
 )
-def test_what_is_not_surely_given_is_named(question: str, expected: str) -> None:
+def test_the_open_part_of_an_unsure_answer_is_named(question: str, expected: str) -> None:
     ranked = [read("The SEC sued Roe in 2009 for selling 5 shares of Acme.")]
 
     assert missing(understand(question), ranked, ranked, sure=False) == (expected,)
     assert missing(understand(question), ranked, ranked, sure=True) == ()
 
 
-def test_an_unknown_name_is_the_reason_to_be_silent() -> None:
+def test_an_unknown_name_is_the_reason_for_not_found() -> None:
     ranked = [read("The SEC sued Roe in 2009.")]
     question = understand("How much did Tornado Cash pay?")
 
@@ -46,9 +46,7 @@ def test_an_unknown_name_is_the_reason_to_be_silent() -> None:
     assert why_none(question, ranked) == ("None of the nearest documents mentions “Tornado Cash”.",)
 
 
-def test_a_name_that_is_known_from_the_earlier_question_does_not_make_up_for_an_unknown_one() -> (
-    None
-):
+def test_a_known_name_of_the_earlier_question_does_not_replace_an_unknown_one() -> None:
     ranked = [read("The SEC sued Roe in 2009.")]
     earlier = ("What did the SEC sue Roe for?",)
 
@@ -61,9 +59,7 @@ def test_a_name_that_is_known_from_the_earlier_question_does_not_make_up_for_an_
 @pytest.mark.parametrize(
     ("number", "says"), [("4531", True), ("453", False), ("99", False), ("2009", False)]
 )
-def test_the_document_of_a_number_asked_for_is_never_met_with_silence(
-    number: str, says: bool
-) -> None:
+def test_the_document_with_the_number_asked_for_always_answers(number: str, says: bool) -> None:
     ranked = [
         replace(read("Release No. 4531 of 2009 names 99 of them."), relevance=-10.0, answers=-5.0)
     ]
@@ -74,14 +70,14 @@ def test_the_document_of_a_number_asked_for_is_never_met_with_silence(
     assert judge(question, [ranked, ranked], hits(ranked), load_reranker()).answers is says
 
 
-def test_a_half_that_is_not_given_is_named() -> None:
+def test_a_part_without_an_answer_is_named() -> None:
     ranked = [read("Acme was held liable on July 6, 2022.")]
     question = understand("When was Acme held liable and how much did it pay?")
 
     assert missing(question, ranked, ranked, sure=True) == ("how much did it pay",)
 
 
-def test_a_name_of_which_only_a_part_occurs_is_not_mentioned() -> None:
+def test_a_name_that_occurs_only_in_part_counts_as_not_mentioned() -> None:
     ranked = [read("The SEC sued Jane Roe, of Wall Road, in 2009.")]
 
     assert why_none(understand("What was Jane Street fined?"), ranked) == (

@@ -1,4 +1,4 @@
-"""What tells a sentence that bears on a question from one that is merely near."""
+"""The relevance of a sentence beside the best one."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_signals_compare_a_sentence_with_the_best_one() -> None:
     assert found["length"] == pytest.approx(2.8904, abs=1e-4)  # ln 18
 
 
-def test_a_sentence_apart_and_one_of_another_document_do_not_adjoin() -> None:
+def test_a_distant_sentence_and_one_of_another_document_are_not_adjacent() -> None:
     ranked = [
         scored(CASE, "Doe sold the notes."),
         scored(CASE, "The court is in Boston."),
@@ -33,7 +33,7 @@ def test_a_sentence_apart_and_one_of_another_document_do_not_adjoin() -> None:
     assert places[1:] == [(1.0, 0.0), (0.0, 0.0)]
 
 
-def test_what_is_far_behind_in_another_document_hardly_bears() -> None:
+def test_a_low_sentence_of_another_document_is_hardly_relevant() -> None:
     best = scored(CASE, "Doe sold the notes.", score=9.0)
     beside = scored(CASE, "He kept the money.", score=8.0, answers=0.0)
     far = scored(
@@ -46,5 +46,5 @@ def test_what_is_far_behind_in_another_document_hardly_bears() -> None:
     assert min(first, second) > 0.5 > 0.2 > third
 
 
-def test_of_nothing_nothing_bears() -> None:
+def test_no_sentences_have_no_probabilities() -> None:
     assert relevance_probabilities([]) == []

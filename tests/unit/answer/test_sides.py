@@ -1,4 +1,4 @@
-"""Two sides that are asked what they say, and who of them is quoted."""
+"""Sides of a question that no claim quotes."""
 
 import pytest
 
