@@ -9,7 +9,7 @@ from rag.answer.quotes import quotes
 from rag.answer.related_cases import day, is_dated, on_same_case
 from rag.answer.scoring import Scored, merged, scored
 from rag.answer.selection import select
-from rag.answer.sides import unheard_sides
+from rag.answer.sides import missing_sides
 from rag.answer.verify import Verified, cite, verified
 from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.errors import GeneratorError
@@ -71,7 +71,7 @@ def answer(
     if claims:
         open_parts = (
             *missing(question, chosen, ranked, sure=judgement.sure),
-            *unheard_sides(question.sides, (claim.speaker for claim in claims)),
+            *missing_sides(question.sides, (claim.speaker for claim in claims)),
         )
     outcome: Outcome = "not_found" if not claims else "partial" if open_parts else "answered"
     notes = (*_notes(chosen, hits, searched), *remarks) if claims else why_none(question, ranked)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 
-def unheard_sides(sides: Sequence[str], speakers: Iterable[str | None]) -> tuple[str, ...]:
+def missing_sides(sides: Sequence[str], speakers: Iterable[str | None]) -> tuple[str, ...]:
     """For each of ``sides`` that is not among ``speakers`` the words "what the SEC says"."""
     heard = [speaker.casefold() for speaker in speakers if speaker]
     return tuple(f"what {side} says" for side in sides if not _is_among(side, heard))

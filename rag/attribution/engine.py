@@ -59,11 +59,11 @@ def _continued(
     document: Document, start: int, agency: str | None, sentence: str
 ) -> Attribution | None:
     """The attribution of the sentence before, if this one continues it ("In particular, …")."""
-    if not _GOES_ON.match(sentence):
+    if not _CONTINUATION.match(sentence):
         return None
     earlier = sentences(document.text, max(0, start - _SENTENCE_BEFORE), start)
     before = attribute(document, *earlier[-1]) if earlier else None
-    if before is None or before.speaker == agency or before.status not in _STANDS_ON:
+    if before is None or before.speaker == agency or before.status not in _CONTINUED_STATUSES:
         return None
     return replace(before, rule=f"goes on from: {before.rule}")
 
@@ -122,7 +122,7 @@ _REJECTS = _any(
     r"incorrect|without merit|unjustified)\b",
     r"\b(?:we|I|he|she|they|it)\b[^.;]{0,20}\b(?:den(?:y|ies|ied)|reject|dispute|refute|disagree)",
 )
-_OWNS_UP = _any(
+_CONCEDES = _any(
     r"\b(?:we|I)\b[^.;]{0,20}\b(?:admit|acknowledge|concede|accept responsibility|regret|apologi)"
 )
 
@@ -130,7 +130,7 @@ _OWNS_UP = _any(
 def _own_words(voice: str, sentence: str) -> Attribution:
     if _REJECTS.search(sentence):
         return Attribution(voice, "denied", "rejects an allegation")
-    if _OWNS_UP.search(sentence):
+    if _CONCEDES.search(sentence):
         return Attribution(voice, "admitted", "owns up")
     return Attribution(voice, "stated", "the speaker's own words")
 
@@ -146,7 +146,7 @@ _COURT = (
     r"(?:(?:district |appeals |supreme |circuit |bankruptcy )?court(?:'?s)?(?: of appeals)?|"
     r"judge|justice|magistrate|honorable|panel|\w+ circuit)"
 )
-_PAPER = (
+_RULING = (
     r"(?:(?:final |default |consent |agreed |partial )*judgments?|injunctions?|decrees?|"
     r"(?:the|an?|its|this|that|court|court'?s|commission|commission'?s|sec'?s|restraining) orders?)"
 )
@@ -173,7 +173,7 @@ _FRAMED = _any(
 _OUTCOME = _any(
     r"^To (?:settle|resolve)\b",
     rf"^(?:On [^,]+, \d{{4}}, )?(?:the )?{_AGENCY} (?:has |today )*(?:obtained|won) "
-    rf"(?:an? |the )?{_PAPER}",
+    rf"(?:an? |the )?{_RULING}",
     rf"\bthat settled the (?:{_AGENCY} )?(?:\S+ ){{0,5}}?charges\b",
 )
 """The outcome of an allegation that the sentence mentions only in passing."""
@@ -203,12 +203,12 @@ _COURT_FOUND = _any(
     r"determined|affirmed|upheld|reversed|rejected|denied|agreed with|vacated|declined)\b",
     r"\baccording to (?:the )?(?:U\.?S\.? )?(?:district )?(?:judge|court)\b",
     r"\bgranted\b[^.;]*\bsummary judgment\b|\bsummary judgment\b[^.;]*\b(?:granted|in favor)\b",
-    rf"\b{_PAPER} (?:also )?(?:found|finds|held|holds|affirmed)\b|\bfound (?:\w+ ){{0,3}}liable\b",
+    rf"\b{_RULING} (?:also )?(?:found|finds|held|holds|affirmed)\b|\bfound (?:\w+ ){{0,3}}liable\b",
 )
-_ENJOINS = _any(
+_COURT_ORDERED = _any(
     rf"\b{_COURT}\b[^.;]*?\b(?:order(?:s|ed|ing)?|enter(?:s|ed|ing)?|impos(?:es|ed|ing)|enjoin\w*|"
     r"issued|issues|directed|required|approved|froze|appointed|barred|granted|grants)\b",
-    rf"\b{_PAPER}\b[^.;]*?\b(?:orders|ordered|requir(?:es|ed|ing)|enjoin(?:s|ed|ing)?|"
+    rf"\b{_RULING}\b[^.;]*?\b(?:orders|ordered|requir(?:es|ed|ing)|enjoin(?:s|ed|ing)?|"
     r"impos(?:e|es|ed|ing)|bar(?:s|red|ring)?|suspend(?:s|ed)|prohibit(?:s|ed|ing)?|restrain\w*|entered|"
     r"provid(?:es?|ed)|"
     r"direct(?:s|ed|ing)|order|would)\b",
@@ -218,7 +218,7 @@ _ENJOINS = _any(
     r"(?:ordered|enjoined|barred|suspended|fined)\b",
     r"\b(?:permanently|temporarily|preliminarily) (?:enjoin(?:s|ed)?|restrains?|bars)\b",
     rf"\b(?:entr(?:y of|ies of|ered?|ering)|obtained|obtains|won) (?:an? |the )?"
-    rf"(?:(?:temporary|preliminary|permanent|emergency) )*(?:{_PAPER}|asset freeze)\b",
+    rf"(?:(?:temporary|preliminary|permanent|emergency) )*(?:{_RULING}|asset freeze)\b",
     r"\bdisgorgement\b[^.;]*\bdeem(?:ed|ing)\b|\bannounced (?:\w+ ){1,3}judgments\b",
 )
 _SETTLES = _any(
@@ -269,7 +269,7 @@ _ORDERED_IN_PART = _any(
     r"(?:civil|disgorgement|\$)|\bshall be (?:paid|credited|distributed|disbursed)\b",
     r"\b(?:payment|disgorgement|penalty|interest)\b[^.;]*\b(?:was|were|is|are) waived\b",
 )
-_RULES_OF_MONEY = _any(
+_PENALTY_RULES = _any(
     r"\b(?:maximum|base|statutory)\b[^.;]{0,40}\bpenalty\b|\bpenalty amount\b[^.;]*\bequals\b"
 )
 _PROCEDURE = _any(
@@ -285,7 +285,7 @@ _PROCEDURE = _any(
     r"\bsubpoena\b|\bacquired (?:by|\w+)\b.*\bno longer\b|\bbrought the scheme to a halt\b",
     r"\bmotion for an order\b|\bregulations?\b[^.;]*\b(?:mean|refer)\b|\bshall mean\b",
     r"\bguidelines\b",
-    rf"\b{_PAPER} (?:will |shall )?remains? in (?:full )?(?:force|effect)\b",
+    rf"\b{_RULING} (?:will |shall )?remains? in (?:full )?(?:force|effect)\b",
     rf"\bappeals? by the {_AGENCY}\b",
     r"\b(?:filed|submitted for filing) (?:an?|the|its) (?:\w+ ){0,5}(?:motion|brief|appeal)\b",
     r"\bannounced (?:today )?the (?:resolution|conclusion) of\b|\bsettlements with the\b",
@@ -319,7 +319,7 @@ def _without_admitting(agency: str | None, s: str) -> Attribution | None:
     return None
 
 
-def _agreed(agency: str | None, s: str) -> Attribution | None:
+def _settlement_terms(agency: str | None, s: str) -> Attribution | None:
     if _SETTLEMENT.match(s):
         return Attribution(agency, "settled", "what a settlement provides")
     return None
@@ -333,7 +333,7 @@ def _satisfied(agency: str | None, s: str) -> Attribution | None:
 
 
 def _resolved(agency: str | None, s: str) -> Attribution | None:
-    if re.match(rf"(?:The )?{_PAPER} resolves?\b", s, re.IGNORECASE):
+    if re.match(rf"(?:The )?{_RULING} resolves?\b", s, re.IGNORECASE):
         return Attribution("the court", "ordered", "a judgment that resolves the charges")
     return None
 
@@ -362,7 +362,7 @@ def _reports_a_ruling(s: str) -> bool:
         return True
     ruling = re.search(
         rf"\b{_COURT}\b[^.;]*?\b(?:found|held|ruled|concluded|entered|affirmed|reversed|granted)\b|"
-        rf"\bentr(?:y|ered) (?:of )?(?:an? |the )?{_PAPER}|\bobtained (?:an? )?{_PAPER}|"
+        rf"\bentr(?:y|ered) (?:of )?(?:an? |the )?{_RULING}|\bobtained (?:an? )?{_RULING}|"
         r"\bverdict\b|"
         r"\b(?:consented|agreed) to (?:settle|the entry|entry)\b",
         s,
@@ -445,7 +445,7 @@ def _agency_ordered(agency: str | None, s: str) -> Attribution | None:
 
 
 def _court_ordered(agency: str | None, s: str) -> Attribution | None:
-    if _ENJOINS.search(s) and not re.match(r"The \w+ (?:also )?seeks", s):
+    if _COURT_ORDERED.search(s) and not re.match(r"The \w+ (?:also )?seeks", s):
         return Attribution("the court", "ordered", "judgment or order")
     return None
 
@@ -459,8 +459,8 @@ def _reported(agency: str | None, s: str) -> Attribution | None:
     return Attribution(speaker, status, "reported speech")
 
 
-def _own_arithmetic(agency: str | None, s: str) -> Attribution | None:
-    if _RULES_OF_MONEY.search(s):
+def _penalty_rules(agency: str | None, s: str) -> Attribution | None:
+    if _PENALTY_RULES.search(s):
         return Attribution(agency, "stated", "how a penalty is reckoned")
     return None
 
@@ -486,9 +486,9 @@ def _party(name: str, agency: str | None) -> str | None:
 _RULES: tuple[_Rule, ...] = (
     _pointer,
     _without_admitting,
-    _agreed,
+    _settlement_terms,
     _agency_found,
-    _own_arithmetic,
+    _penalty_rules,
     _satisfied,
     _resolved,
     _seeks,
@@ -511,9 +511,11 @@ _RULES: tuple[_Rule, ...] = (
 
 # --- the place in the document -------------------------------------------------------------------
 
-_GOES_ON = re.compile(r"(?:In particular|Specifically|For example|Further|Furthermore|Moreover),")
+_CONTINUATION = re.compile(
+    r"(?:In particular|Specifically|For example|Further|Furthermore|Moreover),"
+)
 _SENTENCE_BEFORE = 800
-_STANDS_ON = frozenset({"admitted", "denied", "stated"})
+_CONTINUED_STATUSES = frozenset({"admitted", "denied", "stated"})
 # "$11,000.00 S", "20,000.00$ A": S is settled, A assessed. The sign is before or after the amount.
 _PENALTY_ROW = re.compile(r"\d\.\d\d ?\$? *([AS])(?=$|\b|[A-Z])")
 _ACCUSING = frozenset({"litigation_release", "complaint", "press_release", "release"})
