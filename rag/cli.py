@@ -393,10 +393,15 @@ def _save(record: Mapping[str, Any], path: Path | None) -> None:
 
 
 def _answer_lines(answer: "Answer") -> Iterator[str]:
-    """The answer, its table of sums, and the place of each citation or the nearest passages."""
-    yield _plain(answer.text)
+    """The answer, its table of sums, and the place of each citation or the nearest passages.
+
+    The table follows the first line, which is its total.
+    """
+    lead, *rest = _plain(answer.text).split("\n")
+    yield lead
     if answer.table is not None:
         yield from _table_lines(answer.table)
+    yield from rest
     if answer.claims:
         yield ""
     for number, claim in enumerate(answer.claims, start=1):
@@ -412,7 +417,6 @@ def _answer_lines(answer: "Answer") -> Iterator[str]:
 
 def _table_lines(table: "SumsTable") -> Iterator[str]:
     """The largest sums of a table, each with its quote and its place, and the scope."""
-    yield ""
     for number, row in enumerate(table.rows[:_ROWS], start=1):
         citation = row.citation
         yield f"{number}. {dollars(row.dollars)}, {row.kind}"
@@ -421,6 +425,8 @@ def _table_lines(table: "SumsTable") -> Iterator[str]:
     if len(table.rows) > _ROWS:
         yield f"{len(table.rows) - _ROWS} further rows: --json or --save FILE"
     yield table.scope
+    if table.rows:
+        yield ""
 
 
 def _hit_lines(hit: "Hit") -> Iterator[str]:

@@ -578,6 +578,8 @@ class Answer:
         characters. A claim without quotation marks was worded by a generator.
         """
         lines = [self.table.lead] if self.table is not None and self.table.rows else []
+        if lines and self.claims:
+            lines.append("Also found:")
         lines += [
             f"{_introduction(claim)}{_wording(claim)} [{number}]"
             for number, claim in enumerate(self.claims, start=1)
