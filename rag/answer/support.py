@@ -56,8 +56,8 @@ def supports(quotes: Iterable[str], text: str) -> bool:
     quote in the same order, beginning with the first word of a part of its sentence. "or" must stay
     where it is. These words must not be left out between them: a name; a word that changes the
     meaning ("not", "failed", "reversed"); a word right after "by" or a possessive; the beginning of
-    a part whose other words stay. Endings, other small words and the place of a date do not matter
-    (of the date only if the quote has one).
+    a part whose other words stay. Endings and other small words do not matter. Neither does the
+    place of a date if it is the only date in the quote.
 
     Most free paraphrases fail, on purpose. On labelled pairs neither the cross-encoder nor the
     embedder separates true ones from sentences with exchanged roles, an added verdict or a missing

@@ -81,4 +81,4 @@ class AnswerWeights:
 
 PATH = Path(__file__).with_name("weights.json")
 WEIGHTS = read_weights(AnswerWeights, PATH)
-"""The weights in use."""
+"""The weights in use; `tests/benchmarks/tune_weights.py` finds them again."""

@@ -33,4 +33,4 @@ class QuestionWeights:
 
 PATH = Path(__file__).with_name("weights.json")
 WEIGHTS = read_weights(QuestionWeights, PATH)
-"""The weights in use."""
+"""The weights in use; `tests/benchmarks/tune_weights.py` finds them again."""

@@ -79,4 +79,4 @@ class RetrievalWeights:
 
 PATH = Path(__file__).with_name("weights.json")
 WEIGHTS = read_weights(RetrievalWeights, PATH)
-"""The weights in use."""
+"""The weights in use; `tests/benchmarks/tune_weights.py` finds them again."""
