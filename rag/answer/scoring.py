@@ -97,9 +97,9 @@ def scored(
     """
     if not found:
         return []
-    found_stems = [stems(candidate.text) for candidate in found]
-    rarity = _rarity(question, found_stems)
-    coverage = [_share(rarity, of_one) for of_one in found_stems]
+    held = [stems(candidate.text) for candidate in found]
+    rarity = _rarity(question, held)
+    coverage = [_share(rarity, of_one) for of_one in held]
     around = _settings(found)
     rarity_around = _rarity(question, list(around.values()))
     setting = [_share(rarity_around, around[_place(candidate)]) for candidate in found]
@@ -116,10 +116,10 @@ def scored(
     spelled = _spelled({found[i].document.doc_id: found[i].document for i in chosen}, question)
     read = _read(question, [found[i] for i in chosen], reading, reranker, weights)
     result = [
-        _with_score(
+        _weighed(
             Scored(
                 candidate=found[i],
-                stems=found_stems[i],
+                stems=held[i],
                 subject=stems(found[i].document.title),
                 relevance=relevance,
                 answers=answers,
@@ -141,7 +141,7 @@ def scored(
     return ranked if reranker is None else _reread(question, ranked, reranker, weights)
 
 
-def _with_score(item: Scored, question: Question, weights: AnswerWeights) -> Scored:
+def _weighed(item: Scored, question: Question, weights: AnswerWeights) -> Scored:
     """The candidate with its score, the weighted sum of its signals."""
     candidate = item.candidate
     score = (
