@@ -67,7 +67,7 @@ def weighted_words(
 
 
 def weighted_phrases(text: str) -> dict[tuple[str, ...], float]:
-    """Phrases to search for, with their weights: quotations and identifiers of several parts."""
+    """Word sequences that should stand together: quotations and identifiers of several parts."""
     found = (_lower(part) for part in (*_QUOTED.findall(text), *_IDENTIFIER.findall(text)))
     return {phrase: WEIGHTS.phrase for phrase in found if len(phrase) > 1}
 
