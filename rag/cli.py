@@ -23,7 +23,7 @@ app = typer.Typer(
     name="rag",
     help="Answer questions from enforcement documents, with a cited quote for every statement.",
     epilog=(
-        "Exit codes: 0 done, 1 failed, 2 bad usage, 3 a file was skipped (--strict), "
+        "Exit codes: 0 done, 1 failed, 2 bad usage, 3 done with skipped files under --strict, "
         "5 no index, 6 index damaged, 7 index of another model, 75 another build is running, "
         "130 interrupted."
     ),
