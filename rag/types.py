@@ -227,7 +227,7 @@ class Passage:
 
     @property
     def text(self) -> str:
-        """The passage's own characters."""
+        """The characters of the passage."""
         return self.document.text[self.start : self.end]
 
     @property

@@ -28,7 +28,7 @@ class Candidate:
 
     @property
     def text(self) -> str:
-        """The sentence's own characters."""
+        """The characters of the sentence."""
         return self.document.text[self.start : self.end]
 
 
