@@ -22,7 +22,7 @@ import numpy as np
 
 from rag import Index, load_settings
 from rag.answer import ranked_parts
-from rag.answer.abstain import CALIBRATION, WITHOUT_RERANKER, unheard
+from rag.answer.abstain import CALIBRATION, WITHOUT_RERANKER, all_names_unknown
 from rag.answer.features import NAMES, signals
 from rag.answer.logistic import Calibration, Logistic, cross_validated, fit
 from rag.api import ANSWER_PASSAGES
@@ -139,7 +139,7 @@ def _row(
             for item in read
             for doc_id, start, end in places
         ),
-        unknown=unheard(wanted, read),
+        unknown=all_names_unknown(wanted, read),
     )
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from rag import Index, load_settings
 from rag.answer import ranked_parts
 from rag.answer.logistic import Logistic, cross_validated, fit
-from rag.answer.relevance import MODEL, NAMES, WITHOUT_RERANKER, bearing_signals
+from rag.answer.relevance import MODEL, NAMES, WITHOUT_RERANKER, relevance_signals
 from rag.api import ANSWER_PASSAGES
 from rag.evaluate import Question, read_questions
 from tests.benchmarks.kept_signals import keep_signals, rounded
@@ -83,7 +83,7 @@ def _rows(index: Index, question: Question, labelled: Sequence[Sequence[object]]
     found: dict[tuple[object, object], Row] = {}
     asked = index.understand(question.text, question.history)
     for ranked in ranked_parts(asked, hits, index.reranker):
-        for item, signals in zip(ranked, map(rounded, bearing_signals(ranked)), strict=True):
+        for item, signals in zip(ranked, map(rounded, relevance_signals(ranked)), strict=True):
             place = item.candidate.document.doc_id, item.candidate.start
             mark = marks.get(place)
             # A sentence read for several parts is judged by the part that it fits best.
