@@ -1,8 +1,6 @@
 """Each weight of a question's words decides which document is found."""
 
-from collections.abc import Iterator
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +9,7 @@ from rag.question.understanding import understand
 from rag.question.weights import WEIGHTS, QuestionWeights
 from rag.text.split import searched_text
 from rag.types import Document, Passage
-from tests.weights import Witness, came_of
+from tests.weights import came_of
 
 RELEASES = {
     # The right one of each pair comes second: where words count nothing, the first wins.
@@ -60,14 +58,12 @@ FINDS = {
 }
 
 
-@pytest.fixture(params=[field.name for field in fields(QuestionWeights)])
-def case(request: pytest.FixtureRequest, lexical: Lexical) -> Iterator[tuple[str, Witness, str]]:
-    asked, expected = FINDS[request.param]
-    yield request.param, lambda weights: first(lexical, weights, *asked), expected
+@pytest.mark.parametrize("name", [field.name for field in fields(QuestionWeights)])
+def test_each_weight_decides(lexical: Lexical, name: str) -> None:
+    asked, expected = FINDS[name]
 
+    def found(weights: QuestionWeights) -> str:
+        return first(lexical, weights, *asked)
 
-def test_each_weight_decides(case: tuple[str, Witness, str]) -> None:
-    name, witness, expected = case
-
-    assert came_of(witness, WEIGHTS) == expected
-    assert came_of(witness, WEIGHTS, **{name: 0}) != expected
+    assert came_of(found, WEIGHTS) == expected
+    assert came_of(found, WEIGHTS, **{name: 0}) != expected
