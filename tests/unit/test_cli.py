@@ -62,6 +62,53 @@ def test_index_then_ask_then_status(run: Run, docs: Path, tmp_path: Path) -> Non
     assert "added      new.txt" in out
 
 
+def test_sums_over_many_documents_are_a_table_on_the_command_line_too(
+    run: Run, docs: Path, tmp_path: Path
+) -> None:
+    (docs / "other.txt").write_text("Other Corp. was ordered to pay a civil penalty of $7,000.50.")
+    where = ("--index", tmp_path / "index")
+    run("index", docs, *where)
+
+    code, out, _ = run("ask", "largest penalties", *where)
+    assert code == 0
+    assert out.startswith("$12,000.50 is the sum of 2 amounts in 2 documents.")
+    assert out.index("1. $7,000.50, penalty") < out.index("2. $5,000, penalty")
+    assert "other.txt, characters 0–60" in out
+    assert "Looked at 2 documents; 2 state a penalty or settlement" in out
+
+    _, out, _ = run("ask", "largest penalties", "--json", *where)
+    answer = json.loads(out)
+    assert answer["outcome"] == "answered"
+    assert [row["dollars"] for row in answer["table"]["rows"]] == ["7000.50", "5000"]
+
+
+@pytest.mark.parametrize("suffix", [".json", ".md", ".html", ".docx"])
+def test_a_saved_table_is_checked_row_by_row(
+    run: Run, docs: Path, tmp_path: Path, suffix: str
+) -> None:
+    where = ("--index", tmp_path / "index")
+    saved = tmp_path / f"saved{suffix}"
+    run("index", docs, *where)
+    run("ask", "total of all penalties", "--save", saved, *where)
+
+    assert run("verify", saved)[0] == 0
+
+    (docs / "order.txt").write_text("Example Corp. was ordered to pay a penalty of $6,000.")
+    code, out, _ = run("verify", saved)
+    assert code == 1
+    assert "row 1: characters 0 to 53" in out
+
+
+def test_a_question_is_answered_by_words_alone(run: Run, seed_index: Path) -> None:
+    code, out, _ = run(
+        "ask", "--lexical", "what does Binance say about user asset safety?", "--index", seed_index
+    )
+
+    assert code == 0
+    assert "are safe" in out
+    assert "Searched by words alone" in out
+
+
 def test_results_are_one_json_object_with_whole_records(run: Run, seed_index: Path) -> None:
     code, out, _ = run("search", "user assets", "-k", "2", "--json", "--index", seed_index)
     found = json.loads(out)
@@ -260,10 +307,13 @@ def test_help_imports_nothing_heavy_and_names_the_exit_codes() -> None:
     assert "5 no index" in " ".join(shown.stdout.split())
 
 
-def test_a_search_by_words_alone_loads_no_model_and_no_vectors(seed_index: Path) -> None:
+@pytest.mark.parametrize("command", ["search", "ask"])
+def test_a_question_by_words_alone_loads_no_model_and_no_vectors(
+    command: str, seed_index: Path
+) -> None:
     script = (
         "import sys, rag.cli\n"
-        "sys.argv = ['rag', 'search', '--lexical', 'user assets', '--index', sys.argv[1]]\n"
+        f"sys.argv = ['rag', '{command}', '--lexical', 'user assets', '--index', sys.argv[1]]\n"
         "try: rag.cli.main()\n"
         "except SystemExit: pass\n"
         "heavy = {'faiss', 'openvino', 'tokenizers', 'torch', 'langchain_text_splitters'}\n"
