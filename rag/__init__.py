@@ -36,11 +36,18 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
-    from rag.answer.evidence import claim_lines, conversation_evidence, record_lines, row_lines
+    from rag.answer.evidence import (
+        claim_lines,
+        conversation_evidence,
+        quoted,
+        record_lines,
+        row_lines,
+    )
     from rag.api import Index, Stage, ask, current_build, retrieve
     from rag.config import Settings, load_settings
     from rag.ingest import BuildReport, build_index
     from rag.load import original, page_picture, read
+    from rag.question.sums_asked import amounts_asked
     from rag.sums.amounts import amounts
     from rag.text.dates import date_in_words
 
@@ -65,6 +72,7 @@ __all__ = [
     "SumsAsked",
     "SumsTable",
     "amounts",
+    "amounts_asked",
     "ask",
     "build_index",
     "claim_lines",
@@ -76,6 +84,7 @@ __all__ = [
     "load_settings",
     "original",
     "page_picture",
+    "quoted",
     "read",
     "record_lines",
     "retrieve",
@@ -85,8 +94,10 @@ __all__ = [
 # Loaded at first use: FAISS, tantivy and the settings library cost more than `rag --help` may take.
 _LAZY = {
     "amounts": "rag.sums.amounts",
+    "amounts_asked": "rag.question.sums_asked",
     "claim_lines": "rag.answer.evidence",
     "conversation_evidence": "rag.answer.evidence",
+    "quoted": "rag.answer.evidence",
     "record_lines": "rag.answer.evidence",
     "row_lines": "rag.answer.evidence",
     "BuildReport": "rag.ingest",

@@ -381,9 +381,12 @@ def _print_json(record: dict[str, Any]) -> None:
 
 
 def _print_answer(answer: "Answer") -> None:
-    print(_plain(answer.text))
+    lead, *rest = _plain(answer.text).split("\n")
+    print(lead)
     if answer.table is not None:
         _print_table(answer.table)
+    if rest:
+        print("\n".join(rest))
     if answer.claims:
         print()
         for number, claim in enumerate(answer.claims, start=1):
@@ -400,7 +403,6 @@ def _print_answer(answer: "Answer") -> None:
 
 def _print_table(table: "SumsTable") -> None:
     """The largest sums of a table, each with its quote and its place, and what was looked at."""
-    print()
     for number, row in enumerate(table.rows[:_ROWS], start=1):
         citation = row.citation
         print(f"{number}. {dollars(row.dollars)}, {row.kind}")
@@ -408,7 +410,7 @@ def _print_table(table: "SumsTable") -> None:
         print(f"   {_place(citation.document, citation.start, citation.end)}")
     if len(table.rows) > _ROWS:
         print(f"{len(table.rows) - _ROWS} further rows: --json or --save FILE")
-    print(table.scope)
+    print(table.scope, end="\n\n" if table.rows else "\n")
 
 
 def _print_hit(hit: "Hit") -> None:

@@ -576,6 +576,8 @@ class Answer:
         the citation. What is not between quotation marks is a generator's wording.
         """
         lines = [self.table.lead] if self.table is not None and self.table.rows else []
+        if lines and self.claims:
+            lines.append("Also found:")
         lines += [
             f"{_spoken(claim)}{_words(claim)} [{number}]"
             for number, claim in enumerate(self.claims, start=1)

@@ -23,7 +23,7 @@ _OPENING = """
 what who whom whose which when where why how did does do is are was were has have had can could
 would should will on in at for from to as according after before if during of and the a an under
 besides tell give list name trace compare no yes exactly by against between among over since until
-through without within total whose
+through without within total whose instead rather sorry actually other
 """
 _OPENERS = frozenset(_OPENING.split())
 _PART = re.compile(

@@ -41,15 +41,8 @@ def sums_asked(text: str, preferences: Sequence[Preference]) -> SumsAsked | None
     preferences
         The dates and agencies that the question and its history prefer. What the question itself
         names goes before what the earlier ones named.
-
-    Examples
-    --------
-    >>> sums_asked("What were the largest OFAC penalties in 2019?", ()).kinds
-    ('penalty', 'settlement')
-    >>> sums_asked("What penalty did Expedia pay?", ()) is None
-    True
     """
-    kinds = _kinds(text)
+    kinds = amounts_asked(text)
     if not kinds:
         return None
     agencies = _named(text, preferences, "agency")
@@ -57,8 +50,16 @@ def sums_asked(text: str, preferences: Sequence[Preference]) -> SumsAsked | None
     return SumsAsked(tuple(sorted(kinds)), tuple(agencies), tuple(days), _words(text, agencies))
 
 
-def _kinds(text: str) -> frozenset[AmountKind]:
-    """A settlement with an agency is spoken of as a penalty too: penalties ask for both."""
+def amounts_asked(text: str) -> frozenset[AmountKind]:
+    """The kinds of sums that a question wants ranked or added up; empty where it wants none.
+
+    A settlement with an agency is spoken of as a penalty too: penalties ask for both.
+
+    >>> sorted(amounts_asked("What were the largest OFAC penalties in 2019?"))
+    ['penalty', 'settlement']
+    >>> amounts_asked("What penalty did Expedia pay?")
+    frozenset()
+    """
     several = _SEVERAL.search(text) and _PLURAL.search(text)
     if not several and not _EXTREME.search(text):
         return frozenset()

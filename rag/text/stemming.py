@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+import tantivy
+
 _WORD = re.compile(
     r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9’'&.-]*[A-Za-z0-9]|[A-Za-z]|[$€£]?\d[\d,.]*\d|[$€£]?\d"
 )
@@ -17,40 +19,47 @@ why will with would you your according anyone anything something someone many ac
 regarding concerning against between
 """
 _STOP = frozenset(_FUNCTION_WORDS.split())
-_ENDINGS = (
-    "ments", "ment", "ations", "ation", "ings", "ing", "edly", "ers", "ies", "ied", "ed", "ly",
-    "ions", "ion", "es", "s", "er", "e", "y",
-)  # fmt: skip
 # The field's own synonyms: a question says "fine", a release "civil penalty".
-_SYNONYMS = (
-    ("penalt", "fin", "penal"),
-    ("settl", "agre", "consent"),
-    ("charg", "su", "accus", "alleg"),
-    ("prison", "jail", "incarcerat", "imprison", "sentenc"),
-    ("bar", "ban", "prohibit"),
-    ("compan", "firm"),
-    ("program", "programm", "schem"),
-    ("invest", "investor"),
-    ("boss", "ceo", "chief"),
-    ("pa", "paid", "pay", "remit"),
-    ("crypto", "cryptocurrenc"),
+_SYNONYMS = """
+penalty fine penal
+settle agree consent
+charge sue accuse allege
+prison jail incarcerate imprison sentence
+bar ban prohibit
+company firm
+program programme scheme
+invest investor
+boss ceo chief
+pay paid remit
+crypto cryptocurrency
+"""
+_SNOWBALL = (
+    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+    .filter(tantivy.Filter.lowercase())
+    .filter(tantivy.Filter.stemmer("english"))
+    .build()
 )
-_SAME = {stem: group[0] for group in _SYNONYMS for stem in group}
+
+
+def _snowball(word: str) -> str:
+    return "".join(_SNOWBALL.analyze(word))
+
+
+_SAME = {
+    _snowball(word): _snowball(group.split()[0])
+    for group in _SYNONYMS.strip().splitlines()
+    for word in group.split()
+}
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The word without case, possessive and common endings; synonyms of the field share one."""
+    """The word without case, possessive and endings; synonyms of the field share one stem."""
     bare = word.lower().replace("’", "'").removesuffix("'s").strip(".'-&").replace("'", "")
     if bare[:1].isdigit() or bare[:1] in "$€£":
         return bare.strip("$€£").replace(",", "")
-    for ending in _ENDINGS:
-        if bare.endswith(ending) and len(bare) - len(ending) >= 4:
-            bare = bare.removesuffix(ending)
-            break
-    if len(bare) > 4 and bare[-1] == bare[-2]:
-        bare = bare[:-1]
-    return _SAME.get(bare, bare)
+    found = _snowball(bare)
+    return _SAME.get(found, found)
 
 
 def folded(text: str) -> str:

@@ -1,28 +1,26 @@
-"""Releases on the same case, told by its number at their beginning."""
+"""Releases on the same case, and which of them is the newest."""
 
-from rag.answer.related_cases import on_same_case
+from rag.answer.related_cases import cases, on_same_case
 from rag.types import Document
-from tests.records import document
 
 
-def release(doc_id: str, text: str, date: str) -> Document:
-    return document(text, doc_id, date=date)
+def release(doc_id: str, date: str, case: str) -> Document:
+    return Document(doc_id, doc_id, f"SEC v. Doe, No. {case}", "x", "0" * 64, {"date": date})
 
 
-FILED = release("filed", "SEC v. Doe, Civil Action No. 20-cv-01234 (D. Nev.)", "2020-05-01")
-CLOSED = release("closed", "SEC v. Doe, 2:20-cv-1234: a final judgment", "2022-05-01")
-OTHER = release("other", "SEC v. Roe, Civil Action No. 20-cv-99 (D. Nev.)", "2023-05-01")
+def test_releases_on_the_same_case_are_found_the_newest_first() -> None:
+    old = release("old", "2023-06-30", "3:23-cv-00959 (D. Or.)")
+    new = release("new", "2023-07-20", "3:23-cv-00959 (D. Or.)")
+    undated = release("undated", "2023", "3:23-cv-00959 (D. Or.)")
+    other = release("other", "2024-01-01", "1:20-cv-03997 (S.D.N.Y.)")
 
-
-def test_the_number_of_a_case_in_any_spelling_joins_its_releases() -> None:
-    assert on_same_case([FILED], [FILED, CLOSED, OTHER]) == [CLOSED]
+    assert cases(old) == {(23, 959)}
+    assert on_same_case([undated], [old, new, undated, other]) == [new, old]
+    assert on_same_case([new], [new, undated, other]) == []
 
 
 def test_a_case_that_is_cited_far_down_is_not_the_releases_own() -> None:
-    cites = release("cites", "x" * 2000 + " 20-cv-1234", "2024-05-01")
+    own = release("own", "2023-06-30", "3:23-cv-00959 (D. Or.)")
+    cites = release("cites", "2024-01-01", "1:20-cv-03997" + " x" * 800 + " 3:23-cv-00959")
 
-    assert on_same_case([FILED], [cites]) == []
-
-
-def test_a_release_without_a_day_is_in_no_order() -> None:
-    assert on_same_case([FILED], [release("year", CLOSED.text, "2022")]) == []
+    assert on_same_case([own], [cites]) == []

@@ -2,7 +2,6 @@
 
 import pytest
 
-from rag.question.answer_types import gives, kinds
 from rag.question.understanding import understand
 
 
@@ -27,13 +26,6 @@ def test_the_number_of_a_release_is_a_name_and_a_provision_none(
     assert understand(question).names == names
 
 
-def test_turning_away_from_an_earlier_question_leaves_its_names() -> None:
-    earlier = ["What did Ann Loom of Acme pay?"]
-
-    assert understand("And when?", earlier).names == ("Ann Loom of Acme",)
-    assert understand("No, I mean the broker from Folsom.", earlier).names == ("Folsom",)
-
-
 def test_what_a_name_owns_is_a_name_of_its_own() -> None:
     assert set(understand("What was Ripple's XRP penalty?").names) == {"Ripple", "XRP"}
     assert understand("Who was Enron's CFO?").names == ("Enron",)
@@ -45,39 +37,13 @@ def test_an_opening_word_is_no_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("How much did Acme pay?", ("amount",)),
-        ("How long is the CFO barred for?", ("duration",)),
-        ("How many investors lost money?", ("number",)),
-        ("When did the SEC sue Acme?", ("date",)),
-        ("Who runs Acme?", ("person",)),
-        ("What is NexFundAI?", ()),
-        ("What did the staff do with payment instructions?", ()),
-        ("Has the penalty been paid?", ()),
-        ("What state of mind is enough?", ()),
-        ("How did he hide whose stock it was?", ()),
-        ("What was the maximum OFAC could have fined Acme?", ("amount",)),
-    ],
-)
-def test_the_kind_of_thing_asked_for(question: str, expected: tuple[str, ...]) -> None:
-    assert kinds(question) == expected
-
-
-def test_a_sentence_gives_an_amount_or_not() -> None:
-    assert gives("amount", "He paid $ 5.")
-    assert gives("amount", "which held only nine cents at the time")
-    assert not gives("amount", "He paid in 2009.")
-
-
-@pytest.mark.parametrize(
     ("question", "head"),
     [
-        ("Which short seller published the report?", "sell"),
-        ("What penalty did Roe pay?", "penalt"),
+        ("Which short seller published the report?", "seller"),
+        ("What penalty did Roe pay?", "penalti"),
         ("How much did Roe pay?", None),
         ("Which bank held the account?", "bank"),
-        ("Which of Acme's brokers lost the most?", "brok"),
+        ("Which of Acme's brokers lost the most?", "broker"),
         ("Who was Acme's receiver?", "receiv"),
         ("What was the maximum OFAC could impose?", "maximum"),
         ("What was Robert Roe convicted of?", None),
@@ -120,29 +86,3 @@ def test_what_opens_a_question_stands_before_each_of_its_parts(
     question: str, parts: list[str]
 ) -> None:
     assert [part.text for part in understand(question).parts] == parts
-
-
-def test_history_stands_behind_a_follow_up() -> None:
-    follow_up = understand("and her broker?", ["What did Martha Stewart pay?"])
-
-    assert follow_up.own == {"broker"} or follow_up.own < follow_up.stems
-    assert "Martha Stewart" in follow_up.names
-
-
-@pytest.mark.parametrize(
-    ("question", "refers_back"),
-    [
-        ("What does Binance say about its cooperation with the SEC?", False),
-        ("and what does Binance say about its cooperation?", True),
-        ("Did Binance say that it cooperates with the SEC?", True),
-        ("No, I mean the other spoofer, the trader from Folsom.", True),
-        ("who was the judge in Nevada?", True),
-        ("who was the judge?", True),
-    ],
-)
-def test_a_question_that_names_what_it_is_about_refers_to_no_earlier_one(
-    question: str, *, refers_back: bool
-) -> None:
-    earlier = "How much did Acme pay?"
-
-    assert (understand(question, [earlier]).context != question) is refers_back

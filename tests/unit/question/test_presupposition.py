@@ -2,10 +2,8 @@
 
 import pytest
 
-from rag.answer.related_cases import cases, on_same_case
 from rag.question.presupposition import contradicts
 from rag.question.understanding import understand
-from rag.types import Document
 
 
 @pytest.mark.parametrize(
@@ -30,16 +28,18 @@ def test_contradiction(question: str, sentence: str, expected: bool) -> None:
     assert contradicts(understand(question), sentence) is expected
 
 
-def release(doc_id: str, date: str, case: str) -> Document:
-    return Document(doc_id, doc_id, f"SEC v. Doe, No. {case}", "x", "0" * 64, {"date": date})
+@pytest.mark.parametrize(
+    "question", ["Did Acme pay at once?", "Why did Acme not pay?", "Was it Acme or not?"]
+)
+def test_an_open_or_negative_question_takes_nothing_for_granted(question: str) -> None:
+    asked = understand(question)
+
+    assert (asked.presupposed, asked.supposes_submission) == (frozenset(), False)
 
 
-def test_releases_on_the_same_case_are_found_the_newest_first() -> None:
-    old = release("old", "2023-06-30", "3:23-cv-00959 (D. Or.)")
-    new = release("new", "2023-07-20", "3:23-cv-00959 (D. Or.)")
-    undated = release("undated", "2023", "3:23-cv-00959 (D. Or.)")
-    other = release("other", "2024-01-01", "1:20-cv-03997 (S.D.N.Y.)")
+def test_who_fights_has_not_settled() -> None:
+    settled = understand("Why has Acme settled with the SEC?")
 
-    assert cases(old) == {(23, 959)}
-    assert on_same_case([undated], [old, new, undated, other]) == [new, old]
-    assert on_same_case([new], [new, undated, other]) == []
+    assert settled.supposes_submission
+    assert contradicts(settled, "Acme will vigorously defend itself.")
+    assert not contradicts(settled, "Acme paid in May.")
