@@ -225,8 +225,9 @@ def _run(copy: Path, tests: Sequence[str]) -> str | None:
         return None
     # Without the plugins for browsers and the like pytest starts in a third of the time.
     plain = {"PYTHONPATH": str(copy), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    options = ("-qx", "-p", "no:cacheprovider", "-p", "pytest_timeout")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "-p", "pytest_timeout", *tests],
+        [sys.executable, "-m", "pytest", *options, *tests],
         cwd=copy, env=os.environ | plain, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode == 0:
