@@ -91,7 +91,7 @@ __all__ = [
     "row_lines",
 ]
 
-# Loaded at first use: FAISS, tantivy and the settings library cost more than `rag --help` may take.
+# Imported at first use: FAISS, tantivy and the settings library would slow down `rag --help`.
 _LAZY = {
     "amounts": "rag.sums.amounts",
     "amounts_asked": "rag.question.sums_asked",

@@ -1,4 +1,4 @@
-"""The public door: an opened index that is asked, and the default one that opens itself."""
+"""The public functions: an open index that retrieves and answers, and the default index."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -22,20 +22,24 @@ from rag.sums.table import Found, sums_table
 from rag.types import Answer, Document, Hit, Question, Searched, SumsTable
 
 Stage = Literal["search", "read", "checked", "sums"]
-"""How far an answer is: ``search`` begins in so many documents, so many passages were ``read``, so
-many quotes were ``checked`` against their documents, ``sums`` are looked for in so many documents.
+"""The progress of an answer. Each stage is reported with one number:
+
+- ``search``: the number of documents that will be searched
+- ``read``: the number of passages that were retrieved
+- ``checked``: the number of quotes that were compared with their documents
+- ``sums``: the number of documents that will be read for a table of sums
 """
 
-# Passages that an answer is selected from.
 ANSWER_PASSAGES = 12
+"""Passages retrieved for an answer."""
 CHOSEN_BY_WORDS = (
     "Sentences were chosen by their words: check that the quotes answer; some may be missed."
 )
-"""The remark on an answer without a reranker, behind the reason."""
+"""The end of the note on an answer without a reranker. The reason comes before it."""
 
 
 class Index:
-    """One build, open for questions. Immutable: a newer build needs a newly opened ``Index``."""
+    """One open build. It does not change: open a new ``Index`` for a newer build."""
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
         self._build = build
@@ -53,18 +57,18 @@ class Index:
         settings: Settings | None = None,
         lexical: bool = False,
     ) -> "Index":
-        """Open the live build of the index in ``path`` (default: the settings' index folder).
+        """Open the live build of the index in ``path`` (default: the folder in the settings).
 
-        If ``lexical``, it searches and answers by words alone, and no model is loaded or compared.
+        With ``lexical``, search and answers use words only. No model is loaded.
 
         Raises
         ------
         NoIndexError
-            Before the first build.
+            If the index has no build yet.
         DamagedIndexError
             If a file of the build is missing, truncated or altered.
         ModelMismatchError
-            If it was built with another embedding model than the settings name.
+            If the build was made with another embedding model than that of the settings.
         """
         settings = settings or load_settings()
         build = Builds(Path(path) if path is not None else settings.index).open()
@@ -82,22 +86,22 @@ class Index:
 
     @property
     def build(self) -> str:
-        """Name of the build that is open."""
+        """Name of the open build."""
         return self._build.manifest.build
 
     @property
     def reranker(self) -> Reranker | None:
-        """What reads passages and sentences; None where nothing does."""
+        """The reranker; None without one."""
         return self._reranker
 
     @property
     def without_reranker(self) -> str | None:
-        """Why no reranker reads passages and sentences, in words; None where one does."""
+        """Why there is no reranker, in words; None if there is one."""
         return self._without_reranker
 
     @property
     def manifest(self) -> Manifest:
-        """What the build holds and what it was made from."""
+        """The counts, the model and the settings of the build."""
         return self._build.manifest
 
     def documents(self) -> list[Document]:
@@ -110,7 +114,7 @@ class Index:
         Raises
         ------
         UsageError
-            If there is none.
+            If the index has no such document.
         """
         document = self._build.documents.document(doc_id)
         if document is None:
@@ -129,31 +133,31 @@ class Index:
         ignore: Collection[str] = (),
         stages: Sequence[str] | None = None,
     ) -> list[Hit]:
-        """The ``k`` passages that bear most on the question, best first.
+        """The ``k`` most relevant passages, best first.
 
         Parameters
         ----------
         question
             A question or keywords, as typed.
         k
-            At most this many; at least 1.
+            At most this many hits are returned; at least 1.
         filters
             Any of ``agency``, ``type``, ``document`` (text or list of texts), ``date_from`` and
             ``date_to`` (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, inclusive).
         history
             The earlier questions of the conversation, oldest first.
         ignore
-            Kinds of preferences said in the question that are not to count: any of ``date``,
-            ``agency``, ``speaker``, ``latest``, ``amount`` (:class:`rag.Preference`).
+            Kinds of preferences to ignore: any of ``date``, ``agency``, ``speaker``, ``latest``,
+            ``amount`` (:class:`rag.Preference`).
         stages
-            The stages that take part, for measuring them one by one; None for all that the
-            settings switch on.
+            The stages that take part, for measurements; None for all. Without a reranker the
+            stages ``rerank`` and ``sentences`` do nothing.
 
         Raises
         ------
         UsageError
-            For an empty or overlong question, ``k`` below 1, a filter that cannot be used, or a
-            kind of preference that there is none of.
+            For an empty or overlong question, ``k`` below 1, an invalid filter, or an unknown kind
+            of preference.
 
         Examples
         --------
@@ -163,8 +167,8 @@ class Index:
         """
         if k < 1:
             raise UsageError(f"k = {k}: ask for at least 1 passage.")
-        asked = self.understand(question, history, ignore=ignore, stages=stages)
-        return self._retriever.retrieve(asked, k=k, filters=parse_filters(filters), stages=stages)
+        parsed = self.understand(question, history, ignore=ignore, stages=stages)
+        return self._retriever.retrieve(parsed, k=k, filters=parse_filters(filters), stages=stages)
 
     def understand(
         self,
@@ -174,12 +178,12 @@ class Index:
         ignore: Collection[str] = (),
         stages: Sequence[str] | None = None,
     ) -> Question:
-        """What a question asks for, as `retrieve` and `ask` read it; parameters are those of both.
+        """The parsed question, as `retrieve` and `ask` use it. Parameters are those of `retrieve`.
 
         Raises
         ------
         UsageError
-            For an empty or overlong question, or a kind of preference that there is none of.
+            For an empty or overlong question, or an unknown kind of preference.
         """
         return self._retriever.understand(
             self._checked(question), history, ignore=_checked_kinds(ignore), stages=stages
@@ -194,10 +198,11 @@ class Index:
         ignore: Collection[str] = (),
         on_stage: Callable[[Stage, int], None] | None = None,
     ) -> Answer:
-        """What the documents say to the question, in verified quotes, or that they do not say.
+        """Answer the question in verified quotes, or with ``not_found``.
 
-        Parameters and errors are those of :meth:`retrieve`; ``on_stage`` is told how far it is, as
-        :data:`Stage` says, in the thread that asks. What it raises ends the asking.
+        Parameters and errors are those of :meth:`retrieve`. ``on_stage`` is called with each stage
+        and its number (:data:`Stage`), in the calling thread. An exception that it raises ends the
+        call.
 
         Examples
         --------
@@ -205,40 +210,40 @@ class Index:
         'not_found'
         """
         report = on_stage or (lambda stage, number: None)
-        asked = self.understand(question, history, ignore=ignore)
+        parsed = self.understand(question, history, ignore=ignore)
         allowed = parse_filters(filters)
         documents, passages = self._build.documents.count(allowed)
         report("search", documents)
-        hits = self._retriever.retrieve(asked, k=ANSWER_PASSAGES, filters=allowed)
+        hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
         report("read", len(hits))
         searched = Searched(
             documents=documents,
             passages=passages,
-            queries=(asked.searched,),
+            queries=(parsed.searched,),
             filters=dict(filters or {}),
             build=self.build,
-            preferences=asked.preferences,
+            preferences=parsed.preferences,
         )
-        found = answer(
-            asked,
+        result = answer(
+            parsed,
             hits,
             searched=searched,
             reranker=self._reranker,
             generator=self._generator,
         )
-        report("checked", sum(len(claim.citations) for claim in found.claims))
+        report("checked", sum(len(claim.citations) for claim in result.claims))
         if self._without_reranker is not None:
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
-            found = replace(found, notes=(*found.notes, note))
-        table = self._table(asked, allowed, report)
+            result = replace(result, notes=(*result.notes, note))
+        table = self._table(parsed, allowed, report)
         if table is not None and table.rows:
-            found = replace(found, outcome="answered", missing=())
-        return replace(found, table=table)
+            result = replace(result, outcome="answered", missing=())
+        return replace(result, table=table)
 
     def _table(
         self, question: Question, filters: Filters, report: Callable[[Stage, int], None]
     ) -> SumsTable | None:
-        """The sums over many documents that the question asks for; None where it asks for none."""
+        """The table of sums that the question asks for; None if it asks for none."""
         if question.sums is None:
             return None
         number, documents = self._build.documents.passing(within_days(filters, question.sums.days))
@@ -246,7 +251,7 @@ class Index:
         return sums_table(question.sums, documents, self._sums)
 
     def examples(self, n: int = 4) -> list[str]:
-        """At most ``n`` questions about the newest documents, each of which has an answer here."""
+        """At most ``n`` questions about the newest documents; this index answers each of them."""
         return examples(
             self._build.documents.newest(6 * n),
             lambda question: self.ask(question).outcome == "answered",
@@ -268,12 +273,14 @@ class Index:
 def _checked_kinds(ignore: Collection[str]) -> Collection[str]:
     for kind in ignore:
         if kind not in PREFERENCES:
-            raise UsageError(f"no preference {kind!r} to ignore. Known: {', '.join(PREFERENCES)}.")
+            raise UsageError(
+                f"unknown kind of preference {kind!r}. Known: {', '.join(PREFERENCES)}."
+            )
     return ignore
 
 
 def current_build(path: Path | str | None = None) -> str | None:
-    """Name of the live build; None before the first. Cheap: reads one small file."""
+    """Name of the live build; None before the first build. Cheap: it reads one small file."""
     return Builds(Path(path) if path is not None else load_settings().index).current()
 
 
@@ -292,7 +299,7 @@ _opening = Lock()
 
 
 def _default_index() -> Index:
-    """The default index, opened once, and again when a newer build has gone live."""
+    """The default index, opened once, and again after a newer build has gone live."""
     global _opened
     with _opening:
         if _opened is None or _opened.build != current_build():
@@ -301,7 +308,7 @@ def _default_index() -> Index:
 
 
 def _reranker(settings: Settings, embedder: Embedder | None) -> tuple[Reranker | None, str | None]:
-    """The reranker, or in words why there is none."""
+    """The reranker and None, or None and the reason in words."""
     if embedder is None:
         return None, "Searched by words alone, as asked."
     if not settings.rerank:

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="rag",
-    help="Ask enforcement documents questions; every answer is quoted and cited.",
+    help="Answer questions from enforcement documents, with a cited quote for every statement.",
     epilog=(
         "Exit codes: 0 done, 1 failed, 2 bad usage, 3 done with skipped files under --strict, "
         "5 no index, 6 index damaged, 7 index of another model, 75 another build is running, "
@@ -37,85 +37,101 @@ app = typer.Typer(
 _SKIPPED_UNDER_STRICT = 3
 _SECONDS_BETWEEN_LINES = 10
 _ROWS = 10
-"""Rows of a table of sums that are printed."""
+"""At most this many rows of a table of sums are printed."""
+_NEAREST = 3
+"""At most this many of the nearest passages are printed with ``not_found``."""
 
 IndexFolder = Annotated[
     Path | None, typer.Option("--index", metavar="DIR", help="Folder of the index.")
 ]
 Model = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Embedding model: a sentence-transformers name or folder."),
+    typer.Option(metavar="NAME", help="Embedding model: its name or its folder."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Question = Annotated[
-    list[str], typer.Argument(metavar="QUESTION", help="The question; - reads it from stdin.")
+    list[str], typer.Argument(metavar="QUESTION", help="The question, or - to read it from stdin.")
 ]
-Agency = Annotated[list[str] | None, typer.Option(help="Only this agency; may be repeated.")]
+Agency = Annotated[
+    list[str] | None, typer.Option(help="Only documents of this agency; may be repeated.")
+]
 Type = Annotated[
-    list[str] | None, typer.Option("--type", metavar="TYPE", help="Only this document type.")
+    list[str] | None,
+    typer.Option("--type", metavar="TYPE", help="Only documents of this type; may be repeated."),
 ]
 DocumentId = Annotated[
-    list[str] | None, typer.Option("--document", metavar="ID", help="Only this document.")
+    list[str] | None,
+    typer.Option("--document", metavar="ID", help="Only this document; may be repeated."),
 ]
 DateFrom = Annotated[
-    str | None, typer.Option("--from", metavar="DATE", help="Not before 2019, 2019-06, 2019-06-30.")
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="DATE",
+        help="Only documents of this date or later: 2019, 2019-06 or 2019-06-30.",
+    ),
 ]
-DateTo = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Not after this date.")]
+DateTo = Annotated[
+    str | None,
+    typer.Option("--to", metavar="DATE", help="Only documents of this date or earlier."),
+]
 History = Annotated[
     list[str] | None,
-    typer.Option("--after", metavar="QUESTION", help="An earlier question; oldest first."),
+    typer.Option(
+        "--after",
+        metavar="QUESTION",
+        help="An earlier question of the conversation; repeat it, oldest first.",
+    ),
 ]
-
-
 Lexical = Annotated[
-    bool, typer.Option("--lexical", help="By words alone: at once, and without a model.")
+    bool, typer.Option("--lexical", help="Search by words alone: fast, no model is loaded.")
 ]
 
 
 def main() -> None:
-    """Run the command line; errors a person can mend become one line and an exit code."""
+    """Run the command line. A `RagError` becomes one line on stderr and an exit code."""
     try:
         app()
     except RagError as error:
         print(f"rag: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of a pipe has closed it, as `head` does
+    except BrokenPipeError:  # the program that reads the pipe has ended, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     finally:
-        gc.freeze()  # at exit Python looks through all there is, .15 s, to free what exit frees
+        gc.freeze()  # saves .15 s: at exit Python would search all objects for garbage
 
 
 @app.command("index")
 def index_command(
     sources: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE|FOLDER]…", help="What to index; seeds/ where none is named."),
+        typer.Argument(metavar="[FILE|FOLDER]…", help="Files and folders to index; else seeds/."),
     ] = None,
     index: IndexFolder = None,
     model: Model = None,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Embed everything anew, changed or not.")
+        bool, typer.Option("--rebuild", help="Embed every passage again, even unchanged ones.")
     ] = False,
     keep: Annotated[
-        int | None, typer.Option(metavar="N", help="Builds to keep, the live one included.")
+        int | None, typer.Option(metavar="N", help="Number of builds to keep, with the live one.")
     ] = None,
     rollback: Annotated[
-        bool, typer.Option("--rollback", help="Make the build before the live one live again.")
+        bool, typer.Option("--rollback", help="Return to the build before the live one.")
     ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if a file was skipped.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Build the index from documents; the old one serves until the new one is whole."""
+    """Build the index from documents. The old build stays in use until the new one is complete."""
     from rag.index.builds import Builds
     from rag.ingest import build_index
 
     settings = _settings(index=index, model=model, keep=keep)
     if rollback:
         build = Builds(settings.index).rollback()
-        print(json.dumps({"build": build}) if as_json else f"live again: {build}")
+        _print({"build": build}, f"live again: {build}", as_json=as_json)
         return
     with _progress() as on_progress:
         report = build_index(
@@ -123,10 +139,7 @@ def index_command(
         )
     for skipped in report.skipped:
         print(skipped, file=sys.stderr)
-    if as_json:
-        _print_json(report.to_dict())
-    else:
-        print(report.summary)
+    _print(report.to_dict(), report.summary, as_json=as_json)
     if strict and report.skipped:
         raise typer.Exit(_SKIPPED_UNDER_STRICT)
 
@@ -142,31 +155,29 @@ def ask_command(
     date_to: DateTo = None,
     save: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Keep the answer as .json, .md, .html or .docx."),
+        typer.Option(metavar="FILE", help="Save the answer as .json, .md, .html or .docx."),
     ] = None,
     lexical: Lexical = False,
     index: IndexFolder = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question in verified quotes, each with its speaker and its place."""
-    opened = _open(index, model, lexical=lexical, ahead=not lexical)
+    """Answer a question in verified quotes. Each has its speaker and its place."""
+    settings = _settings(index=index, model=model)
+    opened = _open(settings, lexical=lexical, preload=not lexical)
     filters = _filters(agency, type_, document, date_from, date_to)
     answer = opened.ask(_question(question), history=tuple(after or ()), filters=filters)
     if save:
         from rag.answer.export import save as save_answer
 
         save_answer(answer, save)
-    if as_json:
-        _print_json(answer.to_dict())
-    else:
-        _print_answer(answer)
+    _print(answer.to_dict(), "\n".join(_answer_lines(answer)), as_json=as_json)
 
 
 @app.command("search")
 def search_command(
     question: Question,
-    k: Annotated[int, typer.Option("-k", help="How many passages.")] = 8,
+    k: Annotated[int, typer.Option("-k", help="Number of passages, at most.")] = 8,
     after: History = None,
     agency: Agency = None,
     type_: Type = None,
@@ -178,39 +189,35 @@ def search_command(
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the passages that bear on a question, best first."""
-    opened = _open(index, model, lexical=lexical, ahead=not lexical)
+    """List the most relevant passages for a question, best first."""
+    settings = _settings(index=index, model=model)
+    opened = _open(settings, lexical=lexical, preload=not lexical)
     filters = _filters(agency, type_, document, date_from, date_to)
     hits = opened.retrieve(_question(question), k, filters, tuple(after or ()))
     if opened.without_reranker and not lexical:
         print(opened.without_reranker, file=sys.stderr)
-    if as_json:
-        _print_json({"build": opened.build, "hits": [hit.to_dict() for hit in hits]})
-        return
-    for hit in hits:
-        _print_hit(hit)
-    if not hits:
+    record = {"build": opened.build, "hits": [hit.to_dict() for hit in hits]}
+    _print(record, "\n".join(line for hit in hits for line in _hit_lines(hit)), as_json=as_json)
+    if not hits and not as_json:
         print("no passages pass the filters", file=sys.stderr)
 
 
 @app.command("verify")
 def verify_command(
     answer: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A file that rag ask --save wrote.")
+        Path, typer.Argument(metavar="FILE", help="A file from rag ask --save or from the chat.")
     ],
     seeds: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where the sources are now.")
+        Path | None, typer.Option(metavar="DIR", help="Folder with the sources, if they moved.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a saved answer against its sources; exit with 1 if a quote no longer stands."""
+    """Compare a saved answer with its sources. Exit with 1 if anything differs."""
     from rag.answer.evidence import verify_file
 
     problems = verify_file(answer, seeds)
-    if as_json:
-        _print_json({"file": str(answer), "problems": problems})
-    else:
-        print("\n".join(problems) or "every quote stands in its source")
+    text = "\n".join(problems) or "every quote stands in its source"
+    _print({"file": str(answer), "problems": problems}, text, as_json=as_json)
     if problems:
         raise typer.Exit(1)
 
@@ -218,24 +225,21 @@ def verify_command(
 @app.command("status")
 def status_command(
     documents: Annotated[
-        bool, typer.Option("--documents", help="List every document with what is known of it.")
+        bool, typer.Option("--documents", help="List every document with its metadata.")
     ] = False,
     changes: Annotated[
-        bool, typer.Option("--changes", help="List what the live build changed of the one before.")
+        bool, typer.Option("--changes", help="List the changes since the build before.")
     ] = False,
     index: IndexFolder = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what is in the index, whether it is sound, and what has changed in its sources."""
+    """Show the contents of the index. Check its files, and list changes of its sources."""
     from rag.status import status
 
-    folder = _settings(index=index).index
-    report = status(_open(index, model), folder, documents=documents, changes=changes)
-    if as_json:
-        _print_json(report.to_dict())
-    else:
-        print(report.text)
+    settings = _settings(index=index, model=model)
+    report = status(_open(settings), settings.index, documents=documents, changes=changes)
+    _print(report.to_dict(), report.text, as_json=as_json)
 
 
 @app.command("eval")
@@ -244,26 +248,29 @@ def eval_command(
         list[Path], typer.Argument(metavar="FILE…", help="Labelled questions, JSON lines.")
     ],
     stages: Annotated[
-        bool, typer.Option("--stages", help="One row for each idea: what it is worth.")
+        bool, typer.Option("--stages", help="Add a table with a row for each set of stages.")
     ] = False,
     compare: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Name what was won and lost since --out.")
+        Path | None,
+        typer.Option(metavar="FILE", help="List the questions won and lost since FILE (--out)."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Keep the results for a later --compare.")
+        Path | None, typer.Option(metavar="FILE", help="Save the results for a later --compare.")
     ] = None,
     answers: Annotated[
-        bool, typer.Option("--answers", help="Judge the answers instead of the passages.")
+        bool, typer.Option("--answers", help="Measure the answers instead of the passages.")
     ] = False,
     leave_out: Annotated[
         bool,
-        typer.Option("--leave-out", help="With --answers: ask again without the right documents."),
+        typer.Option(
+            "--leave-out", help="With --answers: also ask without the documents that answer."
+        ),
     ] = False,
     index: IndexFolder = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure retrieval, or answers, on labelled questions: what is found, how early, how fast."""
+    """Measure retrieval or answers on labelled questions."""
     from rag.evaluate import compare as compared
     from rag.evaluate import (
         evaluate,
@@ -274,46 +281,40 @@ def eval_command(
     )
     from rag.retrieval.retriever import ABLATION
 
-    asked = read_questions(questions)
+    labelled = read_questions(questions)
     before = read_report(compare) if compare else None
-    opened = _open(index, model)
+    settings = _settings(index=index, model=model)
+    opened = _open(settings)
     if answers:
         with _progress() as on_progress:
             judged = evaluate_answers(
-                opened, asked, leave_out=leave_out, progress=partial(on_progress, "ask")
+                opened, labelled, leave_out=leave_out, progress=partial(on_progress, "ask")
             )
-        if out:
-            out.write_text(json.dumps(judged.to_dict(), ensure_ascii=False, indent=1))
-        if as_json:
-            _print_json(judged.to_dict())
-        else:
-            print(judged.table())
+        _save(judged.to_dict(), out)
+        _print(judged.to_dict(), judged.table(), as_json=as_json)
         return
-    settings = _settings(index=index, model=model).model_dump(mode="json")
     wanted: dict[str, Sequence[str] | None] = {**(ABLATION if stages else {}), "all": None}
     with _progress() as on_progress:
         reports = {
             name: evaluate(
                 opened,
-                asked,
+                labelled,
                 stages=chosen,
-                settings=settings,
+                settings=settings.model_dump(mode="json"),
                 progress=partial(on_progress, name),
             )
             for name, chosen in wanted.items()
         }
     whole = reports["all"]
-    if out:
-        out.write_text(json.dumps(whole.to_dict(), ensure_ascii=False, indent=1))
-    if as_json:
-        _print_json({name: report.to_dict() for name, report in reports.items()})
-        return
+    _save(whole.to_dict(), out)
+    parts = [whole.table()]
     if stages:
         rows = [(name, len(report.results), report.figures()) for name, report in reports.items()]
-        print(figures_table(rows), end="\n\n")
-    print(whole.table())
+        parts.insert(0, figures_table(rows))
     if before is not None:
-        print("\n" + compared(before, whole))
+        parts.append(compared(before, whole))
+    records = {name: report.to_dict() for name, report in reports.items()}
+    _print(records, "\n\n".join(parts), as_json=as_json)
 
 
 @app.command("chat")
@@ -336,12 +337,9 @@ def _settings(**flags: Any) -> "Settings":
     return load_settings(**flags)
 
 
-def _open(
-    index: Path | None, model: str | None, *, lexical: bool = False, ahead: bool = False
-) -> "Index":
-    """The index; where a question is sure to come, its models are read in the meantime."""
-    settings = _settings(index=index, model=model)
-    if ahead:
+def _open(settings: "Settings", *, lexical: bool = False, preload: bool = False) -> "Index":
+    """Open the index; with ``preload``, a thread reads the models in the meantime."""
+    if preload:
         from rag.models.preload import read_ahead
 
         read_ahead(settings)
@@ -376,51 +374,69 @@ def _filters(
     return {key: value for key, value in given.items() if value}
 
 
-def _print_json(record: dict[str, Any]) -> None:
-    print(json.dumps(record, ensure_ascii=False, indent=2))
+def _print(record: Mapping[str, Any], text: str, *, as_json: bool) -> None:
+    """Print a result as one JSON object or as text; nothing for an empty text."""
+    if as_json:
+        print(json.dumps(record, ensure_ascii=False, indent=2))
+    elif text:
+        print(text)
 
 
-def _print_answer(answer: "Answer") -> None:
-    lead, *rest = _plain(answer.text).split("\n")
-    print(lead)
-    if answer.table is not None:
-        _print_table(answer.table)
-    if rest:
-        print("\n".join(rest))
-    if answer.claims:
-        print()
-        for number, claim in enumerate(answer.claims, start=1):
-            for citation in claim.citations:
-                print(f"[{number}] {_place(citation.document, citation.start, citation.end)}")
-                if not claim.verbatim:
-                    print(f"    “{_plain(' '.join(citation.quote.split()))}”")
+def _save(record: Mapping[str, Any], path: Path | None) -> None:
+    """Write the results of an evaluation as JSON; nothing without a path."""
+    if path is None:
         return
+    try:
+        path.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise RagError(f"{path}: cannot be written ({error.strerror}).") from error
+
+
+def _answer_lines(answer: "Answer") -> Iterator[str]:
+    """The answer, its table of sums, and the place of each citation or the nearest passages.
+
+    The table follows the first line, which is its total.
+    """
+    lead, *rest = _plain(answer.text).split("\n")
+    yield lead
+    if answer.table is not None:
+        yield from _table_lines(answer.table)
+    yield from rest
+    if answer.claims:
+        yield ""
+    for number, claim in enumerate(answer.claims, start=1):
+        for citation in claim.citations:
+            yield f"[{number}] {_place(citation.document, citation.start, citation.end)}"
+            if not claim.verbatim:
+                yield f"    “{_plain(' '.join(citation.quote.split()))}”"
     if answer.outcome == "not_found" and answer.hits:
-        print("\nNearest passages, which do not answer:")
-        for hit in answer.hits[:3]:
-            _print_hit(hit)
+        yield "\nNearest passages, which do not answer:"
+        for hit in answer.hits[:_NEAREST]:
+            yield from _hit_lines(hit)
 
 
-def _print_table(table: "SumsTable") -> None:
-    """The largest sums of a table, each with its quote and its place, and what was looked at."""
+def _table_lines(table: "SumsTable") -> Iterator[str]:
+    """The largest sums of a table, each with its quote and its place, and the scope."""
     for number, row in enumerate(table.rows[:_ROWS], start=1):
         citation = row.citation
-        print(f"{number}. {dollars(row.dollars)}, {row.kind}")
-        print(f"   “{_plain(' '.join(citation.quote.split()))}”")
-        print(f"   {_place(citation.document, citation.start, citation.end)}")
+        yield f"{number}. {dollars(row.dollars)}, {row.kind}"
+        yield f"   “{_plain(' '.join(citation.quote.split()))}”"
+        yield f"   {_place(citation.document, citation.start, citation.end)}"
     if len(table.rows) > _ROWS:
-        print(f"{len(table.rows) - _ROWS} further rows: --json or --save FILE")
-    print(table.scope, end="\n\n" if table.rows else "\n")
+        yield f"{len(table.rows) - _ROWS} further rows: --json or --save FILE"
+    yield table.scope
+    if table.rows:
+        yield ""
 
 
-def _print_hit(hit: "Hit") -> None:
+def _hit_lines(hit: "Hit") -> Iterator[str]:
     passage = hit.passage
-    print(f"{hit.rank}. {_place(passage.document, passage.start, passage.end)}")
-    print(f"   {_plain(' '.join(passage.text.split()))}\n")
+    yield f"{hit.rank}. {_place(passage.document, passage.start, passage.end)}"
+    yield f"   {_plain(' '.join(passage.text.split()))}\n"
 
 
 def _place(document: Any, start: int, end: int) -> str:
-    """Title, date, page and characters: where a reader finds the words."""
+    """Title, date, page, document id and characters of a quote or a passage."""
     date = document.metadata.get("date")
     page = document.page_at(start)
     parts = [
@@ -432,13 +448,13 @@ def _place(document: Any, start: int, end: int) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without the control characters with which a document could drive a terminal."""
+    """The text without control characters, which could control the reader's terminal."""
     return "".join(c if c == "\n" or c.isprintable() else " " for c in text)
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Report progress on stderr: a bar with the time left on a terminal, else a line at times."""
+    """Report progress on stderr: a bar on a terminal, else one line about every 10 s."""
     if not sys.stderr.isatty():
         yield _progress_lines()
         return
@@ -473,15 +489,15 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
 def _progress_lines() -> Callable[[str, int, int], None]:
     began: dict[str, float] = {}
-    spoke = time.monotonic()
+    printed = time.monotonic()
 
     def show(stage: str, done: int, total: int) -> None:
-        nonlocal spoke
+        nonlocal printed
         now = time.monotonic()
         began.setdefault(stage, now)
-        if now - spoke < _SECONDS_BETWEEN_LINES or not done:
+        if now - printed < _SECONDS_BETWEEN_LINES or not done:
             return
-        spoke = now
+        printed = now
         left = (now - began[stage]) / done * (total - done)
         print(f"{stage} {done:,} of {total:,}, about {left:.0f} s left", file=sys.stderr)
 

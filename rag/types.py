@@ -1,4 +1,4 @@
-"""The records of the flow, from a document to an answer: frozen, and all in this one file."""
+"""The records of the flow, from a document to an answer. All are frozen."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -27,13 +27,13 @@ class StatusWords(NamedTuple):
     Attributes
     ----------
     sentence
-        What leads a quote, with ``{speaker}`` in it.
+        The words before a quote, with ``{speaker}`` in them.
     verb
-        What stands behind the speaker in an export.
+        The words after the speaker in an export.
     badge
         One word.
     meaning
-        What the status means, for a reader who points at it.
+        The meaning of the status, shown when a reader points at the badge.
     """
 
     sentence: str
@@ -87,46 +87,48 @@ STATUSES: Mapping[str, StatusWords] = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text with where it comes from and what is known about it.
+    """One text with its source and its metadata.
 
-    ``text`` is final: every offset in the system counts its characters (code points).
+    ``text`` never changes: every offset counts its characters (code points).
 
     Attributes
     ----------
     doc_id
-        Unique in an index: the sidecar's or the row's ``id``, else the path below the folder given.
+        Unique in an index. The ``id`` of the sidecar or of the row; without one, the path below
+        the indexed folder.
     title
-        Never empty; the file name where nothing better is known.
+        Never empty. The file name where no title is known.
     text
         The whole text as shown and quoted.
     source
-        Where it was read from: a path, for a row of an export ``path:line``, for a member of an
-        archive ``path!member``.
+        The path of the file. ``path:line`` for a row of an export, ``path!member`` for a member
+        of an archive.
     sha256
-        Hex digest of the bytes it was read from (of the row's bytes, for an export).
+        Hex digest of the bytes that were read: of the file, or of the row of an export.
     metadata
         Flat, JSON values. Keys in use: ``agency``, ``type``, ``date`` (``YYYY``, ``YYYY-MM`` or
         ``YYYY-MM-DD``), ``release``, ``docket``, ``parties``, ``court``, ``url``, ``speaker``,
         ``via``, ``inferred`` (names of the keys that were inferred, not given),
         ``also_in`` (other sources of the same text), ``near_duplicate_of`` (ids of documents with
-        nearly the same text), ``warnings`` (what a reader should know about its reading), and
-        ``ocr_pages`` with ``ocr_confidence`` (physical pages read by OCR, and how surely, 0 to 1).
+        nearly the same text), ``warnings`` (problems found while reading the file),
+        ``ocr_pages`` (physical pages read by OCR) and ``ocr_confidence`` (one number for each of
+        these pages, 0 to 1).
     page_starts
-        Offset of the first character of each page, ascending; empty for a text without pages.
+        Offset of the first character of each page, ascending. Empty for a text without pages.
     speaker_starts
-        ``(offset, speaker)`` pairs, ascending: who speaks from there on. Empty when the whole text
-        has one speaker, ``metadata["speaker"]``, or none is known.
+        ``(offset, speaker)`` pairs, ascending: the speaker from this offset on. Empty when the
+        whole text has one speaker (``metadata["speaker"]``) or when no speaker is known.
     page_labels
-        The label printed on each page ("iii", "14"), "" where none is; as long as ``page_starts``
-        or empty.
+        The label printed on each page ("iii", "14"), "" for a page without one. As long as
+        ``page_starts``, or empty.
     paragraph_starts
-        ``(offset, number)`` pairs, ascending, of numbered paragraphs ("31").
+        ``(offset, number)`` pairs of the numbered paragraphs ("31"), ascending.
     footnotes
-        ``(start, end, page)`` of each footnote, ascending: text apart from the sentence that it
-        interrupted, on a physical page of its own.
+        ``(start, end, page)`` of each footnote, ascending. In ``text`` a footnote does not
+        interrupt a sentence, so its physical page is kept here.
     headings
-        ``(offset, depth, words)`` of each heading, ascending; depth from 1. Empty where the text
-        marks them itself, with ``#`` as in Markdown, or has none.
+        ``(offset, depth, words)`` of each heading, ascending; depth from 1. Empty when the text
+        has no headings or marks them itself, with ``#`` as in Markdown.
     """
 
     doc_id: str
@@ -143,7 +145,7 @@ class Document:
     headings: tuple[tuple[int, int, str], ...] = ()
 
     def page_at(self, offset: int) -> int | None:
-        """Physical page, from 1, that holds the character at ``offset``; None without pages."""
+        """Physical page, from 1, of the character at ``offset``; None without pages."""
         if not self.page_starts:
             return None
         index = bisect_right(self.footnotes, offset, key=lambda note: note[0]) - 1
@@ -152,37 +154,37 @@ class Document:
         return max(1, bisect_right(self.page_starts, offset))
 
     def page_label_at(self, offset: int) -> str | None:
-        """The label printed on the page of ``offset``; None where none is."""
+        """The label printed on the page of ``offset``; None for a page without one."""
         page = self.page_at(offset)
         return (self.page_labels[page - 1] or None) if page and self.page_labels else None
 
     def paragraph_at(self, offset: int) -> str | None:
-        """Number of the numbered paragraph that holds ``offset``; None outside of any."""
+        """Number of the numbered paragraph at ``offset``; None outside of any."""
         index = bisect_right(self.paragraph_starts, offset, key=lambda start: start[0]) - 1
         return (self.paragraph_starts[index][1] or None) if index >= 0 else None
 
     def ocr_at(self, offset: int) -> float | None:
-        """Confidence, 0 to 1, of the OCR that read the page of ``offset``; None if none did."""
+        """Confidence, 0 to 1, of the OCR of the page of ``offset``; None without OCR."""
         page = self.page_at(offset)
         pages = self.metadata.get("ocr_pages") or []
         return self.metadata["ocr_confidence"][pages.index(page)] if page in pages else None
 
     def speaker_at(self, offset: int) -> str | None:
-        """Who speaks at ``offset``, as far as the metadata says."""
+        """The speaker at ``offset``; None if the metadata names none."""
         index = bisect_right([start for start, _ in self.speaker_starts], offset) - 1
         if index >= 0:
             return self.speaker_starts[index][1]
         return " and ".join(self.texts("speaker")) or None
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """The values of a key of the metadata that holds one text or several; empty without any."""
+        """The values of a metadata key that holds one text or a list of texts."""
         value = self.metadata.get(key)
         if not value:
             return ()
         return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready; without the text, which may be a whole book."""
+        """JSON-ready, without the text, which may be as long as a book."""
         return {
             "doc_id": self.doc_id,
             "title": self.title,
@@ -196,7 +198,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file, or a part of one, that did not become a document, and why."""
+    """A file, or a part of one, that did not become a document, with the reason."""
 
     source: str
     reason: str
@@ -215,7 +217,7 @@ class Passage:
 
     Offsets count characters of ``document.text``, half-open:
     ``document.text[passage.start : passage.end] == passage.text`` always holds.
-    ``heading`` is the path of headings above the passage, outermost first.
+    ``heading`` holds the headings above the passage, outermost first.
     """
 
     document: Document
@@ -225,7 +227,7 @@ class Passage:
 
     @property
     def text(self) -> str:
-        """The passage's own characters."""
+        """The characters of the passage."""
         return self.document.text[self.start : self.end]
 
     @property
@@ -249,11 +251,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was retrieved.
+    """A retrieved passage.
 
     ``score``: higher is better; scores compare within one list only. ``rank``: from 1, best first.
-    ``ranks``: the rank that each stage gave it, from 1 (``lexical``, ``documents``, ``dense``,
-    ``preferences``, ``rerank``); a stage that did not score it is absent.
+    ``ranks``: the rank in each stage, from 1 (``lexical``, ``documents``, ``dense``,
+    ``preferences``, ``rerank``). A stage that did not score the passage is absent.
     """
 
     passage: Passage
@@ -298,11 +300,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement of an answer, with who makes it, its standing and its verified citations.
+    """One statement of an answer, with its speaker, its status and its verified citations.
 
-    ``text`` is the quote itself, or what a generator wrote from it. ``speaker`` is None only where
-    nothing tells who speaks. ``reason`` names the rule that gave speaker and status. At least one
-    citation.
+    ``text`` is the quote, or the sentence that a generator wrote from it. ``speaker`` is None when
+    no rule and no metadata name one. ``reason`` names the rule that gave speaker and status.
+    ``citations`` holds at least one.
     """
 
     text: str
@@ -313,7 +315,7 @@ class Claim:
 
     @property
     def verbatim(self) -> bool:
-        """Whether the text is one of the quotes, and not a generator's wording of it."""
+        """True if the text is one of the quotes; false if a generator wrote it."""
         return any(self.text == citation.quote for citation in self.citations)
 
     def to_dict(self) -> dict[str, Any]:
@@ -329,19 +331,19 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """What a question is taken to prefer besides its words: such documents come earlier.
+    """A date, agency or the like that a question prefers: matching documents rank higher.
 
-    Nothing is left out for a preference, and each kind can be ignored.
+    A preference excludes no document. Each kind can be ignored.
 
     Attributes
     ----------
     kind
         ``date``, ``agency``, ``speaker``, ``latest`` or ``amount``.
     said
-        The words of the question that say so: "June 2019", "OFAC", "most recent", "fined".
+        The words of the question: "June 2019", "OFAC", "most recent", "fined".
     value
-        What is preferred: a date ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, an agency or a speaker
-        in lower case; for ``latest`` and ``amount`` the kind itself.
+        A date ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; an agency or a speaker in lower case;
+        the kind itself for ``latest`` and ``amount``.
     """
 
     kind: str
@@ -355,19 +357,20 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class SumsAsked:
-    """What a question wants ranked or added up over many documents, and over which.
+    """The sums of money that a question wants ranked or added up, and over which documents.
 
     Attributes
     ----------
     kinds
         The kinds of sums, sorted; at least one.
     agencies
-        Agencies in lower case of whose documents alone the sums are; empty for all.
+        Only documents of these agencies, in lower case; empty for all agencies.
     days
-        Ranges ``(first, last)`` of ISO dates, compared as text, in one of which a document's date
-        lies; ``~`` comes after every digit. Empty for all.
+        Only documents dated in one of these ranges ``(first, last)`` of ISO dates. Dates are
+        compared as text; ``~`` sorts after every digit and leaves a range open. Empty for all.
     words
-        Lower-case words that a document holds, each at the beginning of one of its words.
+        Only documents that contain all of these lower-case words, each as a word or the beginning
+        of one.
     """
 
     kinds: tuple[AmountKind, ...]
@@ -378,9 +381,9 @@ class SumsAsked:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, understood once: what retrieval, selection, abstention and sums read.
+    """A question, parsed once for retrieval, selection, abstention and sums.
 
-    `rag.question.understanding.understand` makes it, and nothing else does.
+    Only `rag.question.understanding.understand` makes one.
 
     Attributes
     ----------
@@ -389,42 +392,42 @@ class Question:
     history
         The earlier questions of the conversation, oldest first.
     searched
-        The question behind all earlier ones: the text that is embedded.
+        All earlier questions followed by ``text``. The embedder reads it.
     context
-        The question behind the earlier ones that it refers back to, at most two: the text that
-        the reranker reads beside a sentence. Equal to ``text`` where it refers back to none.
+        The earlier questions that this one refers back to, at most two, followed by ``text``.
+        Equal to ``text`` if it refers back to none. The reranker reads it with each sentence.
     turns_away
-        Whether the question turns away from the earlier ones ("No, I mean the other one").
+        Whether the question rejects the earlier ones ("No, I mean the other one").
     words
-        Lower-case words that are searched for, with their weights; an ordinary word of the question
+        Lower-case words to search for, with their weights. An ordinary word of the question
         weighs 1. Stop words are left out.
     phrases
-        Word sequences that should stand together, with their weights: quotations, identifiers.
+        Word sequences to search for as a whole, with their weights: quotations, identifiers.
     preferences
-        What the question prefers besides its words, less the kinds that the caller ignores.
+        The dates, agencies and so on that the question prefers, without the ignored kinds.
     asks_saying
-        Whether it asks what somebody says: then a text of that speaker is preferred.
+        Whether the question asks what somebody says. Texts of this speaker are then preferred.
     stems, own
         Stems of the content words of ``context``, and of ``text`` alone.
     names
-        Proper names, release numbers and the like in ``context``, as typed, longest first;
-        provisions of the law are none. Where the question turns away, those in ``text`` alone.
+        Proper names, release numbers and the like in ``context``, as typed, longest first.
+        Provisions of the law do not count. Only those in ``text`` if the question turns away.
     answer_types
-        Kinds of thing that would answer it: keys of `rag.question.answer_types`.
+        Kinds of thing that would answer: keys of `rag.question.answer_types`.
     head
         Stem of the noun that is asked for ("which *judge*", "what *penalty*"); None without one.
     sides
-        Two or more parties whose words are asked for ("what do *the SEC* and *Acme* say"), as
+        Two or more parties whose statements are asked for ("what do *the SEC* and *Acme* say"), as
         typed; else empty.
     presupposed
-        Stems of what the question takes for granted; empty where it asks whether something is so.
+        Stems of the words that the question takes for granted. Empty for a yes-or-no question.
     supposes_submission
-        Whether it takes for granted that somebody agreed, settled or pleaded guilty.
+        Whether the question takes for granted that somebody agreed, settled or pleaded guilty.
     sums
-        What it wants ranked or added up over many documents; None where it wants nothing such.
+        The sums that it wants ranked or added up over many documents; None if it wants none.
     parts
-        The questions that it is made of, each with the words of the whole behind its own; empty
-        where it is a single one.
+        The questions in a question of several parts. Each part takes names and words that it
+        lacks from the whole question. Empty for a single question.
     """
 
     text: str
@@ -454,11 +457,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was searched for an answer: the proof behind "the documents do not say".
+    """The scope of a search: the evidence for "the documents do not say".
 
-    ``documents`` and ``passages`` count what was open to the search after the filters;
-    ``queries`` are the query texts as they were understood, history resolved; ``preferences`` what
-    the questions were taken to prefer, less what was ignored.
+    ``documents`` and ``passages`` count those that pass the filters. ``queries`` are the searched
+    texts, history included. ``preferences`` are those of the question, without the ignored kinds.
     """
 
     documents: int
@@ -482,14 +484,14 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A sum in U.S. dollars that ``citation`` says was imposed or agreed, and as what."""
+    """A sum in U.S. dollars that was imposed or agreed, with its kind and its citation."""
 
     dollars: Decimal
     kind: AmountKind
     citation: Citation
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready: the citation's record with ``dollars`` (text) and ``kind``."""
+        """JSON-ready: the record of the citation, with ``dollars`` (a string) and ``kind``."""
         return self.citation.to_dict() | {"dollars": str(self.dollars), "kind": self.kind}
 
 
@@ -500,19 +502,19 @@ class SumsTable:
     Attributes
     ----------
     asked
-        Which sums, and over which documents.
+        The kinds of sums, and the documents to read.
     looked
-        Documents that were read for it.
+        Number of documents read.
     stated
-        Documents that state at least one such sum.
+        Number of these documents that state at least one sum.
     sums
-        How many sums there are; ``rows`` may hold fewer.
+        Number of sums; ``rows`` may hold fewer.
     total
-        All of them added up, in U.S. dollars.
+        All sums added up, in U.S. dollars.
     rows
         The largest sums.
     scope
-        What was looked at and what the rows are, in words.
+        A sentence for the reader: the documents read, and how sums are counted.
     """
 
     asked: SumsAsked
@@ -550,13 +552,13 @@ class SumsTable:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the documents say to a question; nothing unverified is in it.
+    """The answer to a question: verified claims, or the outcome ``not_found``.
 
-    ``outcome`` is ``not_found`` exactly when there are neither claims nor rows of ``table``; then
-    ``hits`` are the nearest passages, which do not answer. ``partial`` names in ``missing`` what
-    was asked for and not found. ``notes`` are further remarks for the reader (a false premise, a
-    newer release). ``table`` holds the sums over many documents where the question asks for them;
-    where it has rows, it answers the question, and the claims stand beside it.
+    ``outcome`` is ``not_found`` exactly when there are no claims and no rows in ``table``. ``hits``
+    are then the nearest passages, which do not answer. With ``partial``, ``missing`` names the
+    parts of the question without an answer. ``notes`` are further remarks for the reader (a false
+    premise, a newer release). ``table`` holds sums over many documents if the question asks for
+    them. A table with rows answers the question; the claims are then additional.
     """
 
     question: str
@@ -572,14 +574,14 @@ class Answer:
     def text(self) -> str:
         """The answer in plain words, each claim with its speaker and its citation number.
 
-        Line breaks and runs of spaces inside a quote are folded here; its exact characters are in
-        the citation. What is not between quotation marks is a generator's wording.
+        White space inside a quote is reduced to single spaces; the citation has the exact
+        characters. A claim without quotation marks was worded by a generator.
         """
         lines = [self.table.lead] if self.table is not None and self.table.rows else []
         if lines and self.claims:
             lines.append("Also found:")
         lines += [
-            f"{_spoken(claim)}{_words(claim)} [{number}]"
+            f"{_introduction(claim)}{_wording(claim)} [{number}]"
             for number, claim in enumerate(self.claims, start=1)
         ]
         if not lines:
@@ -606,7 +608,7 @@ class Answer:
 
 
 def dollars(amount: Decimal) -> str:
-    """``325406`` as ``$325,406``, cents only where there are some."""
+    """``325406`` as ``$325,406``; cents only if there are any."""
     return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
 
 
@@ -615,11 +617,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _words(claim: Claim) -> str:
+def _wording(claim: Claim) -> str:
     words = " ".join(claim.text.split())
     return f": “{words}”" if claim.verbatim else f", in other words: {words}"
 
 
-def _spoken(claim: Claim) -> str:
-    said = STATUSES[claim.status].sentence.format(speaker=claim.speaker or "the document")
-    return said[0].upper() + said[1:]
+def _introduction(claim: Claim) -> str:
+    words = STATUSES[claim.status].sentence.format(speaker=claim.speaker or "the document")
+    return words[0].upper() + words[1:]

@@ -1,1 +1,1 @@
-"""The chat page: Streamlit over the public names of ``rag``, and nothing beneath them."""
+"""The page, made with Streamlit. It imports only the public names of ``rag``."""

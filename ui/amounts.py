@@ -1,4 +1,4 @@
-"""The table of sums over many documents, as the page draws it."""
+"""Draws the table of sums over many documents."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,21 +10,21 @@ from ui.source import open_place
 from ui.turns import Place
 
 
-def draw(made: Mapping[str, Any], *, key: str) -> None:
-    """The total, the table, and what was looked at, of a `rag.SumsTable` as JSON.
+def draw(table: Mapping[str, Any], *, key: str) -> None:
+    """Draw the total, the rows and the scope of a `rag.SumsTable`, given as JSON.
 
-    A row opens its source.
+    A click on a row opens its source.
     """
-    rows = made["rows"]
+    rows = table["rows"]
     if rows:
-        total, behind = made["lead"].split(" ", 1)
-        show(Html(f'<div class="total"><strong>{escape(total)}</strong> {escape(behind)}</div>'))
+        total, rest = table["lead"].split(" ", 1)
+        show(Html(f'<div class="total"><strong>{escape(total)}</strong> {escape(rest)}</div>'))
         places = tuple(_place(row, number) for number, row in enumerate(rows, start=1))
         st.dataframe(
             {
                 "No.": [place.label for place in places],
                 "US$": [float(row["dollars"]) for row in rows],
-                "As": [row["kind"] for row in rows],
+                "Kind": [row["kind"] for row in rows],
                 "Document": [row["document"]["title"].strip("\u200b ") for row in rows],
                 "Date": [row["document"]["metadata"].get("date") for row in rows],
                 "Quote": [" ".join(row["quote"].split()) for row in rows],
@@ -37,14 +37,14 @@ def draw(made: Mapping[str, Any], *, key: str) -> None:
             column_config={
                 "No.": st.column_config.TextColumn(width=48),
                 "US$": st.column_config.NumberColumn(format="localized", width=110),
-                "As": st.column_config.TextColumn(width=90),
+                "Kind": st.column_config.TextColumn(width=90),
                 "Document": st.column_config.TextColumn(width=200),
                 "Date": st.column_config.TextColumn(width=90),
                 "Quote": st.column_config.TextColumn(width=420),
             },
             alt="Amounts with document, date and quote; choose a row to open its source",
         )
-    show(Html(f'<p class="quiet">{escape(made["scope"])}</p>'))
+    show(Html(f'<p class="quiet">{escape(table["scope"])}</p>'))
 
 
 def _place(row: Mapping[str, Any], number: int) -> Place:

@@ -1,4 +1,4 @@
-"""One turn on the page: the question, and the answer with its claims and markers."""
+"""One turn on the page: the question, and the answer with its claims and citations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import streamlit as st
 from rag import Index, RagError, counted
 from ui import amounts
 from ui.formatting import duration, filters_in_words
-from ui.interpretation import understood
+from ui.interpretation import interpretation
 from ui.render import Html, badge, escape, preview, quote, say_error, show, with_words
 from ui.source import facts_of, is_open, open_place
 from ui.timeline import timeline
@@ -17,14 +17,14 @@ from ui.turns import Place, Turn
 _NEAREST = 5
 
 
-def question(turn: Turn, *, key: str, edit: Callable[[str], None]) -> None:
-    """The question as it was typed, and a button that gives it to ``edit``."""
-    asked = (
+def draw_question(turn: Turn, *, key: str, edit: Callable[[str], None]) -> None:
+    """The question as typed, and a button that calls ``edit`` with it."""
+    heading = (
         '<div class="question" role="heading" aria-level="2"><span class="unseen">You asked: '
         f"</span>{escape(turn.question)}</div>"
     )
     with st.container(horizontal=True, wrap=False, gap="small", key=f"{key}-question"):
-        show(Html(asked))
+        show(Html(heading))
         st.button(
             "Edit",
             icon=":material/edit:",
@@ -35,10 +35,15 @@ def question(turn: Turn, *, key: str, edit: Callable[[str], None]) -> None:
         )
 
 
-def answer(index: Index, turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
-    """What came of the question: claims, "not found", an error, or that it was stopped.
+def draw_answer(index: Index, turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
+    """The answer of a turn: claims, "not found", an error, or "stopped".
 
-    ``ask`` asks a question in the place of turn ``number``, with the fields of the turn changed.
+    Parameters
+    ----------
+    number
+        Position of the turn in its conversation, from 0.
+    ask
+        Called with a question and with fields of the turn that replaces this one.
     """
     key = f"turn-{number}"
     if turn.error:
@@ -53,29 +58,29 @@ def answer(index: Index, turn: Turn, number: int, *, ask: Callable[..., None]) -
             kwargs={"number": number, "alone": turn.alone},
         )
     else:
-        _answered(index, turn, turn.answer, key=key)
-        understood(turn, number, ask=ask)
+        _draw_found(index, turn, turn.answer, key=key)
+        interpretation(turn, number, ask=ask)
 
 
-def _answered(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
-    """The table of sums first, where it has rows: then nothing is missing that it says."""
-    if turn.table is not None and turn.in_table:
+def _draw_found(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
+    """The claims, or "not found"; a table of sums with rows comes first, with the claims folded."""
+    if turn.table is not None and turn.table_answers:
         amounts.draw(turn.table, key=key)
         if found["claims"]:
             with st.expander(f"Also found: {counted(len(found['claims']), 'sentence')}"):
-                _claims(index, turn, found, key=key)
-        show(_searched(turn, found))
+                _draw_claims(index, turn, found, key=key)
+        show(_summary(turn, found))
         return
     if found["outcome"] == "not_found":
         _not_found(turn, found, key=key)
     else:
-        _claims(index, turn, found, key=key)
-        show(_searched(turn, found))
+        _draw_claims(index, turn, found, key=key)
+        show(_summary(turn, found))
     if turn.table is not None:
         amounts.draw(turn.table, key=key)
 
 
-def _claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
+def _draw_claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
     places = turn.places
     numbered = []
     at = 0
@@ -85,13 +90,13 @@ def _claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> 
     sides = two_sides(found["claims"])
     if sides is None:
         for number, at, claim in numbered:
-            _numbered(index, claim, number, places, at, key=key)
+            _draw_claim(index, claim, number, places, at, key=key)
     else:
         for speakers, column in zip(sides, st.columns(2, gap="medium"), strict=True):
             with column:
                 for number, at, claim in numbered:
                     if (claim["speaker"] in sides[0]) == (speakers is sides[0]):
-                        _numbered(index, claim, number, places, at, key=key)
+                        _draw_claim(index, claim, number, places, at, key=key)
     missing = [f"<li>{escape(item)}</li>" for item in turn.missing]
     if missing:
         show(
@@ -107,10 +112,10 @@ def _claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> 
 
 
 def two_sides(claims: Sequence[Mapping[str, Any]]) -> tuple[frozenset[str], frozenset[str]] | None:
-    """Who accuses and who answers, if both are there: the speakers of the two columns.
+    """The speakers of the left and the right column, where one speaker denies what another says.
 
-    Those who deny, or only speak for themselves beside an accuser, stand on the right; everybody
-    else (accusers, courts, those who report) on the left. None where there are no two sides.
+    The right column has the speakers who deny and do not accuse. The left column has all others:
+    accusers, courts, reporters. None if nobody accuses or nobody denies.
     """
     accusers = {c["speaker"] for c in claims if c["status"] in {"alleged", "found", "ordered"}}
     deniers = {c["speaker"] for c in claims if c["status"] == "denied"} - accusers
@@ -120,7 +125,7 @@ def two_sides(claims: Sequence[Mapping[str, Any]]) -> tuple[frozenset[str], froz
     return frozenset(others), frozenset(deniers)
 
 
-def _numbered(
+def _draw_claim(
     index: Index,
     claim: Mapping[str, Any],
     number: int,
@@ -129,28 +134,28 @@ def _numbered(
     *,
     key: str,
 ) -> None:
-    """A claim with the markers of its citations beneath it."""
+    """A claim with its citations below it, each behind a numbered button."""
     with st.container(key=f"{key}-claim-{number}", gap=None):
-        _claim(claim)
+        _draw_words(claim)
         for offset, citation in enumerate(claim["citations"]):
-            _marker(index, places, at + offset, citation, key=f"{key}-cite-{at + offset}")
+            _citation(index, places, at + offset, citation, key=f"{key}-cite-{at + offset}")
 
 
-def _claim(claim: Mapping[str, Any]) -> None:
+def _draw_words(claim: Mapping[str, Any]) -> None:
     speaker = escape(claim["speaker"] or "The document")
     verbatim = any(claim["text"] == citation["quote"] for citation in claim["citations"])
-    said = quote(claim["text"]) if verbatim else Html(f"<span>{escape(claim['text'])}</span>")
+    words = quote(claim["text"]) if verbatim else Html(f"<span>{escape(claim['text'])}</span>")
     status = badge(claim["status"], claim.get("reason", ""))
     show(
         Html(
             '<div class="claim"><div class="who">'
             f'<span class="speaker">{speaker}</span> {status}</div>'
-            f'<div class="said">{said}</div></div>'
+            f'<div class="said">{words}</div></div>'
         )
     )
 
 
-def _marker(
+def _citation(
     index: Index, places: tuple[Place, ...], at: int, citation: Mapping[str, Any], *, key: str
 ) -> None:
     place = places[at]
@@ -200,10 +205,10 @@ def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
             f"{'it does' if len(nearest) == 1 else 'they do'} not answer the question"
         ):
             for at, (place, hit) in enumerate(zip(nearest, found["hits"], strict=False)):
-                _near(nearest, at, place, hit["passage"], key=f"{key}-near-{at}")
+                _draw_passage(nearest, at, place, hit["passage"], key=f"{key}-near-{at}")
 
 
-def _near(
+def _draw_passage(
     places: tuple[Place, ...], at: int, place: Place, passage: Mapping[str, Any], *, key: str
 ) -> None:
     document = passage["document"]
@@ -227,8 +232,9 @@ def _near(
 
 
 def _notes(found: Mapping[str, Any]) -> None:
-    for note in found["notes"]:
-        show(Html(f'<div class="notice">{escape(note)}</div>'))
+    if found["notes"]:
+        notes = "".join(f"<p>{escape(note)}</p>" for note in found["notes"])
+        show(Html(f'<div class="notice">{notes}</div>'))
 
 
 def _within(searched: Mapping[str, Any]) -> Html:
@@ -236,8 +242,8 @@ def _within(searched: Mapping[str, Any]) -> Html:
     return Html(f", {escape(', '.join(phrases))}") if phrases else Html("")
 
 
-def _searched(turn: Turn, found: Mapping[str, Any]) -> Html:
-    """One quiet line: what was searched, read and checked, and how long it took."""
+def _summary(turn: Turn, found: Mapping[str, Any]) -> Html:
+    """A line with the number of documents searched, passages read and quotes checked."""
     searched = found["searched"]
     quotes = sum(len(claim["citations"]) for claim in found["claims"])
     return Html(

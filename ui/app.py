@@ -1,4 +1,4 @@
-"""The server: Streamlit's page behind our headers. Run with ``rag chat`` or ``streamlit run``."""
+"""The server: Streamlit with our HTTP headers. Run it with ``rag chat`` or ``streamlit run``."""
 
 import logging
 import threading
@@ -21,12 +21,12 @@ from ui.policy import ContentPolicy
 _HERE = Path(__file__).resolve().parent
 
 
-async def _keys(_: Request) -> FileResponse:
+async def _keys_script(_: Request) -> FileResponse:
     return FileResponse(_HERE / "keys.js", media_type="text/javascript")
 
 
-def _explain(error: Exception) -> bool:
-    """Put the traceback on the terminal and plain words on the page."""
+def _report_failure(error: Exception) -> bool:
+    """Write the traceback to the terminal and a plain message to the page."""
     from ui.render import say_failure
 
     logging.getLogger("ui").error("the page failed", exc_info=error)
@@ -35,24 +35,24 @@ def _explain(error: Exception) -> bool:
 
 
 @asynccontextmanager
-async def _open_ahead(_: App) -> AsyncIterator[None]:
-    """Open the index while the first browser is still loading; the page reports what fails."""
+async def _open_index(_: App) -> AsyncIterator[None]:
+    """Open the index in a thread at the start of the server; the page reports an error."""
 
-    def opening() -> None:
+    def open_index() -> None:
         with suppress(RagError):
             index = state.live_index()
             if index is not None:
                 examples(index)
                 catalogue(index)
 
-    threading.Thread(target=opening, daemon=True).start()
+    threading.Thread(target=open_index, daemon=True).start()
     yield
 
 
 app = App(
     _HERE / "page.py",
-    lifespan=_open_ahead,
-    routes=[Route("/keys.js", _keys)],
+    lifespan=_open_index,
+    routes=[Route("/keys.js", _keys_script)],
     middleware=[Middleware(ContentPolicy)],
-    on_script_error=_explain,
+    on_script_error=_report_failure,
 )

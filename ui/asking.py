@@ -1,4 +1,4 @@
-"""A question of this session on its way to an answer: begun, at work, and kept."""
+"""The question that waits for its answer: from the question box to the saved turn."""
 
 import time
 from collections.abc import Sequence
@@ -11,127 +11,138 @@ import streamlit as st
 
 from rag import Answer, Index, RagError
 from ui import filters, sidebar
-from ui.job_queue import Report, Step, Ticket, desk
+from ui.job_queue import Job, Report, Step, job_queue
 from ui.source import close
 from ui.turns import Turn
 
 
 @dataclass(slots=True)
 class Pending:
-    """The turn of a conversation that waits for its answer; ``ticket`` once the desk has it.
+    """The turn of a conversation that waits for its answer.
 
-    ``steps`` are those shown so far: a click elsewhere draws the page anew, and all of them again.
+    Attributes
+    ----------
+    number
+        Position of the turn in its conversation, from 0.
+    began
+        Time of the question, by ``time.monotonic``.
+    job
+        The job that makes the answer; None until it is in the queue.
+    steps
+        The steps shown so far. A click elsewhere draws the page again, with all of them.
     """
 
     conversation: str
     number: int
     began: float
-    ticket: Ticket[Answer] | None = None
+    job: Job[Answer] | None = None
     steps: list[tuple[Step, int]] = field(default_factory=list)
 
 
 def ask(question: str, **changed: Any) -> None:
-    """Ask at the next run of the page, as if it had been typed.
+    """Ask this question at the next run of the page.
 
-    ``changed`` are ``number``, to ask again in the place of that turn, and fields of the turn.
+    ``changed`` holds fields of the new `Turn`. With ``number`` in it, the new turn replaces that
+    turn of the conversation.
     """
     st.session_state["ask"] = (question, changed)
     close()
 
 
-def typed() -> None:
-    """Ask what is in the box, if anything is."""
+def ask_typed() -> None:
+    """Ask the question in the box, unless the box is empty."""
     question = st.session_state["question"]
     if question and question.strip():
         ask(question, alone=st.session_state.pop("alone", False))
 
 
 def edit(question: str, *, alone: bool = False) -> None:
-    """Put the question into the box, to be changed and asked again; ``alone`` as in a turn."""
+    """Put the question into the box; with ``alone`` it is asked without the earlier questions."""
     st.session_state["question"] = question
     st.session_state["alone"] = alone
 
 
 def with_earlier() -> None:
-    """Ask the next question with the earlier ones after all."""
+    """Ask the next question with the earlier ones again."""
     st.session_state.pop("alone", None)
 
 
 def begin(index: Index) -> None:
-    """Take up what was asked since the last run, so that all of the page shows it."""
+    """Add the turn for a new question, before any part of the page is drawn."""
     waiting = pending()
     if waiting and waiting.conversation != sidebar.current().id:
-        give_up()  # another conversation was opened
-    asked = st.session_state.pop("ask", None) or _from_address()
-    if asked is None:
+        cancel()  # another conversation was opened
+    new = st.session_state.pop("ask", None) or _from_address()
+    if new is None:
         return
-    question, changed = (asked, {}) if isinstance(asked, str) else asked
+    question, changed = (new, {}) if isinstance(new, str) else new
     conversation = sidebar.current()
     number = changed.pop("number", len(conversation.turns))
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     turn = Turn(question.strip(), now, dict(filters.current()), **changed)
     if number and number == len(conversation.turns):
-        number -= _same(turn, conversation.turns[-1], index)  # just asked, and now once more
-    turn = replace(turn, after=() if turn.alone else _earlier(turn, conversation.turns[:number]))
-    give_up()
+        number -= _same(turn, conversation.turns[-1], index)  # a repetition replaces its turn
+    if not turn.alone:
+        turn = replace(turn, history=_earlier(turn, conversation.turns[:number]))
+    cancel()
     st.session_state["pending"] = Pending(conversation.id, number, time.monotonic())
-    sidebar.put(conversation.with_turn(number, turn))
+    sidebar.save(conversation.with_turn(number, turn))
 
 
 def pending() -> Pending | None:
-    """What waits for its answer, if something does."""
+    """The turn that waits for its answer; None without one."""
     waiting: Pending | None = st.session_state.get("pending")
     return waiting
 
 
-def ticket(index: Index, turn: Turn) -> Ticket[Answer]:
-    """The work on the waiting turn, given to the desk once.
+def job(index: Index, turn: Turn) -> Job[Answer]:
+    """The job for the waiting turn, put into the queue at the first call.
 
-    A click elsewhere on the page ends a run of the script but not the work: the next run goes on
-    where that one was.
+    A click elsewhere on the page ends the run of the script, but not the job. The next run
+    continues with the same job.
     """
     waiting: Pending = st.session_state["pending"]
-    if waiting.ticket is None:
-        waiting.ticket = desk().take(partial(_made, index, turn))
-    return waiting.ticket
+    if waiting.job is None:
+        waiting.job = job_queue().submit(partial(_answer, index, turn))
+    return waiting.job
 
 
-def keep(turn: Turn) -> Turn:
-    """Keep the waiting turn with what has come of it, and return it so."""
+def finish(turn: Turn) -> Turn:
+    """Save the waiting turn with its answer or error, and return it."""
     waiting: Pending = st.session_state.pop("pending")
-    assert waiting.ticket is not None
+    assert waiting.job is not None
     try:
-        found = waiting.ticket.answer.result()
+        found = waiting.job.answer.result()
     except RagError as error:
         done = replace(turn, error=str(error))
     else:
         seconds = round(time.monotonic() - waiting.began, 3)
         done = replace(turn, seconds=seconds, answer=found.to_dict())
-    sidebar.put(sidebar.current().with_turn(waiting.number, done))
+    sidebar.save(sidebar.current().with_turn(waiting.number, done))
     return done
 
 
-def give_up() -> None:
-    """Nobody waits for the answer any more."""
+def cancel() -> None:
+    """Cancel the job of the waiting turn, if there is one."""
     waiting: Pending | None = st.session_state.pop("pending", None)
-    if waiting and waiting.ticket:
-        waiting.ticket.give_up()
+    if waiting and waiting.job:
+        waiting.job.cancel()
 
 
-def _made(index: Index, turn: Turn, report: Report) -> Answer:
+def _answer(index: Index, turn: Turn, report: Report) -> Answer:
     return index.ask(
-        turn.question, turn.after, turn.filters, ignore=tuple(turn.ignored), on_stage=report
+        turn.question, turn.history, turn.filters, ignore=tuple(turn.ignored), on_stage=report
     )
 
 
 def _from_address() -> str | None:
-    """The question in ``?q=``, asked once, of a new conversation."""
+    """The question in ``?q=``; None in a conversation that has turns."""
     question: str | None = st.query_params.pop("q", None)
     return question if question and not sidebar.current().turns else None
 
 
 def _same(turn: Turn, last: Turn, index: Index) -> bool:
-    """Whether the last turn asked the same of the same documents."""
+    """Whether the last turn has the same question, filters and build."""
     build = last.answer["searched"]["build"] if last.answer else index.build
     return (_words(turn.question), turn.filters, turn.alone, index.build) == (
         _words(last.question),
@@ -142,10 +153,10 @@ def _same(turn: Turn, last: Turn, index: Index) -> bool:
 
 
 def _earlier(turn: Turn, before: Sequence[Turn]) -> tuple[str, ...]:
-    """The earlier questions that were answered, each once, and not the question itself."""
-    asked = {_words(one.question): one.question for one in before if one.answer is not None}
-    asked.pop(_words(turn.question), None)
-    return tuple(asked.values())
+    """The earlier answered questions, each once; the question itself is left out."""
+    earlier = {_words(one.question): one.question for one in before if one.answer is not None}
+    earlier.pop(_words(turn.question), None)
+    return tuple(earlier.values())
 
 
 def _words(question: str) -> str:

@@ -1,4 +1,4 @@
-"""A build that runs beside the page: its progress, its end, and stopping it."""
+"""A build in a thread of the server: its progress, its end, and how to stop it."""
 
 import threading
 import time
@@ -11,14 +11,14 @@ from rag import BuildReport, RagError, Settings, build_index
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error
-    """Raised inside the build when the reader has stopped it."""
+    """Raised inside the build after the reader has stopped it."""
 
 
 class Building:
-    """One build in a thread. The live build serves until the new one is whole.
+    """One build in a thread. The live build answers questions until the new one is complete.
 
-    ``stage``, ``done`` and ``total`` are those of `rag.build_index`; when ``running`` turns false
-    there is a ``report``, an ``error`` a person understands, or neither: it was stopped.
+    ``stage``, ``done`` and ``total`` are those of `rag.build_index`. After the end there is a
+    ``report`` or an ``error`` in words; a stopped build has neither.
     """
 
     def __init__(
@@ -36,26 +36,26 @@ class Building:
 
     @property
     def running(self) -> bool:
-        """Whether it has not come to its end."""
+        """True until the build ends."""
         return self._thread.is_alive()
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimate for the stage it is in; None before there is something to go by."""
+        """Estimate for the current stage; None during its first two seconds."""
         spent = time.monotonic() - self._stage_began
         return spent * (self.total - self.done) / self.done if self.done and spent > 2 else None
 
     @property
     def stopping(self) -> bool:
-        """Whether it was told to stop."""
+        """True once the reader has stopped it."""
         return self._stop.is_set()
 
     def stop(self) -> None:
-        """Stop at the next report of progress; what was embedded stays in the cache."""
+        """Stop at the next report of progress; the vectors made so far stay in the cache."""
         self._stop.set()
 
     def wait(self, seconds: float) -> None:
-        """Return when it has come to its end, or after this time."""
+        """Return when the build ends, or after this time."""
         self._thread.join(seconds)
 
     def _run(self, settings: Settings, sources: Sequence[Path] | None, rebuild: bool) -> None:
@@ -68,7 +68,7 @@ class Building:
         except RagError as error:
             self.error = str(error)
         except Exception as error:
-            self.error = f"The build met an error it does not know ({type(error).__name__})."
+            self.error = f"The build failed with an unknown error ({type(error).__name__})."
             raise
 
     def _note(self, stage: str, done: int, total: int) -> None:
@@ -81,26 +81,26 @@ class Building:
 
 @st.cache_resource(show_spinner=False)
 def _slot() -> list[Building]:
-    """One build at a time for all sessions."""
+    """A list with the one build of all sessions; empty before the first build."""
     return []
 
 
 def current() -> Building | None:
-    """The build that runs or was the last to run; None before the first."""
+    """The build that runs, else the last build; None before the first."""
     slot = _slot()
     return slot[0] if slot else None
 
 
 def start(settings: Settings, sources: Sequence[Path] | None = None, *, rebuild: bool) -> None:
-    """Start a build unless one is running."""
+    """Start a build, unless one runs."""
     now = current()
     if now is None or not now.running:
         now = Building(settings, sources, rebuild=rebuild)
         _slot()[:] = [now]
-    st.session_state["watched"] = now
+    st.session_state["watched-build"] = now
 
 
 def ended() -> Building | None:
-    """The build that this session began or watched, once it has come to its end."""
-    watched: Building | None = st.session_state.get("watched")
-    return None if watched is None or watched.running else watched
+    """The build that this session started or showed, after its end; None before."""
+    build: Building | None = st.session_state.get("watched-build")
+    return None if build is None or build.running else build

@@ -1,4 +1,4 @@
-"""What is in the index at a glance: one light entry a document, and the values to filter by."""
+"""The catalogue of an index: one entry for each document, and the values of the filters."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,10 @@ from rag import Document, Index
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document without its text. ``pages`` is 0 for a text without pages, ``by_ocr`` of them
-    were read by OCR.
+    """A document without its text.
+
+    ``pages`` is 0 for a text without pages. ``by_ocr`` is the number of pages read by OCR.
+    ``duplicates`` is the number of other files with the same text.
     """
 
     doc_id: str
@@ -31,7 +33,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every entry, and the agencies and types with how many documents have each, most first."""
+    """All entries, and each agency and type with its number of documents, the largest first.
+
+    ``years`` is the first and the last year of a document; None without a dated document.
+    """
 
     entries: tuple[Entry, ...]
     agencies: tuple[tuple[str, int], ...]
@@ -40,12 +45,12 @@ class Catalogue:
 
 
 def catalogue(index: Index) -> Catalogue:
-    """The catalogue of a build, made once."""
+    """The catalogue of the build; made once for all sessions."""
     return _catalogue(index.build, index)
 
 
 def passes(entry: Entry, filters: Mapping[str, Any]) -> bool:
-    """Whether a document passes the filters in force, as the chips set them."""
+    """True if the document passes these filters."""
     return (
         _has(entry.agencies, filters.get("agency"))
         and _has(entry.types, filters.get("type"))
@@ -74,16 +79,16 @@ def _catalogue(build: str, _index: Index) -> Catalogue:
 
 
 def _entry(document: Document) -> Entry:
-    known = document.metadata
+    metadata = document.metadata
     return Entry(
         doc_id=document.doc_id,
         title=document.title,
-        date=str(known.get("date") or ""),
+        date=str(metadata.get("date") or ""),
         agencies=document.texts("agency"),
         types=document.texts("type"),
         speaker=", ".join(document.texts("speaker")),
         pages=len(document.page_starts),
-        by_ocr=len(known.get("ocr_pages") or ()),
+        by_ocr=len(metadata.get("ocr_pages") or ()),
         characters=len(document.text),
         source=document.source,
         duplicates=len(document.texts("also_in")),
@@ -91,5 +96,5 @@ def _entry(document: Document) -> Entry:
 
 
 def _has(values: Sequence[str], wanted: Sequence[str] | None) -> bool:
-    """Whether one of ``values`` is wanted; None or nothing wants all."""
+    """True if one of ``values`` is wanted, or if nothing is wanted."""
     return not wanted or not set(wanted).isdisjoint(values)

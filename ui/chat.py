@@ -1,24 +1,24 @@
-"""The page that asks: a conversation, and the source of each citation beside it."""
+"""The page "Ask": a conversation, and the source of a citation beside it."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import StopException
 
 from rag import Index, counted
-from ui import answer as shown
 from ui import asking, feedback, filters, sidebar, state
+from ui.answer import draw_answer, draw_question
 from ui.examples import Examples, examples
 from ui.render import Html, announce, badge, escape, show
 from ui.source import open_from_address, panel
 from ui.stages import stages
 from ui.turns import Turn
 
-_SHOWN = 10
-"""Turns drawn at once; a click draws ten more."""
+_TURNS = 10
+"""Turns drawn at first, and added by each click."""
 
 
 def page(index: Index) -> None:
-    """Draw the conversation, make the answer that is waited for, draw the source panel."""
+    """Draw the conversation and the source panel; make the answer of the waiting turn."""
     open_from_address(index)
     turns = sidebar.current().turns
     with st.bottom:
@@ -33,15 +33,15 @@ def page(index: Index) -> None:
                 on_click=asking.with_earlier,
             )
     st.chat_input(
-        "Ask what the documents say", key="question", submit_mode="stop", on_submit=asking.typed
+        "Ask what the documents say", key="question", submit_mode="stop", on_submit=asking.ask_typed
     )
     if not turns:
         _welcome(index)
     conversation = st.container()
-    panel(index)  # before the answer is made, so that a source opens meanwhile
+    panel(index)  # first, so that a source opens while an answer is made
     with conversation:
-        said = _turns(index, turns)
-    announce(said)
+        announcement = _draw_turns(index, turns)
+    announce(announcement)
 
 
 def _welcome(index: Index) -> None:
@@ -50,19 +50,19 @@ def _welcome(index: Index) -> None:
     show(
         Html(
             '<div class="welcome"><h1>Ask what the documents say</h1>'
-            f"<p>Every sentence of an answer is a quote from {quoted} in the index, with who says "
-            "it and how it stands. What the documents do not say is said to be missing.</p>"
+            f"<p>Every sentence of an answer is a quote from {quoted} in the index, with its "
+            "speaker and its status. The answer also says what the documents do not say.</p>"
             f'<ul class="legend"><li>{badge("alleged")} {badge("denied")} {badge("stated")} is '
             "one side's word; nobody has decided it.</li>"
             f"<li>{badge('found')} {badge('ordered')} {badge('settled')} {badge('admitted')} is "
-            "where it ended: decided, imposed, agreed or conceded.</li>"
-            "<li>A number opens the words where they stand, to be checked and copied with their "
-            "citation.</li></ul></div>"
+            "an outcome: decided, imposed, agreed or conceded.</li>"
+            "<li>A number opens the quoted words in their document, where they can be checked and "
+            "copied with their citation.</li></ul></div>"
         )
     )
     found = examples(index)
     if found.questions is None:
-        _look_again(found)
+        _wait_for_examples(found)
     elif found.questions:
         with st.container(key="examples", gap="xsmall"):
             show(Html('<h2 class="quiet label">For example</h2>'))
@@ -71,8 +71,8 @@ def _welcome(index: Index) -> None:
 
 
 @st.fragment(run_every=1.0)
-def _look_again(found: Examples) -> None:
-    """Draw the page anew as soon as the examples are found."""
+def _wait_for_examples(found: Examples) -> None:
+    """Draw the page again as soon as the examples are found."""
     if found.questions is not None:
         st.rerun()
     show(Html('<p class="quiet label">Looking for example questions in the documents …</p>'))
@@ -84,38 +84,39 @@ def _example(example: str, number: int) -> None:
         show(Html(f'<div class="example press">{escape(example)}</div>'))
 
 
-def _turns(index: Index, turns: tuple[Turn, ...]) -> str:
-    """Draw the last turns; returns what a screen reader is to hear of an answer made meanwhile."""
-    drawn = st.session_state.setdefault("drawn", _SHOWN)
+def _draw_turns(index: Index, turns: tuple[Turn, ...]) -> str:
+    """Draw the last turns and make the waiting answer; return its announcement, or ``""``."""
+    drawn = st.session_state.setdefault("drawn", _TURNS)
     first = max(0, len(turns) - drawn)
     waiting = asking.pending()
-    said = ""
+    announcement = ""
     if first:
         st.button(
-            f"Show {counted(min(first, _SHOWN), 'earlier question')}",
+            f"Show {counted(min(first, _TURNS), 'earlier question')}",
             key="earlier",
             type="tertiary",
             on_click=_draw_more,
         )
     for number, turn in enumerate(turns[first:], start=first):
         with st.container(key=f"turn-{number}"):
-            shown.question(turn, key=f"turn-{number}", edit=asking.edit)
+            draw_question(turn, key=f"turn-{number}", edit=asking.edit)
             body = st.empty()
             if waiting and waiting.number == number:
-                turn = _made(index, turn, waiting, body)
-                said = _said(turn)
+                turn = _make_answer(index, turn, waiting, body)
+                announcement = _announcement(turn)
             with body.container():
-                shown.answer(index, turn, number, ask=asking.ask)
+                draw_answer(index, turn, number, ask=asking.ask)
             if turn.answer is not None:
-                _verdict(turn, number, list(turn.after))
+                _feedback(turn, number, list(turn.history))
             show(Html('<div class="turn-end unseen"></div>'))
-    return said
+    return announcement
 
 
-def _made(index: Index, turn: Turn, waiting: asking.Pending, place: DeltaGenerator) -> Turn:
-    """The turn with its answer; meanwhile each step of making it is shown in its place.
+def _make_answer(index: Index, turn: Turn, waiting: asking.Pending, place: DeltaGenerator) -> Turn:
+    """The turn with its answer. Until it is there, ``place`` shows the steps.
 
-    The button is there for what is left on the page after a stop; it is not seen before.
+    The button "Stopped. Ask again" is hidden until the reader stops the answer: a stopped script
+    cannot draw it.
     """
     steps = waiting.steps
     with place.container():
@@ -130,47 +131,47 @@ def _made(index: Index, turn: Turn, waiting: asking.Pending, place: DeltaGenerat
             kwargs={"number": waiting.number, "alone": turn.alone, "ignored": turn.ignored},
         )
     try:
-        for step in asking.ticket(index, turn):
+        for step in asking.job(index, turn):
             if steps[-1:] == [step]:
-                asking.pending()  # a look at the session: a click elsewhere ends this run here
+                asking.pending()  # Streamlit can end this run only where it reads the session
             else:
                 steps[:] = [*(one for one in steps if one[0] != "wait"), step]
                 progress.html(stages(steps))
     except StopException:
-        asking.give_up()
+        asking.cancel()
         raise
-    again.empty()  # an answer of one element would leave the button beneath it
-    return asking.keep(turn)
+    again.empty()  # otherwise the button stays below an answer of one element
+    return asking.finish(turn)
 
 
-def _verdict(turn: Turn, number: int, history: list[str]) -> None:
-    """Thumbs, and the reason for a thumb down."""
+def _feedback(turn: Turn, number: int, history: list[str]) -> None:
+    """Thumbs up and down, and a box for the reason of a thumb down."""
     folder = state.settings().index / "feedback"
     qid = f"{sidebar.current().id}-{number}"
     key = f"verdict-{qid}"
 
-    def take() -> None:
+    def save_verdict() -> None:
         if st.session_state[key] is not None:
             feedback.judge(folder, qid, turn, history, good=bool(st.session_state[key]))
 
-    def reason() -> None:
+    def save_reason() -> None:
         feedback.explain(folder, qid, st.session_state[f"{key}-why"])
 
-    if st.feedback("thumbs", key=key, on_change=take) == 0:
+    if st.feedback("thumbs", key=key, on_change=save_verdict) == 0:
         st.text_input(
             "What is wrong with it?",
             key=f"{key}-why",
             placeholder="kept on this machine only",
-            on_change=reason,
+            on_change=save_reason,
         )
 
 
 def _draw_more() -> None:
-    st.session_state["drawn"] += _SHOWN
+    st.session_state["drawn"] += _TURNS
 
 
-def _said(turn: Turn) -> str:
-    """What a screen reader hears when the answer is there."""
+def _announcement(turn: Turn) -> str:
+    """The sentence that a screen reader reads when the answer is there."""
     if turn.answer is None:
         return "The question could not be answered."
     if turn.answer["outcome"] == "not_found":

@@ -1,4 +1,4 @@
-"""A quote with its citation, in the form that goes into a memo."""
+"""A quote with its citation, as text and as HTML, to be pasted into a memo."""
 
 import html
 
@@ -7,20 +7,20 @@ from ui.turns import Place
 
 
 def reference(document: Document, start: int) -> str:
-    """Title, release, page, date, file and digest: enough to find the words again.
+    """Title, release, docket, page, date, file and digest of the place at ``start``.
 
     >>> reference(Document("a", "In re A", "text", "a.txt", "ab12" * 16, {"date": "2019-04"}), 0)
     'In re A (April 2019) [a.txt, sha256 ab12ab12ab12]'
     """
     page = document.page_at(start)
-    known = document.metadata
+    metadata = document.metadata
     parts = [
-        document.title.strip("\u200b "),  # scraped titles begin with a sign that nobody sees
-        f"Release {known['release']}" if known.get("release") else "",
-        f"No. {known['docket']}" if known.get("docket") else "",
+        document.title.strip("\u200b "),  # scraped titles begin with an invisible character
+        f"Release {metadata['release']}" if metadata.get("release") else "",
+        f"No. {metadata['docket']}" if metadata.get("docket") else "",
         f"p. {page}" if page else "",
     ]
-    date = date_in_words(known.get("date"))
+    date = date_in_words(metadata.get("date"))
     return (
         ", ".join(part for part in parts if part)
         + (f" ({date})" if date else "")
@@ -34,10 +34,10 @@ def quote_with_reference(document: Document, place: Place) -> str:
 
 
 def quote_with_reference_as_html(document: Document, place: Place) -> str:
-    """The same as markup for a word processor: a quotation, and a line that says where it is."""
+    """The same as HTML for a word processor: a block quote, then a line with the reference."""
     quoted = html.escape(document.text[place.start : place.end])
-    said = html.escape(reference(document, place.start))
+    linked = html.escape(reference(document, place.start))
     url = str(document.metadata.get("url") or "")
     if url.startswith(("https://", "http://")):
-        said = f'<a href="{html.escape(url)}">{said}</a>'
-    return f"<blockquote>“{quoted}”</blockquote><p>— {said}</p>"
+        linked = f'<a href="{html.escape(url)}">{linked}</a>'
+    return f"<blockquote>“{quoted}”</blockquote><p>— {linked}</p>"

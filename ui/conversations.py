@@ -1,4 +1,4 @@
-"""Conversations kept on this machine: one JSON file each, in the index folder."""
+"""Conversations stored on this machine: one JSON file each, in the index folder."""
 
 import json
 import os
@@ -20,7 +20,7 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Questions with what came of them, oldest first. ``started`` is local time, ISO 8601."""
+    """A list of turns, oldest first. ``started`` is local time, ISO 8601."""
 
     id: str
     started: str
@@ -29,17 +29,17 @@ class Conversation:
 
     @classmethod
     def new(cls) -> "Conversation":
-        """An empty conversation; it is kept when it has its first turn."""
+        """An empty conversation. It is stored with its first turn."""
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         return cls(id=secrets.token_hex(8), started=now)
 
     @property
     def name(self) -> str:
-        """The title given, else the first question."""
+        """The title, else the first question."""
         return self.title or (self.turns[0].question if self.turns else "New conversation")
 
     def with_turn(self, number: int, turn: Turn) -> "Conversation":
-        """The conversation with this turn in place of turn ``number``, or behind the last."""
+        """A copy in which ``turn`` replaces turn ``number``, or follows the last turn."""
         return replace(self, turns=(*self.turns[:number], turn, *self.turns[number + 1 :]))
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,13 +53,13 @@ class Conversation:
 
 
 class Conversations:
-    """The folder that keeps them. A file that cannot be read is left out of the list."""
+    """The folder of the conversations. A file that cannot be read is left out of the list."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def latest(self, n: int) -> list[tuple[str, str, date]]:
-        """Id, name and local day of last use of the ``n`` last used, the latest first."""
+        """Id, name and local date of last use of the last ``n`` conversations, newest first."""
         used = sorted(
             ((path.stat().st_mtime_ns, path) for path in self.folder.glob("*.json")), reverse=True
         )
@@ -67,7 +67,7 @@ class Conversations:
             (path.stem, _name(path, changed), date.fromtimestamp(changed / 1e9))
             for changed, path in used[:n]
         )
-        return [kept for kept in named if kept[1]]
+        return [entry for entry in named if entry[1]]
 
     def get(self, conversation_id: str) -> Conversation | None:
         """The conversation with this id; None if there is none."""
@@ -75,8 +75,8 @@ class Conversations:
             return None
         return _read(self.folder / f"{conversation_id}.json")
 
-    def keep(self, conversation: Conversation) -> None:
-        """Write it; a reader sees the old file or the new one."""
+    def save(self, conversation: Conversation) -> None:
+        """Write the file in one step: nobody reads a half-written file."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{conversation.id}.json"
         staged = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -84,35 +84,40 @@ class Conversations:
         os.replace(staged, path)
 
     def delete(self, conversation_id: str) -> None:
-        """Remove it from this machine."""
+        """Delete the file of this conversation."""
         if _ID.fullmatch(conversation_id):
             (self.folder / f"{conversation_id}.json").unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=512)
 def _name(path: Path, changed: int) -> str:
-    """Name of a conversation; ``changed`` is in the key, so that a file is read once a change."""
-    kept = _read(path)
-    return kept.name if kept else ""
+    """Name of a conversation. ``changed`` in the cache key makes it read a changed file."""
+    conversation = _read(path)
+    return conversation.name if conversation else ""
 
 
 def _read(path: Path) -> Conversation | None:
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(path.read_text(encoding="utf-8"))
         return Conversation(
             id=path.stem,
-            started=str(kept["started"]),
-            title=str(kept["title"]),
-            turns=tuple(_turns(kept["turns"])),
+            started=str(stored["started"]),
+            title=str(stored["title"]),
+            turns=tuple(_turns(stored["turns"])),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _turns(kept: list[dict[str, Any]]) -> Iterator[Turn]:
-    for turn in kept:
-        lists = {name: tuple(turn.get(name, ())) for name in ("after", "ignored")}
-        # Kept before the answer itself held the table.
+_OLD_NAMES = {"asked": "asked_at", "after": "history"}
+"""Fields of a turn in files of earlier versions, and their names now."""
+
+
+def _turns(stored: list[dict[str, Any]]) -> Iterator[Turn]:
+    for fields in stored:
+        turn = {_OLD_NAMES.get(name, name): value for name, value in fields.items()}
+        lists = {name: tuple(turn.get(name, ())) for name in ("history", "ignored")}
+        # Earlier versions stored the table beside the answer.
         table = turn.pop("table", None)
         if table and turn["answer"]:
             words = {"lead": f"{dollars(Decimal(table['total']))} in all.", "scope": ""}

@@ -1,4 +1,4 @@
-"""Example questions of the index, found beside the page and kept for the next start."""
+"""Example questions for an index: found in a thread, stored for the next start."""
 
 import json
 import threading
@@ -10,13 +10,14 @@ import streamlit as st
 from rag import Index
 from ui import state
 
-_SHOWN = 4
+_NUMBER = 4
 
 
 class Examples:
-    """Questions that a build answers; ``questions`` is None until each was asked to be sure.
+    """Example questions that a build answers; ``questions`` is None until they are found.
 
-    They are kept in a file with the name of their build, so that only a new build is asked again.
+    Each example is asked once, to be sure that it has an answer. The file stores the examples with
+    the name of their build; only a new build is asked again.
     """
 
     def __init__(self, index: Index, file: Path) -> None:
@@ -27,32 +28,36 @@ class Examples:
         self._thread.start()
 
     def wait(self) -> None:
-        """Return when they are found."""
+        """Return when the examples are found."""
         self._thread.join()
 
     def _find(self) -> None:
-        self.questions = self._kept()
+        self.questions = self._load()
         if self.questions is None:
-            self.questions = self._index.examples(_SHOWN)
-            self._keep()
+            self.questions = self._index.examples(_NUMBER)
+            self._save()
         elif self.questions:
-            self._index.ask(self.questions[0])  # the models are read at the first question
+            self._index.ask(self.questions[0])  # the first question loads the models
 
-    def _kept(self) -> list[str] | None:
+    def _load(self) -> list[str] | None:
         try:
-            kept = json.loads(self._file.read_text(encoding="utf-8"))
-            return list(map(str, kept["questions"])) if kept["build"] == self._index.build else None
+            stored = json.loads(self._file.read_text(encoding="utf-8"))
+            return (
+                list(map(str, stored["questions"]))
+                if stored["build"] == self._index.build
+                else None
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def _keep(self) -> None:
-        with suppress(OSError):  # a folder that cannot be written to only costs time
-            kept = {"build": self._index.build, "questions": self.questions}
-            self._file.write_text(json.dumps(kept), encoding="utf-8")
+    def _save(self) -> None:
+        with suppress(OSError):  # in a read-only folder, the next start finds them again
+            stored = {"build": self._index.build, "questions": self.questions}
+            self._file.write_text(json.dumps(stored), encoding="utf-8")
 
 
 def examples(index: Index) -> Examples:
-    """The examples of a build, found or being looked for."""
+    """The examples of the build; the first call starts to look for them."""
     return _examples(index.build, index)
 
 

@@ -1,6 +1,6 @@
 """A conversation as a file: Markdown, HTML and DOCX to read, JSON for machines.
 
-All of them hold the record that ``rag verify`` checks.
+Each file contains the record that ``rag verify`` checks.
 """
 
 import html
@@ -26,13 +26,13 @@ from ui.conversations import Conversation
 from ui.formatting import filters_in_words
 from ui.turns import Turn
 
-# One line of the export: what it is, and its words.
+# One line of the export: its kind and its words.
 _Line = tuple[str, str]
 
 
 def as_markdown(conversation: Conversation) -> str:
-    """CommonMark in which nothing that a document says is markup."""
-    written = {
+    """CommonMark; text from documents is escaped."""
+    templates = {
         "title": "# {}",
         "question": "\n## {}",
         "claim": "\n{}",
@@ -41,12 +41,12 @@ def as_markdown(conversation: Conversation) -> str:
         "note": "\n{}",
         "quiet": "\n{}",
     }
-    lines = [written[kind].format(_markdown(words)) for kind, words in _lines(conversation)]
+    lines = [templates[kind].format(_markdown(words)) for kind, words in _lines(conversation)]
     return "\n".join([*lines, "\n```", *_record(conversation), "```"]) + "\n"
 
 
 def as_html(conversation: Conversation) -> str:
-    """One page without scripts or anything to fetch."""
+    """One HTML page without scripts; it loads nothing from elsewhere."""
     tags = {"title": "h1", "question": "h2", "quote": "blockquote"}
     body = "\n".join(
         f'<{tags.get(kind, "p")} class="{kind}">{html.escape(words)}</{tags.get(kind, "p")}>'
@@ -71,26 +71,26 @@ def as_html(conversation: Conversation) -> str:
 def as_docx(conversation: Conversation) -> bytes:
     """A Word document with headings and quotes in their own styles."""
     styles = {"question": "Heading 1", "quote": "Quote"}
-    made = Docx()
+    file = Docx()
     for kind, words in _lines(conversation):
         words = _NOT_XML.sub("\ufffd", words)
         if kind == "title":
-            made.add_heading(words, level=0)
+            file.add_heading(words, level=0)
             continue
-        run = made.add_paragraph(style=styles.get(kind)).add_run(words)
+        run = file.add_paragraph(style=styles.get(kind)).add_run(words)
         if kind == "claim":
             run.bold = True
         elif kind in ("source", "quiet"):
             run.font.size, run.font.color.rgb = Pt(8), RGBColor(0x55, 0x55, 0x55)
     for words in _record(conversation):
-        made.add_paragraph().add_run(words).font.size = Pt(5)
+        file.add_paragraph().add_run(words).font.size = Pt(5)
     stream = io.BytesIO()
-    made.save(stream)
+    file.save(stream)
     return stream.getvalue()
 
 
 def as_json(conversation: Conversation) -> str:
-    """The record: questions, times, builds, quotes, places, digests."""
+    """The record alone: questions, times, builds, quotes, places and digests."""
     return json.dumps(_evidence(conversation), indent=1) + "\n"
 
 
@@ -102,7 +102,7 @@ def _evidence(conversation: Conversation) -> dict[str, Any]:
     return conversation_evidence(
         conversation.name,
         (
-            (turn.answer, datetime.fromisoformat(turn.asked))
+            (turn.answer, datetime.fromisoformat(turn.asked_at))
             for turn in conversation.turns
             if turn.answer is not None
         ),
@@ -148,30 +148,30 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
     within = filters_in_words(searched["filters"])
     yield (
         "quiet",
-        f"Asked {turn.asked}; searched {counted(searched['documents'], 'document')}"
+        f"Asked {turn.asked_at}; searched {counted(searched['documents'], 'document')}"
         + (f" ({', '.join(within)})" if within else "")
         + f", build {searched['build']}.",
     )
 
 
-def _table(made: Mapping[str, Any]) -> Iterator[_Line]:
-    if made["rows"]:
-        yield "note", made["lead"]
-    for number, row in enumerate(made["rows"], start=1):
-        said, words = row_lines(row)
-        yield "claim", said
+def _table(table: Mapping[str, Any]) -> Iterator[_Line]:
+    if table["rows"]:
+        yield "note", table["lead"]
+    for number, row in enumerate(table["rows"], start=1):
+        who, words = row_lines(row)
+        yield "claim", who
         yield "quote", words
         yield "source", f"[T{number}] {_reference(row)}"
-    yield "quiet", made["scope"]
+    yield "quiet", table["scope"]
 
 
 def _reference(citation: Mapping[str, Any]) -> str:
     document = citation["document"]
-    known = document["metadata"]
-    date = date_in_words(known.get("date"))
+    metadata = document["metadata"]
+    date = date_in_words(metadata.get("date"))
     parts = [
         document["title"],
-        f"Release {known['release']}" if known.get("release") else "",
+        f"Release {metadata['release']}" if metadata.get("release") else "",
         f"p. {citation['page']}" if citation["page"] else "",
         f"characters {citation['start']}–{citation['end']}",
     ]

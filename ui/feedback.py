@@ -1,4 +1,4 @@
-"""What readers think of an answer, kept on this machine as questions that ``rag eval`` reads."""
+"""Verdicts of readers, stored on this machine as labelled questions for ``rag eval``."""
 
 import json
 import os
@@ -9,20 +9,20 @@ from typing import Any
 from ui.turns import Turn
 
 GOOD = "questions.jsonl"
-"""Questions whose answer was right: the cited places are their gold spans."""
+"""Questions with a good answer. The cited places are their gold spans."""
 
 BAD = "remarks.jsonl"
-"""Questions whose answer was wrong, with the reason; for a person to label."""
+"""Questions with a bad answer and the reason. A person labels them."""
 
 
 def judge(folder: Path, qid: str, turn: Turn, history: Sequence[str], *, good: bool) -> None:
-    """Keep the verdict on an answer; a later one on the same ``qid`` replaces it."""
+    """Store the verdict on an answer; a later verdict with the same ``qid`` replaces it."""
     _put(folder / GOOD, qid, _row(qid, turn, history) if good else None)
     _put(folder / BAD, qid, None if good else _row(qid, turn, history) | {"reason": ""})
 
 
 def explain(folder: Path, qid: str, reason: str) -> None:
-    """Add the reason to a bad verdict."""
+    """Add the reason to the bad verdict with this ``qid``."""
     row = next((row for row in _rows(folder / BAD) if row["qid"] == qid), None)
     if row is not None:
         _put(folder / BAD, qid, row | {"reason": reason})
@@ -40,7 +40,7 @@ def _row(qid: str, turn: Turn, history: Sequence[str]) -> dict[str, Any]:
             for p in turn.places
         ],
         "answerable": bool(claims),
-        "asked": turn.asked,
+        "asked": turn.asked_at,
         "build": turn.answer["searched"]["build"] if turn.answer else None,
     }
 
@@ -52,10 +52,10 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _put(path: Path, qid: str, row: Mapping[str, Any] | None) -> None:
-    rows = [kept for kept in _rows(path) if kept["qid"] != qid] + ([dict(row)] if row else [])
+    rows = [other for other in _rows(path) if other["qid"] != qid] + ([dict(row)] if row else [])
     if not rows and not path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_suffix(".new")
-    staged.write_text("".join(json.dumps(kept) + "\n" for kept in rows), encoding="utf-8")
+    staged.write_text("".join(json.dumps(line) + "\n" for line in rows), encoding="utf-8")
     os.replace(staged, path)

@@ -1,4 +1,4 @@
-"""The filters in force: chosen in one place, shown as chips that a click removes."""
+"""The filters in force: a menu to choose them, and a chip for each that removes it."""
 
 from datetime import date
 from typing import Any
@@ -18,21 +18,21 @@ def current() -> dict[str, Any]:
 
 
 def only(doc_id: str) -> None:
-    """Ask this document alone from now on."""
+    """Limit all questions to this document until the filter is removed."""
     current()["document"] = doc_id
 
 
 def bar(index: Index) -> None:
-    """A button that opens the choices, and one chip for each filter in force."""
+    """Draw the button that opens the menu, and one chip for each filter in force."""
     if index.manifest.documents < 2 and not current():
         return
-    known = catalogue(index)
+    contents = catalogue(index)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
         with st.popover("Filter", icon=":material/filter_list:", type="tertiary"):
-            _choices(known)
+            _menu(contents)
         for name, value in _chips():
             st.button(
-                f"{_NAMES[name]} {label(_title(known, name, value), longest=40)}",
+                f"{_NAMES[name]} {label(_title(contents, name, value), longest=40)}",
                 icon=":material/close:",
                 icon_position="right",
                 key=f"chip-{name}-{value}",
@@ -62,23 +62,23 @@ def _chips() -> list[tuple[str, str]]:
     ]
 
 
-def _title(known: Catalogue, name: str, value: str) -> str:
+def _title(contents: Catalogue, name: str, value: str) -> str:
     if name != "document":
         return type_in_words(value)
-    return next((entry.title for entry in known.entries if entry.doc_id == value), value)
+    return next((entry.title for entry in contents.entries if entry.doc_id == value), value)
 
 
 def _remove(name: str, value: str) -> None:
-    _renew()
+    _reset_menu()
     values = current().get(name)
     if isinstance(values, list) and len(values) > 1:
-        current()[name] = [kept for kept in values if kept != value]
+        current()[name] = [other for other in values if other != value]
     else:
         current().pop(name, None)
 
 
-def _renew() -> None:
-    """Give the choices new keys: a closed popover would send its old choice once more."""
+def _reset_menu() -> None:
+    """Give the widgets of the menu new keys: a closed popover sends its old choice again."""
     st.session_state["choices"] = st.session_state.get("choices", 0) + 1
 
 
@@ -87,23 +87,23 @@ def _key(name: str) -> str:
 
 
 def _clear() -> None:
-    _renew()
+    _reset_menu()
     current().clear()
 
 
-def _choices(known: Catalogue) -> None:
-    _several("agency", "Agency", known.agencies)
-    _several("type", "Type of document", known.types)
-    if known.years:
-        first, last = known.years
+def _menu(contents: Catalogue) -> None:
+    _values("agency", "Agency", contents.agencies)
+    _values("type", "Type of document", contents.types)
+    if contents.years:
+        first, last = contents.years
         bounds = (date(first, 1, 1), date(last, 12, 31))
-        _day("date_from", "From", bounds)
-        _day("date_to", "Until", bounds)
+        _date("date_from", "From", bounds)
+        _date("date_to", "Until", bounds)
     if current():
         st.button("Remove all filters", on_click=_clear)
 
 
-def _several(name: str, title: str, values: tuple[tuple[str, int], ...]) -> None:
+def _values(name: str, title: str, values: tuple[tuple[str, int], ...]) -> None:
     if len(values) < 2 and name not in current():
         return
     counts = dict(values)
@@ -114,12 +114,12 @@ def _several(name: str, title: str, values: tuple[tuple[str, int], ...]) -> None
         default=[value for value in current().get(name, []) if value in counts],
         format_func=lambda value: f"{type_in_words(value)} ({counts[value]:,})",
         key=key,
-        on_change=_take,
+        on_change=_set,
         args=(name, key),
     )
 
 
-def _day(name: str, title: str, bounds: tuple[date, date]) -> None:
+def _date(name: str, title: str, bounds: tuple[date, date]) -> None:
     key = _key(name)
     chosen = current().get(name)
     st.date_input(
@@ -129,12 +129,12 @@ def _day(name: str, title: str, bounds: tuple[date, date]) -> None:
         max_value=bounds[1],
         format="YYYY-MM-DD",
         key=key,
-        on_change=_take,
+        on_change=_set,
         args=(name, key),
     )
 
 
-def _take(name: str, key: str) -> None:
+def _set(name: str, key: str) -> None:
     value = st.session_state[key]
     if value:
         current()[name] = value.isoformat() if isinstance(value, date) else list(value)

@@ -1,21 +1,28 @@
-"""The words the page uses for types, times and filters."""
+"""Types, times and filters in the words of the page."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 def type_in_words(value: object) -> str:
-    """``litigation_release`` as ``litigation release``."""
-    return str(value or "").replace("_", " ")
+    """A type of document without underscores; several types with commas.
+
+    >>> type_in_words("litigation_release")
+    'litigation release'
+    >>> type_in_words(["order", "press_release"])
+    'order, press release'
+    """
+    values = value if isinstance(value, list | tuple) else [value or ""]
+    return ", ".join(map(str, values)).replace("_", " ")
 
 
 def duration(seconds: float) -> str:
-    """``1.4 s``; what rounds to nothing is ``less than 0.1 s``."""
+    """A time such as ``1.4 s``, or ``less than 0.1 s``."""
     return f"{seconds:.1f} s" if seconds >= 0.1 else "less than 0.1 s"
 
 
 def filters_in_words(filters: Mapping[str, Any]) -> list[str]:
-    """One phrase for each filter in force, in the order they are given."""
+    """One phrase for each filter, in the given order; empty filters are left out."""
     phrases = {
         "agency": "agency {}",
         "type": "type {}",

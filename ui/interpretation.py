@@ -1,4 +1,4 @@
-"""How a question was understood, and the means to correct it."""
+"""The interpretation of a question, with buttons to correct it."""
 
 from collections.abc import Callable
 
@@ -8,31 +8,32 @@ from ui.asking import edit
 from ui.render import Html, escape, label, show
 from ui.turns import Turn
 
-_UNSAID = {"amount"}
-"""Kinds of preferences that are not shown: they fit nearly every question of their sort."""
+_HIDDEN = {"amount"}
+"""Kinds of preferences without a chip: nearly every question about money has this one."""
 
 
-def understood(turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
-    """What the question was taken to prefer, and which earlier questions were read with it.
+def interpretation(turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
+    """Draw the preferences of a question, and the words searched for a follow-up question.
 
-    Each is a button that asks again without it, in the same place.
+    A chip asks again without its preference, a button asks without the earlier questions. The new
+    answer replaces the old one.
     """
     if turn.answer is None:
         return
-    key = f"turn-{number}-understood"
-    said = {
+    key = f"turn-{number}-interpretation"
+    preferences = {
         preference["kind"]: preference["said"]
         for preference in turn.answer["searched"].get("preferences", ())
-        if preference["kind"] not in _UNSAID
+        if preference["kind"] not in _HIDDEN
     }
-    if said or turn.ignored:
+    if preferences or turn.ignored:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=key):
             show(Html('<span class="quiet">Preferring</span>'), width="content")
-            for kind, words in said.items():
-                _switch(turn, number, kind, words, ask=ask)
+            for kind, words in preferences.items():
+                _chip(turn, number, kind, words, ask=ask)
             for kind in turn.ignored:
-                _switch(turn, number, kind, kind, ask=ask)
-    if turn.after:
+                _chip(turn, number, kind, kind, ask=ask)
+    if turn.history:
         searched = turn.answer["searched"]["queries"][0]
         show(Html(f'<p class="quiet">A follow-up, searched for: “{escape(searched)}”</p>'))
         with st.container(horizontal=True, gap="small", key=f"{key}-after"):
@@ -40,7 +41,7 @@ def understood(turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
                 "Correct",
                 key=f"{key}-correct",
                 type="tertiary",
-                help="Put these words into the box, to be changed and asked on their own",
+                help="Edit these words and ask them without the earlier questions",
                 on_click=edit,
                 args=(searched,),
                 kwargs={"alone": True},
@@ -56,7 +57,7 @@ def understood(turn: Turn, number: int, *, ask: Callable[..., None]) -> None:
             )
 
 
-def _switch(turn: Turn, number: int, kind: str, words: str, *, ask: Callable[..., None]) -> None:
+def _chip(turn: Turn, number: int, kind: str, words: str, *, ask: Callable[..., None]) -> None:
     """A chip that switches a preference off, or on again."""
     off = kind in turn.ignored
     ignored = [one for one in turn.ignored if one != kind] if off else [*turn.ignored, kind]
@@ -65,7 +66,7 @@ def _switch(turn: Turn, number: int, kind: str, words: str, *, ask: Callable[...
         icon=":material/undo:" if off else ":material/close:",
         icon_position="right",
         key=f"turn-{number}-prefer-{kind}",
-        help=f"Prefer by {kind} again" if off else "Nothing is left out by this; do not prefer it",
+        help=f"Prefer by {kind} again" if off else "Do not prefer this. It excludes no document.",
         on_click=ask,
         args=(turn.question,),
         kwargs={"number": number, "alone": turn.alone, "ignored": tuple(ignored)},

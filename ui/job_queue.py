@@ -1,4 +1,4 @@
-"""Answers made a few at a time, in the order they were asked for, whoever asks."""
+"""The queue of questions: a few answers are made at once, in the order of the questions."""
 
 import os
 import queue
@@ -14,105 +14,107 @@ from rag import Stage
 T = TypeVar("T")
 
 Step = Stage | Literal["begin", "wait"]
-"""A stage of an answer; ``begin`` before anything is known of it; ``wait`` with the number of
-questions that come before it."""
+"""A stage of an answer, ``begin`` before the first stage, or ``wait`` in the queue.
+
+With ``wait`` comes the number of jobs that start earlier.
+"""
 
 Report = Callable[[Step, int], None]
 Work = Callable[[Report], T]
-"""Makes what is asked for and reports its stages."""
+"""A function that returns the answer and reports its stages."""
 
-_LOOK_SECONDS = 0.3
+_POLL_SECONDS = 0.3
 
 
-class Desk:
-    """As many questions are at work as there are places; the others wait in a line.
+class JobQueue:
+    """Runs at most ``workers`` jobs at once; the others wait in order.
 
-    More at once would be no faster, and would keep the server from drawing anybody's page.
+    More jobs at once are not faster, and they slow down the pages of all readers.
     """
 
-    def __init__(self, places: int) -> None:
-        self._pool = ThreadPoolExecutor(places, thread_name_prefix="answer")
-        self._line: list[Ticket[Any]] = []
+    def __init__(self, workers: int) -> None:
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="answer")
+        self._waiting: list[Job[Any]] = []
         self._lock = threading.Lock()
 
-    def take(self, work: Work[T]) -> "Ticket[T]":
-        """Put the work at the end of the line."""
-        ticket = Ticket(self, work)
+    def submit(self, work: Work[T]) -> "Job[T]":
+        """Put a job at the end of the queue."""
+        job = Job(self, work)
         with self._lock:
-            self._line.append(ticket)
-        ticket.answer = self._pool.submit(ticket.run)
-        return ticket
+            self._waiting.append(job)
+        job.answer = self._pool.submit(job.run)
+        return job
 
-    def before(self, ticket: "Ticket[Any]") -> int:
-        """How many in the line come before this one; 0 also for one that has left it."""
+    def position(self, job: "Job[Any]") -> int:
+        """The number of waiting jobs that start earlier; 0 for a job that no longer waits."""
         with self._lock:
-            return self._line.index(ticket) if ticket in self._line else 0
+            return self._waiting.index(job) if job in self._waiting else 0
 
-    def leave(self, ticket: "Ticket[Any]") -> None:
-        """Take it out of the line."""
+    def remove(self, job: "Job[Any]") -> None:
+        """Take a job off the list of waiting jobs; without effect if it is not on the list."""
         with self._lock:
-            if ticket in self._line:
-                self._line.remove(ticket)
+            if job in self._waiting:
+                self._waiting.remove(job)
 
 
-class Ticket(Generic[T]):
-    """One answer on its way: iterate over its steps until it is there, then read ``answer``."""
+class Job(Generic[T]):
+    """The making of one answer: iterate over its steps, then read ``answer``."""
 
     answer: Future[T]
 
-    def __init__(self, desk: Desk, work: Work[T]) -> None:
-        self._desk = desk
+    def __init__(self, jobs: JobQueue, work: Work[T]) -> None:
+        self._jobs = jobs
         self._work = work
         self._steps: queue.SimpleQueue[tuple[Step, int] | None] = queue.SimpleQueue()
-        self._given_up = False
+        self._cancelled = False
 
     def __iter__(self) -> Iterator[tuple[Step, int]]:
-        """Each step as it comes; every now and then the last one again, or the place in the line.
+        """Yield each step; after 0.3 s without one, the last step or the position again.
 
-        So whoever iterates gets a word in while nothing happens.
+        The repetition lets the caller check whether the reader has stopped the answer.
         """
-        now: tuple[Step, int] | None = None
+        last: tuple[Step, int] | None = None
         while True:
             try:
-                now = self._steps.get(timeout=_LOOK_SECONDS)
-                if now is None:
+                last = self._steps.get(timeout=_POLL_SECONDS)
+                if last is None:
                     return
             except queue.Empty:
-                if self.answer.done():  # an earlier run of the page took the last step
+                if self.answer.done():  # an earlier run of the page read the last step
                     return
-                if before := self._desk.before(self):
-                    now = "wait", before
-            if now is not None:
-                yield now
+                if position := self._jobs.position(self):
+                    last = "wait", position
+            if last is not None:
+                yield last
 
-    def give_up(self) -> None:
-        """Nobody wants the answer any more: leave the line, or stop at the next stage."""
-        self._given_up = True
-        self._desk.leave(self)
+    def cancel(self) -> None:
+        """Stop the job: a waiting job never starts, a running job ends at its next stage."""
+        self._cancelled = True
+        self._jobs.remove(self)
         self.answer.cancel()
 
     def run(self) -> T:
-        """Make the answer; called by the desk alone."""
-        self._desk.leave(self)
+        """Make the answer; only the queue calls this."""
+        self._jobs.remove(self)
         try:
             return self._work(self._report)
         finally:
             self._steps.put(None)
 
     def _report(self, stage: Step, number: int) -> None:
-        if self._given_up:
-            raise GivenUp
+        if self._cancelled:
+            raise JobCancelled
         self._steps.put((stage, number))
 
 
-class GivenUp(Exception):  # noqa: N818 - not an error
-    """Ends the making of an answer that nobody waits for."""
+class JobCancelled(Exception):  # noqa: N818 - not an error
+    """Raised inside a running job to end it."""
 
 
 @st.cache_resource(show_spinner=False)
-def desk() -> Desk:
-    """The one desk of this server.
+def job_queue() -> JobQueue:
+    """The queue of this server, with one worker more than the machine has cores.
 
-    It has a place more than the machine has cores, for while an answer reads from the disk.
+    The additional worker uses the processor while another job reads from the disk.
     """
-    return Desk((os.cpu_count() or 1) + 1)
+    return JobQueue((os.cpu_count() or 1) + 1)

@@ -1,4 +1,4 @@
-// What Streamlit has no means for: keys, copying, and scrolling to the cited words.
+// Keys, copying and scrolling to the cited words, which Streamlit does not offer.
 
 const $ = (selector) => document.querySelector(selector);
 const typing = () => {
@@ -7,7 +7,7 @@ const typing = () => {
 };
 const press = (key) => $(`.st-key-source-${key} button:not(:disabled)`)?.click();
 
-// "/" goes to the question or search box; the arrows go through the sources of an open answer.
+// "/" goes to the question or search box. The arrow keys go to the previous or next source.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing()) return;
   if (event.key === "/") {
@@ -19,7 +19,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "ArrowRight") press("next");
 });
 
-// A line of text that stands beside its button presses it.
+// A click on a text beside a button (class "press") clicks the button.
 document.addEventListener("click", (event) => {
   const line = event.target.closest(".press");
   if (!line || String(getSelection())) return;
@@ -39,56 +39,56 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => (button.textContent = words), 1500);
 });
 
-// Streamlit scrolls to the end of the page when it grows, also when a table comes late: put the
-// element back whenever that is done, until the reader does something; and before that the line
-// that was `kept` to the height it had.
-let leave = new AbortController();
-const settle = (element, block, kept) => {
+// Streamlit scrolls to the end when the page grows, also when a table is drawn late. For three
+// seconds, or until the reader does something, each such scroll is undone: first the `anchor` goes
+// back to its old height, then the element is scrolled into view.
+let previous = new AbortController();
+const keepInView = (element, block, anchor) => {
   const frame = element?.closest(".stMain");
   if (!frame) return;
-  leave.abort();
-  const now = (leave = new AbortController());
+  previous.abort();
+  const now = (previous = new AbortController());
   const { signal } = now;
   const end = () => now.abort();
-  let still = 0;
-  const wait = () => {
-    clearTimeout(still);
-    still = setTimeout(() => {
+  let timer = 0;
+  const scrollBack = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
       if (signal.aborted || !element.isConnected) return;
-      const line = kept?.find();
-      if (line) frame.scrollBy(0, line.getBoundingClientRect().top - kept.top);
+      const line = anchor?.find();
+      if (line) frame.scrollBy(0, line.getBoundingClientRect().top - anchor.top);
       element.scrollIntoView({ block });
     }, 200);
   };
-  frame.addEventListener("scroll", wait, { signal });
+  frame.addEventListener("scroll", scrollBack, { signal });
   for (const act of ["wheel", "pointerdown", "keydown"])
     addEventListener(act, end, { signal, capture: true, passive: true });
   setTimeout(end, 3000);
-  wait();
+  scrollBack();
 };
 
-// An opened source scrolls to the cited words and takes the focus; closed, the focus goes back.
-// An answer is read from its question, the first page from its top.
-// What opened it is found by its name: Streamlit may have made the button anew meanwhile.
+// A source that opens scrolls to the cited words and takes the focus. When it closes, the focus
+// returns to the button that opened it. The button is found by its class name, because Streamlit may
+// have replaced the element. A new answer is shown from its question, the first page from its top.
 let mark = null;
 let opener = "";
-let kept = null;
+let anchor = null;
 let answers = 0;
-let greeted = false;
+let welcomed = false;
 document.addEventListener(
   "click",
   (event) => {
     if (!event.isTrusted) return;
-    kept = heldIn(event.target.closest("[class*=-claim-]"));
+    anchor = anchorOf(event.target.closest("[class*=-claim-]"));
     if (mark) return;
     const names = event.target.closest("[class*=st-key-]")?.classList ?? [];
-    const pressed = event.detail === 0; // with the keyboard; a mouse leaves the focus where it is
+    const pressed = event.detail === 0; // with the keyboard; a mouse click does not move the focus
     opener = (pressed && [...names].find((name) => name.startsWith("st-key-"))) || "";
   },
   true,
 );
-// A claim's question where that is in sight, else the claim, and how high it stands.
-const heldIn = (claim) => {
+// The question of a claim if it is in view, else the claim, with its height on the page.
+const anchorOf = (claim) => {
   if (!claim) return null;
   const named = (element) => [...element.classList].find((name) => name.startsWith("st-key-"));
   const turn = claim.closest("[class*=st-key-turn-]:has(.question)");
@@ -97,7 +97,7 @@ const heldIn = (claim) => {
   const find = turn && question().getBoundingClientRect().top > 60 ? question : same;
   return { find, top: find().getBoundingClientRect().top };
 };
-const goBack = () => {
+const returnFocus = () => {
   if (!mark && document.activeElement === document.body)
     $(`.${CSS.escape(opener)} button`)?.focus({ preventScroll: true });
 };
@@ -106,15 +106,15 @@ new MutationObserver(() => {
   if (now !== mark) {
     now?.scrollIntoView({ block: "center" });
     const cited = $("[class*=-cite-] button[kind=primary]");
-    if (now) settle(cited?.closest("[class*=-claim-]"), "nearest", kept);
+    if (now) keepInView(cited?.closest("[class*=-claim-]"), "nearest", anchor);
     if (opener && now && !mark) now.focus({ preventScroll: true });
-    else if (opener && !now) setTimeout(goBack, 200);
+    else if (opener && !now) setTimeout(returnFocus, 200);
     mark = now;
   }
-  if (!greeted && $(".welcome")) settle($(".welcome"), "start");
-  greeted = Boolean($(".welcome"));
+  if (!welcomed && $(".welcome")) keepInView($(".welcome"), "start");
+  welcomed = Boolean($(".welcome"));
   const ends = document.querySelectorAll(".turn-end").length;
-  if (ends > answers) settle([...document.querySelectorAll(".question")].at(-1), "start");
+  if (ends > answers) keepInView([...document.querySelectorAll(".question")].at(-1), "start");
   answers = ends;
 }).observe(document.body, { childList: true, subtree: true });
 

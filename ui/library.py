@@ -1,4 +1,4 @@
-"""The page that lists what can be searched, and what cannot and why."""
+"""The page "Library": the documents of the index, and the files that were skipped and why."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from ui.upload import add_documents
 
 
 def page(index: Index) -> None:
-    """Draw the table of documents, the one that is chosen, and what was skipped."""
-    known = catalogue(index)
+    """Draw the upload, the table of documents, the chosen document and the skipped files."""
+    contents = catalogue(index)
     manifest = index.manifest
     show(
         Html(
@@ -29,7 +29,7 @@ def page(index: Index) -> None:
     )
     add_documents(index)
     words = st.text_input("Find a document", key="find", placeholder="words of its title or source")
-    newest = sorted(known.entries, key=lambda entry: entry.date, reverse=True)
+    newest = sorted(contents.entries, key=lambda entry: entry.date, reverse=True)
     filters.bar(index)
     shown = [
         entry
@@ -71,9 +71,9 @@ def _table(entries: list[Entry]) -> None:
         "Also in": [entry.duplicates or None for entry in entries],
         "File": [entry.source.rsplit("/", 1)[-1] for entry in entries],
     }
-    kept = {name: values for name, values in columns.items() if any(values)}
+    filled = {name: values for name, values in columns.items() if any(values)}
     chosen = st.dataframe(
-        kept,
+        filled,
         key="documents",
         on_select="rerun",
         selection_mode="single-row",

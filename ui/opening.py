@@ -1,4 +1,4 @@
-"""Building from the page: the offer when there is no index, and the progress of a build."""
+"""Builds the index from the page: the button, the progress and the result."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ _STAGES = {
 
 
 def empty_state() -> None:
-    """What the page shows before the first build."""
+    """The page before the first build."""
     settings = state.settings()
     show(
         Html(
@@ -30,7 +30,7 @@ def empty_state() -> None:
 
 
 def offer_build(*, rebuild: bool) -> None:
-    """A button that builds the index from the seeds folder; then the page opens."""
+    """A button that builds the index from the seeds folder, and the progress of the build."""
     outcome()
     now = building.current()
     if now is None or not now.running:
@@ -47,10 +47,10 @@ def offer_build(*, rebuild: bool) -> None:
 
 @st.fragment(run_every=0.5)
 def progress() -> None:
-    """The build that runs, with its progress and a way to stop it; at its end the page anew."""
+    """The progress of the running build and a button to stop it; at its end, a new page."""
     now = building.current()
     if now is not None and now.running:
-        st.session_state["watched"] = now
+        st.session_state["watched-build"] = now
         left = now.seconds_left
         words = _STAGES.get(now.stage, now.stage)
         if now.total:
@@ -66,14 +66,14 @@ def progress() -> None:
         )
         return
     ended = building.ended()
-    if ended is not None and st.session_state.get("told") is not ended:
-        st.session_state["told"] = ended
-        st.session_state["built"] = _said(ended)
+    if ended is not None and st.session_state.get("reported") is not ended:
+        st.session_state["reported"] = ended
+        st.session_state["built"] = _result(ended)
         st.rerun(scope="app")
 
 
 def outcome() -> None:
-    """Why the last build made nothing: this stays until the next one begins."""
+    """The reason why the last build failed or was stopped, until the next build begins."""
     ended = building.ended()
     if ended is None or ended.report is not None:
         return
@@ -84,14 +84,14 @@ def outcome() -> None:
 
 
 def last_build() -> None:
-    """Say once that a build has just ended."""
+    """Show the result of a build once."""
     words = st.session_state.pop("built", "")
     if words:
         st.toast(words)
         announce(words)
 
 
-def _said(ended: building.Building) -> str:
+def _result(ended: building.Building) -> str:
     built = ended.report
     if built is None:
         return "The index was not built." if ended.error else "Stopped."

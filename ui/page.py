@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for every click: frame, navigation, and the page chosen."""
+"""The script that Streamlit runs at every click: styles, navigation and the chosen page."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,7 @@ st.html('<script type="module" src="/keys.js"></script>', unsafe_allow_javascrip
 
 
 def main() -> None:
-    """Open the live build, or offer to make one, and draw the page."""
+    """Open the live build and draw the chosen page; without a build, offer one."""
     try:
         state.settings()
     except RagError as error:

@@ -1,4 +1,4 @@
-"""The headers that keep a page to itself: no script, image or connection but our own."""
+"""The HTTP headers of the page: scripts, images and connections from this server only."""
 
 import base64
 import hashlib
@@ -13,13 +13,13 @@ _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 class ContentPolicy:
-    """ASGI middleware that adds a content-security policy and its companions to every reply."""
+    """ASGI middleware that adds a content-security policy and related headers to every reply."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; put the headers on the start of the reply."""
+        """Pass the request on, and add the headers to the start of the reply."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -46,12 +46,12 @@ def _headers() -> tuple[tuple[bytes, bytes], ...]:
 
 
 def content_policy() -> str:
-    """The policy: everything from this server, and Streamlit's one inline script by its hash.
+    """The policy: everything from this server, and Streamlit's inline scripts by their hashes.
 
     Returns
     -------
     str
-        ``connect-src`` names no host: ``'self'`` covers the page's own web socket, too.
+        ``connect-src`` names no host: ``'self'`` includes the web socket of the page.
     """
     page = Path(streamlit.__file__).with_name("static") / "index.html"
     scripts = " ".join(

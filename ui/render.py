@@ -1,8 +1,8 @@
-"""The only way text reaches the page: escaped, inside tags of our own, through ``st.html``.
+"""Puts text on the page: escaped, inside our own tags, with ``st.html``. No other module does.
 
-Documents, questions, file names and error messages are hostile: Streamlit's Markdown would fetch
-an image they name and turn ``$1,000 and $2,000`` into a formula. Here they become ``Html`` through
-`escape`, character for character, and `show` takes nothing but ``Html``.
+Documents, questions, file names and error messages are not trusted. Streamlit's Markdown loads
+images that they name, and reads ``$1,000 and $2,000`` as a formula. Here `escape` makes ``Html`` of
+each text, and `show` accepts only ``Html``.
 """
 
 import html
@@ -15,54 +15,55 @@ import streamlit as st
 from rag import STATUSES
 
 Html = NewType("Html", str)
-"""Markup made of our own tags and escaped text."""
+"""HTML made of our own tags and escaped text."""
 
-_SURROGATES = re.compile("[\ud800-\udfff]")  # cannot be encoded, hence not be sent
+_SURROGATES = re.compile("[\ud800-\udfff]")  # cannot be encoded as UTF-8
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
 def escape(text: object) -> Html:
-    """The text as it is, safe between tags and inside quoted attributes.
+    """The text, safe between tags and inside quoted attributes.
 
-    A character that turns the writing direction is set apart, so that it cannot reorder what
-    surrounds it; one that cannot be sent is shown as U+FFFD.
+    A character that changes the writing direction gets a tag of its own, so that it cannot reorder
+    the text around it. A surrogate becomes U+FFFD.
     """
     safe = html.escape(_SURROGATES.sub("\ufffd", str(text)))
     return Html(_DIRECTION.sub(lambda m: f'<span class="turn-sign">{m[0]}</span>', safe))
 
 
 def attribute(text: object) -> str:
-    """The text for use inside a double-quoted attribute."""
+    """The text, safe inside a double-quoted attribute."""
     return html.escape(_DIRECTION.sub("", _SURROGATES.sub("\ufffd", str(text))))
 
 
 def label(text: object, *, longest: int = 60) -> str:
-    """The text for a button or an option, which Streamlit reads as Markdown: one escaped line."""
+    """The text of a button or an option: one line, escaped because Streamlit reads Markdown."""
     line = " ".join(_DIRECTION.sub("", _SURROGATES.sub("\ufffd", str(text))).split())
     line = line if len(line) <= longest else line[: longest - 1] + "…"
     return _PUNCTUATION.sub(r"\\\g<0>", line)
 
 
 def join(parts: Iterable[Html], between: str = "") -> Html:
-    """The parts one after the other, with plain text in between."""
+    """The parts in order, with ``between``, a plain text, between them."""
     return Html(str(escape(between)).join(parts))
 
 
 def show(body: Html, *, width: Literal["stretch", "content"] = "stretch") -> None:
-    """Put markup on the page; ``content`` for words that stand beside something in a row."""
+    """Put HTML on the page; ``width`` is ``content`` for a text beside other elements of a row."""
     st.html(body, width=width)
 
 
 def badge(status: str, reason: str = "") -> Html:
-    """The status as a word in a small frame; its meaning on hover, on focus and for readers.
+    """The status as a word in a small frame.
 
-    ``reason`` names the rule that gave the status; it is told behind the meaning.
+    Hover and focus show its meaning and ``reason``, the rule that gave the status. A screen reader
+    reads both.
     """
-    known = STATUSES.get(status)
-    word, meaning = (known.badge, known.meaning) if known else (status, "")
+    words = STATUSES.get(status)
+    word, meaning = (words.badge, words.meaning) if words else (status, "")
     if reason:
-        meaning = f"{meaning} By the rule: {reason}."
+        meaning = f"{meaning} Given by the rule “{reason}”.".lstrip()
     return Html(
         f'<span class="badge {attribute(status)}" tabindex="0" role="note"'
         f' aria-label="{attribute(word)}: {attribute(meaning)}">{escape(word)}'
@@ -71,14 +72,14 @@ def badge(status: str, reason: str = "") -> Html:
 
 
 def quote(text: str) -> Html:
-    """A verbatim quote, in the typeface of the documents."""
+    """A verbatim quote, in the font of the documents."""
     return Html(f'<q class="quote">{escape(text)}</q>')
 
 
 def marked(text: str, start: int, end: int, *, around: int) -> Html:
-    """``text[start:end]`` highlighted in at most ``around`` characters on either side.
+    """``text[start:end]`` highlighted, with at most ``around`` characters on either side.
 
-    Nothing is changed but the cut at both ends, which falls on white space where there is some.
+    The text is cut at white space if there is any near the cut. Nothing else is changed.
     """
     first = _cut(text, max(0, start - around), start, forward=True)
     last = _cut(text, end, min(len(text), end + around), forward=False)
@@ -99,9 +100,9 @@ def marked(text: str, start: int, end: int, *, around: int) -> Html:
 
 
 def line_width(text: str) -> int:
-    """The width at which a text was broken into lines by a machine; 0 if its lines are its own.
+    """The width in characters at which a machine broke the lines; 0 if the author broke them.
 
-    A scraped page or PDF has many lines and none much longer than the others.
+    A scraped page or a PDF has many lines, and none is much longer than the others.
     """
     lengths = sorted(len(line) for line in text[:50_000].splitlines() if line.strip())
     if len(lengths) < 8 or lengths[-1] > 180:
@@ -110,9 +111,9 @@ def line_width(text: str) -> int:
 
 
 def _flowing(text: str, first: int, last: int, width: int) -> Html:
-    """``text[first:last]``; a line that ends well before ``width`` keeps its break as a tag.
+    """``text[first:last]``, with a ``<br>`` after each line that is much shorter than ``width``.
 
-    The other line breaks stay in the text, where the style sheet shows them as spaces.
+    The style sheet shows all other line breaks as spaces.
     """
     if not width:
         return escape(text[first:last])
@@ -127,7 +128,7 @@ def _flowing(text: str, first: int, last: int, width: int) -> Html:
 
 
 def with_words(text: str, words: Sequence[str], *, length: int) -> Html:
-    """The part of a passage that holds most of the words, each of them highlighted."""
+    """The part of a passage that contains the most words, with these words highlighted."""
     wanted = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     found = list(re.finditer(rf"\b(?:{wanted})", text, re.IGNORECASE)) if wanted else []
     best = max(
@@ -148,7 +149,10 @@ def with_words(text: str, words: Sequence[str], *, length: int) -> Html:
 
 
 def _cut(text: str, low: int, high: int, *, forward: bool) -> int:
-    """Where to cut between ``low`` and ``high``, the end nearest the far side."""
+    """The offset of the cut, at white space if possible.
+
+    With ``forward`` it is at most 40 characters after ``low``, else at most 40 before ``high``.
+    """
     if forward:
         if low == 0:
             return 0
@@ -162,9 +166,9 @@ def _cut(text: str, low: int, high: int, *, forward: bool) -> int:
 
 
 def copy_button(name: str, text: str, *, rich: str = "", link: bool = False) -> Html:
-    """A button that copies the text, and ``rich`` as markup for programs that take it.
+    """A button that copies the text, and ``rich`` as HTML for programs that accept HTML.
 
-    With ``link`` it copies the page's own address followed by the text.
+    With ``link`` it copies the address of the page followed by the text.
     """
     kind = "data-link" if link else "data-copy"
     also = f' data-rich="{attribute(rich)}"' if rich else ""
@@ -175,9 +179,9 @@ def copy_button(name: str, text: str, *, rich: str = "", link: bool = False) -> 
 
 
 def preview(text: str, start: int, end: int, *, around: int = 160, longest: int = 320) -> Html:
-    """The words in a little of what surrounds them, shown while a marker is pointed at.
+    """The cited words with the text around them, shown while the mouse is on their button.
 
-    Readers of screens have the words already, and the source to open.
+    Screen readers skip the preview: the claim has the words, and the button opens the source.
     """
     first = _cut(text, max(0, start - around), start, forward=True)
     stop = end if end <= start + longest else _cut(text, start, start + longest, forward=False)
@@ -191,7 +195,7 @@ def preview(text: str, start: int, end: int, *, around: int = 160, longest: int 
 
 
 def say_error(message: object, *, title: str = "This did not work") -> None:
-    """A problem the reader can mend, in the words of the error."""
+    """Show an error that the reader can fix, in the words of the error."""
     sign = ":" if str(message)[:1].islower() else "."
     show(
         Html(
@@ -202,14 +206,14 @@ def say_error(message: object, *, title: str = "This did not work") -> None:
 
 
 def say_failure() -> None:
-    """A problem the reader cannot mend."""
+    """Show that the page failed with an unknown error."""
     say_error(
-        "The page met an error it does not know. The details are in the terminal that serves it; "
-        "the index is untouched. Reload the page to go on.",
+        "The page failed with an unknown error. The terminal of the server shows the details. "
+        "The index is not changed. Reload the page to go on.",
         title="Something went wrong",
     )
 
 
 def announce(message: str) -> None:
-    """Tell a screen reader what has just happened; nothing is seen."""
+    """Let screen readers read this message; it is not visible."""
     show(Html(f'<div class="unseen" role="status" aria-live="polite">{escape(message)}</div>'))

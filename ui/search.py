@@ -1,4 +1,4 @@
-"""The page that searches: ranked passages, for people who would rather read than be answered."""
+"""The page "Search": ranked passages instead of an answer."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ _PLAIN = frozenset(
 
 
 def page(index: Index) -> None:
-    """Draw the search box, the filters and the passages found."""
+    """Draw the search box, the filters and the hits."""
     show(Html("<h1 class='page-title'>Search the passages</h1>"))
     words = st.text_input(
         "Words or a question",
@@ -35,11 +35,11 @@ def page(index: Index) -> None:
         except RagError as error:
             say_error(error)
         else:
-            _hits(hits, words)
+            _draw_hits(hits, words)
     panel(index)
 
 
-def _hits(hits: list[Hit], words: str) -> None:
+def _draw_hits(hits: list[Hit], words: str) -> None:
     documents = len({hit.passage.document.doc_id for hit in hits})
     found = f"{counted(len(hits), 'passage')} in {counted(documents, 'document')}, best first"
     show(Html(f'<p class="quiet">{found if hits else "No passage holds these words."}</p>'))
@@ -81,15 +81,14 @@ def _hits(hits: list[Hit], words: str) -> None:
 
 
 def _by_year(hits: list[Hit]) -> Html | None:
-    """For each agency one column a year, as high as its passages are many; None for one column."""
+    """A bar chart of passages for each agency and year; None if it has only one bar."""
     passages: Counter[tuple[str, int]] = Counter()
     for hit in hits:
-        known = hit.passage.document.metadata
-        year = str(known.get("date") or "")[:4]
-        agency = known.get("agency") or "no agency"
+        document = hit.passage.document
+        year = str(document.metadata.get("date") or "")[:4]
         if year.isdigit():
-            named = agency if isinstance(agency, str) else ", ".join(agency)
-            passages[named, int(year)] += 1
+            agency = ", ".join(document.texts("agency")) or "no agency"
+            passages[agency, int(year)] += 1
     if len(passages) < 2:
         return None
     years = [year for _, year in passages]

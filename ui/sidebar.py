@@ -1,4 +1,4 @@
-"""The conversations beside the page: begin, open, rename, export and delete them."""
+"""The list of conversations: start, open, rename, export and delete them."""
 
 from dataclasses import replace
 from datetime import date
@@ -13,28 +13,28 @@ from ui.render import Html, escape, label, show
 from ui.source import close
 
 _LISTED = 12
-"""Conversations listed at first, and added by each "more"."""
+"""Conversations listed at first, and added by each click on "Show more"."""
 
 
-def kept() -> Conversations:
-    """Where the conversations are."""
+def conversations() -> Conversations:
+    """The stored conversations."""
     return Conversations(state.settings().index / "conversations")
 
 
 def current() -> Conversation:
-    """The conversation of this session: the one that ``?c=`` names, else a new one."""
+    """The conversation of this session: the one named by ``?c=``, else a new one."""
     if "conversation" not in st.session_state:
-        named = kept().get(st.query_params.get("c", ""))
+        named = conversations().get(st.query_params.get("c", ""))
         st.session_state["conversation"] = named or Conversation.new()
     conversation: Conversation = st.session_state["conversation"]
     return conversation
 
 
-def put(conversation: Conversation) -> None:
-    """Make it the conversation of this session, and keep it."""
+def save(conversation: Conversation) -> None:
+    """Make this the conversation of the session, and store it."""
     st.session_state["conversation"] = conversation
     try:
-        kept().keep(conversation)
+        conversations().save(conversation)
     except OSError as error:
         st.toast(label(f"This conversation cannot be kept: {error.strerror}.", longest=120))
     else:
@@ -42,7 +42,7 @@ def put(conversation: Conversation) -> None:
 
 
 def draw() -> None:
-    """Draw the list."""
+    """Draw the list of conversations."""
     now = current()
     with st.sidebar:
         st.button(
@@ -51,14 +51,14 @@ def draw() -> None:
         if now.turns:
             _manage(now)
         most = st.session_state.setdefault("listed", _LISTED)
-        listed = kept().latest(most + 1)
+        listed = conversations().latest(most + 1)
         if not listed:
             show(Html('<p class="quiet">Conversations are kept on this machine only.</p>'))
             return
         with st.container(gap=None, key="conversations"):
-            for day, of_day in groupby(listed[:most], key=lambda kept: _day(kept[2])):
-                show(Html(f'<h2 class="quiet label">{escape(day)}</h2>'))
-                for conversation_id, name, _ in of_day:
+            for period, group in groupby(listed[:most], key=lambda entry: _period(entry[2])):
+                show(Html(f'<h2 class="quiet label">{escape(period)}</h2>'))
+                for conversation_id, name, _ in group:
                     _row(conversation_id, name, current=conversation_id == now.id)
         if len(listed) > most:
             st.button("Show more", key="list-more", type="tertiary", on_click=_list_more)
@@ -68,7 +68,7 @@ def _list_more() -> None:
     st.session_state["listed"] += _LISTED
 
 
-def _day(used: date) -> str:
+def _period(used: date) -> str:
     """``Today``, ``Yesterday``, ``Last 7 days`` or ``Earlier``."""
     days = (date.today() - used).days
     names = {0: "Today", 1: "Yesterday"}
@@ -89,7 +89,7 @@ def _row(conversation_id: str, name: str, *, current: bool) -> None:
 
 def _open(conversation_id: str = "") -> None:
     close()
-    opened = kept().get(conversation_id) or Conversation.new()
+    opened = conversations().get(conversation_id) or Conversation.new()
     st.session_state["conversation"] = opened
     st.session_state["go"] = "ask"
     if opened.turns:
@@ -151,9 +151,9 @@ def _manage(conversation: Conversation) -> None:
 
 def _rename(conversation: Conversation) -> None:
     title = st.session_state[f"rename-{conversation.id}"].strip()
-    put(replace(conversation, title=title))
+    save(replace(conversation, title=title))
 
 
 def _delete(conversation_id: str) -> None:
-    kept().delete(conversation_id)
+    conversations().delete(conversation_id)
     _open()

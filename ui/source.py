@@ -1,4 +1,4 @@
-"""The source panel: the cited words highlighted in their document, beside the answer."""
+"""The source panel beside the answer: a document with the cited words highlighted."""
 
 import re
 import urllib.parse
@@ -25,11 +25,11 @@ from ui.render import (
 from ui.turns import Place
 
 _AROUND = 1200
-"""Characters shown on either side of the cited words, and added by each "more"."""
+"""Characters shown before and after the cited words; each "Show more" shows four times as many."""
 
 
 def open_place(places: Sequence[Place], at: int) -> None:
-    """Open the panel at ``places[at]``; previous and next go through ``places``."""
+    """Open the panel at ``places[at]``; its buttons go to the other places."""
     st.query_params.pop("sha", None)
     st.session_state["source"] = (tuple(places), at)
     st.session_state["around"] = _AROUND
@@ -46,7 +46,7 @@ def close() -> None:
 
 
 def open_from_address(index: Index) -> None:
-    """Open what ``?doc=…&at=START-END`` names, once, when the page is first loaded."""
+    """Open the place named by ``?doc=…&at=START-END`` when the page is loaded."""
     if st.session_state.get("address-read"):
         return
     st.session_state["address-read"] = True
@@ -67,13 +67,13 @@ def open_from_address(index: Index) -> None:
 
 
 def is_open(place: Place) -> bool:
-    """Whether the panel shows this place."""
+    """True if the panel shows this place."""
     places, at = st.session_state.get("source", ((), 0))
     return bool(places) and places[at] == place
 
 
 def panel(index: Index) -> None:
-    """Draw the panel if a place is open."""
+    """Draw the panel, if a place is open."""
     if "source" not in st.session_state:
         return
     places, at = st.session_state["source"]
@@ -90,8 +90,8 @@ def panel(index: Index) -> None:
                 show(Html(f'<p class="facts">{facts(document, place.start)}</p>'))
         if document is None:
             say_error(
-                f"The index does not hold {place.doc_id}. It may have held it when this was "
-                "written.",
+                f"The index does not contain {place.doc_id}. It may have contained it when this "
+                "answer was made.",
                 title="This document is not here",
             )
         else:
@@ -129,8 +129,8 @@ def _document(document: Document, place: Place) -> None:
         linked and not document.sha256.startswith(linked)
     ):
         say_error(
-            "The document has changed since this was quoted; the words marked are those that "
-            "stand there now.",
+            "The document has changed since it was quoted. The marked words are the words at this "
+            "place now.",
             title="Not the same text",
         )
     around = st.session_state.get("around", _AROUND)
@@ -155,7 +155,7 @@ def _document(document: Document, place: Place) -> None:
 
 
 def _picture(document: Document, place: Place) -> bool:
-    """Show the page itself, for a PDF that still is where it was read from, if that is wanted."""
+    """Show a picture of the PDF page if the reader wants it; False if none is shown."""
     if not document.page_starts or not document.source.lower().endswith(".pdf"):
         return False
     if not st.toggle("Show the page itself", key="as-picture", persist_state="session"):
@@ -176,12 +176,12 @@ def _picture(document: Document, place: Place) -> bool:
 
 @st.cache_data(max_entries=40, show_spinner=False)
 def _page(sha256: str, number: int, words: str, _document: Document) -> bytes:
-    """Page ``number`` of the file that was indexed, as PNG, with the words marked."""
+    """Page ``number`` of the indexed file as PNG, with the words marked."""
     return page_picture(original(_document), number, words)
 
 
 def _address(document: Document, place: Place) -> str:
-    """The part of a link behind ``?``: document, range, and what the document was then."""
+    """The query of a link: document, range, and digest of the document when it was linked."""
     return "?" + urllib.parse.urlencode(
         {
             "doc": place.doc_id,
@@ -196,45 +196,45 @@ def _more() -> None:
 
 
 def facts(document: Document, start: int) -> Html:
-    """Speaker, type, date and page of a place, in one line, and how the page was read.
+    """Speaker, type, date and page of a place in one line, and the confidence of its OCR.
 
-    Not the agency: beside a statement of the accused it would read as its author.
+    The agency is left out: beside a statement of the accused it would look like the author.
     """
-    known = document.metadata
+    metadata = document.metadata
     page = document.page_at(start)
     pages = len(document.page_starts)
-    sure = document.ocr_at(start)
-    read = "" if sure is None else f", read by OCR ({sure:.0%} sure)"
+    confidence = document.ocr_at(start)
+    read = "" if confidence is None else f", read by OCR ({confidence:.0%} sure)"
     return _line(
         document.speaker_at(start),
-        known,
+        metadata,
         f"p. {page} of {pages}{read}" if page else "",
     )
 
 
 def facts_of(citation: Mapping[str, Any]) -> Html:
-    """The same for a citation as `rag.Citation.to_dict` gives it, without the speaker."""
-    known = citation["document"]["metadata"]
+    """Type, date and page of a citation, as `rag.Citation.to_dict` gives it, in one line."""
+    metadata = citation["document"]["metadata"]
     page, pages = citation["page"], citation["document"]["pages"]
-    return _line(None, known, f"p. {page} of {pages}" if page else "")
+    return _line(None, metadata, f"p. {page} of {pages}" if page else "")
 
 
-def _line(speaker: str | None, known: Mapping[str, Any], page: str) -> Html:
+def _line(speaker: str | None, metadata: Mapping[str, Any], page: str) -> Html:
     parts = [
         speaker or "",
-        type_in_words(known.get("type")),
-        date_in_words(known.get("date")),
+        type_in_words(metadata.get("type")),
+        date_in_words(metadata.get("date")),
         page,
     ]
     return join([Html(f"<span>{escape(part)}</span>") for part in parts if part], " · ")
 
 
 def _origin(document: Document, place: Place) -> Html:
-    known = document.metadata
-    inferred = set(known.get("inferred") or ())
+    metadata = document.metadata
+    inferred = set(metadata.get("inferred") or ())
     rows = [
         (key, value)
-        for key, value in known.items()
+        for key, value in metadata.items()
         if key not in {"inferred", "url"} and value not in (None, "", [])
     ]
     body = "".join(
@@ -243,7 +243,7 @@ def _origin(document: Document, place: Place) -> Html:
         f"{' <em>(inferred)</em>' if key in inferred else ''}</dd>"
         for key, value in rows
     )
-    link = web_link(known.get("url"))
+    link = web_link(metadata.get("url"))
     body += f"<dt>original</dt><dd>{link}</dd>" if link else ""
     body += (
         f"<dt>file</dt><dd>{escape(document.source)}</dd>"
@@ -254,7 +254,7 @@ def _origin(document: Document, place: Place) -> Html:
 
 
 def web_link(url: object) -> Html | None:
-    """A link that opens in a new tab, its address in plain sight; None unless http or https."""
+    """A link that shows its address and opens in a new tab; None unless it is http or https."""
     parts = urllib.parse.urlsplit(str(url or ""))
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return None

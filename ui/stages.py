@@ -1,4 +1,4 @@
-"""The steps of making an answer, in the words of the page."""
+"""The steps of an answer in the words of the page."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ _DONE = {
 
 
 def stages(steps: Sequence[tuple[Step, int]]) -> Html:
-    """The steps so far in their order, the last of them at work."""
+    """A list of the steps in order; the last one is running, the others are done."""
     lines = []
     for at, (step, number) in enumerate(steps, start=1):
         words, noun = (_NOW if at == len(steps) else _DONE)[step]

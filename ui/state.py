@@ -1,4 +1,4 @@
-"""What the sessions share: the settings in force and the open index of the live build."""
+"""The objects that all sessions share: the settings and the open index."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ def settings() -> Settings:
 
 
 def live_index() -> Index | None:
-    """The live build, opened once for all sessions; None where there is no build yet.
+    """The live build, opened once for all sessions; None before the first build.
 
     Raises
     ------
@@ -24,5 +24,5 @@ def live_index() -> Index | None:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _open(path: str, build: str) -> Index:
-    """``build`` is in the key so that a new build is opened at the next question."""
+    """Open the index. ``build`` is part of the cache key: so a new build is opened."""
     return Index.open(path)

@@ -1,4 +1,4 @@
-"""The documents behind an answer in the order of their dates."""
+"""The documents of an answer in the order of their dates."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from ui.render import Html, escape
 
 
 def timeline(claims: Sequence[Mapping[str, Any]]) -> Html | None:
-    """A list by date with the numbers of the claims; None unless two dates or more are known."""
+    """The dated documents with the numbers of their claims; None with fewer than two dates."""
     dated: dict[tuple[str, str], list[str]] = {}
     for number, claim in enumerate(claims, start=1):
         for citation in claim["citations"]:

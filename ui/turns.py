@@ -9,7 +9,7 @@ from typing import Any
 class Place:
     """Characters of one document that can be opened beside the answer.
 
-    ``label`` is the number of its marker (``3``, or ``3b`` for a claim's second citation).
+    ``label`` is the number on its button: ``3``, or ``3b`` for the second citation of a claim.
     """
 
     doc_id: str
@@ -21,21 +21,37 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question with what came of it: an answer (as `rag.Answer.to_dict`) or an error.
+    """One question with its answer or its error; with neither, the answer was stopped.
 
-    With neither, it was stopped before the answer was there. ``seconds`` is the time it took,
-    ``asked`` the local time of asking in ISO 8601, ``after`` the earlier questions it was
-    understood with; none if it was asked ``alone``. ``ignored`` are the kinds of `rag.Preference`
-    that the reader has switched off.
+    Attributes
+    ----------
+    question
+        The question as typed.
+    asked_at
+        Local time of the question, ISO 8601.
+    filters
+        The filters in force, as `rag.Index.ask` takes them.
+    seconds
+        The time from the question to the answer.
+    answer
+        The answer, as `rag.Answer.to_dict` gives it.
+    error
+        Why there is no answer, in words.
+    history
+        The earlier questions that this one continues; empty if it is asked ``alone``.
+    alone
+        True if the reader asked without the earlier questions.
+    ignored
+        The kinds of `rag.Preference` that the reader has switched off.
     """
 
     question: str
-    asked: str
+    asked_at: str
     filters: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     answer: Mapping[str, Any] | None = None
     error: str = ""
-    after: Sequence[str] = ()
+    history: Sequence[str] = ()
     alone: bool = False
     ignored: Sequence[str] = ()
 
@@ -45,22 +61,22 @@ class Turn:
 
     @property
     def table(self) -> Mapping[str, Any] | None:
-        """The sums over many documents, as `rag.SumsTable.to_dict`, where they are asked for."""
+        """The table of sums, as `rag.SumsTable.to_dict` gives it; None without one."""
         return self.answer.get("table") if self.answer else None
 
     @property
-    def in_table(self) -> bool:
-        """Whether a table of sums answers the question."""
+    def table_answers(self) -> bool:
+        """True if there is a table of sums and it has rows."""
         return bool(self.table and self.table["rows"])
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What the documents do not say of what was asked."""
+        """The parts of the question that the documents do not answer."""
         return tuple(self.answer["missing"]) if self.answer else ()
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """Every citation of the answer, in the order of the markers."""
+        """Every citation of the answer, in the order of their buttons."""
         claims = self.answer["claims"] if self.answer else ()
         return tuple(
             place_of(citation, label=f"{number}{'' if i == 0 else chr(ord('a') + i)}")
@@ -70,7 +86,7 @@ class Turn:
 
     @property
     def nearest(self) -> tuple[Place, ...]:
-        """The nearest passages of an answer that found nothing."""
+        """The passages that were read, best first."""
         hits = self.answer["hits"] if self.answer else ()
         return tuple(place_of_hit(hit) for hit in hits)
 

@@ -1,4 +1,4 @@
-"""Adding documents from the page: chosen, looked over, kept, and built into the index."""
+"""Adds documents from the page: the files, their preview, their folder and the build."""
 
 import hashlib
 import re
@@ -10,17 +10,22 @@ import streamlit as st
 
 from rag import Document, Index, Skipped, counted, read
 from ui import building, opening, state
+from ui.formatting import type_in_words
 from ui.render import Html, escape, join, show
 
 _TYPES = ["txt", "md", "html", "htm", "pdf", "docx", "eml", "jsonl"]
 _FOLDER = "uploaded"
 _SHOWN = 3
-"""Documents of a file that are shown before it is indexed, and characters of each."""
+"""Documents of a file in its preview."""
 _START = 300
+"""Characters of each document in the preview."""
 
 
 def add_documents(index: Index) -> None:
-    """Choose files, see what will be indexed, and build; the chat goes on with the old build."""
+    """Draw the file chooser, the preview and the button that builds.
+
+    The chat answers from the old build until the new one is complete.
+    """
     folder = state.settings().seeds / _FOLDER
     with st.expander("Add documents", icon=":material/upload_file:"):
         chosen = st.file_uploader(
@@ -49,7 +54,7 @@ def add_documents(index: Index) -> None:
 
 
 def safe_name(name: str) -> str:
-    """The name without folders, leading dots and characters that file systems dislike.
+    """The name without folders, leading dots and characters that some file systems reject.
 
     >>> safe_name("../../etc/.evil<1>.pdf")
     'evil_1_.pdf'
@@ -61,7 +66,10 @@ def safe_name(name: str) -> str:
 
 
 def keep(name: str, data: bytes, folder: Path) -> Path:
-    """Write the bytes under this name, or the next free one; the same bytes are kept once."""
+    """Write the bytes under this name, or under the next free name.
+
+    Equal bytes under one of these names are not written again.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     number = 2
@@ -82,28 +90,28 @@ def _preview(files: Mapping[str, bytes], index: Index) -> None:
 
 
 def preview(name: str, data: bytes, known: Collection[str] = ()) -> Html:
-    """An item of a list: what will be indexed of a file, or why nothing will.
+    """A list item with the documents that a build will make of the file, or why it makes none.
 
     Parameters
     ----------
     name, data
         The file.
     known
-        SHA-256 of the files that are in the index.
+        SHA-256 of the files in the index.
     """
     digest = hashlib.sha256(data).hexdigest()
     size = f"{len(data):,} bytes{', already in the index' if digest in known else ''}"
     first, further = _read(name, digest, data)
-    shown = join(map(_told, first))
+    shown = join(map(_document, first))
     more = f'<p class="quiet">and {counted(further, "further document")}</p>' if further else ""
     return Html(f'<li>{escape(name)} <span class="quiet">{size}</span>{shown}{more}</li>')
 
 
 @st.cache_data(show_spinner="Reading …", max_entries=32)
 def _read(name: str, digest: str, _data: bytes) -> tuple[list[Document | Skipped], int]:
-    """The first documents as a build will read them, and how many there are besides.
+    """The first documents as a build reads them, and the number of further ones.
 
-    The bytes are known by their digest. Of a large export only what is shown stays in memory.
+    The digest stands for the bytes in the cache key. Only the shown documents stay in memory.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
@@ -112,16 +120,22 @@ def _read(name: str, digest: str, _data: bytes) -> tuple[list[Document | Skipped
     return items[:_SHOWN], len(items[_SHOWN:])
 
 
-def _told(item: Document | Skipped) -> Html:
-    """What is known of a document, and how its text begins."""
+def _document(item: Document | Skipped) -> Html:
+    """The metadata of a document and its first words."""
     if isinstance(item, Skipped):
         return Html(f'<p class="quiet">Will be skipped: {escape(item.reason)}.</p>')
-    said = [item.metadata.get(key) for key in ("agency", "date", "type")]
-    facts = [str(one) for one in (item.title, *said) if one]
+    metadata = item.metadata
+    facts = [
+        item.title,
+        ", ".join(item.texts("agency")),
+        str(metadata.get("date") or ""),
+        type_in_words(metadata.get("type")),
+    ]
+    facts = [fact for fact in facts if fact]
     if item.page_starts:
         facts.append(counted(len(item.page_starts), "page"))
-    if item.metadata.get("ocr_pages"):
-        facts.append(f"{len(item.metadata['ocr_pages'])} by OCR")
+    if metadata.get("ocr_pages"):
+        facts.append(f"{len(metadata['ocr_pages'])} by OCR")
     facts.append(counted(len(item.text), "character"))
     start = " ".join(item.text[:_START].split())
     return Html(
@@ -141,7 +155,7 @@ def _add(files: Mapping[str, bytes], folder: Path, index: Index) -> None:
 
 
 def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    """What the last build added, changed and removed."""
+    """Show the files that the last build added, changed and removed."""
     lists = {
         "Added": sorted(after.keys() - before.keys()),
         "Changed": sorted(n for n in after.keys() & before.keys() if after[n] != before[n]),

@@ -1,4 +1,4 @@
-"""Answers: select quotes, attribute, compose, verify, or say that the documents do not say."""
+"""Answers: select sentences, attribute and verify the quotes, or return ``not_found``."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from rag.answer.quotes import quotes
 from rag.answer.related_cases import day, is_dated, on_same_case
 from rag.answer.scoring import Scored, merged, scored
 from rag.answer.selection import select
-from rag.answer.sides import unheard_sides
+from rag.answer.sides import missing_sides
 from rag.answer.verify import Verified, cite, verified
 from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.errors import GeneratorError
@@ -19,8 +19,8 @@ from rag.types import Answer, Claim, Document, Hit, Outcome, Question, Searched
 
 __all__ = ["answer", "ranked_parts"]
 
-_BEFORE = 3
-"""Earlier documents on a case that are named at most."""
+_EARLIER = 3
+"""At most this many earlier documents on a case are named."""
 
 
 def answer(
@@ -37,21 +37,20 @@ def answer(
     Parameters
     ----------
     hits
-        What was retrieved, best first; their documents are read around the passages too.
+        The retrieved passages, best first. Sentences around them are read too.
     searched
-        What was searched; passed on as the proof behind a ``not_found``.
+        The scope of the search, kept in the answer.
     reranker
-        What reads the sentences; None to go by their words alone.
+        Reads the sentences. None to choose them by their words alone.
     generator
-        A language model to word the answer; what it writes is verified against the quotes.
+        Words the answer. Each of its sentences is verified against its quote. None for quotes.
 
     Returns
     -------
     Answer
-        Claims best first, each with its citation, speaker, status and reason: an exact quote, or
-        what the generator made of one.
-        ``partial`` names in ``missing`` what it lacks; ``not_found`` has no claims and keeps the
-        hits, which do not answer.
+        Claims best first, each with its citation, speaker, status and reason. The text of a claim
+        is an exact quote, or a sentence that the generator made from one. With ``partial``,
+        ``missing`` names the open parts. ``not_found`` has no claims; its hits do not answer.
     """
     rankings = ranked_parts(question, hits, reranker, weights)
     ranked = merged(rankings)
@@ -64,25 +63,25 @@ def answer(
             reranked=reranker is not None,
             weights=weights,
         )
-        if judgement.says
+        if judgement.answers
         else []
     )
-    claims, remark = _said(question.context, _claims(chosen), generator)
-    left_open: tuple[str, ...] = ()
+    claims, remarks = _shown(question.context, _claims(chosen), generator)
+    open_parts: tuple[str, ...] = ()
     if claims:
-        left_open = (
+        open_parts = (
             *missing(question, chosen, ranked, sure=judgement.sure),
-            *unheard_sides(question.sides, (claim.speaker for claim in claims)),
+            *missing_sides(question.sides, (claim.speaker for claim in claims)),
         )
-    outcome: Outcome = "not_found" if not claims else "partial" if left_open else "answered"
-    notes = (*_notes(chosen, hits, searched), *remark) if claims else why_none(question, ranked)
+    outcome: Outcome = "not_found" if not claims else "partial" if open_parts else "answered"
+    notes = (*_notes(chosen, hits, searched), *remarks) if claims else why_none(question, ranked)
     return Answer(
         question=question.text,
         outcome=outcome,
         claims=claims,
         hits=tuple(hits),
         searched=searched,
-        missing=left_open,
+        missing=open_parts,
         notes=notes,
     )
 
@@ -93,15 +92,15 @@ def ranked_parts(
     reranker: Reranker | None,
     weights: AnswerWeights = WEIGHTS,
 ) -> list[list[Scored]]:
-    """The sentences that are read for each part of a question, each ranking best first."""
+    """One ranking of sentences for each part of a question, best first."""
     found = candidates(hits)
     return [scored(part, found, reranker, weights) for part in question.parts or (question,)]
 
 
-def _said(
+def _shown(
     question: str, quotes: Sequence[Claim], generator: Generator | None
 ) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
-    """The claims to show, all verified, and a remark on what a generator had to do with them."""
+    """The claims to show, all verified, and remarks on the generator."""
     if generator is None or not quotes:
         return verified(quotes).claims, ()
     try:
@@ -109,11 +108,11 @@ def _said(
     except GeneratorError as error:
         return verified(quotes).claims, (f"Answered in quotes alone: {error}",)
     rest = verified(left_out(quotes, checked.claims)).claims
-    return (*checked.claims, *rest), _caught(checked)
+    return (*checked.claims, *rest), _rejected(checked)
 
 
-def _caught(checked: Verified) -> tuple[str, ...]:
-    """How many sentences of the language model did not pass."""
+def _rejected(checked: Verified) -> tuple[str, ...]:
+    """A remark with the numbers of generated sentences that failed verification, if any did."""
     if not checked.replaced and not checked.dropped:
         return ()
     return (
@@ -123,27 +122,27 @@ def _caught(checked: Verified) -> tuple[str, ...]:
 
 
 def _claims(chosen: Sequence[Scored]) -> list[Claim]:
-    """One claim for each quote that the chosen sentences make."""
+    """One claim for each quote around the chosen sentences."""
     cited = [(cite(quote.document, quote.start, quote.end), quote) for quote in quotes(chosen)]
     return [Claim(c.quote, (c,), quote.speaker, quote.status, quote.reason) for c, quote in cited]
 
 
 def _notes(chosen: Sequence[Scored], hits: Sequence[Hit], searched: Searched) -> tuple[str, ...]:
-    """Remarks for the reader: a premise denied, another agency, a newer release on the case."""
+    """Remarks for the reader: a denied premise, another agency, a newer release on the case."""
     notes = []
     if any(item.contradicts for item in chosen[:2]):
         notes.append("The documents contradict what the question takes for granted.")
     cited = [item.candidate.document for item in chosen]
-    notes += _other_agency(cited, searched)
-    return (*notes, *_order_of_case(cited, hits, searched))
+    notes += _agency_notes(cited, searched)
+    return (*notes, *_date_notes(cited, hits, searched))
 
 
-def _order_of_case(
+def _date_notes(
     cited: Sequence[Document], hits: Sequence[Hit], searched: Searched
 ) -> Iterator[str]:
-    """A remark where a newer document on the case exists, or the newest comes after others.
+    """A remark on a newer document on the same case, and one on the documents before the first.
 
-    The latter only where the newest was asked for.
+    The second one is made only if the question asks for the latest.
     """
     if not all(is_dated(document) for document in cited):
         return
@@ -155,23 +154,23 @@ def _order_of_case(
         return
     first = cited[0]
     on_its_case = on_same_case([first], [*cited, *others])
-    before = [document for document in on_its_case if day(document) < day(first)][:_BEFORE]
-    if before:
-        earlier = "; ".join(map(_named, before))
-        yield f"{_named(first)} comes after, and may supersede: {earlier}."
+    earlier = [document for document in on_its_case if day(document) < day(first)][:_EARLIER]
+    if earlier:
+        names = "; ".join(map(_named, earlier))
+        yield f"{_named(first)} comes after, and may supersede: {names}."
 
 
 def _named(document: Document) -> str:
     return f"{document.title} ({day(document)}, {document.doc_id})"
 
 
-def _other_agency(cited: Sequence[Document], searched: Searched) -> list[str]:
-    """A remark where the question names agencies, and what is quoted is all from others."""
+def _agency_notes(cited: Sequence[Document], searched: Searched) -> list[str]:
+    """A remark if the question names agencies and all quotes are from other agencies."""
     named = {item.value: item.said for item in searched.preferences if item.kind == "agency"}
     given = [document.texts("agency") for document in cited]
     agencies = [agency for some in given for agency in some]
     if not named or not all(given) or {agency.casefold() for agency in agencies} & named.keys():
         return []
     others = " and ".join(dict.fromkeys(agencies))
-    asked_about = " and ".join(named.values())
-    return [f"The question names {asked_about}; the quotes are from documents of {others}."]
+    requested = " and ".join(named.values())
+    return [f"The question names {requested}; the quotes are from documents of {others}."]

@@ -1,4 +1,4 @@
-"""Whether the documents say, by calibrated signals, and what of the question stays open."""
+"""Abstention: whether the documents answer, by a calibrated model, and which parts stay open."""
 
 import re
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from rag.text.stemming import folded, stem, words
 from rag.types import Document, Hit, Question
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
-"""The calibration in use; `tests/benchmarks/calibrate_answers.py` makes it anew."""
+"""The calibration with a reranker; `tests/benchmarks/calibrate_answers.py` writes it."""
 WITHOUT_RERANKER = Path(__file__).with_name("calibration_without_reranker.json")
-"""The same where no reranker reads."""
+"""The calibration without a reranker."""
 _NUMBER = re.compile(r"(?:[A-Z]{2,}-)?(?!(?:19|20)\d\d\b)\d{3,}(?:-\d+)*")
-"""A number that names a document; neither a year nor a sum."""
+"""The number of a release or a docket: at least three digits and no year."""
 _PLAIN = ("amount", "number", "duration", "date", "sentence", "judge")
-"""Kinds of thing that are plainly there or not."""
+"""Kinds of thing that a pattern finds reliably."""
 _ASKED = {
     "judge": "who",
     "person": "who",
@@ -38,9 +38,9 @@ _ASKED = {
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether the documents say what is asked, and if they do, whether that is sure."""
+    """Whether the documents answer the question, and whether that is sure."""
 
-    says: bool
+    answers: bool
     sure: bool
 
 
@@ -50,28 +50,29 @@ def judge(
     hits: Sequence[Hit],
     reranker: Reranker | None,
 ) -> Judgement:
-    """Whether some of the ranked sentences answer the question, by the calibration.
+    """Whether some of the ranked sentences answer the question, by the calibrated model.
 
-    They do not where the names asked for are unheard of, or a sum is asked for and none is named.
-    The number of a release or docket that the best one has is never met with silence: it is the
-    document asked about, whatever the words.
+    Two rules come before the model. The documents do not answer if none of them contains a name
+    of the question, or if the question asks for an amount and no sentence gives a thing asked for.
+    One rule comes after it: if the question gives the number of a release or docket and the best
+    document has that number, it answers whatever its words are.
 
     Parameters
     ----------
     rankings
-        One for each part of the question, or the one of the whole.
+        One ranking of sentences for each part of the question, best first.
     hits
-        The passages found, best first.
+        The retrieved passages, best first.
     reranker
-        What has read the sentences; None where nothing has.
+        The reranker that has read the sentences; None without one.
     """
     ranked = [item for ranking in rankings for item in ranking]
-    if not ranked or unheard(question, ranked) or _names_no_sum(question, ranked):
-        return Judgement(says=False, sure=False)
+    if not ranked or all_names_unknown(question, ranked) or _lacks_amount(question, ranked):
+        return Judgement(answers=False, sure=False)
     calibrated = calibration(CALIBRATION if reranker else WITHOUT_RERANKER)
     probability = calibrated.model.probability(signals(question, rankings, hits, reranker))
     return Judgement(
-        says=probability >= calibrated.threshold
+        answers=probability >= calibrated.threshold
         or _identified(question, ranked[0].candidate.document),
         sure=probability >= calibrated.sure,
     )
@@ -80,17 +81,21 @@ def judge(
 def missing(
     question: Question, chosen: Sequence[Scored], ranked: Sequence[Scored], *, sure: bool
 ) -> tuple[str, ...]:
-    """What was asked for that the chosen sentences do not give, or do not surely give."""
+    """The names and parts of the question that the chosen sentences do not cover, in words.
+
+    Without any, the whole question is open if the judgement is not sure and no chosen sentence
+    denies a premise.
+    """
     names = unknown_names(question, ranked)
     parts = tuple(part.text for part in question.parts if not _given(part.answer_types, chosen))
     denied = any(item.contradicts for item in chosen)
     if sure or names or parts or denied:
         return (*names, *parts)
-    return (f"a sentence that plainly {_sought(question)}",)
+    return (f"a sentence that plainly {_requested(question)}",)
 
 
 def why_none(question: Question, ranked: Sequence[Scored]) -> tuple[str, ...]:
-    """Why the nearest sentences are no answer, in words."""
+    """The reason for ``not_found``, in words."""
     texts = [
         folded(f"{document.title} {document.doc_id} {document.text}")
         for document in _documents(ranked)
@@ -102,21 +107,23 @@ def why_none(question: Question, ranked: Sequence[Scored]) -> tuple[str, ...]:
     ]
     if names:
         return tuple(f"None of the nearest documents mentions “{name}”." for name in names)
-    return (f"No sentence of the nearest documents plainly {_sought(question)}.",) if ranked else ()
+    return (
+        (f"No sentence of the nearest documents plainly {_requested(question)}.",) if ranked else ()
+    )
 
 
-def unheard(question: Question, ranked: Sequence[Scored]) -> bool:
-    """Whether no document of the sentences mentions any name in the question itself.
+def all_names_unknown(question: Question, ranked: Sequence[Scored]) -> bool:
+    """True if the question has names and no document of the sentences contains any of them.
 
-    Where it has none, those in what it refers back to count.
+    Only the names in the question itself count. If it has none, those of its context count.
     """
     named = [name for name in question.names if name in question.text] or question.names
     return bool(named) and set(named) <= set(unknown_names(question, ranked))
 
 
 def unknown_names(question: Question, ranked: Sequence[Scored]) -> tuple[str, ...]:
-    """Names in the question of which no document that the sentences are from holds a word."""
-    held = {
+    """Names in the question of which no document of the sentences contains a single word."""
+    known = {
         stem(word)
         for document in _documents(ranked)
         for word in words(f"{document.title} {document.doc_id} {document.text}")
@@ -124,35 +131,35 @@ def unknown_names(question: Question, ranked: Sequence[Scored]) -> tuple[str, ..
     return tuple(
         name
         for name in question.names
-        if not any(stem(word) in held or not word.isalpha() for word in words(name))
+        if not any(stem(word) in known or not word.isalpha() for word in words(name))
     )
 
 
-def _names_no_sum(question: Question, ranked: Sequence[Scored]) -> bool:
-    """Whether a sum of money is asked for and no sentence has anything of what is asked for."""
+def _lacks_amount(question: Question, ranked: Sequence[Scored]) -> bool:
+    """Whether the question asks for an amount and no sentence gives any thing asked for."""
     return "amount" in question.answer_types and not any(item.given for item in ranked)
 
 
 def _identified(question: Question, document: Document) -> bool:
-    """Whether the question gives identifying numbers, and the document has them all."""
+    """Whether the question gives identifying numbers and the document contains all of them."""
     numbers = [name for name in question.names if _NUMBER.fullmatch(name)]
     text = f"{document.title} {document.doc_id} {document.text}"
     return bool(numbers) and all(re.search(rf"\b{re.escape(n)}\b", text) for n in numbers)
 
 
 def _documents(ranked: Sequence[Scored]) -> list[Document]:
-    """The documents that the sentences are from, each once."""
+    """The documents of the sentences, each once."""
     return list({i.candidate.document.doc_id: i.candidate.document for i in ranked}.values())
 
 
 @cache
 def calibration(path: Path) -> Calibration:
-    """The calibration in a file, read once."""
+    """The calibration in a file; each file is read once."""
     return Calibration.read(path)
 
 
-def _sought(question: Question) -> str:
-    """What a sentence would do that answers: "says how many shares"."""
+def _requested(question: Question) -> str:
+    """The thing asked for, as the end of "a sentence that …": "says how many shares"."""
     noun = next((word for word in words(question.text) if stem(word) == question.head), None)
     if question.parts:
         pass
@@ -168,6 +175,7 @@ def _sought(question: Question) -> str:
 
 
 def _given(kinds: Sequence[str], sentences: Sequence[Scored]) -> bool:
+    """Whether a sentence gives a thing of a reliable kind asked for; true if there is none."""
     plain = [kind for kind in kinds if kind in _PLAIN]
     return not plain or any(
         gives(kind, item.candidate.text) for kind in plain for item in sentences

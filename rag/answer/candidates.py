@@ -1,4 +1,4 @@
-"""The sentences that may answer: whole ones, from the hits and the text around them."""
+"""Candidates: the whole sentences in the hits and in the text around them."""
 
 import re
 from collections.abc import Sequence
@@ -8,14 +8,15 @@ from rag.text.sentences import sentences
 from rag.types import Document, Hit, Passage
 
 _MARGIN = 1500
-"""Characters read before and after a passage; longer than the longest sentence worth quoting."""
+"""Characters read before and after a passage. Longer than any sentence worth quoting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One sentence of a document, whole; ``rank`` is that of the best hit near it, from 1.
+    """One whole sentence of a document that may answer.
 
-    ``inside`` says whether that hit's passage holds some of it; else it is a neighbour.
+    ``rank`` (from 1) and ``score`` are those of the best hit near it. ``inside`` is true if the
+    passage of this hit overlaps the sentence, false if the sentence lies before or after it.
     """
 
     document: Document
@@ -27,20 +28,20 @@ class Candidate:
 
     @property
     def text(self) -> str:
-        """The sentence's own characters."""
+        """The characters of the sentence."""
         return self.document.text[self.start : self.end]
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """The sentences of the hits and of their surroundings, in the order of the hits.
+    """The sentences of the hits and around them, in the order of the hits.
 
-    A sentence occurs once; what is too short to say anything or is a mere heading is left out.
+    Each sentence occurs once. Sentences with too few letters and bare headings are left out.
     """
     found: dict[tuple[str, int], Candidate] = {}
     for hit in sorted(hits, key=lambda h: h.rank):
         passage = hit.passage
         for start, end in _around(passage):
-            if not _says_something(passage.document.text[start:end]):
+            if not _is_prose(passage.document.text[start:end]):
                 continue
             inside = start < passage.end and end > passage.start
             key = (passage.document.doc_id, start)
@@ -55,11 +56,11 @@ def _around(passage: Passage) -> list[tuple[int, int]]:
     text = passage.document.text
     start, end = max(0, passage.start - _MARGIN), min(len(text), passage.end + _MARGIN)
     spans = sentences(text, start, end)
-    # What the edge of the window cuts is no whole sentence.
+    # The edge of the window may cut the first and the last sentence.
     return spans[1 if start > 0 else 0 : len(spans) - 1 if end < len(text) else len(spans)]
 
 
-def _says_something(sentence: str) -> bool:
+def _is_prose(sentence: str) -> bool:
     letters = sum(map(str.isalpha, sentence))
     return (
         letters >= 12

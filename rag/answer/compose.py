@@ -1,4 +1,4 @@
-"""A language model words the answer from the chosen quotes alone; nothing it says is trusted."""
+"""A language model shortens the chosen quotes. Its sentences are not trusted until verified."""
 
 import json
 import re
@@ -20,7 +20,7 @@ quote: keep its own words, names, amounts, dates and negations in their order, l
 question does not ask for, and give the number of the quote. Do not say who speaks: that is shown
 beside your sentence. Add nothing, explain nothing, use no markup."""
 _LONGEST = 300
-"""Characters of a sentence; a longer one is none."""
+"""Characters of a sentence, at most. A longer one is rejected."""
 
 
 class _Sentence(BaseModel):
@@ -37,24 +37,24 @@ class _Reply(BaseModel):
 
 
 def compose(question: str, claims: Sequence[Claim], generator: Generator) -> list[Claim]:
-    """Sentences on ``claims`` in the model's own words, not yet verified.
+    """The sentences that the model makes from ``claims``, not yet verified.
 
     Parameters
     ----------
     claims
-        What was selected: quotes with their speakers and standings.
+        The selected quotes with their speakers and statuses.
 
     Returns
     -------
     list[Claim]
-        One for each sentence, with the citation, speaker and status of the quote it names. A
-        sentence that names a quote that is not there has no citation, and does not pass
+        One for each sentence, with the citation, speaker and status of the quote that it names. A
+        sentence that names a missing quote or is too long has no citation, so it fails
         verification.
 
     Raises
     ------
     GeneratorError
-        If there is no reply, or it is not of the form asked for.
+        If there is no reply, or the reply has another form than requested.
     """
     schema = _schema(len(claims))
     reply = generator.complete(_INSTRUCTION, _material(question, claims), schema)
@@ -66,13 +66,13 @@ def compose(question: str, claims: Sequence[Claim], generator: Generator) -> lis
 
 
 def left_out(claims: Sequence[Claim], used: Sequence[Claim]) -> list[Claim]:
-    """The claims of which no citation is among those of ``used``: a model cannot hide a quote."""
+    """The claims that ``used`` does not cite. They are shown too: a model cannot hide a quote."""
     cited = {_place(citation) for claim in used for citation in claim.citations}
     return [claim for claim in claims if not cited & {_place(c) for c in claim.citations}]
 
 
 def _material(question: str, claims: Sequence[Claim]) -> str:
-    """Question and quotes as JSON, out of whose strings no text of a document can break."""
+    """Question and quotes as JSON. Its strings are escaped, so no document can end one."""
     quotes = [
         {"number": number, "speaker": claim.speaker, "standing": claim.status, "quote": claim.text}
         for number, claim in enumerate(claims, start=1)
@@ -81,7 +81,7 @@ def _material(question: str, claims: Sequence[Claim]) -> str:
 
 
 def _schema(quotes: int) -> dict[str, object]:
-    """The form of a reply, for servers that can hold a model to one."""
+    """The JSON schema of a reply, for servers that can enforce it."""
     sentence = {
         "type": "object",
         "properties": {

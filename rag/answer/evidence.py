@@ -1,4 +1,4 @@
-"""The record of an answer that outlives the index, and its check against the sources."""
+"""The evidence record of an answer, and its check against the sources without an index."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from rag.answer.verify import borne_out
+from rag.answer.verify import supported
 from rag.config import load_settings
 from rag.errors import UsageError
 from rag.load import LOADER_VERSION, find, load
@@ -18,18 +18,18 @@ from rag.types import STATUSES, Answer, Document, dollars
 
 FORMAT = "enforcement-rag evidence 2"
 _UNSEALED = "enforcement-rag evidence 1"
-"""Before records had a digest of themselves."""
+"""The older format, without a digest of the record."""
 BEGIN, END = "BEGIN EVIDENCE RECORD", "END EVIDENCE RECORD"
-"""Lines around the record in a file that is made for reading."""
+"""The lines before and after the record in a Markdown, HTML or Word file."""
 
 
 def evidence(answer: Answer, *, asked_at: datetime | None = None) -> dict[str, Any]:
-    """Everything that is needed to check ``answer`` years later; JSON-ready.
+    """The record of ``answer``: all that a later check needs. JSON-ready.
 
     Parameters
     ----------
     asked_at
-        When it was asked, with its time zone; None for now.
+        The time of the question, with its time zone; None for now.
     """
     moment = (asked_at or datetime.now(UTC)).astimezone(UTC)
     return _sealed({"format": FORMAT, **_record_of(answer.to_dict(), moment)})
@@ -38,12 +38,12 @@ def evidence(answer: Answer, *, asked_at: datetime | None = None) -> dict[str, A
 def conversation_evidence(
     name: str, answers: Iterable[tuple[Mapping[str, Any], datetime]]
 ) -> dict[str, Any]:
-    """The same for the answers of a conversation, in one record.
+    """One record for all answers of a conversation. JSON-ready.
 
     Parameters
     ----------
     answers
-        Each as `rag.Answer.to_dict` gives it, and when it was asked.
+        For each answer its dictionary (`rag.Answer.to_dict`) and the time of its question.
     """
     records = [_record_of(answer, moment) for answer, moment in answers]
     return _sealed({"format": FORMAT, "conversation": name, "answers": records})
@@ -83,31 +83,32 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
 
 
 def _rows(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of the table of sums, each a citation with its sum and kind."""
+    """The rows of the table of sums: for each its citation, sum and kind."""
     table = answer.get("table")
     rows = table["rows"] if table else ()
     return [_citation(row) | {"dollars": row["dollars"], "kind": row["kind"]} for row in rows]
 
 
 def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
-    """What of a saved answer no longer stands; empty where all of it does.
+    """The problems of a saved answer, in words; empty if it passes every check.
 
-    Every quote is compared, character by character, with its place in its source, which is read
-    anew; no index is needed. Where a language model has shortened one, its words are checked
-    against the quote again. In a file made for reading the words shown are compared too. A digest
-    of the record itself tells of any other character that was changed by accident or by hand.
+    - Each source is read again, without an index. Each quote is compared with its place there,
+      character by character.
+    - A sentence that a language model shortened from a quote is verified against the quote.
+    - In Markdown, HTML and Word files the text shown is compared with the record.
+    - A digest of the record reveals any other change.
 
     Parameters
     ----------
     path
         A file that ``rag ask --save`` or the chat wrote.
     seeds
-        A folder to look for sources in that are no longer where they were read from.
+        A folder to search for sources that are missing at their recorded paths.
 
     Raises
     ------
     UsageError
-        If the file is not there or holds no record of an answer.
+        If the file does not exist or holds no record of an answer.
     """
     path = Path(path)
     shown, record = _read(path)
@@ -120,66 +121,66 @@ def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
 def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources") -> list[str]:
     problems = []
     if record["format"] == FORMAT and record.get("record_sha256") != _digest(record):
-        problems.append("the record is not as it was saved: its SHA-256 is another")
+        problems.append("the record was changed: its SHA-256 differs from the saved one")
     answers = record.get("answers", [record])
     for asked, answer in enumerate(answers, start=1):
         of_answer = f"question {asked}, " if "answers" in record else ""
         for number, claim in enumerate(answer["claims"], start=1):
             name = f"{of_answer}claim {number}"
             quotes = [citation["quote"] for citation in claim["citations"]]
-            if not borne_out(claim["text"], quotes):
-                problems.append(f"{name}: its words are not those of its quotes")
+            if not supported(claim["text"], quotes):
+                problems.append(f"{name}: its quotes do not support its text")
             if shown is not None and any(line not in shown for line in claim_lines(claim)):
-                problems.append(f"{name}: the words shown are not those of the record")
+                problems.append(f"{name}: the text shown is not that of the record")
             for citation in claim["citations"]:
                 problems.extend(f"{name}: {problem}" for problem in documents.check(citation))
         for number, row in enumerate(answer.get("rows", ()), start=1):
             name = f"{of_answer}row {number}"
             if shown is not None and quoted(row["quote"]) not in shown:
-                problems.append(f"{name}: the words shown are not those of the record")
+                problems.append(f"{name}: the text shown is not that of the record")
             problems.extend(f"{name}: {problem}" for problem in documents.check(row))
     loaders = {answer["loader"] for answer in answers}
     if problems and loaders - {LOADER_VERSION}:
         problems.append(
-            f"the record was made by loader version {min(loaders)}, this is "
-            f"{LOADER_VERSION}: offsets into PDF and HTML may have moved"
+            f"the record was made with loader version {min(loaders)}, this is version "
+            f"{LOADER_VERSION}: offsets in PDF and HTML files may differ"
         )
     return problems
 
 
 def one_line(text: str) -> str:
-    """``text`` as a file for reading can show it: without control characters, spaces single."""
+    """``text`` on one line: without control characters, white space as single spaces."""
     kept = "".join(c if c.isprintable() or c.isspace() else "" for c in text)
     return re.sub(r"\s+", " ", kept).strip()
 
 
 def quoted(words: str) -> str:
-    """Words of a document as a file for reading has them: in marks, on one line."""
+    """Words of a document on one line, between quotation marks."""
     return f"“{one_line(words)}”"
 
 
 def claim_lines(claim: Mapping[str, Any]) -> list[str]:
-    """A claim of a record as a file for reading has it.
+    """The lines that show a claim of a record in a Markdown, HTML or Word file.
 
-    Who says it, with what standing and by what rule, then its quotes; before them what a model made
-    of these.
+    First the speaker, the status and the rule that gave them; then the sentence of a language
+    model, if there is one; then the quotes.
     """
     quotes = [citation["quote"] for citation in claim["citations"]]
     own = [] if claim["text"] in quotes else [f"In other words: {one_line(claim['text'])}"]
     speaker = one_line(claim["speaker"] or "The document")
     verb = STATUSES[claim["status"]].verb
-    # Records of before had no reason.
+    # Older records have no reason.
     reason = f"; {one_line(claim['reason'])}" if claim.get("reason") else ""
     return [f"{speaker} ({verb}{reason}):", *own, *map(quoted, quotes)]
 
 
 def row_lines(row: Mapping[str, Any]) -> list[str]:
-    """A row of a table of sums as a file for reading has it: the sum and its kind, its quote."""
+    """The lines that show a row of a table of sums: the sum with its kind, then its quote."""
     return [f"{dollars(Decimal(row['dollars']))}, {row['kind']}", quoted(row["quote"])]
 
 
 def record_lines(record: Mapping[str, Any]) -> tuple[str, str, str]:
-    """A record as a file for reading has it, in its last lines."""
+    """The last lines of a Markdown, HTML or Word file: the record between its two marks."""
     return BEGIN, json.dumps(record, separators=(",", ":")), END
 
 
@@ -188,9 +189,9 @@ def _sealed(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _digest(record: Mapping[str, Any]) -> str:
-    """SHA-256 of all of a record but its digest, as JSON with sorted keys and no spaces."""
-    sealed = {key: value for key, value in record.items() if key != "record_sha256"}
-    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"))
+    """SHA-256 of the record without its digest, as JSON with sorted keys and no spaces."""
+    content = {key: value for key, value in record.items() if key != "record_sha256"}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -211,23 +212,23 @@ def _citation(citation: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Sources:
-    """The sources of citations, found, read once each and compared."""
+    """Finds the sources of citations, reads each once, and compares quotes with them."""
 
     def __init__(self, seeds: Path | None) -> None:
         self._seeds = seeds
         self._read: dict[Path, Sequence[Document]] = {}
 
     def check(self, citation: Mapping[str, Any]) -> Iterator[str]:
-        """What is wrong with one citation."""
+        """The problems of one citation, in words."""
         files = list(self._files(citation["source"]))
         if not files:
-            where = "" if self._seeds is None else f" nor found in {self._seeds}"
-            yield f"its source is missing: {citation['source']} is not there{where}"
+            where = "" if self._seeds is None else f" and is not in {self._seeds}"
+            yield f"its source is missing: {citation['source']} does not exist{where}"
             return
         documents = [document for path in files for document in self._documents(path)]
         document = _match(citation, documents)
         if document is None:
-            yield f"{citation['source']} holds no document {citation['doc_id']!r}"
+            yield f"{citation['source']} contains no document {citation['doc_id']!r}"
             return
         if document.sha256 != citation["sha256"]:
             yield (
@@ -257,7 +258,7 @@ class _Sources:
 
 
 def _match(citation: Mapping[str, Any], documents: Sequence[Document]) -> Document | None:
-    """The cited document: the same bytes, else the same id, else the only one there is."""
+    """The document with the same bytes, else with the same id, else the only one."""
     for document in documents:
         if document.sha256 == citation["sha256"]:
             return document
@@ -273,7 +274,7 @@ def _brief(text: str) -> str:
 
 
 def _read(path: Path) -> tuple[str | None, dict[str, Any]]:
-    """The words shown, on one line (None for a bare record), and the record."""
+    """The text shown, on one line (None for a JSON file), and the record."""
     if not path.is_file():
         raise UsageError(f"{path}: no such file. Save an answer with: rag ask … --save {path.name}")
     suffix = path.suffix.lower()
@@ -287,7 +288,7 @@ def _read(path: Path) -> tuple[str | None, dict[str, Any]]:
         text = _html_text(text)
     shown, _, rest = text.partition(BEGIN)
     if not rest:
-        raise UsageError(f"{path}: holds no record of an answer (no line {BEGIN!r}).")
+        raise UsageError(f"{path}: no record of an answer in it (no line {BEGIN!r}).")
     if suffix == ".md":
         shown = re.sub(r"^> ?", "", shown, flags=re.MULTILINE)
         shown = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", shown)

@@ -1,4 +1,4 @@
-"""Answers as files: JSON for machines; Markdown, HTML and DOCX for readers, the record inside."""
+"""Answers as files: JSON, Markdown, HTML and DOCX, each with the evidence record inside."""
 
 import html
 import json
@@ -15,19 +15,21 @@ from rag.types import Answer, counted
 
 
 def save(answer: Answer, path: Path | str, *, asked_at: datetime | None = None) -> Path:
-    """Write ``answer`` to ``path`` in the format of its suffix: .json, .md, .html or .docx.
+    """Write ``answer`` to ``path`` and return the path. The suffix selects the format.
+
+    The suffixes are .json, .md, .html and .docx.
 
     Raises
     ------
     UsageError
-        For another suffix.
+        If the suffix is another one.
     RagError
         If the file cannot be written.
     """
     path = Path(path)
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise UsageError(f"{path}: save an answer as {', '.join(_WRITERS)}.")
+        raise UsageError(f"{path}: unknown suffix. Save an answer as {', '.join(_WRITERS)}.")
     record = evidence(answer, asked_at=asked_at)
     try:
         path.write_bytes(writer(record))
@@ -42,11 +44,11 @@ def to_json(record: Mapping[str, Any]) -> str:
 
 
 def to_markdown(record: Mapping[str, Any]) -> str:
-    """The record as Markdown in which nothing from a document acts as markup."""
+    """The record as Markdown. Text from documents is escaped, so none of it acts as markup."""
     lines = [f"# {_md(record['question'])}", "", _md(_summary(record)), ""]
-    for number, (said, shown, citations) in enumerate(_entries(record), start=1):
-        lines += [f"{number}\\. **{_md(said)}**", ""]
-        lines += [line for words in shown for line in (f"> {_md(words)}", "")]
+    for number, (heading, quotes, citations) in enumerate(_entries(record), start=1):
+        lines += [f"{number}\\. **{_md(heading)}**", ""]
+        lines += [line for words in quotes for line in (f"> {_md(words)}", "")]
         lines += [f"{_md(_source(c))}\n" for c in citations]
     lines += [f"- {_md(remark)}" for remark in _remarks(record)]
     lines += ["", f"_{_md(_provenance(record))}_", "", "```", *record_lines(record), "```"]
@@ -54,13 +56,13 @@ def to_markdown(record: Mapping[str, Any]) -> str:
 
 
 def to_html(record: Mapping[str, Any]) -> str:
-    """The record as one HTML page without scripts, styles from elsewhere or live links."""
+    """The record as one HTML page, without scripts, links or styles from other places."""
     esc = html.escape
     body = [f"<h1>{esc(record['question'])}</h1>", f"<p>{esc(_summary(record))}</p>", "<ol>"]
-    for said, shown, citations in _entries(record):
+    for heading, quotes, citations in _entries(record):
         sources = "<br>".join(esc(_source(citation)) for citation in citations)
-        words = "".join(f"<blockquote>{esc(words)}</blockquote>" for words in shown)
-        body.append(f"<li><strong>{esc(said)}</strong>{words}<small>{sources}</small></li>")
+        words = "".join(f"<blockquote>{esc(words)}</blockquote>" for words in quotes)
+        body.append(f"<li><strong>{esc(heading)}</strong>{words}<small>{sources}</small></li>")
     body.append("</ol>")
     body += [f"<p>{esc(remark)}</p>" for remark in _remarks(record)]
     body.append(f"<p><small>{esc(_provenance(record))}</small></p>")
@@ -87,9 +89,9 @@ def to_docx(record: Mapping[str, Any]) -> bytes:
     document.core_properties.title = one_line(record["question"])[:250]
     document.add_heading(one_line(record["question"]), level=1)
     document.add_paragraph(_summary(record))
-    for number, (said, shown, citations) in enumerate(_entries(record), start=1):
-        document.add_paragraph().add_run(f"{number}. {said}").bold = True
-        for words in shown:
+    for number, (heading, quotes, citations) in enumerate(_entries(record), start=1):
+        document.add_paragraph().add_run(f"{number}. {heading}").bold = True
+        for words in quotes:
             document.add_paragraph(words, style="Quote")
         for citation in citations:
             document.add_paragraph().add_run(_source(citation)).font.size = Pt(8)
@@ -110,23 +112,23 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     ".docx": to_docx,
 }
 _TITLE = 160
-"""Characters of a title that are enough to know a document by."""
+"""Longer titles of documents are shortened to this many characters."""
 _STYLE = "body{max-width:44rem;margin:2rem auto;font:1rem/1.5 serif}pre{white-space:pre-wrap}"
 
 
 def _entries(
     record: Mapping[str, Any],
 ) -> Iterator[tuple[str, Sequence[str], Sequence[Mapping[str, Any]]]]:
-    """What a file lists: the rows of a table of sums, then the claims.
+    """The entries of a file: the rows of a table of sums, then the claims.
 
-    Of each the line in bold, the lines quoted beneath it, and its citations.
+    For each its heading, the lines under it, and its citations.
     """
     for row in record["rows"]:
-        said, *shown = row_lines(row)
-        yield said, shown, [row]
+        heading, *lines = row_lines(row)
+        yield heading, lines, [row]
     for claim in record["claims"]:
-        said, *shown = claim_lines(claim)
-        yield said, shown, claim["citations"]
+        heading, *lines = claim_lines(claim)
+        yield heading, lines, claim["citations"]
 
 
 def _summary(record: Mapping[str, Any]) -> str:
@@ -135,12 +137,12 @@ def _summary(record: Mapping[str, Any]) -> str:
         f"Searched {counted(searched['documents'], 'document')} "
         f"({counted(searched['passages'], 'passage')})."
     )
-    said = {
+    outcome = {
         "answered": "What the documents say:",
         "partial": "What the documents say, in part:",
         "not_found": "The documents do not say.",
     }[record["outcome"]]
-    return f"{said} {scope}"
+    return f"{outcome} {scope}"
 
 
 def _source(citation: Mapping[str, Any]) -> str:
@@ -173,6 +175,6 @@ def _provenance(record: Mapping[str, Any]) -> str:
 
 
 def _md(text: str) -> str:
-    """The text on one line, every character that Markdown or HTML would read escaped."""
+    """The text on one line, with every special character of Markdown and HTML escaped."""
     escaped = re.sub(r"([\\`*_\[\]<>#|$~&!{}()])", r"\\\1", one_line(text))
     return re.sub(r"^([-+=]|\d+[.)])", r"\\\1", escaped)

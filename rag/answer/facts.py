@@ -1,4 +1,4 @@
-"""The numbers, amounts, dates and names in a text, and which of them other texts do not hold."""
+"""The numbers, amounts, dates and names of a text that other texts do not contain."""
 
 import re
 import unicodedata
@@ -71,7 +71,7 @@ _VAGUE = re.compile(
     r"\b",
     re.IGNORECASE,
 )
-# "10b" of Rule 10b-5, "1990s", "25999a": digits and letters in one.
+# A word of digits and letters: "10b" in Rule 10b-5, "1990s", "25999a".
 _MIXED = re.compile(r"(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['&-][^\W\d_]+)*")
 _LINKS = frozenset({"of", "the", "and", "for", "de", "la", "von", "van", "der"})
@@ -79,21 +79,22 @@ _SENTENCE_END = ".!?:"
 
 
 def unfounded(text: str, quotes: Sequence[str]) -> tuple[str, ...]:
-    """The numbers, amounts, dates and names of ``text`` that none of ``quotes`` holds.
+    """The numbers, amounts, dates and names of ``text`` that none of ``quotes`` contains.
 
-    Amounts and dates are compared by value: "$5 million" is "$5,000,000"; "May 2019" is in "May 3,
-    2019", "May 3, 2019" is not in "May 2019". A name is compared by its words in a row, middle
-    initials aside: "John Smith" is in "John A. Smith", not in "John Doe and Mary Smith". A name in
-    lower case is not recognised as one.
+    Amounts and dates are compared by value: "$5 million" equals "$5,000,000". "May 2019" is in
+    "May 3, 2019", but "May 3, 2019" is not in "May 2019". A name must occur as consecutive words;
+    middle initials do not matter: "John Smith" is in "John A. Smith", but not in "John Doe and Mary
+    Smith". A name in lower case is not recognised.
 
     Returns
     -------
     tuple[str, ...]
-        As written in ``text`` but for typographic variants; empty where the quotes hold all.
+        As written in ``text``, with plain quotation marks and spaces. Empty if the quotes contain
+        all of them.
     """
-    plain, held = _comparable(text), [_comparable(quote) for quote in quotes]
-    figures = [{value for _, value in _figures(quote)} for quote in held]
-    sequences = [f" {' '.join(_words(quote))} " for quote in held]
+    plain, normalised = _comparable(text), [_comparable(quote) for quote in quotes]
+    figures = [{value for _, value in _figures(quote)} for quote in normalised]
+    sequences = [f" {' '.join(_words(quote))} " for quote in normalised]
     missing = [
         written
         for written, value in _figures(plain)
@@ -106,7 +107,7 @@ def unfounded(text: str, quotes: Sequence[str]) -> tuple[str, ...]:
 
 
 def without_dates(text: str) -> tuple[str, int]:
-    """``text`` without its dates, and how many there were."""
+    """``text`` without its dates, and the number of dates removed."""
     count = 0
     for pattern in _DATES:
         text, found = pattern.subn(" ", text)
@@ -115,16 +116,16 @@ def without_dates(text: str) -> tuple[str, int]:
 
 
 def _comparable(text: str) -> str:
-    """With plain digits, letters and signs, without invisible characters, spaces single."""
+    """The text with plain digits, letters, signs and single spaces; no invisible characters."""
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
     return re.sub(r"\s+", " ", plain.replace("’", "'"))
 
 
 def _figures(text: str) -> Iterator[tuple[str, _Value]]:
-    """Dates, identifiers with digits in them, amounts and numbers: as written, and their values.
+    """Dates, identifiers with digits, amounts and numbers: each as written, with its value.
 
-    What one pattern has taken, no later one sees.
+    Each pattern removes its matches, so a later pattern does not find them again.
     """
     for pattern in _DATES:
         for match in pattern.finditer(text):
@@ -145,7 +146,7 @@ def _figures(text: str) -> Iterator[tuple[str, _Value]]:
 
 
 def _holds(values: set[_Value], wanted: _Value) -> bool:
-    """Whether the value is there; for a date also where one is that says more."""
+    """Whether the values contain the wanted one. A date is also in a more exact date."""
     if wanted[0] != "date":
         return wanted in values
     return any(
@@ -156,7 +157,7 @@ def _holds(values: set[_Value], wanted: _Value) -> bool:
 
 
 def _date(parts: dict[str, str | None]) -> tuple[int | None, int | None, int | None]:
-    """Year, month and day, each None where it is not said."""
+    """Year, month and day; None for a part that is not given."""
     year, month, day = parts.get("year"), parts.get("month"), parts.get("day")
     full = int(year) if year else None
     if full is not None and full < 100:
@@ -172,7 +173,7 @@ def _unit(written: str | None) -> str:
 
 
 def _spelled(text: str) -> int:
-    """The number that words say: 1,200,000 for "one million two hundred thousand"."""
+    """The value of a number in words: 1,200,000 for "one million two hundred thousand"."""
     total = part = 0
     for word in re.split(r"[\s-]+", text.lower()):
         scale = _SCALES.get(word)
@@ -186,16 +187,16 @@ def _spelled(text: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    """Words in lower case without possessives and single letters, which initials are."""
+    """Words in lower case, without possessive endings and single letters (initials)."""
     found = (word.lower().removesuffix("'s") for word in _WORD.findall(text))
     return [word for word in found if len(word) > 1]
 
 
 def _names(text: str) -> Iterator[str]:
-    """Runs of capitalised words, without the function word that opens a sentence.
+    """Runs of capitalised words, without a function word at the start of a sentence.
 
-    Small words link names ("Bank of America"), but not the word that opens a sentence to one
-    ("Officers of Acme").
+    Small words link names ("Bank of America"). They do not link the first word of a sentence to a
+    name ("Officers of Acme").
     """
     run: list[re.Match[str]] = []
     linked = True
@@ -216,10 +217,10 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _beside(between: str) -> bool:
-    """Whether two words stand side by side, an initial or an abbreviation's stop between."""
+    """Whether the text between two words is one space, with or without a full stop before it."""
     return re.fullmatch(r"\.? ", between) is not None
 
 
 def _opens(before: str) -> bool:
-    """Whether a sentence begins behind this text."""
+    """Whether a sentence begins after this text."""
     return before.rstrip(" \"'“”‘(")[-1:] in ("", *_SENTENCE_END)

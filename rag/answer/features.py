@@ -1,4 +1,4 @@
-"""What tells an answer from a near miss: numbers from 0 to 1, each with a plain meaning."""
+"""The signals of abstention: numbers from 0 to 1 that separate answers from near misses."""
 
 import math
 import re
@@ -15,13 +15,13 @@ from rag.text.stemming import stem, stems, words
 from rag.types import Document, Hit, Question
 
 _PASSAGES = 2
-"""Passages that are read whole."""
+"""The first passages, read whole."""
 _FIRST = 3
-"""Sentences that are looked at: the answer is among the first if it is anywhere."""
+"""The first sentences. If any sentence answers, one of these usually does."""
 _CLAUSE = 90
-"""Characters on either side of a thing within which its sentence says what it is."""
+"""Characters before and after a thing that count as its clause."""
 _BESIDE = 40
-"""Characters between a noun and what it names ("the receiver, Charles D. Axelrod")."""
+"""Characters between a noun and its name, at most ("the receiver, Charles D. Axelrod")."""
 _TOKEN = re.compile(r"[\w-]+")
 _NAME_AFTER = re.compile(r"[\w-]+(?:,| \(|:| named| called| known as)* [A-Z]")
 _NAME_BEFORE = re.compile(r"[A-Z][\w.’'&-]*(?:,| is| was| as)+ (?:an?|another) (?:[\w'’-]+ ){0,4}$")
@@ -54,44 +54,47 @@ def signals(
     hits: Sequence[Hit],
     reranker: Reranker | None,
 ) -> tuple[float, ...]:
-    """The signals of a question with its candidates, in the order of `NAMES`.
+    """The signals of a question and its ranked sentences, in the order of `NAMES`.
 
-    Of a question in parts, each signal is the mean over the parts.
+    If the question has several parts, each signal but the first is the mean over the parts. A
+    *thing* is a figure, name or reason in a sentence that may be the one asked for. Without hits or
+    sentences all signals are 0.
 
     passage
-        The cross-encoder's best logit of whether one of the first two passages found answers,
-        squashed to 0 to 1.
+        Sigmoid of the highest ``answers`` logit among the first two passages.
     answers, relevance
-        The same for a sentence; and the best logit of a sentence's relevance.
+        Sigmoid of the highest ``answers`` logit among the sentences; of the highest ``relevance``
+        divided by 3.
     names
-        Share of the words of its names in one of the first three documents.
+        Share of the words of the question's names in the best of the first three documents.
     relation
-        Share of the words that are no names ("what did he *sell*") in the document of the best
-        sentence. A word that the documents may write instead counts as the word.
+        Share of the question's other words ("what did he *sell*") in the document of the best
+        sentence. A synonym counts as the word.
     found
-        Whether one of the first three sentences holds a thing that may be what is asked for; 0.5
-        where no figure, name or reason is asked for.
+        1 if one of the first three sentences contains a thing, else 0. 0.5 if the question asks
+        for no figure, name or reason.
     beside
-        Whether such a thing stands beside the noun asked for ("which *judge*"); 0.5 without one.
+        1 if a thing stands beside the noun asked for ("which *judge*"), else 0. 0.5 without a
+        noun.
     named
-        0 where that noun occurs only without a name ("a judge").
+        0 if the question asks for a name and this noun occurs only without one ("a judge"), else 1.
     clause
-        Share of the words that are no names in the clause of such a thing; in the sentence where
-        no figure, name or reason is asked for.
+        The highest share of the question's other words in the clause of a thing. If the question
+        asks for no figure, name or reason: in a sentence.
     apart
-        How much higher that share is in one of the first three sentences as a whole: what is asked
-        about is there, away from any such thing.
+        The highest such share in one of the first three whole sentences, minus ``clause``; at
+        least 0. It is high if the subject is mentioned away from every thing.
     asks_name, words
-        Whether a name is asked for, and how long the question is.
+        1 if the question asks for a name; its number of stems divided by 12, at most 1.
 
     Parameters
     ----------
     rankings
-        One for each part of the question, or the one of the whole; best first.
+        One ranking of sentences for each part of the question, best first.
     hits
-        The passages found, best first.
+        The retrieved passages, best first.
     reranker
-        What reads the first of them; without one the first three signals are 0.5.
+        Reads the first passages. Without one the first three signals are 0.5.
     """
     parts = question.parts or (question,)
     each = [_signals(p, ranked) for p, ranked in zip(parts, rankings, strict=True) if ranked]
@@ -103,10 +106,10 @@ def signals(
 def _signals(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
     first = ranked[:_FIRST]
     relation = question.stems - {stem(word) for name in question.names for word in words(name)}
-    written = _written(question)
+    alternatives = _synonyms_by_stem(question)
     texts = {item.candidate.document.doc_id: item.candidate.document for item in first}
-    held_by = {doc_id: _stems_of(document) for doc_id, document in texts.items()}
-    documents = [held_by[item.candidate.document.doc_id] for item in first]
+    stems_by_document = {doc_id: _stems_of(document) for doc_id, document in texts.items()}
+    documents = [stems_by_document[item.candidate.document.doc_id] for item in first]
     clauses: list[float] = []
     beside = bare = False
     for item in first:
@@ -115,32 +118,32 @@ def _signals(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
         nouns = [m.start() for m in _TOKEN.finditer(sentence) if stem(m.group()) == question.head]
         for start, end in spans:
             near = stems(sentence[max(0, start - _CLAUSE) : end + _CLAUSE])
-            clauses.append(_share(relation, near, written))
+            clauses.append(_share(relation, near, alternatives))
         for noun in nouns:
             if _BARE.search(sentence[:noun]) and not _apposed(sentence, noun):
                 bare = True
             elif any(start - _BESIDE <= noun <= end + _BESIDE for start, end in spans):
                 beside = True
     asks = asks_thing(question)
-    held = max(_share(relation, item.stems, written) for item in first)
-    clause = max(clauses, default=0.0) if asks else held
+    whole = max(_share(relation, item.stems, alternatives) for item in first)
+    clause = max(clauses, default=0.0) if asks else whole
     return (
         _squash(max(item.answers for item in ranked)),
         _squash(max(item.relevance for item in ranked) / 3),
         max(_names(question, stems_of_one) for stems_of_one in documents),
-        _share(relation, documents[0], written),
+        _share(relation, documents[0], alternatives),
         float(bool(clauses)) if asks else 0.5,
         0.5 if question.head is None else float(beside),
         float(beside or not bare or not asks_name(question)),
         clause,
-        max(0.0, held - clause),
+        max(0.0, whole - clause),
         float(asks_name(question)),
         min(1.0, len(question.stems) / 12),
     )
 
 
 def _apposed(sentence: str, noun: int) -> bool:
-    """Whether a name follows the noun there ("a receiver, Charles Axelrod") or leads up to it."""
+    """Whether a name follows the noun ("a receiver, Charles Axelrod") or comes right before it."""
     return bool(_NAME_AFTER.match(sentence, noun) or _NAME_BEFORE.search(sentence[:noun]))
 
 
@@ -157,27 +160,27 @@ def _squash(logit: float) -> float:
     return 1 / (1 + math.exp(-logit))
 
 
-def _written(question: Question) -> Mapping[str, frozenset[str]]:
-    """For each word of the question the words that documents may write instead."""
-    return {stem(word): _instead(word.lower()) for word in words(question.context)}
+def _synonyms_by_stem(question: Question) -> Mapping[str, frozenset[str]]:
+    """For each stem of the question the stems of its synonyms."""
+    return {stem(word): _synonym_stems(word.lower()) for word in words(question.context)}
 
 
 @lru_cache(maxsize=4096)
-def _instead(word: str) -> frozenset[str]:
+def _synonym_stems(word: str) -> frozenset[str]:
     return frozenset().union(*(stems(term) for term in synonyms(word)))
 
 
 def _share(
-    wanted: frozenset[str], held: frozenset[str], written: Mapping[str, frozenset[str]]
+    wanted: frozenset[str], held: frozenset[str], alternatives: Mapping[str, frozenset[str]]
 ) -> float:
-    """Share of the wanted words that are held, as they are, as a word alike, or put otherwise."""
+    """Share of the wanted stems that occur: exactly, with the same first 5 letters, as synonym."""
     if not wanted:
         return 1.0
     alike = {word[:5] for word in held if len(word) >= 5}
     return fmean(
         word in held
         or (len(word) >= 6 and word[:5] in alike)
-        or not held.isdisjoint(written.get(word, ()))
+        or not held.isdisjoint(alternatives.get(word, ()))
         for word in wanted
     )
 
@@ -188,7 +191,7 @@ def _stems_of(document: Document) -> frozenset[str]:
 
 
 def _names(question: Question, held: frozenset[str]) -> float:
-    """Share of the words of its names that are held, each name counting the same."""
+    """Mean over the names of the share of their words that occur; 1 without names."""
     shares = []
     for name in question.names:
         parts = [stem(word) for word in words(name) if len(word) > 1]

@@ -1,4 +1,4 @@
-"""Logistic models of an answer: fitted to what people labelled, and how well they hold."""
+"""Logistic models over signals: fit, cross-validation and storage."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,19 +17,19 @@ _PENALTY = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """A logistic model; ``weights`` and ``bias`` apply to signals as they are, unscaled."""
+    """A logistic model. ``weights`` and ``bias`` apply to unscaled signals."""
 
     names: tuple[str, ...]
     weights: tuple[float, ...]
     bias: float
 
     def probability(self, signals: Sequence[float]) -> float:
-        """0 to 1, of one row of signals in the order of ``names``."""
+        """The probability, 0 to 1, of one row of signals in the order of ``names``."""
         total = self.bias + sum(w * s for w, s in zip(self.weights, signals, strict=True))
         return float(1 / (1 + np.exp(-total)))
 
     def record(self) -> dict[str, Any]:
-        """JSON-ready; `of` reads it back."""
+        """JSON-ready; read it with `of`."""
         weights = zip(self.names, self.weights, strict=True)
         return {
             "bias": round(self.bias, 4),
@@ -45,10 +45,10 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model over signals of a question, and what its probability decides.
+    """A logistic model over the signals of a question, with two thresholds on its probability.
 
-    Below ``threshold`` the documents do not say; from ``sure`` on they do; between the two the
-    nearest sentences are shown and what is asked for is named as missing.
+    Below ``threshold`` the outcome is ``not_found``. From ``sure`` on the sentences answer. Between
+    the two the sentences are shown and the open part of the question is named as missing.
     """
 
     model: Logistic
@@ -56,13 +56,13 @@ class Calibration:
     sure: float
 
     def to_json(self) -> str:
-        """As kept in a file; `read` reads it back."""
+        """JSON as stored in a file; read it with `read`."""
         thresholds = {"threshold": round(self.threshold, 4), "sure": round(self.sure, 4)}
         return json.dumps(thresholds | self.model.record(), indent=2) + "\n"
 
     @classmethod
     def read(cls, path: Path) -> "Calibration":
-        """The calibration in a file that `to_json` made."""
+        """The calibration in a file with the JSON of `to_json`."""
         record = json.loads(path.read_text(encoding="utf-8"))
         return cls(Logistic.of(record), record["threshold"], record["sure"])
 
@@ -70,19 +70,19 @@ class Calibration:
 def fit(signals: Sequence[Sequence[float]], answers: Sequence[bool]) -> tuple[Array, float]:
     """Weights and bias by penalised maximum likelihood (Newton's method).
 
-    Both classes weigh the same.
+    The two classes weigh the same in total. Both must occur.
 
     Parameters
     ----------
     signals
-        One row for each question.
+        Shape ``(rows, signals)``.
     answers
-        Whether the candidates of the row do answer.
+        The label of each row.
 
     Returns
     -------
     tuple
-        Weights of shape ``(signals of a row,)``, and the bias.
+        Weights of shape ``(signals,)`` for unscaled signals, and the bias.
     """
     x, y = np.asarray(signals, float), np.asarray(answers, float)
     mean, spread = x.mean(0), x.std(0)
@@ -112,23 +112,23 @@ def cross_validated(
     learn: Sequence[bool] | None = None,
     folds: int = 10,
 ) -> list[float]:
-    """The probability of each row by a model that has not seen its group.
+    """The probability of each row, by a model that was fitted without its group.
 
-    Rows of one group (questions about the same documents, with and without them) stay together,
-    so that no fold learns what it is tested on.
+    Rows of one group (questions about the same documents, with and without them) are in one fold,
+    so no model is tested on documents that it was fitted on.
 
     Parameters
     ----------
     learn
-        Which rows to learn from; None for all. The others are only tested.
+        True for the rows to fit on; None for all. Rows with False are only tested.
     """
     x, y = np.asarray(signals, float), np.asarray(answers)
-    taught = np.ones(len(x), bool) if learn is None else np.asarray(learn)
+    learned = np.ones(len(x), bool) if learn is None else np.asarray(learn)
     order = {group: i for i, group in enumerate(dict.fromkeys(groups))}
     fold = np.array([order[group] % folds for group in groups])
     probability = np.zeros(len(x))
-    for held in range(min(folds, len(order))):
-        out = fold == held
-        weights, bias = fit(x[~out & taught], y[~out & taught])
+    for tested in range(min(folds, len(order))):
+        out = fold == tested
+        weights, bias = fit(x[~out & learned], y[~out & learned])
         probability[out] = 1 / (1 + np.exp(-(x[out] @ weights + bias)))
     return [float(p) for p in probability]

@@ -1,7 +1,7 @@
-"""From sentences to quotes: each in its paragraph, as far as one speaker says it with one standing.
+"""Quotes: each chosen sentence with its neighbours of the same paragraph, speaker and status.
 
-A sentence is seldom understood alone ("He paid it back in May"). What stands beside it is quoted
-with it, so that fewer and longer quotes answer, each of which a reader can judge.
+A sentence is seldom clear alone ("He paid it back in May"). With its neighbours it is, so an answer
+has fewer and longer quotes.
 """
 
 import re
@@ -15,19 +15,19 @@ from rag.text.sentences import sentences
 from rag.types import Document, Status
 
 _LONG = 600
-"""Characters of a quote with its neighbours, at most; a longer sentence stands alone."""
+"""Characters of a sentence with its neighbours, at most. A longer sentence stays alone."""
 _JOINED = 800
-"""Characters of quotes that follow one another and are one, at most."""
+"""Characters of two adjacent quotes that are joined, at most."""
 _AROUND = 1200
-"""Characters around a sentence in which its neighbours are looked for."""
+"""Characters before and after a sentence that are searched for its neighbours."""
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A place in a document that one speaker says with one standing.
+    """A span of one document with one speaker and one status.
 
-    ``reason`` names the rule that gave both for its best sentence.
+    ``reason`` names the rule that gave both for the chosen sentence.
     """
 
     document: Document
@@ -38,7 +38,7 @@ class Quote:
     reason: str = field(default="", compare=False)
 
     def is_continued_by(self, other: "Quote") -> bool:
-        """Whether the other is of the same document and standing and begins where this ends."""
+        """Whether the other begins where this ends, with the same document, speaker and status."""
         return (self.document.doc_id, self.speaker, self.status) == (
             other.document.doc_id,
             other.speaker,
@@ -47,9 +47,10 @@ class Quote:
 
 
 def quotes(chosen: Sequence[Scored]) -> list[Quote]:
-    """The quotes that hold the chosen sentences, in the order of the first of each.
+    """The quotes around the chosen sentences, in the order of these sentences.
 
-    Quotes that follow one another with the same standing are one, as far as it stays short.
+    A sentence inside an earlier quote makes no new one. Adjacent quotes with the same speaker and
+    status are joined, up to 800 characters.
     """
     found: list[Quote] = []
     for item in chosen:
@@ -82,7 +83,11 @@ def _quote(document: Document, start: int, end: int) -> Quote:
 
 
 def _in_its_paragraph(quote: Quote, others: Sequence[Quote]) -> Quote:
-    """The quote with the sentences behind and before it, as far as they may stand in it."""
+    """The quote with the sentences after and before it, as far as it may grow.
+
+    It ends at a paragraph, at another speaker, status or rule, at another quote, and at 600
+    characters.
+    """
     text = quote.document.text
     first, last = max(0, quote.start - _AROUND), min(len(text), quote.end + _AROUND)
     spans = sentences(text, first, last)

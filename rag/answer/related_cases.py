@@ -1,4 +1,4 @@
-"""Releases on the same case, and which of them is the newest."""
+"""Documents on the same case, and their order in time."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from rag.types import Document
 
 _HEAD = 1500
-"""Characters of a document in which its own case is named."""
+"""Characters at the beginning of a document that name its own case."""
 _CASE = re.compile(
     r"\b(?:(?P<court>\d{1,2}):)?(?P<year>\d{2,4})[- ]?(?:cv|civ|cr|mc|c)\b\.?[- ]*(?:No\.? ?)?"
     r"(?P<number>\d{2,5})\b",
@@ -15,7 +15,7 @@ _CASE = re.compile(
 
 
 def cases(document: Document) -> frozenset[tuple[int, int]]:
-    """The cases that ``document`` names at its beginning, as (year, number)."""
+    """The cases that ``document`` names at its beginning: two-digit year and number of each."""
     head = f"{document.title} {document.metadata.get('docket', '')} {document.text[:_HEAD]}"
     return frozenset(
         (int(match["year"]) % 100, int(match["number"])) for match in _CASE.finditer(head)
@@ -23,9 +23,9 @@ def cases(document: Document) -> frozenset[tuple[int, int]]:
 
 
 def on_same_case(cited: Iterable[Document], others: Iterable[Document]) -> list[Document]:
-    """Those of ``others`` that are on a case of the ``cited`` ones, the newest first.
+    """The documents in ``others`` on a case of the ``cited`` documents, newest first.
 
-    The cited ones are left out, and documents without a day.
+    Cited documents and documents without a full date are left out.
     """
     cited = list(cited)
     on = frozenset().union(*(cases(document) for document in cited)) if cited else frozenset()
@@ -39,10 +39,10 @@ def on_same_case(cited: Iterable[Document], others: Iterable[Document]) -> list[
 
 
 def is_dated(document: Document) -> bool:
-    """Whether its day is known, and not its year alone."""
+    """Whether the date of the document has a day, not a year or month alone."""
     return len(day(document)) == 10
 
 
 def day(document: Document) -> str:
-    """Its date as far as it is known, empty where it is not."""
+    """The date of the document, ``YYYY-MM-DD`` or shorter; empty if unknown."""
     return str(document.metadata.get("date", ""))

@@ -1,4 +1,4 @@
-"""How likely a sentence bears on the question, beside the best one: a model that people taught."""
+"""The probability that a sentence beside the best one is relevant, by a fitted model."""
 
 import json
 import math
@@ -10,11 +10,11 @@ from rag.answer.logistic import Logistic
 from rag.answer.scoring import Scored
 
 MODEL = Path(__file__).with_name("relevance.json")
-"""The model in use; `tests/benchmarks/calibrate_relevance.py` makes it anew."""
+"""The model with a reranker; `tests/benchmarks/calibrate_relevance.py` writes it."""
 WITHOUT_RERANKER = Path(__file__).with_name("relevance_without_reranker.json")
-"""The same where no reranker reads."""
+"""The model without a reranker."""
 GAP = 3
-"""Characters of white space between two sentences that belong together."""
+"""Characters between two adjacent sentences, at most."""
 
 NAMES = (
     "behind",
@@ -33,41 +33,41 @@ NAMES = (
     "adjoining",
     "length",
 )
-"""The signals, in the order of `bearing_signals`."""
+"""The signals, in the order of `relevance_signals`."""
 
 
-def bearing(ranked: Sequence[Scored], *, reranked: bool = True) -> list[float]:
-    """For each ranked sentence how likely it bears on the question, 0 to 1.
+def relevance_probabilities(ranked: Sequence[Scored], *, reranked: bool = True) -> list[float]:
+    """For each ranked sentence the probability, 0 to 1, that it is relevant.
 
-    It does if it holds the answer or a part of it, or states of the same party in the same matter
-    what a reader needs to judge the answer.
+    A sentence is relevant if it contains the answer or a part of it, or gives context about the
+    same party and matter that a reader needs to judge the answer.
 
     Parameters
     ----------
     ranked
-        The sentences read for a question, or for a part of one, best first.
+        The sentences for a question, or for one part of it, best first.
     reranked
         Whether a reranker has read them.
     """
     model = _model(MODEL if reranked else WITHOUT_RERANKER)
-    return [model.probability(signals) for signals in bearing_signals(ranked)]
+    return [model.probability(signals) for signals in relevance_signals(ranked)]
 
 
-def bearing_signals(ranked: Sequence[Scored]) -> list[tuple[float, ...]]:
+def relevance_signals(ranked: Sequence[Scored]) -> list[tuple[float, ...]]:
     """The signals of each ranked sentence, in the order of `NAMES`.
 
     behind
-        How far it is behind the best one's score.
+        Its score minus the score of the best sentence.
     answers, bears
         As in `Scored`.
     less_likely, less_relevant
-        How far its ``answers`` is behind the highest, and its ``relevance``.
+        Its ``answers`` minus the highest one; its ``relevance`` minus the highest one.
     coverage, setting, clause, named, given
         As in `Scored`.
-    passage
-        One divided by the rank of the passage near it; ``inside``: whether that holds some of it.
+    passage, inside
+        One divided by the ``rank`` of its `Candidate`; the ``inside`` of its `Candidate`.
     same_document, adjoining
-        Whether it is of the best one's document, and without a gap before or after it.
+        Whether it is in the document of the best sentence, and whether it is adjacent to it there.
     length
         Natural logarithm of its number of characters.
     """
@@ -91,7 +91,7 @@ def bearing_signals(ranked: Sequence[Scored]) -> list[tuple[float, ...]]:
             1 / item.candidate.rank,
             float(item.candidate.inside),
             float(item.candidate.document.doc_id == best.candidate.document.doc_id),
-            float(_adjoin(item, best)),
+            float(_adjacent(item, best)),
             math.log(item.candidate.end - item.candidate.start),
         )
         for item in ranked
@@ -103,7 +103,7 @@ def _model(path: Path) -> Logistic:
     return Logistic.of(json.loads(path.read_text(encoding="utf-8")))
 
 
-def _adjoin(one: Scored, other: Scored) -> bool:
+def _adjacent(one: Scored, other: Scored) -> bool:
     a, b = one.candidate, other.candidate
     return a.document.doc_id == b.document.doc_id and (
         0 <= a.start - b.end <= GAP or 0 <= b.start - a.end <= GAP

@@ -1,4 +1,4 @@
-"""How well each sentence fits a question: the cross-encoder's view joined with plain signs."""
+"""The score of each candidate: a weighted sum of the reranker's logits and signals from words."""
 
 import math
 import re
@@ -20,47 +20,49 @@ from rag.text.stemming import folded, stem, stems, words
 from rag.types import Document, Question
 
 _READ_OF_ONE = 700
-"""Characters of a candidate that the reranker reads."""
+"""Characters of a candidate that the reranker reads, at most."""
 _LONG = 600
-"""Characters beyond which a sentence is more likely a list than an answer."""
+"""A longer sentence loses score for its length: it is more likely a list than an answer."""
 _CLAUSE = 90
-"""Characters on either side of a thing within which its sentence says what it is."""
+"""Characters before and after a thing that count as its clause."""
 _THANKS = re.compile(
     r"\b(?:acknowledges|appreciates|wishes to thank|thanks)\b[^.]*\b(?:assistance|cooperation)|"
     r"^For (?:more|further|additional) information\b",
     re.IGNORECASE,
 )
 _NEAR = 3000
-"""Characters around a sentence that tell what it is about."""
+"""Length in characters of the blocks that a document is divided into for ``Scored.setting``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with what is known of its fitness.
+    """A candidate with its signals and its score.
 
     Attributes
     ----------
     stems, subject
-        Stems of the sentence, and of its document's title.
+        Stems of the sentence, and of the title of its document.
     relevance, answers, bears
-        The reranker's logits, as in `rag.models.cross_encoder.Reading`, the first no less than
-        `AnswerWeights.least_relevance`, the second as in `likely_answers`; means of two where it
-        read the sentence in its place too. All 0 without a reranker.
+        The reranker's logits (`rag.models.cross_encoder.Reading`). ``relevance`` is at least
+        `AnswerWeights.least_relevance`, ``answers`` comes from `likely_answers`. Each is the mean
+        of two readings if the reranker read the sentence in its place too. All 0 without a
+        reranker.
     coverage
-        Share of the question's words that the sentence holds, each weighted by its rarity among
+        Share of the question's stems that the sentence contains, weighted by their rarity among
         the candidates; 0 to 1.
     setting
-        The same for the document around the sentence, its title and beginning included.
+        The same share for the text around the sentence, with the title and the first 600
+        characters of the document.
     clause
-        The same for the clause of a thing of the kind asked for; 0 where none is.
+        The same share for the clause of a thing of a kind asked for; 0 without such a thing.
     named
-        Share of the question's names that its document spells out; 1 where it has none.
+        Share of the question's names that its document spells out; 1 without names.
     given
-        Share of the kinds asked for of which the sentence contains a thing; 1 where none is.
+        Share of the kinds asked for of which the sentence contains a thing; 1 without kinds.
     contradicts
-        Whether it denies what the question takes for granted.
+        Whether the sentence denies something that the question takes for granted.
     score
-        The order of selection, higher is better.
+        The weighted sum of the signals; higher is better.
     """
 
     candidate: Candidate
@@ -100,12 +102,14 @@ def scored(
     reranker: Reranker | None,
     weights: AnswerWeights = WEIGHTS,
 ) -> list[Scored]:
-    """The most promising candidates, best first: at most ``weights.sentences_read``.
+    """The most promising candidates with their scores, best first.
+
+    At most ``weights.sentences_read``. Ties stay in the order of their promise.
 
     Parameters
     ----------
     reranker
-        What reads them; None to go by their words alone.
+        Reads the most promising candidates; None to score them by their words alone.
     """
     return ranked(question, unread(question, found), reranker, weights) if found else []
 
@@ -169,7 +173,7 @@ def ranked(
 
 
 def _weighed(item: Scored, question: Question, weights: AnswerWeights) -> Scored:
-    """The candidate with its score: the weighted sum of its signals."""
+    """The candidate with its score, the weighted sum of its signals."""
     candidate = item.candidate
     score = (
         weights.answers * item.answers
@@ -192,10 +196,16 @@ def _weighed(item: Scored, question: Question, weights: AnswerWeights) -> Scored
 def likely_answers(
     read: Reading, spoken: Sequence[bool], weights: AnswerWeights = WEIGHTS
 ) -> list[float]:
-    """The logits of whether texts answer; of those that a speaker's name stands before, with care.
+    """The ``answers`` logit of each text, mixed with ``relevance`` for the text of a named speaker.
 
-    The cross-encoder was taught on what agencies write and knows little of what others say for
-    themselves: there its relevance from before, in the measure of the other, counts as well.
+    The cross-encoder was fine-tuned on texts of agencies. It knows little about the statements of
+    others, so for these the relevance of the original model counts too. It is divided by 3, which
+    brings it to the scale of ``answers``.
+
+    Parameters
+    ----------
+    spoken
+        For each text, whether the document names its speaker.
     """
     old = weights.relevance_of_spoken
     both = zip(read.relevance.tolist(), read.answers.tolist(), spoken, strict=True)
@@ -208,9 +218,10 @@ def likely_answers(
 def _reread(
     question: Question, ranked: Sequence[Scored], reranker: Reranker, weights: AnswerWeights
 ) -> list[Scored]:
-    """The ranking after those of its first that name nobody asked about were read in their places.
+    """The ranking after a second reading of the first sentences that contain no name asked for.
 
-    Their logits are the means of both readings.
+    The reranker reads each with the text before it, which may contain the name. The logits of such
+    a sentence become the means of both readings.
     """
     named = {stem(word) for name in question.names for word in words(name) if len(word) > 1}
     within = ranked[: weights.sentences_read_in_place]
@@ -255,7 +266,7 @@ def _given(question: Question, sentence: str) -> float:
 
 
 def _rarity(question: Question, held: Sequence[frozenset[str]]) -> dict[str, float]:
-    """Weight of each word asked for: words in few of the texts tell more, earlier ones less."""
+    """Weight of each stem of the question: more if rare, less if only in an earlier question."""
     count = Counter(word for of_one in held for word in of_one & question.stems)
     earlier = QUESTION.turned_away if question.turns_away else QUESTION.earlier
     return {
@@ -266,14 +277,14 @@ def _rarity(question: Question, held: Sequence[frozenset[str]]) -> dict[str, flo
 
 
 def _clause(question: Question, rarity: Mapping[str, float], text: str) -> float:
-    """Share of the question's words in the clause of a thing asked for."""
+    """The highest share of the question's stems in the clause of a thing of a kind asked for."""
     spans = [span for kind in question.answer_types for span in things(kind, text)]
     near = (text[max(0, start - _CLAUSE) : end + _CLAUSE] for start, end in spans[:12])
     return max((_share(rarity, stems(clause)) for clause in near), default=0.0)
 
 
 def _spoken_by_asked(question: Question, candidate: Candidate) -> bool:
-    """Whether a speaker whose words are asked for ("what does X say") speaks here."""
+    """Whether the question asks what somebody says ("what does X say") who speaks here."""
     speaker = candidate.document.speaker_at(candidate.start)
     return bool(speaker and question.asks_saying and speaker in question.names)
 
@@ -288,7 +299,7 @@ def _place(candidate: Candidate) -> tuple[str, int]:
 
 
 def _settings(found: Sequence[Candidate]) -> dict[tuple[str, int], frozenset[str]]:
-    """The words around each candidate; neighbours share them."""
+    """Stems of the text around each candidate, one set for each block of a document."""
     around: dict[tuple[str, int], frozenset[str]] = {}
     for candidate in found:
         place = _place(candidate)
@@ -301,10 +312,10 @@ def _settings(found: Sequence[Candidate]) -> dict[tuple[str, int], frozenset[str
 
 
 def _spelled(documents: Mapping[str, Document], question: Question) -> dict[str, float]:
-    """For each document the share of the question's names that its title and text spell out."""
+    """For each document the share of the question's names that its title or text spells out."""
     if not question.names:
         return dict.fromkeys(documents, 1.0)
-    # "Doe of Acme" may be spelled out apart.
+    # The parts of "Doe of Acme" may occur in different places.
     names = [folded(name).split(" of ") for name in question.names]
     texts = {key: folded(f"{one.title} {one.text}") for key, one in documents.items()}
     return {
@@ -320,7 +331,10 @@ def _read(
     reranker: Reranker | None,
     weights: AnswerWeights,
 ) -> list[tuple[float, float, float]]:
-    """Relevance, answers and bears of each candidate, as in `Scored`, read by ``text_of``."""
+    """``relevance``, ``answers`` and ``bears`` of each candidate, as in `Scored`.
+
+    ``text_of`` makes the text that the reranker reads.
+    """
     if reranker is None:
         return [(0.0, 0.0, 0.0)] * len(found)
     ends = [min(one.end, one.start + _READ_OF_ONE) for one in found]

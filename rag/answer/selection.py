@@ -1,17 +1,16 @@
-"""The few sentences that together answer: chosen in order, without repetition, for every part."""
+"""Selection: the few sentences to quote, for every part of a question and without repetition."""
 
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rag.answer.relevance import bearing
+from rag.answer.relevance import relevance_probabilities
 from rag.answer.scoring import Scored
 from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.text.stemming import stem, words
 
 _SHORT = 40
-"""Characters below which a sentence is no support: a heading, the end of a table. Neither is what
-ends without a sign, a headline, nor the caption of a case."""
+"""A shorter text counts as a heading or the end of a table, not as a sentence."""
 _CAPTION = re.compile(r"\bv\.?\s|^In (?:re|the Matter of)\b")
 _OF_CAPTIONS = frozenset("and of the vs for in re et al ex rel on as by cv cr civ filed".split())
 
@@ -24,41 +23,45 @@ def select(
     reranked: bool = True,
     weights: AnswerWeights = WEIGHTS,
 ) -> list[Scored]:
-    """The sentences to quote: the best for each part of the question first.
+    """The sentences to quote, in this order.
 
-    Then the best for each name that the ones before leave out, then others, the closest to the best
-    of their part first: all as far as they are likely to bear on the question and add something.
+    1. The best sentence for each part of the question.
+    2. If the question has several names: the best sentence for each name, if it is relevant. None
+       for a name that is in every candidate.
+    3. Other relevant sentences, up to a number of characters. Those with the least distance to the
+       best score of their part come first.
+
+    A sentence that nearly repeats a chosen one is left out.
 
     Parameters
     ----------
     rankings
-        The candidates ranked for each part of the question, best first; one ranking where it has
-        a single part.
+        One ranking of candidates for each part of the question, best first.
     names
-        The names in the question: where it has several, each is spoken of.
+        The names in the question.
     things
-        How many kinds of thing are asked for.
+        Number of kinds of thing asked for.
     reranked
         Whether a reranker has read the candidates.
     """
-    behind = _behind(rankings, reranked)
+    candidates = _candidates(rankings, reranked)
     chosen: list[Scored] = []
     for ranked in rankings:
         for item in ranked[:1]:
             _add(chosen, item)
     for item in _compared(names, rankings[0] if rankings else ()):
-        if behind[_place(item)].bears >= weights.bears:
+        if candidates[_place(item)].probability >= weights.bears:
             _add(chosen, item)
     most = weights.quoted_in_parts if len(rankings) > 1 or things > 1 else weights.quoted
     quoted = sum(_length(item) for item in chosen)
     one_case = len(rankings) == 1 and len(names) < 2
-    for candidate in sorted(behind.values(), key=lambda candidate: -candidate.lag):
+    for candidate in sorted(candidates.values(), key=lambda candidate: -candidate.lag):
         item = candidate.item
         least = weights.bears if len(chosen) > 1 else weights.bears_alone
         if one_case and not any(_document(item) == _document(other) for other in chosen):
             least = weights.bears_elsewhere
         if (
-            candidate.bears < least
+            candidate.probability < least
             or not _is_sentence(item.candidate.text)
             or quoted + _length(item) > most
         ):
@@ -69,25 +72,30 @@ def select(
 
 
 class _Candidate(NamedTuple):
-    """A sentence, how far it is from the best of the part it fits best, and how likely it bears."""
+    """A sentence with the highest values that it has in any ranking.
+
+    ``lag`` is its score minus the best score of the ranking, at most 0. ``probability`` is that of
+    being relevant.
+    """
 
     item: Scored
     lag: float
-    bears: float
+    probability: float
 
 
-def _behind(
+def _candidates(
     rankings: Sequence[Sequence[Scored]], reranked: bool
 ) -> dict[tuple[str, int], _Candidate]:
     """Every sentence once, by its place."""
     found: dict[tuple[str, int], _Candidate] = {}
     for ranked in rankings:
-        for item, bears in zip(ranked, bearing(ranked, reranked=reranked), strict=True):
+        probabilities = relevance_probabilities(ranked, reranked=reranked)
+        for item, probability in zip(ranked, probabilities, strict=True):
             lag = item.score - ranked[0].score
             known = found.get(_place(item))
             if known is not None:
-                bears, lag = max(bears, known.bears), max(lag, known.lag)
-            found[_place(item)] = _Candidate(item, lag, bears)
+                probability, lag = max(probability, known.probability), max(lag, known.lag)
+            found[_place(item)] = _Candidate(item, lag, probability)
     return found
 
 
@@ -96,7 +104,7 @@ def _place(item: Scored) -> tuple[str, int]:
 
 
 def _compared(names: Sequence[str], ranked: Sequence[Scored]) -> Iterable[Scored]:
-    """The best sentence for each of several names, where some sentences lack it."""
+    """The best sentence for each of several names; none for a name that is in every sentence."""
     if len(names) < 2:
         return
     for name in names:
@@ -107,7 +115,7 @@ def _compared(names: Sequence[str], ranked: Sequence[Scored]) -> Iterable[Scored
 
 
 def _add(chosen: list[Scored], item: Scored) -> bool:
-    """Take ``item`` unless the chosen ones say it already."""
+    """Choose ``item`` unless it repeats a chosen one; return whether it was chosen."""
     if any(_repeats(item, other) for other in chosen):
         return False
     chosen.append(item)
@@ -119,11 +127,11 @@ def _document(item: Scored) -> str:
 
 
 def _is_sentence(text: str) -> bool:
-    """Whether it says something: not a heading, a headline or a caption, which only name."""
+    """False for a heading, a headline (it ends without a sign) and the caption of a case."""
     if len(text) < _SHORT or text[-1].isalnum():
         return False
-    said = set(re.findall(r"\b[a-z]{2,}\b", text)) - _OF_CAPTIONS
-    return bool(said) or not _CAPTION.search(text)
+    plain = set(re.findall(r"\b[a-z]{2,}\b", text)) - _OF_CAPTIONS
+    return bool(plain) or not _CAPTION.search(text)
 
 
 def _length(item: Scored) -> int:
@@ -131,6 +139,6 @@ def _length(item: Scored) -> int:
 
 
 def _repeats(one: Scored, other: Scored) -> bool:
-    """Whether two sentences say nearly the same in nearly the same words."""
+    """Whether two sentences share more than 75 % of their stems."""
     union = one.stems | other.stems
     return bool(union) and len(one.stems & other.stems) / len(union) > 0.75

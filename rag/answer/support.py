@@ -1,4 +1,4 @@
-"""Whether a quote supports a sentence in other words: only where they are the quote, shortened."""
+"""Support: whether a sentence is a quote, shortened without a change of meaning."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -24,19 +24,20 @@ _CLINGS = frozenset("that who whom whose which where when".split())
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word that matters.
+    """A word that carries meaning.
 
     Attributes
     ----------
     stem
-        What it is compared by.
+        Two words are equal if their stems are.
     name, binds
-        Whether it is a name, and whether what follows belongs to it ("Smith's", "by").
+        Whether it is a name; whether the next word belongs to it ("Smith's", "by").
     turns, undoes
-        Whether it turns what is said ("not", "failed"), and undoes it even from afar ("reversed").
+        Whether it changes the meaning of the words after it ("not", "failed"); whether it changes
+        that of the whole quote ("reversed").
     opens, clings
-        Whether it is the first of a part of its sentence, and of one that says something of the
-        word before ("who", "that").
+        Whether it is the first word of a part of its sentence; whether this part describes the
+        word before it ("who", "that").
     """
 
     stem: str
@@ -51,15 +52,16 @@ class _Word:
 def supports(quotes: Iterable[str], text: str) -> bool:
     """Whether ``text`` is one of ``quotes``, shortened without a change of meaning.
 
-    The words of ``text`` that carry meaning, or tell who did it to whom, stand in the quote in the
-    same order, from the beginning of a part of its sentence on, and "or" where it does. Nothing is
-    left out that would bind or turn them otherwise: no name, nothing right behind "by" or an owner,
-    no beginning of a part of which something stays, no "not", "failed" or "reversed". Endings,
-    other small words and the place of an only date do not matter.
+    The words of ``text`` that carry meaning or tell who acts on whom ("by", "to") must occur in the
+    quote in the same order, beginning with the first word of a part of its sentence. "or" must stay
+    where it is. These words must not be left out between them: a name; a word that changes the
+    meaning ("not", "failed", "reversed"); a word right after "by" or a possessive; the beginning of
+    a part whose other words stay. Endings and other small words do not matter. Neither does the
+    place of a date if it is the only date in the quote.
 
-    This refuses most free paraphrase, on purpose: on labelled pairs neither the cross-encoder nor
-    the embedder tells a true one from one with roles exchanged, a verdict added or a "not" left
-    out (``tests/benchmarks/support.py`` measures it).
+    Most free paraphrases fail, on purpose. On labelled pairs neither the cross-encoder nor the
+    embedder separates true ones from sentences with exchanged roles, an added verdict or a missing
+    "not" (``tests/benchmarks/support.py`` measures it).
     """
     for quote in quotes:
         bare, dates = without_dates(quote)
@@ -81,7 +83,7 @@ def supports(quotes: Iterable[str], text: str) -> bool:
 
 
 def _governed(held: Sequence[_Word], start: int) -> bool:
-    """Whether the part before turns the one that begins here: "He denied that he fled"."""
+    """Whether the part before changes the meaning of this one: "He denied that he fled"."""
     if not held[start].clings:
         return False
     before = start - 1
@@ -95,7 +97,7 @@ def _governed(held: Sequence[_Word], start: int) -> bool:
 
 
 def _shortens(wanted: Sequence[_Word], held: Sequence[_Word]) -> bool:
-    """Whether ``held`` begins with the first word of ``wanted`` and goes on with the others."""
+    """Whether ``held`` begins with ``wanted[0]`` and continues with the others, shortened."""
     if held[0].stem != wanted[0].stem:
         return False
     at = 1
@@ -117,7 +119,7 @@ def _shortens(wanted: Sequence[_Word], held: Sequence[_Word]) -> bool:
 
 
 def _resumes(held: Sequence[_Word], first: int, at: int) -> bool:
-    """Whether ``held[at]`` may follow when what is between ``first`` and it is left out."""
+    """Whether ``held[first:at]`` may be left out before ``held[at]``."""
     over_part = any(word.opens for word in held[first : at + 1])
     if held[at].opens:
         return not held[at].clings and not held[first - 1].binds
@@ -125,21 +127,21 @@ def _resumes(held: Sequence[_Word], first: int, at: int) -> bool:
 
 
 def _read(text: str) -> list[_Word]:
-    """The words that matter, in their order."""
-    said: list[_Word] = []
+    """The words that carry meaning, in order."""
+    found: list[_Word] = []
     opens, clings = True, False
     for token in _TOKEN.findall(text):
         plain = token.lower().replace("’", "'")
         if plain in _PARTS:
             opens, clings = True, plain in _CLINGS
             if plain == "or":
-                said.append(_Word(plain, *[False] * 6))
+                found.append(_Word(plain, *[False] * 6))
             continue
         turns = token != "May" and _TURNS.fullmatch(plain) is not None
         small = turns or plain in _RELATES
         if not small and not stems(token):
             continue
-        said.append(
+        found.append(
             _Word(
                 stem="not" if plain.endswith("n't") else plain if small else _stem(token),
                 name=token[0].isupper() and not small,
@@ -151,9 +153,9 @@ def _read(text: str) -> list[_Word]:
             )
         )
         opens = clings = False
-    return said
+    return found
 
 
 def _stem(token: str) -> str:
-    """The stem; of a number the number with its signs, as written."""
+    """The stem of a word; a number stays as written, with its signs."""
     return token.lower() if any(c.isdigit() for c in token) else stem(token)

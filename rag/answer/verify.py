@@ -1,4 +1,4 @@
-"""Nothing leaves unverified: quotes are compared with their places, other words with the quotes."""
+"""Verification: quotes are compared with their documents, generated sentences with the quotes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,17 +11,16 @@ from rag.types import Citation, Claim, Document, Status
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What passed, and how much did not.
+    """The claims that passed, and the numbers of those that did not.
 
     Attributes
     ----------
     claims
-        Each with its quotes at their places; where its words are its own, with all numbers, dates,
-        amounts and names out of them, supported by them, and with their speaker and status.
+        Every quote is at its place. A generated sentence passes `fault` as well.
     replaced
-        How many claims in other words failed and have their quotes in their place.
+        Number of generated sentences that failed; their quotes are shown instead.
     dropped
-        How many had no quote that stands.
+        Number of claims without a quote, or with a quote that is not at its place.
     """
 
     claims: tuple[Claim, ...]
@@ -43,13 +42,16 @@ def cite(document: Document, start: int, end: int) -> Citation:
 
 
 def stands(citation: Citation) -> bool:
-    """Whether the quote is, character for character, at its place in its document."""
+    """Whether the quote is at its place in its document, character for character."""
     inside = 0 <= citation.start < citation.end <= len(citation.document.text)
     return inside and citation.document.text[citation.start : citation.end] == citation.quote
 
 
 def verified(claims: Iterable[Claim]) -> Verified:
-    """The claims that pass, in their order; a failing one is replaced by its quotes, or dropped."""
+    """Verify claims, in their order. A claim that fails is replaced by its quotes or dropped.
+
+    Claims with the same text and the same citations are kept once.
+    """
     passed: dict[tuple[object, ...], Claim] = {}
     replaced = dropped = 0
     for claim in claims:
@@ -67,27 +69,28 @@ def verified(claims: Iterable[Claim]) -> Verified:
 
 
 def fault(claim: Claim) -> str | None:
-    """What is wrong with a claim whose quotes stand; None where nothing is.
+    """The fault of a claim whose quotes are at their places, in words; None without one.
 
-    One of its quotes as its text is always right. Words of its own must take their numbers, dates,
-    amounts and names from the quotes, be supported by them, and have their speaker and status.
+    A text that is one of the quotes has no fault. A generated sentence must take its numbers,
+    dates, amounts and names from the quotes, have their speaker and status, and be supported by
+    them.
     """
     quotes = [citation.quote for citation in claim.citations]
     if claim.text in quotes:
         return None
     missing = unfounded(claim.text, quotes)
     if missing:
-        return f"its quotes do not hold {', '.join(missing)}"
+        return f"its quotes do not contain {', '.join(missing)}"
     standing = claim.speaker, claim.status
     if any(_standing(citation)[:2] != standing for citation in claim.citations):
-        return "its quotes are not of its speaker and status"
+        return "its quotes have another speaker or status"
     if not supports(quotes, claim.text):
         return "its quotes do not support it"
     return None
 
 
-def borne_out(text: str, quotes: Sequence[str]) -> bool:
-    """Whether ``text`` is one of ``quotes``, or says nothing beyond them."""
+def supported(text: str, quotes: Sequence[str]) -> bool:
+    """Whether ``text`` is one of ``quotes``, or contains nothing that they do not support."""
     return text in quotes or (not unfounded(text, quotes) and supports(quotes, text))
 
 
@@ -96,7 +99,7 @@ def _quoted(citation: Citation) -> Claim:
 
 
 def _standing(citation: Citation) -> tuple[str | None, Status, str]:
-    """Speaker, status and the rule that gave them."""
+    """Speaker, status, and the rule that gave both."""
     found = attribute(citation.document, citation.start, citation.end)
     return found.speaker, found.status, found.rule
 

@@ -1,4 +1,4 @@
-"""What scoring and selection count by, chosen on labelled questions."""
+"""The weights and limits of scoring and selection, chosen on labelled questions."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,45 +8,46 @@ from rag.config import read_weights
 
 @dataclass(frozen=True, slots=True)
 class AnswerWeights:
-    """Weights of a sentence's signals, and the limits of selection.
+    """Weights of the signals of a sentence, and limits of selection.
 
-    What decides between an answer and silence is fitted, not chosen: `rag.answer.abstain`.
+    The thresholds of abstention are not here. They are fitted: `rag.answer.abstain`.
 
     Attributes
     ----------
     sentences_read
-        Candidates that the reranker reads for each part of a question, the most promising.
+        Candidates that the reranker reads for each part of a question, the most promising first.
     sentences_read_in_place
-        Of so many, the first by then, it reads those that name nobody asked about again in their
-        places: "He" is named before.
+        The reranker reads some of this many best sentences a second time, with the text before
+        them: those that contain no name asked for. The text before tells who "He" is.
     promise_coverage, promise_setting, promise_given, promise_rank, promise_inside
-        What makes a candidate promising, before any is read: signals of `rag.answer.scoring.Scored`
-        under the same names, and one divided by the rank of the passage near it.
+        Weights of the promise of a candidate, which is computed before the reranker reads: signals
+        of `rag.answer.scoring.Scored`, one divided by the rank of the passage near it, and whether
+        that passage overlaps it.
     answers, relevance
-        What the reranker's logits count for in the score.
+        Weights of the reranker's logits in the score.
     least_relevance
-        The logit below which all sentences are equally unlikely: one that goes on from another and
-        names nobody ("The judgment orders him to pay …") gets -10 where it answers and where not.
+        Lower ``relevance`` logits are raised to this value. A sentence that continues another and
+        contains no name ("The judgment orders him to pay …") gets -10 whether it answers or not.
     relevance_of_spoken
-        Share of the old relevance in ``answers`` where a named speaker's own words are read, from
-        0 to 1: the reranker was taught on what agencies write.
+        Share, 0 to 1, of ``relevance`` in the ``answers`` logit of a sentence whose speaker the
+        document names. The reranker was fine-tuned on texts of agencies.
     coverage, setting, clause, named, given, rank, inside, contradicts
-        What each of these signals counts for in the score.
+        Weights of these signals in the score.
     spoken_by_asked
-        The same where a speaker whose words are asked for speaks.
+        Added if the question asks what somebody says and this person speaks the sentence.
     thanks
-        What a sentence of thanks loses.
+        Subtracted from a sentence of thanks.
     a_hundred_beyond_long
-        What a sentence loses for each hundred characters beyond 600.
+        Subtracted for each hundred characters beyond 600.
     quoted, quoted_in_parts
-        Characters quoted at most, beyond the first sentence for each part and name; the second
-        where several things are asked for at once.
+        Characters quoted, at most; the best sentence of each part and of each name is always
+        quoted. The second value holds if several things are asked for at once.
     bears, bears_alone
-        How likely a sentence beside the best one must bear on the question, from 0 to 1; the second
-        where the best one stands alone, for a second sentence often holds the answer.
+        Least probability, 0 to 1, that a sentence beside the best one is relevant. The second value
+        holds while only one sentence is chosen: a second sentence often contains the answer.
     bears_elsewhere
-        The same in a document of which nothing is quoted yet, where one thing is asked of at most
-        one name: mostly it is about another case.
+        The same for a sentence of a document that is not quoted yet, if the question has one part
+        and at most one name: another document is mostly about another case.
     """
 
     sentences_read: int

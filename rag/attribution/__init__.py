@@ -1,1 +1,1 @@
-"""Attribution: who says a sentence, and with what standing."""
+"""Attribution: the speaker and the status of a sentence."""

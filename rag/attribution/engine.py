@@ -1,4 +1,4 @@
-"""Who says a sentence and with what standing: rules in order, the first that fits decides."""
+"""Attribution by rules: the first rule that matches gives the speaker and the status."""
 
 import re
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from rag.text.sentences import sentences
 from rag.types import Document, Status
 
 _BEFORE = 4000
-"""Characters before a sentence in which its section is looked for."""
+"""Characters before a sentence that are searched for the beginning of its section."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Speaker and status of a sentence, and in words the rule that gave them."""
+    """The speaker and the status of a sentence, and the rule that gave them, in words."""
 
     speaker: str | None
     status: Status
@@ -21,19 +21,23 @@ class Attribution:
 
 
 def attribute(document: Document, start: int, end: int) -> Attribution:
-    """Who says ``document.text[start:end]`` and with what standing.
+    """The speaker and the status of ``document.text[start:end]``.
 
-    In a document of an agency the voice is the agency's; what it reports of a court, a jury or a
-    party is theirs. In a document with speakers of its own (``speaker_starts`` or the metadata's
-    ``speaker``) the voice is the speaker's at that place, and only a denial or an admission
-    changes the status. What no rule knows is ``stated``, except that what an agency tells of the
-    conduct it complains of is ``alleged``: an allegation printed as a fact does harm, a fact
-    printed as an allegation does not.
+    - If the document names a speaker at ``start`` (``speaker_starts`` or ``metadata["speaker"]``)
+      who is not its agency, this is the speaker. The status is ``denied``, ``admitted`` or
+      ``stated``.
+    - Otherwise the agency is the speaker, unless a rule names the court, the jury or a party that
+      the agency reports on.
+    - A sentence that no rule matches is ``stated``. If it tells the conduct that the agency
+      complains of, it is ``alleged``: an allegation shown as a fact does harm, a fact shown as an
+      allegation does not.
+
+    The speaker is None if the metadata names neither a speaker nor an agency and no rule names one.
 
     Parameters
     ----------
     start, end
-        A sentence, half-open.
+        The offsets of one sentence, half-open.
     """
     sentence = _smooth(document.text[start:end])
     agency = " and ".join(document.texts("agency")) or None
@@ -45,21 +49,21 @@ def attribute(document: Document, start: int, end: int) -> Attribution:
         if attribution is not None:
             return attribution
     return (
-        _led_by(document, start, agency, sentence)
+        _continued(document, start, agency, sentence)
         or _by_place(document, start, agency, sentence)
         or Attribution(agency, "stated", "the document's own voice")
     )
 
 
-def _led_by(
+def _continued(
     document: Document, start: int, agency: str | None, sentence: str
 ) -> Attribution | None:
-    """The attribution of the sentence before, where this one goes on from it."""
-    if not _GOES_ON.match(sentence):
+    """The attribution of the sentence before, if this one continues it ("In particular, …")."""
+    if not _CONTINUATION.match(sentence):
         return None
     earlier = sentences(document.text, max(0, start - _SENTENCE_BEFORE), start)
     before = attribute(document, *earlier[-1]) if earlier else None
-    if before is None or before.speaker == agency or before.status not in _STANDS_ON:
+    if before is None or before.speaker == agency or before.status not in _CONTINUED_STATUSES:
         return None
     return replace(before, rule=f"goes on from: {before.rule}")
 
@@ -67,14 +71,14 @@ def _led_by(
 def _by_place(
     document: Document, start: int, agency: str | None, sentence: str
 ) -> Attribution | None:
-    """What the type of the document and the section tell, where no rule reads the sentence."""
+    """The attribution by the type of the document and by the section; None if neither gives one."""
     types = document.texts("type")
     row = _PENALTY_ROW.search(sentence) if "penalty_list" in types else None
     if row is not None:
         status: Status = "ordered" if row[1] == "A" else "settled"
         return Attribution(agency, status, "row of a penalty list")
     if agency == "OFAC":
-        # Narrative, until the release turns to what OFAC made of it.
+        # A release of OFAC tells the conduct first, then the factors of the penalty.
         before = _smooth(document.text[max(0, start - _BEFORE) : start])
         if _CONDUCT.search(before) and not _FACTORS.search(before):
             return Attribution(agency, "alleged", "conduct told before the factors")
@@ -84,7 +88,7 @@ def _by_place(
 
 
 def _smooth(text: str) -> str:
-    """The text on one line, with plain quotes and without the odd spaces of PDF extraction."""
+    """The text on one line, with plain quotation marks and without stray spaces of PDFs."""
     text = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
     text = re.sub(r"\s+-\s*(?=[a-z])|(?<=[a-z])-\s+(?=[a-z])", "-", text)
     text = re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", text)).strip()
@@ -92,14 +96,14 @@ def _smooth(text: str) -> str:
     return _BROKEN.sub(lambda match: match.group().replace(" ", ""), text)
 
 
-# Full stops that end no clause: the rules below read to the next one.
+# Abbreviations lose their full stop. The rules below take a full stop as the end of a clause.
 _ABBREVIATED = re.compile(
     r"\b([A-Z]|U\.S|Inc|Corp|Ltd|Co|Nos?|Jr|Sr|Mr|Mrs|Ms|Dr|Hon|v|Wm|Jan|Dec)\."
 )
 
 
 def _spaced(*words: str) -> re.Pattern[str]:
-    """Matches the words also where an extraction put a space inside them ("determi ned")."""
+    """A pattern for the words, also with a space inside ("determi ned"), as PDFs have them."""
     return re.compile(r"\b(?:" + "|".join(" ?".join(word) for word in words) + r")\b")
 
 
@@ -110,7 +114,7 @@ def _any(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
-# --- a speaker's own document -------------------------------------------------------------------
+# --- the own document of a speaker --------------------------------------------------------------
 
 _REJECTS = _any(
     r"\b(?:allegations?|accusations?|claims?|charges?|assertions?|reports?|suggestions?)\b.*?"
@@ -118,7 +122,7 @@ _REJECTS = _any(
     r"incorrect|without merit|unjustified)\b",
     r"\b(?:we|I|he|she|they|it)\b[^.;]{0,20}\b(?:den(?:y|ies|ied)|reject|dispute|refute|disagree)",
 )
-_OWNS_UP = _any(
+_CONCEDES = _any(
     r"\b(?:we|I)\b[^.;]{0,20}\b(?:admit|acknowledge|concede|accept responsibility|regret|apologi)"
 )
 
@@ -126,12 +130,12 @@ _OWNS_UP = _any(
 def _own_words(voice: str, sentence: str) -> Attribution:
     if _REJECTS.search(sentence):
         return Attribution(voice, "denied", "rejects an allegation")
-    if _OWNS_UP.search(sentence):
+    if _CONCEDES.search(sentence):
         return Attribution(voice, "admitted", "owns up")
     return Attribution(voice, "stated", "the speaker's own words")
 
 
-# --- what the document of an agency reports ------------------------------------------------------
+# --- the document of an agency -------------------------------------------------------------------
 
 _AGENCIES = (
     r"SEC|Commission|Securities and Exchange Commission|staff|Division of Enforcement|OFAC|"
@@ -142,7 +146,7 @@ _COURT = (
     r"(?:(?:district |appeals |supreme |circuit |bankruptcy )?court(?:'?s)?(?: of appeals)?|"
     r"judge|justice|magistrate|honorable|panel|\w+ circuit)"
 )
-_PAPER = (
+_RULING = (
     r"(?:(?:final |default |consent |agreed |partial )*judgments?|injunctions?|decrees?|"
     r"(?:the|an?|its|this|that|court|court'?s|commission|commission'?s|sec'?s|restraining) orders?)"
 )
@@ -169,10 +173,10 @@ _FRAMED = _any(
 _OUTCOME = _any(
     r"^To (?:settle|resolve)\b",
     rf"^(?:On [^,]+, \d{{4}}, )?(?:the )?{_AGENCY} (?:has |today )*(?:obtained|won) "
-    rf"(?:an? |the )?{_PAPER}",
+    rf"(?:an? |the )?{_RULING}",
     rf"\bthat settled the (?:{_AGENCY} )?(?:\S+ ){{0,5}}?charges\b",
 )
-"""What an allegation came to, where it is only said which one it was."""
+"""The outcome of an allegation that the sentence mentions only in passing."""
 _AGENCY_FOUND = _any(
     r"\bmitigated\b[^.;]*\bpenalty\b",
     rf"\b{_AGENCY} (?:\w+ ){{0,3}}?(?:determined|determination|found|finds|"
@@ -199,12 +203,12 @@ _COURT_FOUND = _any(
     r"determined|affirmed|upheld|reversed|rejected|denied|agreed with|vacated|declined)\b",
     r"\baccording to (?:the )?(?:U\.?S\.? )?(?:district )?(?:judge|court)\b",
     r"\bgranted\b[^.;]*\bsummary judgment\b|\bsummary judgment\b[^.;]*\b(?:granted|in favor)\b",
-    rf"\b{_PAPER} (?:also )?(?:found|finds|held|holds|affirmed)\b|\bfound (?:\w+ ){{0,3}}liable\b",
+    rf"\b{_RULING} (?:also )?(?:found|finds|held|holds|affirmed)\b|\bfound (?:\w+ ){{0,3}}liable\b",
 )
-_ENJOINS = _any(
+_COURT_ORDERED = _any(
     rf"\b{_COURT}\b[^.;]*?\b(?:order(?:s|ed|ing)?|enter(?:s|ed|ing)?|impos(?:es|ed|ing)|enjoin\w*|"
     r"issued|issues|directed|required|approved|froze|appointed|barred|granted|grants)\b",
-    rf"\b{_PAPER}\b[^.;]*?\b(?:orders|ordered|requir(?:es|ed|ing)|enjoin(?:s|ed|ing)?|"
+    rf"\b{_RULING}\b[^.;]*?\b(?:orders|ordered|requir(?:es|ed|ing)|enjoin(?:s|ed|ing)?|"
     r"impos(?:e|es|ed|ing)|bar(?:s|red|ring)?|suspend(?:s|ed)|prohibit(?:s|ed|ing)?|restrain\w*|entered|"
     r"provid(?:es?|ed)|"
     r"direct(?:s|ed|ing)|order|would)\b",
@@ -214,7 +218,7 @@ _ENJOINS = _any(
     r"(?:ordered|enjoined|barred|suspended|fined)\b",
     r"\b(?:permanently|temporarily|preliminarily) (?:enjoin(?:s|ed)?|restrains?|bars)\b",
     rf"\b(?:entr(?:y of|ies of|ered?|ering)|obtained|obtains|won) (?:an? |the )?"
-    rf"(?:(?:temporary|preliminary|permanent|emergency) )*(?:{_PAPER}|asset freeze)\b",
+    rf"(?:(?:temporary|preliminary|permanent|emergency) )*(?:{_RULING}|asset freeze)\b",
     r"\bdisgorgement\b[^.;]*\bdeem(?:ed|ing)\b|\bannounced (?:\w+ ){1,3}judgments\b",
 )
 _SETTLES = _any(
@@ -265,7 +269,7 @@ _ORDERED_IN_PART = _any(
     r"(?:civil|disgorgement|\$)|\bshall be (?:paid|credited|distributed|disbursed)\b",
     r"\b(?:payment|disgorgement|penalty|interest)\b[^.;]*\b(?:was|were|is|are) waived\b",
 )
-_RULES_OF_MONEY = _any(
+_PENALTY_RULES = _any(
     r"\b(?:maximum|base|statutory)\b[^.;]{0,40}\bpenalty\b|\bpenalty amount\b[^.;]*\bequals\b"
 )
 _PROCEDURE = _any(
@@ -281,7 +285,7 @@ _PROCEDURE = _any(
     r"\bsubpoena\b|\bacquired (?:by|\w+)\b.*\bno longer\b|\bbrought the scheme to a halt\b",
     r"\bmotion for an order\b|\bregulations?\b[^.;]*\b(?:mean|refer)\b|\bshall mean\b",
     r"\bguidelines\b",
-    rf"\b{_PAPER} (?:will |shall )?remains? in (?:full )?(?:force|effect)\b",
+    rf"\b{_RULING} (?:will |shall )?remains? in (?:full )?(?:force|effect)\b",
     rf"\bappeals? by the {_AGENCY}\b",
     r"\b(?:filed|submitted for filing) (?:an?|the|its) (?:\w+ ){0,5}(?:motion|brief|appeal)\b",
     r"\bannounced (?:today )?the (?:resolution|conclusion) of\b|\bsettlements with the\b",
@@ -315,21 +319,21 @@ def _without_admitting(agency: str | None, s: str) -> Attribution | None:
     return None
 
 
-def _agreed(agency: str | None, s: str) -> Attribution | None:
+def _settlement_terms(agency: str | None, s: str) -> Attribution | None:
     if _SETTLEMENT.match(s):
         return Attribution(agency, "settled", "what a settlement provides")
     return None
 
 
 def _satisfied(agency: str | None, s: str) -> Attribution | None:
-    """What was done about a judgment is told; the judgment is another sentence's."""
+    """A judgment that was satisfied. The judgment itself is in another sentence."""
     if re.search(r"\bsatisfied (?:the|his|her|its|their) (?:\w+ )?(?:judgment|penalty)\b", s):
         return Attribution(agency, "stated", "a judgment satisfied")
     return None
 
 
 def _resolved(agency: str | None, s: str) -> Attribution | None:
-    if re.match(rf"(?:The )?{_PAPER} resolves?\b", s, re.IGNORECASE):
+    if re.match(rf"(?:The )?{_RULING} resolves?\b", s, re.IGNORECASE):
         return Attribution("the court", "ordered", "a judgment that resolves the charges")
     return None
 
@@ -353,12 +357,12 @@ def _framed(agency: str | None, s: str) -> Attribution | None:
 
 
 def _reports_a_ruling(s: str) -> bool:
-    """Whether the allegation is mentioned only in passing, beside what came of it."""
+    """Whether the sentence reports a ruling and mentions the allegation only in passing."""
     if _OUTCOME.search(s):
         return True
     ruling = re.search(
         rf"\b{_COURT}\b[^.;]*?\b(?:found|held|ruled|concluded|entered|affirmed|reversed|granted)\b|"
-        rf"\bentr(?:y|ered) (?:of )?(?:an? |the )?{_PAPER}|\bobtained (?:an? )?{_PAPER}|"
+        rf"\bentr(?:y|ered) (?:of )?(?:an? |the )?{_RULING}|\bobtained (?:an? )?{_RULING}|"
         r"\bverdict\b|"
         r"\b(?:consented|agreed) to (?:settle|the entry|entry)\b",
         s,
@@ -441,7 +445,7 @@ def _agency_ordered(agency: str | None, s: str) -> Attribution | None:
 
 
 def _court_ordered(agency: str | None, s: str) -> Attribution | None:
-    if _ENJOINS.search(s) and not re.match(r"The \w+ (?:also )?seeks", s):
+    if _COURT_ORDERED.search(s) and not re.match(r"The \w+ (?:also )?seeks", s):
         return Attribution("the court", "ordered", "judgment or order")
     return None
 
@@ -455,8 +459,8 @@ def _reported(agency: str | None, s: str) -> Attribution | None:
     return Attribution(speaker, status, "reported speech")
 
 
-def _own_arithmetic(agency: str | None, s: str) -> Attribution | None:
-    if _RULES_OF_MONEY.search(s):
+def _penalty_rules(agency: str | None, s: str) -> Attribution | None:
+    if _PENALTY_RULES.search(s):
         return Attribution(agency, "stated", "how a penalty is reckoned")
     return None
 
@@ -470,7 +474,7 @@ def _charged(agency: str | None, s: str) -> Attribution | None:
 
 
 def _party(name: str, agency: str | None) -> str | None:
-    """The name of who speaks; the agency where the name is one of its own."""
+    """The speaker named; the agency if the name is one of its own."""
     bare = re.sub(r"^[Tt]he ", "", name).removesuffix("'s")
     if re.fullmatch(rf"(?:{_AGENCY}|{_COMPLAINT}|release|in|FAQ.*|order)", bare, re.IGNORECASE):
         return agency
@@ -482,9 +486,9 @@ def _party(name: str, agency: str | None) -> str | None:
 _RULES: tuple[_Rule, ...] = (
     _pointer,
     _without_admitting,
-    _agreed,
+    _settlement_terms,
     _agency_found,
-    _own_arithmetic,
+    _penalty_rules,
     _satisfied,
     _resolved,
     _seeks,
@@ -505,12 +509,14 @@ _RULES: tuple[_Rule, ...] = (
     _charged,
 )
 
-# --- what only the place in the document tells ---------------------------------------------------
+# --- the place in the document -------------------------------------------------------------------
 
-_GOES_ON = re.compile(r"(?:In particular|Specifically|For example|Further|Furthermore|Moreover),")
+_CONTINUATION = re.compile(
+    r"(?:In particular|Specifically|For example|Further|Furthermore|Moreover),"
+)
 _SENTENCE_BEFORE = 800
-_STANDS_ON = frozenset({"admitted", "denied", "stated"})
-# "$11,000.00 S", "20,000.00$ A": settled or assessed, the amount before or after its sign.
+_CONTINUED_STATUSES = frozenset({"admitted", "denied", "stated"})
+# "$11,000.00 S", "20,000.00$ A": S is settled, A assessed. The sign is before or after the amount.
 _PENALTY_ROW = re.compile(r"\d\.\d\d ?\$? *([AS])(?=$|\b|[A-Z])")
 _ACCUSING = frozenset({"litigation_release", "complaint", "press_release", "release"})
 _CONDUCT = _any(

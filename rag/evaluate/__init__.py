@@ -1,4 +1,4 @@
-"""Labelled questions in, measures of retrieval and of answers out."""
+"""Evaluation of retrieval and of answers on labelled questions."""
 
 from rag.evaluate.answers import AnswerReport, evaluate_answers
 from rag.evaluate.questions import Question, Span, read_questions

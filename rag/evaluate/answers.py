@@ -1,4 +1,4 @@
-"""Answers to labelled questions, judged: what they must say, cite, name, and when to be silent."""
+"""Evaluation of answers: their words, citations, speakers, statuses, and correct abstention."""
 
 import re
 import time
@@ -14,11 +14,11 @@ from rag.types import Answer, Claim, Document
 
 _SIGNS = str.maketrans("‘’“”–—", "''\"\"--")
 LEFT_OUT = "left out"
-"""The kind under which answerable questions without their documents are reported."""
+"""The kind of the answerable questions that are asked without the documents that answer."""
 
 
 class Answering(Protocol):
-    """What is evaluated: an opened index."""
+    """The part of an open index that is evaluated (`rag.Index`)."""
 
     def document(self, doc_id: str) -> Document: ...
 
@@ -31,13 +31,26 @@ class Answering(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnswerResult:
-    """How one question fared.
+    """The result of one question.
 
-    ``says``: all that it must say and nothing that it must not; ``cites``: a gold span among the
-    cited ones; ``speaker`` and ``status``: whether a claim on a gold span has the labelled ones,
-    None where nothing is labelled or no gold span is cited. For a question that the documents do
-    not answer ``silent`` (``not_found``, or ``partial``, which names what is missing) is right and
-    the others are None.
+    Attributes
+    ----------
+    silent
+        Whether the answer abstains. For an answerable question: ``not_found``. For one without an
+        answer in the documents: ``not_found``, or anything named as missing; this is then right.
+    says
+        Whether the answer contains all required strings and no forbidden one (`says`).
+    cites
+        Whether a citation overlaps a gold span.
+    speaker, status
+        Whether a claim on a gold span has the labelled speaker, and the labelled status. None
+        without a label or without such a claim.
+    quoted
+        Characters of the claims.
+    seconds
+        Time of the answer.
+
+    ``says``, ``cites``, ``speaker`` and ``status`` are None for a question without an answer.
     """
 
     qid: str
@@ -55,12 +68,15 @@ class AnswerResult:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
-    """Results of one evaluation of answers."""
+    """The results of one evaluation of answers."""
 
     results: tuple[AnswerResult, ...]
 
     def figures(self, kind: str | None = None) -> dict[str, float]:
-        """Means over the questions of a kind (None: over all answerable ones)."""
+        """Means over the questions of a kind; None for all answerable ones.
+
+        ``quoted`` is the median over the answers with claims.
+        """
         results = [
             r for r in self.results if (r.says is not None if kind is None else r.kind == kind)
         ]
@@ -77,7 +93,7 @@ class AnswerReport:
         return figures
 
     def table(self) -> str:
-        """Plain text: a row for each kind, one for all answerable questions, and the time."""
+        """Plain text: a row for each kind, a row for all answerable questions, and the time."""
         heads = ("silent", "partial", "says", "cites", "speaker", "status", "quoted")
         kinds = [*sorted({r.kind for r in self.results}), None]
         lines = [f"{'':22}{'n':>5} " + " ".join(f"{head:>8}" for head in heads)]
@@ -116,43 +132,43 @@ def evaluate_answers(
     leave_out: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> AnswerReport:
-    """Ask each question and judge the answer by its labels.
+    """Ask each question and compare the answer with its labels.
 
     Parameters
     ----------
     index
-        An opened index.
+        An open index.
     leave_out
-        Ask each answerable question once more without the documents that answer it: then
-        ``not_found``, or ``partial``, is right. Reported under the kind `LEFT_OUT`.
+        Ask each answerable question a second time, without the documents that answer it. An
+        abstention is then right. These results have the kind `LEFT_OUT`.
     progress
-        Called after each question with how many are done and how many there are.
+        Called after each question with the number of questions done and of all questions.
 
     Raises
     ------
     UsageError
         If there is no question.
     """
-    asked = list(questions)
-    if not asked:
+    labelled = list(questions)
+    if not labelled:
         raise UsageError("no question to ask.")
     everything = [document.doc_id for document in index.documents()] if leave_out else []
     results = []
-    for number, question in enumerate(asked, start=1):
-        results.append(_judged(index, question, *_ask(index, question, None)))
+    for number, question in enumerate(labelled, start=1):
+        results.append(_result(index, question, *_ask(index, question, None)))
         if leave_out and question.answerable and question.documents:
             kept = {"document": [i for i in everything if i not in question.documents]}
             answer, seconds = _ask(index, question, kept)
-            results.append(_silence(question, LEFT_OUT, answer, seconds))
+            results.append(_abstention(question, LEFT_OUT, answer, seconds))
         if progress is not None:
-            progress(number, len(asked))
+            progress(number, len(labelled))
     return AnswerReport(tuple(results))
 
 
 def says(question: Question, answer: Answer) -> bool:
-    """Whether the answer says all that it must and nothing that it must not.
+    """Whether the answer contains a string of each set in ``must`` and none of ``must_not``.
 
-    Case, white space and the style of quotation marks are ignored.
+    Case, white space and the style of quotation marks and dashes are ignored.
     """
     text = _folded(answer.text) if answer.claims else ""
     return all(any(_folded(s) in text for s in each) for each in question.must) and not any(
@@ -166,9 +182,9 @@ def _ask(index: Answering, question: Question, filters: Any | None) -> tuple[Ans
     return answer, time.perf_counter() - start
 
 
-def _judged(index: Answering, question: Question, answer: Answer, seconds: float) -> AnswerResult:
+def _result(index: Answering, question: Question, answer: Answer, seconds: float) -> AnswerResult:
     if not question.answerable:
-        return _silence(question, question.kind, answer, seconds)
+        return _abstention(question, question.kind, answer, seconds)
     spans = question.gold + question.alternatives
     gold = [found for span in spans if (found := _place(index, span)) is not None]
     on_gold = [claim for claim in answer.claims if _on(claim, gold)]
@@ -192,7 +208,7 @@ def _judged(index: Answering, question: Question, answer: Answer, seconds: float
     )
 
 
-def _silence(question: Question, kind: str, answer: Answer, seconds: float) -> AnswerResult:
+def _abstention(question: Question, kind: str, answer: Answer, seconds: float) -> AnswerResult:
     silent = answer.outcome == "not_found" or bool(answer.missing)
     quoted = sum(len(claim.text) for claim in answer.claims)
     return AnswerResult(
@@ -217,7 +233,7 @@ def _on(claim: Claim, gold: Sequence[Place]) -> bool:
 
 
 def _same(one: str | None, other: str) -> bool:
-    """Whether two names of a speaker agree: "Goldman" is short for "Goldman Sachs"."""
+    """Whether one name of a speaker contains the other: "Goldman", "Goldman Sachs"."""
     a, b = ((name or "").casefold().removeprefix("the ") for name in (one, other))
     return bool(a and b) and (a in b or b in a)
 

@@ -1,4 +1,4 @@
-"""The measures of one ranking: coverage by characters, and the place of the right document."""
+"""Measures of one ranking: coverage of gold spans, and the place of the first right document."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from rag.evaluate.places import Place
 
 WHOLE = 0.9
-"""A gold span counts as covered when this share of its characters was retrieved."""
+"""A gold span is covered if at least this share of its characters was retrieved."""
 
 
 def coverage(
@@ -19,18 +19,18 @@ def coverage(
 ) -> float:
     """Share of the gold spans covered by the first ``budget`` characters retrieved, 0 to 1.
 
-    The texts of the ranking are laid end to end and cut at ``budget`` characters, so that a longer
-    passage wins nothing by its length; a character retrieved twice is paid twice. A span is
-    covered when at least 90 % of it was retrieved.
+    The passages of the ranking are read in order until ``budget`` characters are read, so longer
+    passages have no advantage. A character that is retrieved twice counts twice. A span is covered
+    if at least 90 % of it was read.
 
     Parameters
     ----------
     ranking
         The retrieved places, best first.
     gold, alternatives
-        The places that answer together, and those that would do instead.
+        The places that answer together, and the places that can replace them.
     each
-        Whether an alternative stands for one gold span; otherwise one of them answers alone.
+        Whether one alternative replaces one gold span. If not, one replaces all of them.
     """
     read = _first_characters(ranking, budget)
     covered = sum(_is_covered(span, read) for span in gold)
@@ -41,7 +41,7 @@ def coverage(
 
 
 def first_place(documents: Iterable[str], right: Collection[str]) -> int | None:
-    """Place, from 1, of the first right document; None if there is none."""
+    """Place, from 1, of the first right document; None without one."""
     for rank, doc_id in enumerate(documents, start=1):
         if doc_id in right:
             return rank
@@ -49,7 +49,7 @@ def first_place(documents: Iterable[str], right: Collection[str]) -> int | None:
 
 
 def wrong_share(ranking: Sequence[Place], right: Collection[str], *, budget: int) -> float:
-    """Share of the first ``budget`` characters retrieved that come from no right document."""
+    """Share, 0 to 1, of the first ``budget`` characters that come from other documents."""
     read = _first_characters(ranking, budget)
     lengths = {doc_id: sum(end - start for start, end in spans) for doc_id, spans in read.items()}
     total = sum(lengths.values())

@@ -1,4 +1,4 @@
-"""Where gold spans stand in the documents of an index."""
+"""Places: the offsets of gold spans in the documents of an index."""
 
 import re
 from bisect import bisect_left
@@ -9,17 +9,17 @@ from rag.types import Document
 Place = tuple[str, int, int]
 """Document id and half-open offsets into its text."""
 
-# Signs that the same sentence is printed with in another export of the document.
+# Signs that differ between two exports of the same document.
 _FOLDED = str.maketrans("‘’‛′“”„″–—−‐‑", "''''\"\"\"\"-----")
 _LEFT_OUT = re.compile(r"[\s\u00ad\u200b\u2060\ufeff\ufffe]+")
 
 
 def place(span: Span, document: Document) -> Place | None:
-    """The offsets of a gold span; None where the document does not hold it.
+    """The offsets of a gold span; None if the document does not contain it.
 
-    Offsets are taken as given unless the span's own quote does not stand there (the document was
-    read from another format than the one that was labelled): then the quote is looked up, first
-    on the page given, then anywhere.
+    The given offsets are used if the quote of the span is there. It is not if the document was
+    labelled in another format. The quote is then searched for: on the given page first, then in
+    the whole document. A span without offsets and without a quote is the whole document.
     """
     text = document.text
     if span.start is not None and span.end is not None:
@@ -44,7 +44,7 @@ def place(span: Span, document: Document) -> Place | None:
 
 
 def _find(quote: str, text: str) -> list[tuple[int, int]]:
-    """Every occurrence of the quote, white space and the style of its signs ignored."""
+    """The spans of all occurrences of the quote; white space and style of signs are ignored."""
     wanted, _ = _folded(quote)
     folded, starts = _folded(text)
     found = []
@@ -56,7 +56,7 @@ def _find(quote: str, text: str) -> list[tuple[int, int]]:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """The text without white space, signs and case settled, and the offset of each character."""
+    """The text in lower case, with plain signs and no white space; the offset of each character."""
     folded: list[str] = []
     offsets: list[int] = []
     left_out = [match.span() for match in _LEFT_OUT.finditer(text)]

@@ -1,4 +1,4 @@
-"""Labelled questions: read from JSON lines, each row checked."""
+"""Labelled questions, read from JSON lines and checked."""
 
 import gzip
 import json
@@ -12,11 +12,11 @@ from rag.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place that answers: characters of a document, or a quote that stands on one of its pages.
+    """A place that answers: a span of characters, a quote, or a whole document.
 
-    ``start`` and ``end`` are half-open offsets into the document's text. Where they are None, the
-    ``quote`` is looked up (white space, curly quotes and case ignored), on ``page`` (from 1) if it
-    is given. With neither, the whole document answers.
+    ``start`` and ``end`` are half-open offsets into the text of the document. Without them the
+    ``quote`` is searched for, on ``page`` (from 1) first; white space, style of quotation marks and
+    case are ignored. Without offsets and quote the whole document answers.
     """
 
     doc_id: str
@@ -31,9 +31,10 @@ class Question:
     """One labelled question.
 
     ``history`` holds the earlier questions of the conversation, oldest first. ``gold`` are the
-    spans that answer together; ``alternatives`` would do instead: in kinds that begin with
-    ``multi`` each stands for one gold span, in all others for all of them. ``must`` lists sets of
-    strings, of each of which an answer contains one; ``must_not`` what it does not contain.
+    spans that answer together. ``alternatives`` can replace them: in kinds that begin with
+    ``multi`` an alternative replaces one gold span, in other kinds all of them. ``must`` lists sets
+    of strings; the answer must contain a string of each set. ``must_not`` lists strings that it
+    must not contain.
     """
 
     qid: str
@@ -55,17 +56,17 @@ class Question:
 
 
 def read_questions(paths: Iterable[Path | str]) -> list[Question]:
-    """The questions of these ``.jsonl`` or ``.jsonl.gz`` files, in order.
+    """The questions in ``.jsonl`` or ``.jsonl.gz`` files, in order.
 
     A row needs ``question`` and, unless ``answerable`` is false, ``gold``: a list of
     ``{"doc_id": …, "start": …, "end": …}`` or ``{"doc_id": …, "quote": …, "page": …}``. The other
-    fields of :class:`Question` are optional, ``gold_alt`` holds the alternatives; what else a row
-    has is ignored.
+    fields of :class:`Question` are optional; ``gold_alt`` holds the alternatives. Unknown fields
+    are ignored.
 
     Raises
     ------
     UsageError
-        For a file that cannot be read or a row that cannot be used, with its line number.
+        If a file cannot be read or a row is invalid. The message names the line.
     """
     questions: list[Question] = []
     seen: dict[str, str] = {}
@@ -77,10 +78,10 @@ def read_questions(paths: Iterable[Path | str]) -> list[Question]:
             try:
                 question = _question(json.loads(line), place)
             except json.JSONDecodeError as error:
-                raise UsageError(f"{place}: not JSON ({error}). Mend the line.") from error
+                raise UsageError(f"{place}: not JSON ({error}). Correct the line.") from error
             if question.qid in seen:
                 raise UsageError(
-                    f"{place}: qid {question.qid!r} stands already in {seen[question.qid]}."
+                    f"{place}: qid {question.qid!r} is already in {seen[question.qid]}."
                 )
             seen[question.qid] = place
             questions.append(question)
@@ -140,9 +141,9 @@ def _span(item: Any, place: str) -> Span:
     if (span.start is None) != (span.end is None):
         raise UsageError(f"{place}: {item!r} has only one of start and end.")
     if span.start is not None and span.end is not None and not 0 <= span.start < span.end:
-        raise UsageError(f"{place}: start {span.start} and end {span.end} hold no character.")
+        raise UsageError(f"{place}: no character between start {span.start} and end {span.end}.")
     if span.quote is not None and not (isinstance(span.quote, str) and span.quote.strip()):
-        raise UsageError(f"{place}: quote = {span.quote!r} is no text.")
+        raise UsageError(f"{place}: quote = {span.quote!r} is not a text.")
     return span
 
 

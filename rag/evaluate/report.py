@@ -1,4 +1,4 @@
-"""What an evaluation found: figures by kind and overall, and what changed against another."""
+"""The report of an evaluation of retrieval: figures by kind, and a comparison of two reports."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,9 +12,9 @@ import ir_measures
 from rag.errors import UsageError
 
 BUDGETS = (1000, 4500, 9000)
-"""Characters retrieved after which coverage is taken."""
+"""Coverage is measured after each of these numbers of characters retrieved."""
 
-# Standard measures over documents, each at the place of its first passage.
+# Standard measures over documents. A document is ranked where its first passage is.
 _STANDARD = {"recall@10": ir_measures.R @ 10, "map@10": ir_measures.AP @ 10}
 _HEADS = (
     *(f"cover@{budget}" for budget in BUDGETS),
@@ -24,12 +24,22 @@ _HEADS = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one question fared.
+    """The result of one question.
 
-    ``coverage`` maps a budget of characters to the share of gold spans covered; ``place`` is that
-    of the first passage from a right document, from 1, None if there is none; ``wrong`` the share
-    of the first 4,500 characters from other documents; ``absent`` the gold documents or spans that
-    the index does not hold (they count as not found); ``documents`` the ranked document ids.
+    Attributes
+    ----------
+    coverage
+        For each budget of characters the share of gold spans covered, 0 to 1.
+    place
+        Place, from 1, of the first passage of a right document; None without one.
+    wrong
+        Share of the first 4,500 characters that come from other documents.
+    seconds
+        Time of the retrieval.
+    right, documents
+        Ids of the right documents, sorted; ids of the retrieved ones, best first.
+    absent
+        Gold documents or spans that the index does not contain. They count as not found.
     """
 
     qid: str
@@ -46,13 +56,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Results of one evaluation with what they were measured on (commit, build, settings)."""
+    """The results of one evaluation, with the commit, build and settings that were measured."""
 
     results: tuple[Result, ...]
     about: Mapping[str, Any]
 
     def figures(self, kind: str | None = None) -> dict[str, float]:
-        """Means over the questions of a kind, or over all; every question weighs the same."""
+        """Means over the questions of a kind; None for all. Every question weighs the same."""
         results = [result for result in self.results if kind in (None, result.kind)]
         places = [result.place for result in results]
         figures = {
@@ -65,7 +75,7 @@ class Report:
         return figures | _standard(results)
 
     def seconds(self) -> dict[str, float]:
-        """Median and 95th percentile of the time of one question, the first one left out."""
+        """Median and 95th percentile of the time of one question, without the first question."""
         times = [result.seconds for result in self.results[1:] or self.results]
         if len(times) == 1:
             return {"median": times[0], "p95": times[0]}
@@ -73,7 +83,7 @@ class Report:
         return {"median": percentiles[49], "p95": percentiles[94]}
 
     def table(self) -> str:
-        """Plain text: one row a kind, one for all, then time and what was not in the index."""
+        """Plain text: a row for each kind, a row for all, the time, and the absent gold spans."""
         kinds = sorted({result.kind for result in self.results})
         rows = [(kind, self._count(kind), self.figures(kind)) for kind in kinds]
         rows.append(("all", len(self.results), self.figures()))
@@ -92,7 +102,7 @@ class Report:
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready; :func:`read_report` reads it back."""
+        """JSON-ready; read it with :func:`read_report`."""
         kinds = sorted({result.kind for result in self.results})
         return {
             "about": dict(self.about),
@@ -126,7 +136,7 @@ def read_report(path: Path | str) -> Report:
     Raises
     ------
     UsageError
-        If the file cannot be read or holds no report.
+        If the file cannot be read or contains no report.
     """
     try:
         raw = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -141,21 +151,21 @@ def read_report(path: Path | str) -> Report:
         return Report(results, raw["about"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
-            f"{path}: no report ({error}). Write one with: rag eval QUESTIONS --out FILE"
+            f"{path}: not a report ({error}). Write one with: rag eval QUESTIONS --out FILE"
         ) from error
 
 
 def compare(before: Report, after: Report, *, budget: int = 4500) -> str:
-    """Plain text: the figures side by side, then every question won or lost.
+    """Plain text: the figures of both reports, then every question won or lost.
 
-    Only questions of both reports count. A question is won when more of its gold spans are covered
-    by the first ``budget`` characters, or, at equal coverage, when its document comes into the
-    first five passages.
+    Only questions in both reports count. A question is won if ``after`` covers more of its gold
+    spans with the first ``budget`` characters. At equal coverage it is won if only ``after`` has a
+    right document among the first five passages.
     """
     then = {result.qid: result for result in before.results}
     both = [(then[result.qid], result) for result in after.results if result.qid in then]
     if not both:
-        return "no question stands in both reports"
+        return "no question is in both reports"
     old = Report(tuple(pair[0] for pair in both), before.about)
     new = Report(tuple(pair[1] for pair in both), after.about)
     lines = [

@@ -1,4 +1,4 @@
-"""The evaluation itself: every answerable question is retrieved for, and measured."""
+"""The evaluation of retrieval on labelled questions."""
 
 import subprocess
 import time
@@ -13,15 +13,15 @@ from rag.evaluate.questions import Question, Span
 from rag.evaluate.report import BUDGETS, Report, Result
 from rag.types import Document, Hit
 
-# Passages retrieved for a question: more than enough for the largest budget of characters.
+# Passages retrieved for a question. They have more characters than the largest budget.
 _PASSAGES = 60
 
 Progress = Callable[[int, int], None]
-"""Called with the number of questions done and to do."""
+"""Called with the number of questions done and of all questions."""
 
 
 class Searchable(Protocol):
-    """What is evaluated: an opened index, as :class:`rag.Index` is."""
+    """The part of an open index that is evaluated (:class:`rag.Index`)."""
 
     @property
     def build(self) -> str: ...
@@ -41,18 +41,18 @@ def evaluate(
     settings: Any = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Retrieve for each answerable question and measure what came.
+    """Retrieve passages for each answerable question and measure them.
 
     Parameters
     ----------
     index
-        An opened index.
+        An open index.
     questions
         Unanswerable ones are left out: no passage is right for them.
     stages
-        The stages of retrieval that take part; None for all that the settings switch on.
+        The stages of retrieval that take part; None for all.
     settings
-        Recorded in the report.
+        Copied into the report.
     progress
         Called after each question.
 
@@ -61,15 +61,17 @@ def evaluate(
     UsageError
         If no question is answerable.
     """
-    asked = [question for question in questions if question.answerable]
-    if not asked:
+    answerable = [question for question in questions if question.answerable]
+    if not answerable:
         raise UsageError("no answerable question: retrieval has nothing to find.")
-    index.retrieve(asked[0].text, _PASSAGES, history=asked[0].history, stages=stages)  # warms up
+    first = answerable[0]
+    # The first retrieval loads the models. Its time must not count.
+    index.retrieve(first.text, _PASSAGES, history=first.history, stages=stages)
     results = []
-    for number, question in enumerate(asked, start=1):
+    for number, question in enumerate(answerable, start=1):
         results.append(_result(index, question, stages))
         if progress is not None:
-            progress(number, len(asked))
+            progress(number, len(answerable))
     about = {
         "commit": _commit(),
         "build": index.build,
@@ -113,13 +115,13 @@ def _place(index: Searchable, span: Span, absent: list[str]) -> Place:
         found = None
     if found is None:
         absent.append(span.doc_id if span.page is None else f"{span.doc_id} p. {span.page}")
-        # A place that nothing covers.
+        # No retrieved passage can cover this place.
         return span.doc_id, -1, 0
     return found
 
 
 def _commit() -> str | None:
-    """The commit that is checked out, with ``+`` if the tree differs from it; None without git."""
+    """The current commit, with ``+`` if the working tree differs from it; None without git."""
     try:
         described = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--abbrev=10"],

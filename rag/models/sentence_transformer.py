@@ -1,4 +1,4 @@
-"""Any sentence-transformers model as an embedder, through its own library."""
+"""An embedder for any sentence-transformers model, through that library."""
 
 import importlib.util
 import threading
@@ -16,15 +16,15 @@ _LIBRARIES = ("sentence-transformers", "torch")
 
 
 class SentenceTransformerEmbedder:
-    """A model in a folder, run by torch; one call at a time, whatever the threads.
+    """A model in a folder, run by torch. A lock allows one call at a time.
 
     Parameters
     ----------
     name, fingerprint, dimension
         As in ``rag.models.embedder.Embedder``.
     folder
-        What ``sentence_transformers.SentenceTransformer`` loads, at the first embedding: in
-        bfloat16 where the processor multiplies it, in float32 elsewhere.
+        ``sentence_transformers.SentenceTransformer`` loads it at the first embedding: in bfloat16
+        if the processor supports it, else in float32.
     """
 
     def __init__(self, name: str, fingerprint: str, dimension: int, folder: Path) -> None:
@@ -32,11 +32,11 @@ class SentenceTransformerEmbedder:
         self.fingerprint = fingerprint
         self.dimension = dimension
         self._folder = folder
-        # The tokenizer is not safe to share: padding and truncation are its state.
+        # The tokenizer is not thread-safe: it keeps padding and truncation as its state.
         self._lock = threading.Lock()
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of shape ``(len(texts), dimension)``, with the model's own passage prompt."""
+        """Vectors of shape ``(len(texts), dimension)``, with the passage prompt of the model."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         with self._lock:
@@ -47,7 +47,7 @@ class SentenceTransformerEmbedder:
             )
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
-        """Vector of shape ``(dimension,)``, with the model's own question prompt."""
+        """Vector of shape ``(dimension,)``, with the question prompt of the model."""
         with self._lock:
             return _unit(
                 self._model.encode_query(text, show_progress_bar=False, convert_to_tensor=True)
@@ -71,12 +71,12 @@ class SentenceTransformerEmbedder:
 
 
 def missing_libraries() -> list[str]:
-    """The packages that run such a model and are not installed; none of them is imported."""
+    """The packages that run such a model and are not installed. None of them is imported."""
     return [name for name in _LIBRARIES if importlib.util.find_spec(name.replace("-", "_")) is None]
 
 
 def _unit(vectors: Any) -> NDArray[np.float32]:
-    """At length 1 in float32: what was normalised in bfloat16 is off in the third digit."""
+    """The vectors at length 1, in float32. Normalised in bfloat16, the third digit is wrong."""
     found: NDArray[np.float32] = vectors.float().cpu().numpy()
     unit: NDArray[np.float32] = found / np.linalg.norm(found, axis=-1, keepdims=True)
     return unit

@@ -1,1 +1,1 @@
-"""Questions: what is asked, understood once."""
+"""Questions: the parsed question, its filters, and the patterns that parse it."""

@@ -1,4 +1,4 @@
-"""A question taken apart: its names, the noun it asks for, its parts, the sides it asks about."""
+"""The elements of a question: its names, the noun asked for, its parts, and its sides."""
 
 import re
 
@@ -13,7 +13,7 @@ _NO_NAME = re.compile(
     r"\b(?:[A-Z]{2,} )?No\. ?(?=\d)|\b\d+ C\.?F\.?R\.?|"
     r"(?:\b[Ss]ections?|\b[Rr]ules?|§+) ?\d[\w()-]*(?:\.\w+)*"
 )
-"""What stands before the number of a release ("AAER No. 4531"), and provisions of the law."""
+"""Text that is not a name: before the number of a release ("AAER No. 4531"), and provisions."""
 _COMMON = """
 SEC OFAC US U.S Release CFO CEO COO CTO VP Commission One Two Three Four Five Both Each January
 February March April May June July August September October November December
@@ -38,14 +38,14 @@ _TOPIC = re.compile(
     r"(?=(?:what|who|whom|when|where|why|how|which|did|does|was|were|is|are)\b)",
     re.IGNORECASE,
 )
-"""What a question names before it asks ("Abra Earn: how large …")."""
+"""A topic named before the question ("Abra Earn: how large …")."""
 _SETTING = re.compile(
     r"^(?:in|on|at|as|after|before|besides|according to|during|under|following|when|while|for|"
     r"of|with|given|apart from|other than|despite)\b"
     r"(?! (?:what|which|whom|how|did|do|does|was|were|is|are|has|have|had|will|would|must)\b)",
     re.IGNORECASE,
 )
-"""An opening that says where the question is set and asks nothing itself."""
+"""An opening that gives a time, place or circumstance and asks nothing."""
 _HEAD = re.compile(
     r"\b(?:which|what|how many|"
     r"who(?= (?:was|is|were|are) (?:the|an?|appointed|[^?,]{1,40}[’']s)\b))"
@@ -53,7 +53,7 @@ _HEAD = re.compile(
     r"(?:of\s+(?:(?:the|its|his|her|their)\s+|(?=[^?]{1,60}[’']s?\s)))?(?P<noun>[^?]*)",
     re.IGNORECASE,
 )
-"""What stands before the noun that a question asks for ("which of Acme's *brokers* …")."""
+"""The words before the noun that a question asks for ("which of Acme's *brokers* …")."""
 _AFTER_NOUN = """
 did does do is was were are has have had will would can could should must may might got that which
 who whom whose to of in on for by from with at over against under into about than as and or but
@@ -73,7 +73,7 @@ _BETWEEN = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
 
 
 def pieces(text: str) -> list[str]:
-    """The questions that a question is made of, each with its setting; empty for a single one."""
+    """The parts of a question, each after its topic or opening; empty for a single question."""
     compared = _COMPARE.search(text)
     if compared:
         parts = [text[: compared.start("between")], text[compared.end() :]]
@@ -92,7 +92,7 @@ def pieces(text: str) -> list[str]:
 
 
 def head(text: str) -> str | None:
-    """Stem of the noun that is asked for, the last word before the verb; None without one."""
+    """Stem of the noun that is asked for, the last word before the verb; None without a noun."""
     for match in _HEAD.finditer(text):
         noun = ""
         for word in match["noun"].split():
@@ -112,11 +112,11 @@ def head(text: str) -> str | None:
 def names(text: str) -> tuple[str, ...]:
     """Proper names, release numbers and the like, as typed, longest first.
 
-    Provisions of the law are none.
+    Provisions of the law ("Section 5", "Rule 10b-5") are left out.
     """
     found = []
     for match in _NAME.finditer(_NO_NAME.sub(" ", text)):
-        # "… Enron. Fastow …" and "Ripple's XRP" are two.
+        # "… Enron. Fastow …" and "Ripple's XRP" are two names each.
         for name in re.split(r"(?<=[a-z]{2})\. |[’']s ", match.group()):
             first, _, rest = name.partition(" ")
             name = rest if first.lower() in _OPENERS else name
@@ -128,12 +128,12 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def sides(text: str) -> tuple[str, ...]:
-    """Two or more parties whose words are asked for, as typed; empty where there are fewer."""
-    asked = _SIDES.search(text)
-    found = _BETWEEN.split(asked["sides"]) if asked else []
+    """The parties whose statements are asked for, as typed; empty for fewer than two."""
+    match = _SIDES.search(text)
+    found = _BETWEEN.split(match["sides"]) if match else []
     return tuple(found) if len(found) > 1 else ()
 
 
 def has_question_word(text: str) -> bool:
-    """Whether ``text`` holds a word that asks ("what", "when")."""
+    """Whether ``text`` contains a question word ("what", "when")."""
     return _ASKS.search(text) is not None

@@ -1,4 +1,4 @@
-"""What in a sentence may be the thing that is asked for: of its kind, and not in the question."""
+"""Answer spans: the words of a sentence that may be the thing asked for."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,10 +10,10 @@ from rag.types import Question
 Span = tuple[int, int]
 
 COUNTED = frozenset({"amount", "number", "duration", "date", "sentence"})
-"""Kinds that are told in figures."""
+"""Kinds that are figures."""
 _CALLED = frozenset({"person", "place", "judge", "court"})
-"""Kinds that are told by a name."""
-_BEARERS = """
+"""Kinds that are names."""
+_NAMED_THINGS = """
 judge justice executive officer director employee staff manager trader broker adviser advisor lawyer
 attorney accountant auditor client customer friend relative brother sister son daughter wife husband
 partner contact defendant receiver trustee distributor company firm bank fund casino hotel
@@ -27,7 +27,7 @@ promoter salesman consultant doctor professor parent affiliate acquirer target b
 child children party
 """
 _HAS_A_NAME = frozenset(
-    stem(noun) for word in _BEARERS.split() for noun in (word, f"{word}s", f"{word[:-1]}ies")
+    stem(noun) for word in _NAMED_THINGS.split() for noun in (word, f"{word}s", f"{word[:-1]}ies")
 )
 _CITED = re.compile(
     r"\b(?:Sections?|Rules?|Nos?\.?|Regulations?|Parts?|Title|Releases?|Forms?|Items?|§+)\s*"
@@ -55,22 +55,22 @@ _COUNTING = re.compile(r"\bpercent|\bshare of\b", re.IGNORECASE)
 
 
 def asks_name(question: Question) -> bool:
-    """Whether a name is asked for: of a person, a place, or of what has one ("which *bank*")."""
+    """Whether a name is asked for: of a person, a place, a court or the like ("which *bank*")."""
     if _CALLED & set(question.answer_types):
         return True
     return question.head in _HAS_A_NAME and not COUNTED & set(question.answer_types)
 
 
 def asks_thing(question: Question) -> bool:
-    """Whether a name, a figure or a reason is asked for, which a sentence has or has not."""
+    """Whether a name, a figure or a reason is asked for."""
     return asks_name(question) or bool({*COUNTED, "reason"} & set(question.answer_types))
 
 
 def answering(question: Question, sentence: str) -> list[Span]:
-    """Where in ``sentence`` things stand that may be what is asked for, half-open.
+    """Half-open spans of ``sentence`` that may be the thing asked for.
 
-    For a reason, where a word stands that begins one ("because"). Names and figures that the
-    question has itself, numbers of laws and cases, and what is in every document are none.
+    The span of a reason is the word that begins it ("because"). Left out are names and figures of
+    the question itself, numbers of laws and cases, and names that every document contains.
     """
     cited = [match.span() for match in _CITED.finditer(sentence)]
     dates = things("date", sentence)
@@ -84,8 +84,8 @@ def answering(question: Question, sentence: str) -> list[Span]:
                 if not _COUNTING.search(question.text):
                     apart += things("amount", sentence)
             spans += [span for span in found if not _touches(span, apart)]
-    asked = _signs(question.context)
-    spans = [span for span in spans if _signs(sentence[slice(*span)]) not in asked]
+    in_question = _signs(question.context)
+    spans = [span for span in spans if _signs(sentence[slice(*span)]) not in in_question]
     if "reason" in question.answer_types:
         spans += [match.span() for match in _BECAUSE.finditer(sentence)]
     if asks_name(question):
@@ -112,4 +112,5 @@ def _touches(span: Span, others: Iterable[Span]) -> bool:
 
 
 def _signs(text: str) -> str:
+    """The letters and digits of ``text``, in lower case."""
     return re.sub(r"[^a-z0-9]", "", text.lower())

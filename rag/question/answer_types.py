@@ -1,4 +1,4 @@
-"""Kinds of thing: how a question asks for each, and what a sentence that gives it contains."""
+"""Kinds of thing: patterns of questions that ask for each, and of sentences that give it."""
 
 import re
 
@@ -11,7 +11,7 @@ MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|"
     r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
-"""The name of a month, long or short."""
+"""A pattern for the name of a month, long or short."""
 _NUMBER = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|"
     r"thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|"
@@ -106,7 +106,7 @@ _GIVES: dict[str, re.Pattern[str]] = {
 
 
 def kinds(question: str) -> tuple[str, ...]:
-    """The kinds of thing that ``question`` asks for; empty where any statement may answer it."""
+    """The kinds of thing that ``question`` asks for; empty if any statement may answer."""
     found = [kind for kind, pattern in _ASKS.items() if pattern.search(question)]
     if "duration" in found and "number" in found:
         found.remove("number")
@@ -119,5 +119,5 @@ def gives(kind: str, sentence: str) -> bool:
 
 
 def things(kind: str, sentence: str) -> list[tuple[int, int]]:
-    """Where in ``sentence`` the things of ``kind`` stand, half-open."""
+    """Half-open spans of the things of ``kind`` in ``sentence``."""
     return [match.span() for match in _GIVES[kind].finditer(sentence)]

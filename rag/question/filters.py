@@ -1,4 +1,4 @@
-"""Which documents a question is asked of: the filters, checked once and the same in every stage."""
+"""Filters: which documents are searched. They are checked once and are the same in every stage."""
 
 import difflib
 import re
@@ -14,11 +14,11 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Conditions that all must hold; an empty tuple or None asks for nothing.
+    """Conditions that a document must all meet. An empty tuple or None is no condition.
 
-    ``agency``, ``type`` and ``document`` each hold the accepted values, compared without case.
-    ``date_from`` and ``date_to`` are inclusive days ``YYYYMMDD``. A document that is only known to
-    be of 2007 passes any range that touches 2007; one without a date passes none.
+    ``agency``, ``type`` and ``document`` each hold the accepted values, casefolded. ``date_from``
+    and ``date_to`` are inclusive days ``YYYYMMDD``. A document with the date ``2007`` passes every
+    range that overlaps 2007. A document without a date passes no range.
     """
 
     agency: tuple[str, ...] = ()
@@ -32,18 +32,19 @@ class Filters:
 
 
 def parse_filters(given: Mapping[str, Any] | None) -> Filters:
-    """Check and settle ``{"agency": "SEC", "date_from": "2019-01-01", …}``.
+    """Check filters such as ``{"agency": "SEC", "date_from": "2019-01-01", …}``.
 
-    ``agency``, ``type`` and ``document`` take a string or a list of strings; the dates take
-    ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` and mean the first (``date_from``) or last
-    (``date_to``) day of it. A value of None counts as absent.
+    ``agency``, ``type`` and ``document`` take a string or a list of strings. ``date_from`` and
+    ``date_to`` take ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, from the first day of ``date_from`` to
+    the last day of ``date_to``. A value of None, an empty string or an empty list is ignored.
 
     Raises
     ------
     UsageError
-        For an unknown key (with the nearest), a value of the wrong kind, or a date that is none.
+        For an unknown key (the message names the nearest key), a value of the wrong type, or an
+        invalid date.
     """
-    settled: dict[str, Any] = {}
+    parsed: dict[str, Any] = {}
     for key, value in (given or {}).items():
         if key not in Filters.__dataclass_fields__:
             near = difflib.get_close_matches(key, Filters.__dataclass_fields__, n=1)
@@ -55,21 +56,22 @@ def parse_filters(given: Mapping[str, Any] | None) -> Filters:
             days = day_range(str(value))
             if days is None:
                 raise UsageError(
-                    f"{key} = {value!r} is no date. Write 2019, 2019-06 or 2019-06-30."
+                    f"{key} = {value!r} is not a date. Write 2019, 2019-06 or 2019-06-30."
                 )
-            settled[key] = days[0] if key == "date_from" else days[1]
+            parsed[key] = days[0] if key == "date_from" else days[1]
         else:
             values = (value,) if isinstance(value, str) else tuple(value)
             if not all(isinstance(item, str) for item in values):
-                raise UsageError(f"filter {key} = {value!r}: give text or a list of texts.")
-            settled[key] = tuple(item.casefold() for item in values)
-    return Filters(**settled)
+                raise UsageError(f"filter {key} = {value!r}: give a text or a list of texts.")
+            parsed[key] = tuple(item.casefold() for item in values)
+    return Filters(**parsed)
 
 
 def within_days(filters: Filters, spans: Sequence[tuple[str, str]]) -> Filters:
-    """The filters, narrowed to the first and last day of ``spans`` of ISO dates; ``~`` is open.
+    """The filters, narrowed to the days from the first to the last of ``spans`` of ISO dates.
 
-    With several spans the days between them pass too.
+    A span is open at an empty start and at the end ``~``. With several spans the days between them
+    pass too.
     """
     if not spans:
         return filters
@@ -85,11 +87,11 @@ def within_days(filters: Filters, spans: Sequence[tuple[str, str]]) -> Filters:
 
 
 def keys_of(document: Document) -> dict[str, Any]:
-    """The values of a document that filters are compared with, as they are stored in an index.
+    """The values of a document that filters and preferences compare, as an index stores them.
 
-    ``agency``, ``type`` and ``speaker`` (everyone who speaks in it) are tuples of casefolded texts,
-    ``document`` is the casefolded id,
-    ``first_day`` and ``last_day`` the days ``YYYYMMDD`` its date may mean (0 for no date).
+    ``agency``, ``type`` and ``speaker`` (all speakers of the document) are tuples of casefolded
+    texts. ``document`` is the casefolded id. ``first_day`` and ``last_day`` are the first and the
+    last day ``YYYYMMDD`` of its date, 0 without a date.
     """
     first_day, last_day = day_range(str(document.metadata.get("date") or "")) or (0, 0)
     return {
@@ -110,7 +112,9 @@ def keys_of(document: Document) -> dict[str, Any]:
 
 
 def day_range(date: str) -> tuple[int, int] | None:
-    """First and last day ``YYYYMMDD`` of ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; None if no date.
+    """First and last day ``YYYYMMDD`` of ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, else None.
+
+    The last day of a month is 31 in every month: the numbers are only compared.
 
     >>> day_range("2019"), day_range("2019-06"), day_range("2019-06-30")
     ((20190101, 20191231), (20190601, 20190631), (20190630, 20190630))

@@ -1,4 +1,4 @@
-"""A sentence that says no to what a question takes for granted."""
+"""Presuppositions: the things that a question takes for granted, and sentences that deny them."""
 
 import re
 
@@ -29,14 +29,13 @@ _SUBMITS = re.compile(
 
 
 def presupposed(text: str) -> frozenset[str]:
-    """Stems of what a question takes for granted.
+    """Stems of the words that a question takes for granted.
 
-    A question that asks whether something is so takes nothing for granted; neither does one that
-    is itself put in the negative.
+    Empty for a yes-or-no question and for a negative question.
     """
     if _is_open(text):
         return frozenset()
-    # What is said of a name is taken for granted, not the name.
+    # Names are left out: the question takes for granted what it says about them.
     return stems(" ".join(word for word in words(text) if not word[0].isupper()))
 
 

@@ -1,4 +1,4 @@
-"""What a question searches for: words and phrases with their weights, and what it prefers."""
+"""The query of a question: words and phrases with their weights, and preferences."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,10 +8,10 @@ from rag.question.weights import WEIGHTS, QuestionWeights
 from rag.types import Preference, Question
 
 PREFERENCES = ("date", "agency", "speaker", "latest", "amount")
-"""Kinds of preferences that a question can say."""
+"""The kinds of preferences that a question can have."""
 
 _LONGEST_NAME = 6
-"""Words of a run that may be a name."""
+"""Words of a possible name, at most."""
 _FUNCTION_WORDS = (
     "a about an and any are as at be been but by can could did do does for from had has have he "
     "her hers him his how i if in into is it its many me much my no not of on or our she should "
@@ -21,7 +21,7 @@ _FUNCTION_WORDS = (
 _STOPWORDS = frozenset(_FUNCTION_WORDS.split())
 _WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{3,200})[\"”“»]")
-# 1:24-cv-12316, LR-26445, 34-100123, 10b-5, 99-1234-CIV: parts joined by signs, with a digit.
+# 1:24-cv-12316, LR-26445, 34-100123, 10b-5, 99-1234-CIV: parts joined by signs, at least one digit.
 _IDENTIFIER = re.compile(r"\b(?=[\w:/.-]*\d)\w+(?:[-:/.]\w+)+\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DATE_WORDS = (
@@ -59,9 +59,9 @@ def weighted_words(
     turns_away: bool = False,
     weights: QuestionWeights = WEIGHTS,
 ) -> dict[str, float]:
-    """The lower-case words that are searched for, with their weights; stop words are left out.
+    """The lower-case words to search for, with their weights. Stop words are left out.
 
-    Words of the earlier questions are searched for too, so that "and her broker?" finds whose.
+    Words of the earlier questions are searched for too: "and her broker?" names no person.
     """
     words = {word: weights.number if _is_number(word) else 1.0 for word in _content(text)}
     for earlier in history:
@@ -82,7 +82,7 @@ def add_terms(
     terms: Iterable[str],
     weights: QuestionWeights = WEIGHTS,
 ) -> None:
-    """Search for ``terms`` too, at the weight of a synonym, unless they already are."""
+    """Add ``terms`` to the words and phrases, with the weight of a synonym. Known ones stay."""
     for term in terms:
         parts = _lower(term)
         if len(parts) > 1:
@@ -92,7 +92,7 @@ def add_terms(
 
 
 def runs(text: str) -> list[str]:
-    """Every run of one to six words of ``text``, lower-case: what may be a name."""
+    """Every run of one to six words of ``text``, in lower case: the possible names."""
     words = _lower(text)
     return [
         " ".join(words[first:last])
@@ -102,12 +102,12 @@ def runs(text: str) -> list[str]:
 
 
 def asks_saying(text: str) -> bool:
-    """Whether it is asked what somebody says."""
+    """Whether ``text`` asks what somebody says."""
     return _SAYING.search(text) is not None
 
 
 def said_preferences(text: str) -> Iterator[Preference]:
-    """What the words alone say is preferred; agencies and speakers are known to the index."""
+    """The preferences for dates, the latest and amounts. Agencies and speakers need an index."""
     dated = set()
     for match in _MONTH.finditer(text):
         month, day, year = match.groups()
@@ -129,9 +129,9 @@ def named_preferences(
     words: Mapping[str, float],
     weights: QuestionWeights = WEIGHTS,
 ) -> Iterator[Preference]:
-    """Those of ``values`` (agencies, speakers) that ``text`` names.
+    """A preference for each of ``values`` (agencies or speakers) that ``text`` names.
 
-    A value is named when all its words are searched for, and at least as synonyms are.
+    A value is named if each of its words is in ``words`` with at least the weight of a synonym.
     """
     for value in values:
         parts = _lower(value)
@@ -155,11 +155,11 @@ def _is_number(word: str) -> bool:
 
 def _content(text: str) -> Sequence[str]:
     words = _lower(text)
-    # A question of stop words alone ("who was who?") is searched for as it stands.
+    # A question of stop words alone ("who was who?") keeps them.
     return [word for word in words if word not in _STOPWORDS] or words
 
 
 def _as_said(words: Sequence[str], text: str) -> str:
-    """The words as ``text`` has them, where they stand together; else as they are."""
+    """The words as written in ``text`` if they are adjacent there; else joined by spaces."""
     found = re.search(r"\b" + r"\W+".join(words) + r"\b", text, re.IGNORECASE)
     return found[0] if found else " ".join(words)

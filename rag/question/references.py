@@ -1,4 +1,4 @@
-"""What a question refers back to, and whether it turns away from the earlier ones."""
+"""References of a question to the earlier questions of a conversation."""
 
 import re
 from collections.abc import Sequence
@@ -16,22 +16,22 @@ _CONTINUES = re.compile(
     r"\b(?:it|he|she|they|him|them|that|this|those|these)\b",
     re.IGNORECASE,
 )
-"""Words that refer back. "Its" and "his" may as well mean a name in the question itself."""
+"""Words that refer back. "Its" and "his" are left out: they often mean a name in the question."""
 _WORDS_ALONE = 3
-"""Content words, names among them, with which a question may stand alone."""
+"""Content words (names included) of a question that can stand alone, at least."""
 _READ_TOGETHER = 2
-"""Earlier questions that are read with one that refers back."""
+"""Earlier questions that a question can refer back to, at most."""
 
 
 def turns_away(text: str) -> bool:
-    """Whether the question turns away from the earlier ones ("No, I mean the other one")."""
+    """Whether the question rejects the earlier ones ("No, I mean the other one")."""
     return _TURNS_AWAY.search(text) is not None
 
 
 def referred_to(text: str, history: Sequence[str]) -> Sequence[str]:
     """The earlier questions that the question refers back to, oldest first.
 
-    A question that names what it is about refers back to none; any other to the last two.
+    A question that names its subject refers to none. Any other question refers to the last two.
     """
     return () if _stands_alone(text) else history[-_READ_TOGETHER:]
 

@@ -1,4 +1,4 @@
-"""Whether a question wants sums ranked or added up over many documents, and over which."""
+"""Questions that want sums ranked or added up over many documents."""
 
 import re
 from collections.abc import Sequence
@@ -27,20 +27,20 @@ _PLAIN = frozenset(
         "april may june july august september october november december "
     ).split()
 )
-"""Words that do not say which documents are meant."""
+"""Words that do not narrow the documents."""
 _SPAN = re.compile(r"\b(?:between|from)\b.*\b(?:and|to|until|through)\b|\d{4}\s*[-–]\s*\d{4}", re.I)
 _FROM = re.compile(r"\b(?:since|after|from)\b", re.I)
 _UNTIL = re.compile(r"\b(?:before|until|up to)\b", re.I)
 
 
 def sums_asked(text: str, preferences: Sequence[Preference]) -> SumsAsked | None:
-    """What the question wants ranked or added up over documents; None if it wants nothing such.
+    """The sums that the question wants ranked or added up; None if it wants none.
 
     Parameters
     ----------
     preferences
-        The dates and agencies that the question and its history prefer. What the question itself
-        names goes before what the earlier ones named.
+        The preferences of the question and of the earlier questions. Dates and agencies of the
+        question itself replace those of the earlier ones.
     """
     kinds = amounts_asked(text)
     if not kinds:
@@ -51,9 +51,9 @@ def sums_asked(text: str, preferences: Sequence[Preference]) -> SumsAsked | None
 
 
 def amounts_asked(text: str) -> frozenset[AmountKind]:
-    """The kinds of sums that a question wants ranked or added up; empty where it wants none.
+    """The kinds of sums that a question wants ranked or added up; empty if it wants none.
 
-    A settlement with an agency is spoken of as a penalty too: penalties ask for both.
+    "Penalties" include settlements: a settlement with an agency is often called a penalty.
 
     >>> sorted(amounts_asked("What were the largest OFAC penalties in 2019?"))
     ['penalty', 'settlement']
@@ -63,23 +63,23 @@ def amounts_asked(text: str) -> frozenset[AmountKind]:
     several = _SEVERAL.search(text) and _PLURAL.search(text)
     if not several and not _EXTREME.search(text):
         return frozenset()
-    asked = {kind for kind, words in _KINDS.items() if words.search(text)}
-    if "penalty" in asked:
-        asked.add("settlement")
-    if not asked and _PLURAL.search(text):
-        asked.update(_KINDS)
-    return frozenset(asked)
+    kinds = {kind for kind, words in _KINDS.items() if words.search(text)}
+    if "penalty" in kinds:
+        kinds.add("settlement")
+    if not kinds and _PLURAL.search(text):
+        kinds.update(_KINDS)
+    return frozenset(kinds)
 
 
 def _named(text: str, preferences: Sequence[Preference], kind: str) -> list[str]:
-    """What the question names of a kind; where it names none, what the earlier ones named."""
+    """The preferred values of a kind that the question names; else those of the earlier ones."""
     named = [one for one in preferences if one.kind == kind]
     own = [one for one in named if one.said.lower() in text.lower()]
     return [one.value for one in own or named]
 
 
 def _days(text: str, dates: Sequence[str]) -> list[tuple[str, str]]:
-    """Ranges of ISO dates, compared as text: ``~`` comes after every digit."""
+    """Ranges of ISO dates that are compared as text. ``~`` sorts after every digit."""
     if not dates:
         return []
     first, last = min(dates), max(dates)
@@ -93,7 +93,7 @@ def _days(text: str, dates: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _words(text: str, agencies: Sequence[str]) -> tuple[str, ...]:
-    """The words of the question that say which documents are meant, without a plural's s."""
+    """The words of the question that narrow the documents, without the s of a plural."""
     own = {word for agency in agencies for word in re.findall(r"\w+", agency.lower())}
     return tuple(
         re.sub(r"(?<=\w{3})s$", "", word)

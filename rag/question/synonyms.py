@@ -1,8 +1,8 @@
-"""What enforcement documents call the things that people ask about in other words."""
+"""Synonyms: the words of enforcement documents for the everyday words of questions."""
 
 import re
 
-# Asked for in these words (a regular expression over lower-case text), written in those.
+# Pairs: a regular expression for the words of a question in lower case, the words of documents.
 _ASKED_AND_WRITTEN = (
     (r"fine[ds]?", "civil penalty, penalty"),
     (r"penalt(?:y|ies)|penali[sz]ed?", "civil penalty, fine, assessed"),
@@ -51,10 +51,10 @@ _WRITTEN = [
 
 
 def synonyms(text: str) -> list[str]:
-    """Words and phrases, lower-case, in which the documents may put what ``text`` asks for.
+    """Words and phrases, in lower case, that documents may use for words of ``text``.
 
-    Only such as ``text`` itself does not have, each once, in a fixed order.
+    Without those in ``text`` itself. Each occurs once, in a fixed order.
     """
-    asked = text.lower()
-    found = [term for pattern, written in _WRITTEN if pattern.search(asked) for term in written]
-    return [term for term in dict.fromkeys(found) if not re.search(rf"\b{term}\b", asked)]
+    question = text.lower()
+    found = [term for pattern, written in _WRITTEN if pattern.search(question) for term in written]
+    return [term for term in dict.fromkeys(found) if not re.search(rf"\b{term}\b", question)]

@@ -1,4 +1,4 @@
-"""The one place where a question is understood: every room reads the record that is made here."""
+"""From the text of a question to a `Question`. No other module parses questions."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -25,10 +25,10 @@ from rag.types import Preference, Question
 
 
 class Vocabulary(Protocol):
-    """What an index knows of names; `rag.index.documents.Documents` is one."""
+    """The names that an index knows; `rag.index.documents.Documents` is one."""
 
     def aliases(self, terms: Iterable[str]) -> list[str]:
-        """Other names, in lower case, for those of ``terms`` that are names."""
+        """Other names, in lower case, for the names among ``terms``."""
         ...
 
     def values(self, key: str) -> Sequence[str]:
@@ -46,23 +46,22 @@ def understand(
     abbreviations: bool = True,
     weights: QuestionWeights = WEIGHTS,
 ) -> Question:
-    """What a question asks for, without a language model.
+    """Parse a question, without a language model.
 
     Parameters
     ----------
     text
-        As typed: a sentence or keywords. None of it is query syntax but the quotation marks.
+        A sentence or keywords, as typed. Quotation marks make a phrase; there is no other syntax.
     history
         The earlier questions of the conversation, oldest first.
     vocabulary
-        The names that the index knows; None for none.
+        The names that the index knows. None for no names.
     ignore
-        Kinds of preferences that do not count.
+        Kinds of preferences to ignore.
     synonyms, abbreviations
-        Whether to search for what the documents may write instead, too; abbreviations are those
-        that the documents themselves define.
+        Whether to search for synonyms too, and for abbreviations that documents define.
     weights
-        What the words count for.
+        Weights of the words and phrases.
     """
     history = tuple(history)
     turned = turns_away(text)
@@ -95,7 +94,7 @@ def understand(
 
 
 def _read(text: str, context: str) -> Question:
-    """What is read of a question, or of one of its parts, for an answer."""
+    """The fields of a question, or of one of its parts, that answers need."""
     turned = turns_away(text)
     return Question(
         text=text,
@@ -113,7 +112,7 @@ def _read(text: str, context: str) -> Question:
 
 
 def _part(whole: Question, piece: str) -> Question:
-    """One half of a question: what it leaves out ("and what did *it* pay") is in the whole."""
+    """One part of a question, with the names of the whole ("… and what did *it* pay?")."""
     part = _read(piece, piece)
     missing = [name for name in whole.names if name not in piece]
     return replace(

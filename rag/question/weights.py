@@ -1,4 +1,4 @@
-"""What a word of a question counts for, chosen on labelled questions."""
+"""The weights of words and phrases in a search, chosen on labelled questions."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,20 +8,20 @@ from rag.config import read_weights
 
 @dataclass(frozen=True, slots=True)
 class QuestionWeights:
-    """Weights of what is searched for; an ordinary word of the question weighs 1.
+    """Weights of words and phrases. An ordinary word of the question weighs 1.
 
     Attributes
     ----------
     earlier
-        A word of an earlier question, while searching and while reading for an answer.
+        A word of an earlier question, in the search and in the score of a sentence.
     turned_away
-        The same where the question turns away from the earlier ones.
+        The same, if the question rejects the earlier ones.
     synonym
-        A word that the documents may write for one of the question.
+        A synonym or an abbreviation.
     number
         The number of a release or docket: three digits at least, and no year.
     phrase
-        A quotation, or an identifier of several parts: its words in this order, all of them.
+        A quotation, or an identifier of several parts. All its words must follow each other.
     """
 
     earlier: float

@@ -1,1 +1,1 @@
-"""Retrieval: the passages of a build that bear on a question, best first."""
+"""Retrieval: from a question to ranked passages."""

@@ -1,4 +1,4 @@
-"""Fusion: one ranking out of the scores of several stages."""
+"""Fusion: one ranking from the scores of several stages."""
 
 import heapq
 from collections import defaultdict
@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 
 def by_best(scores: Mapping[int, float]) -> dict[int, float]:
-    """Scores as shares of the best one, which becomes 1.
+    """The scores divided by the best one, which becomes 1. Unchanged if the best is 0 or less.
 
-    BM25 has no upper limit and grows with the length of the question; 0 means the same in every
-    list (no word in common), so that shares of the best one compare among lists.
+    A BM25 score has no upper limit and grows with the length of the question. Its 0 always means
+    that no word matches. So shares of the best score compare between lists.
     """
     best = max(scores.values(), default=0.0)
     return {row: score / best for row, score in scores.items()} if best > 0 else dict(scores)
@@ -18,10 +18,11 @@ def by_best(scores: Mapping[int, float]) -> dict[int, float]:
 def fuse(
     stages: Mapping[str, Mapping[int, float]], weights: Mapping[str, float]
 ) -> dict[int, float]:
-    """Weighted sum of the scores that each stage gave a row; a stage that gave none counts 0.
+    """For each row the weighted sum of its scores; a stage without a score for it counts 0.
 
-    A sum of normalised scores keeps how far the best is ahead, which ranks forget (Bruch, Gai and
-    Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023).
+    ``weights`` has a weight for each stage; a missing one is 1. Scores are summed, not ranks: ranks
+    lose the distance between the best row and the next (Bruch, Gai and Ingber, "An Analysis of
+    Fusion Functions for Hybrid Retrieval", TOIS 2023).
     """
     total: dict[int, float] = defaultdict(float)
     for stage, scores in stages.items():
@@ -33,21 +34,23 @@ def fuse(
 def spread(
     scores: Mapping[int, float], group_of: Mapping[int, int], *, step: float
 ) -> list[tuple[int, float]]:
-    """Rank rows so that one group does not fill the list: the n-th of a group loses ``n * step``.
+    """Rank rows; the n-th row of a group, counted from 0, loses ``n * step``.
+
+    So the passages of one document do not fill the list.
 
     Parameters
     ----------
     scores
-        Row to score.
+        The score of each row.
     group_of
-        Row to its group (its document).
+        The group of each row: its document.
     step
-        0 ranks by score alone.
+        At least 0; 0 ranks by score alone.
 
     Returns
     -------
     list of (row, score)
-        Best first by the score less what it lost, ties by row.
+        Best first by the reduced score, which is returned. Ties by row.
     """
     groups: dict[int, list[int]] = defaultdict(list)
     for row in sorted(scores, key=lambda row: (-scores[row], row)):

@@ -1,4 +1,4 @@
-"""Retrieval: from a question to ranked passages, through stages that can be measured one by one."""
+"""The retriever: from a question to ranked passages, in stages that can be measured separately."""
 
 import time
 from collections import defaultdict
@@ -35,7 +35,7 @@ STAGES = (
     "sentences",
     "copies",
 )
-"""What takes part in a search, in this order."""
+"""The stages of a search, in order."""
 
 ABLATION = {
     "BM25": ("lexical",),
@@ -59,23 +59,23 @@ ABLATION = {
     "+ copies last": STAGES,
     "all but dense": tuple(stage for stage in STAGES if stage != "dense"),
 }
-"""Sets of stages that show what each is worth, by the name of their row."""
+"""Sets of stages to compare, by the name of their row in ``rag eval --stages``."""
 
 _RERANK_SECONDS = 2.0
-"""Longest time that the reranker reads for a question; what is unread by then keeps its place."""
+"""The reranker begins no further reading after this time. Unread passages keep their score."""
 _MOST_LIKELY = 11.0
-"""The reranker's logits lie between plus and minus this."""
+"""The reranker's logits are between minus and plus this value."""
 
 Ranking = list[tuple[int, float]]
-"""Rows of passages with their scores, best first."""
+"""``(row, score)`` of passages, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """The passages that the first stages found for one side of a question.
+    """The passages that the first stages found in one search.
 
-    ``scores`` holds for each stage the rows that it scored; ``document_of`` the document's row of
-    each passage; ``with_amount`` the passages that name a sum of money.
+    ``scores`` maps each stage to the scores of its rows. ``document_of`` maps the row of a passage
+    to the row of its document. ``with_amount`` are the rows of passages that contain an amount.
     """
 
     scores: dict[str, dict[int, float]]
@@ -84,7 +84,11 @@ class _Candidates:
 
 
 class Retriever:
-    """Ranks the passages of one build for a question, by words and by meaning."""
+    """Ranks the passages of one build for a question, by words and by vectors.
+
+    Without an embedder the stage ``dense`` finds nothing; without a reranker ``rerank`` and
+    ``sentences`` do nothing.
+    """
 
     def __init__(
         self,
@@ -108,7 +112,7 @@ class Retriever:
         ignore: Iterable[str] = (),
         stages: Sequence[str] | None = None,
     ) -> Question:
-        """The question, with the names that the index knows; ``stages`` as for `retrieve`."""
+        """Parse the question, with the names that the index knows; ``stages`` as in `retrieve`."""
         stages = STAGES if stages is None else stages
         return understand(
             text,
@@ -127,9 +131,10 @@ class Retriever:
         filters: Filters,
         stages: Sequence[str] | None = None,
     ) -> list[Hit]:
-        """The ``k`` best passages among those the filters let through, best first.
+        """The ``k`` best passages among those that pass the filters, best first.
 
-        ``stages`` names the stages that take part, for measuring them one by one; all where None.
+        ``stages`` names the stages that take part, for measurements; None for all. Ties go to the
+        passage that comes first in the index.
         """
         stages = STAGES if stages is None else stages
         sides = self._sides(question, filters) if "agencies" in stages else (filters,)
@@ -143,10 +148,10 @@ class Retriever:
         return self._hits(_in_turn(rankings)[:k], scores)
 
     def _sides(self, question: Question, filters: Filters) -> tuple[Filters, ...]:
-        """The filters of each search: one for each agency where several are asked about.
+        """The filters of each search: one search for each agency if the question names several.
 
-        Searched for together, "what A and B each ordered" finds the documents of whichever wrote
-        more. An agency without a document that fits about as well is not searched for alone.
+        In one search for "what A and B each ordered", the agency with more documents fills the
+        list. An agency without a document that matches about as well gets no search of its own.
         """
         agencies = question.preferred("agency")
         if len(agencies) < 2 or filters.agency:
@@ -161,7 +166,7 @@ class Retriever:
     def _ranked(
         self, question: Question, filters: Filters, k: int, sides: int, stages: Sequence[str]
     ) -> tuple[Ranking, dict[str, dict[int, float]]]:
-        """The passages of one of so many sides, best first, and the scores of each stage."""
+        """The passages of one of ``sides`` searches, best first, and the scores of each stage."""
         found = self._candidates(question, filters, max(self._weights.candidates, k), stages)
         if "preferences" in stages:
             found.scores["preferences"] = self._preferred(question, found)
@@ -176,7 +181,7 @@ class Retriever:
     def _candidates(
         self, question: Question, filters: Filters, k: int, stages: Sequence[str]
     ) -> _Candidates:
-        """What the words of documents and passages find, and the vectors."""
+        """The passages that words, vectors and the best documents give, with their scores."""
         scores: dict[str, dict[int, float]] = {}
         if self._short_documents and "lexical" in stages:
             stages = [stage for stage in stages if stage != "documents"]
@@ -203,17 +208,17 @@ class Retriever:
         return spread(total, found.document_of, step=step)
 
     def _documents(self, question: Question, filters: Filters) -> dict[int, float]:
-        """The best documents by their words, best first, each as a share of the best."""
+        """The best documents by their words, best first, with shares of the best score."""
         k = self._weights.documents_ranked
         return by_best(dict(self._build.lexical.documents(question, k, filters=filters)))
 
     def _lexical(
         self, question: Question, filters: Filters, opened: Sequence[int], k: int
     ) -> dict[int, float]:
-        """The best passages by their words, and those of the opened documents.
+        """The best passages by their words, and the best passages of the opened documents.
 
-        A passage that answers in other words than the question's is far down in its own ranking;
-        its document is not.
+        A passage with other words than the question ranks low by itself. Its document may rank
+        high.
         """
         lexical = self._build.lexical
         found = dict(lexical.passages(question, k, filters=filters))
@@ -227,9 +232,10 @@ class Retriever:
     def _dense(
         self, question: Question, filters: Filters, others: Iterable[int], k: int
     ) -> dict[int, float]:
-        """Nearness of the nearest passages and of ``others``: the nearest is 1, the last taken 0.
+        """Scores of the ``k`` nearest passages and of ``others``: the nearest 1, the k-th 0.
 
-        Others may lie farther away than the last one taken; they count as 0 too.
+        Between them a score is linear in the cosine. Rows in ``others`` that are farther away than
+        the k-th get 0.
         """
         if self._embedder is None:
             return {}
@@ -244,36 +250,36 @@ class Retriever:
         return {row: max(0.0, (cosine - last) / span) for row, cosine in found.items()}
 
     def _preferred(self, question: Question, found: _Candidates) -> dict[int, float]:
-        """What each passage is worth more for fitting what the question prefers."""
-        worth = self._preferred_documents(question, set(found.document_of.values()))
-        scores = {row: worth[document] for row, document in found.document_of.items()}
+        """The bonus of each passage for the preferences of the question that it fits."""
+        bonuses = self._preferred_documents(question, set(found.document_of.values()))
+        scores = {row: bonuses[document] for row, document in found.document_of.items()}
         if question.preferred("amount"):
             for row in found.with_amount:
                 scores[row] += self._weights.with_amount
         return scores
 
     def _preferred_documents(self, question: Question, candidates: set[int]) -> dict[int, float]:
-        """What each document is worth more for its agency, its speaker, its date."""
+        """The bonus of each document for its agency, its speaker and its date."""
         weights = self._weights
-        worth: dict[int, float] = defaultdict(float)
+        bonuses: dict[int, float] = defaultdict(float)
         documents = self._build.documents
         for key, bonus in (("agency", weights.of_agency), ("speaker", weights.of_speaker)):
             named = question.preferred(key)
             fitting = frozenset().union(*(documents.having(key, value) for value in named))
             for document in candidates & fitting:
-                worth[document] += bonus
+                bonuses[document] += bonus
         ranges = preferred_days(question)
         asks_latest = bool(question.preferred("latest"))
         if ranges or asks_latest:
             days = documents.days(candidates)
             for document, (first, last) in days.items():
                 if any(first <= until and last >= since > 0 for since, until in ranges):
-                    worth[document] += weights.in_date
+                    bonuses[document] += weights.in_date
             if asks_latest and len(days) > 1:
                 order = sorted(days, key=lambda document: days[document][1])
                 for place, document in enumerate(order):
-                    worth[document] += weights.latest * place / (len(order) - 1)
-        return worth
+                    bonuses[document] += weights.latest * place / (len(order) - 1)
+        return bonuses
 
     def _reranked(
         self,
@@ -284,7 +290,7 @@ class Retriever:
         sides: int,
         stages: Sequence[str],
     ) -> Ranking:
-        """The ranking after the reranker has read its first passages, then sentences of fewer."""
+        """The ranking after the reranker has read the first passages, then sentences of some."""
         until = time.monotonic() + _RERANK_SECONDS / sides
         readings = [(self._weights.passages_read, _whole)]
         if "sentences" in stages:
@@ -304,10 +310,10 @@ class Retriever:
         pieces: Callable[[Passage], Sequence[tuple[int, int]]],
         until: float,
     ) -> dict[int, float]:
-        """How well the best piece of each passage answers: 0 to 1, by row.
+        """The reranker's score, 0 to 1, of the best piece of each passage, by row.
 
-        Linear in the logits, because most first candidates are likely, some more so. Passages
-        that have no pieces are left out, all of them after ``until`` (of the monotonic clock).
+        The score is linear in the logits: a sigmoid would give most of the first candidates nearly
+        1. Passages without pieces are left out. Empty after ``until`` (monotonic clock).
         """
         if self._reranker is None or time.monotonic() > until:
             return {}
@@ -317,7 +323,7 @@ class Retriever:
             for piece in pieces(passage)
         ]
         found = self._reranker.read(question.text, [text for _, text in read])
-        # In single precision, as the logits are.
+        # Single precision, like the logits.
         relevance, answers = map(np.float32, (self._weights.relevance, self._weights.answers))
         logits = relevance * found.relevance + answers * found.answers
         shares = np.clip((logits + _MOST_LIKELY) / (2 * _MOST_LIKELY), 0.0, 1.0)
@@ -327,7 +333,7 @@ class Retriever:
         return dict(best)
 
     def _copies_last(self, ranked: Ranking) -> Ranking:
-        """The ranking with the near-copies among its first at the end of these."""
+        """The ranking with near-duplicates among its first passages at the end of these."""
         first, rest = (
             ranked[: self._weights.compared_for_copies],
             ranked[self._weights.compared_for_copies :],
@@ -361,7 +367,7 @@ class Retriever:
 
 
 def _in_turn(rankings: Sequence[Sequence[tuple[int, float]]]) -> list[tuple[int, float]]:
-    """The best of each ranking, then the second of each …; no score above one before it."""
+    """The first of each ranking, then the second of each …; scores are lowered to descend."""
     turns = (hit for turn in zip_longest(*rankings) for hit in turn if hit is not None)
     return list(accumulate(turns, lambda before, hit: (hit[0], min(hit[1], before[1]))))
 
@@ -371,7 +377,10 @@ def _whole(passage: Passage) -> list[tuple[int, int]]:
 
 
 def _sentences(passage: Passage) -> list[tuple[int, int]]:
-    """The sentences of a passage that has several: one that answers is lost among the others."""
+    """The sentences of a passage; none for a passage of one sentence, which was read already.
+
+    Among many others a sentence that answers scores low; alone it does not.
+    """
     spans = sentences(passage.document.text, passage.start, passage.end)
     return spans if len(spans) > 1 else []
 

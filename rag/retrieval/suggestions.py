@@ -1,4 +1,4 @@
-"""Example questions drawn from the documents of an index, each of which it can answer."""
+"""Example questions from the documents of an index. The index answers each of them."""
 
 import re
 from collections import Counter
@@ -7,9 +7,9 @@ from itertools import islice, pairwise
 
 from rag.types import Document
 
-# Two or more words that begin with a capital, as names of people and firms are written.
+# Two or more words that begin with a capital letter: the name of a person or a firm.
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: (?:[A-Z]\.|&|of|de|[A-Z][\w’'-]+)){0,3} [A-Z][\w’'-]+\b")
-# Names that every release of an agency holds: offices, courts, statutes, places, months.
+# Names in every release of an agency: offices, courts, statutes, places, months.
 _NOT_A_PARTY = re.compile(
     r"\b(?:Securities|Exchange|Commission|Court|District|Circuit|Judge|Act|Section|Rule|United"
     r"|States|Department|Office|Attorney|Treasury|Foreign|Assets|Control|Regulations?|Sanctions"
@@ -20,9 +20,9 @@ _NOT_A_PARTY = re.compile(
 )
 _WORD = re.compile(r"[a-z][a-z-]{3,}")
 _NEEDS_NO_ARTICLE = re.compile(r"(?:[^s]s|ment|tion|ing|ity)$")
-# Agencies that are spoken of without "the".
+# Agencies without "the" before their name.
 _ARTICLE = {"OFAC": "", "FinCEN": ""}
-_WITH_ARTICLE = re.compile(
+_NEEDS_ARTICLE = re.compile(
     r"\b(?:Federation|Republic|Kingdom|Emirates|Union|Islands|Government|Ministry|Army|Corps|Guard)$"
 )
 _PLAIN = frozenset(
@@ -37,10 +37,11 @@ _PLAIN = frozenset(
 def examples(
     documents: Iterable[Document], is_answered: Callable[[str], bool], *, n: int
 ) -> list[str]:
-    """At most ``n`` questions, one a document, that ``is_answered`` accepts, in the order given.
+    """At most ``n`` questions that ``is_answered`` accepts, in the order of the documents.
 
-    A statement is asked for what its speaker says on a subject it keeps returning to; a release for
-    what its agency says about the party it names most.
+    Each document gives one question at most. The question about a statement asks what its speaker
+    says about a repeated subject. The question about a release asks what its agency says about the
+    party that it names most often.
     """
     questions = (
         question
@@ -63,16 +64,16 @@ def _questions(document: Document) -> Iterator[str]:
     for name in _names(document.text):
         if "penalty of $" in document.text:
             yield f"What penalty does {name} have to pay?"
-        yield f"What {says} say about {_spoken(name)}?"
+        yield f"What {says} say about {_with_article(name)}?"
 
 
-def _spoken(name: str) -> str:
-    """The name as it stands in a sentence: ``the Russian Federation``, ``Acme Bank``."""
-    return f"the {name}" if _WITH_ARTICLE.search(name) else name
+def _with_article(name: str) -> str:
+    """The name with an article if it needs one: ``the Russian Federation``, ``Acme Bank``."""
+    return f"the {name}" if _NEEDS_ARTICLE.search(name) else name
 
 
 def _names(text: str) -> list[str]:
-    """The parties a text names most, at least twice, at most three."""
+    """The three parties that a text names most often, each at least twice."""
     names = Counter(
         name
         for name in _NAME.findall(text)
@@ -82,7 +83,7 @@ def _names(text: str) -> list[str]:
 
 
 def _subjects(text: str) -> list[str]:
-    """Pairs of plain words that a text repeats and that need no article, at most four."""
+    """The four most frequent pairs of plain words that need no article, each at least twice."""
     pairs: Counter[str] = Counter()
     for clause in re.split(r"[^\w\s-]+", text):
         pairs.update(

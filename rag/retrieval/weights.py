@@ -1,4 +1,4 @@
-"""What each stage of retrieval counts for, chosen on labelled questions."""
+"""The weights and limits of retrieval, chosen on labelled questions."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,38 +8,40 @@ from rag.config import read_weights
 
 @dataclass(frozen=True, slots=True)
 class RetrievalWeights:
-    """Weights of the stages, and how many passages and documents each looks at.
+    """Weights of the stages, and limits on passages and documents.
 
     Attributes
     ----------
     lexical, documents, dense, rerank
-        What the best of a stage is worth in the sum; each stage scores from 0 to 1.
+        Weights of the stages in the sum. Each stage scores from 0 to 1.
     in_date, of_agency, of_speaker, latest, with_amount
-        What it is worth, in the same measure, to fit a preference that the question says: a date,
-        an agency, a speaker, the newest document, a sum of money.
+        Added to the sum for a preference of the question that a passage fits: a date, an agency, a
+        speaker, the newest document (a share for others, by their order in time), a sum of money.
     step_back
-        What a passage loses for each better one of its document, so that others get a word in.
+        Subtracted from a passage for each better passage of its document, so that one document
+        does not fill the list.
     relevance, answers
-        What the reranker's logits count for in its score of a passage: its relevance as the model
-        knew it before it was taught, and whether it answers.
+        Weights of the two logits in the reranker's score of a passage
+        (`rag.models.cross_encoder.Reading`).
     candidates
-        Passages that each stage hands on, at least.
+        Passages that each stage returns, at least.
     documents_ranked
         Documents that are ranked by their words.
     documents_opened, passages_of_opened
-        Of this many best documents so many passages are candidates, however many others are better.
+        The best passages of the best documents become candidates, even if passages of other
+        documents score higher: the numbers of these documents, and of their passages in all.
     passages_a_document
-        With fewer passages to a document in the index, most documents are one passage: to count
-        the document too would count its words twice.
+        If the index has fewer passages per document than this, the stage ``documents`` is left
+        out: most documents are then one passage, and their words would count twice.
     agency_fits
-        An agency asked about besides another is searched for alone if its best document has this
-        share of the other's score.
+        Applies to a question with several agencies. An agency is searched separately if the score
+        of its best document is at least this share of the best score among them.
     passages_read
-        Candidates that the reranker reads, as long as there is time.
+        Candidates that the reranker reads, within a time limit.
     passages_read_by_sentence
-        Of so many that are first by then, it reads the sentences one by one.
+        First candidates of the new ranking of which the reranker then reads each sentence.
     compared_for_copies
-        Near-copies among the first so many move to their end.
+        Near-duplicates among this many first passages move to the end of them.
     """
 
     lexical: float
@@ -66,7 +68,7 @@ class RetrievalWeights:
 
     @property
     def stages(self) -> dict[str, float]:
-        """What the best of each stage is worth in the sum, by the stage's name."""
+        """The weight of each stage, by its name."""
         return {
             "lexical": self.lexical,
             "documents": self.documents,

@@ -1,1 +1,1 @@
-"""Sums of money over many documents."""
+"""Amounts of money, in one document and over many."""

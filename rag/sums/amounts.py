@@ -1,4 +1,4 @@
-"""Sums of money that a document says were imposed or agreed, and as what."""
+"""Amounts of money that a document says were imposed or agreed, each with its kind."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,16 +9,16 @@ from rag.text.sentences import sentences
 from rag.types import Amount, AmountKind, Citation, Document
 
 _AROUND = 1500
-"""Characters on either side of a sum in which its sentence is looked for."""
+"""Characters before and after a sum that are searched for its sentence."""
 
 _NEAR = 400
-"""Characters on either side of a sum in which the words that make it one stand."""
+"""Characters before and after a sum that are searched for the words of a kind."""
 
 _MISPRINT = 100_000
-"""Nobody means so many millions: "$333,110 million" for "$333,110"."""
+"""From this many millions on, the unit is a misprint: "$333,110 million" for "$333,110"."""
 
 _PARTS = 8
-"""Sums of a document that are tried as parts of another, at most."""
+"""Smaller sums that are tried as parts of a larger one, at most."""
 
 # "$ 66,212", "$1 ,234" (spaces as PDF extraction leaves them), "$1.5 million".
 _MONEY = re.compile(
@@ -29,7 +29,7 @@ _MONEY = re.compile(
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _UNITS = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 
-# What stands right before a sum, and right behind it, in its own sentence.
+# The words of each kind right before a sum, and right after it, in its sentence.
 _OF = r"(?:\s+in\s+the\s+(?:total\s+|aggregate\s+)?(?:amount|sum))?\s+(?:of|totall?ing)\s*$"
 _BEFORE: dict[AmountKind, re.Pattern[str]] = {
     "penalty": re.compile(rf"\b(?:penalt(?:y|ies)|fines?){_OF}|\bfined\s+(?:\S+\s+){{0,6}}$", re.I),
@@ -49,7 +49,8 @@ _BEHIND: dict[AmountKind, re.Pattern[str]] = {
     "settlement": re.compile(r"\s+settlement\b", re.I),
     "disgorgement": re.compile(r"\s+(?:in|of)\s+disgorgement\b", re.I),
 }
-# "has agreed to pay a total of $X on behalf of its subsidiary to settle": the words between vary.
+# "has agreed to pay a total of $X on behalf of its subsidiary to settle": other words may stand
+# between.
 _PAID = re.compile(
     r"\b(?:pa(?:y|ys|id|ying)|remit(?:s|ted|ting)?|re\s?mit|payment\s+of|settle\s?ment\s+amount\s+of)"
     r"\s+(?:[a-z]+\s+){0,5}$",
@@ -58,7 +59,7 @@ _PAID = re.compile(
 _TO_SETTLE = re.compile(
     r"[^$;]{0,200}?\s(?:t\s?o\s+(?:set\s?tl\s?e|resolve)|in\s+settlement)\b", re.I
 )
-# That it was imposed or agreed, and is not what a rule allows or an agency asked for.
+# Words for a sum that was imposed or agreed; then words for one that is only possible or asked for.
 _IMPOSED = re.compile(
     r"\b(?:order(?:s|ed|ing)|impos(?:es|ed|ing)|assess(?:es|ed|ing)|pa(?:y|ys|id|ying)"
     r"|agree(?:s|d|ing)|requir(?:es|ed|ing)|levie[ds]|remit(?:s|ted)?|fined|settle[sd]?"
@@ -73,7 +74,7 @@ _NOT_IMPOSED = re.compile(
 )
 _REPEATED = re.compile(r"^\W*(?:the|this)\s+settlement\s+amount\s+of\s*$", re.I)
 _TAKEN_BACK = re.compile(r"[^$;.]{0,90}?\b(?:waived|suspended|not\s+impos\w+|reduced)\b", re.I)
-# One sum for several things is none of them.
+# A sum for several things together, which has no single kind.
 _MIXED_BEFORE = re.compile(
     r"\b(?:disgorgement|interest)\b[^$;]*\bpenalt(?:y|ies)\s+totall?ing\s*$", re.I
 )
@@ -83,7 +84,7 @@ _MIXED_BEHIND = re.compile(
     r"(?:\s*,|\s+and|\s+plus)\s+(?:civil\s+)?(?:disgorgement|penalt|fines?|(?:pre-?\s?judgment\s+)?interest)",
     re.I,
 )
-# "Acme settles for $5,000 (May 4, 2021)" is a list of other cases; so is what another agency got.
+# Sums of other cases: "Acme settles for $5,000 (May 4, 2021)", and settlements with others.
 _ELSEWHERE = re.compile(rf"[^$]{{0,200}}?\((?:{_MONTHS})[a-z.]*\s+\d{{1,2}},\s+\d{{4}}\)", re.I)
 _OTHERS = re.compile(r"\b(?:which|who)\s+(?:also\s+)?settled\b[^$]*$", re.I)
 
@@ -91,9 +92,10 @@ _OTHERS = re.compile(r"\b(?:which|who)\s+(?:also\s+)?settled\b[^$]*$", re.I)
 def amounts(document: Document) -> tuple[Amount, ...]:
     """The sums that the document says were imposed or agreed, in the order of its text.
 
-    A sum counts by the words next to it ("a civil penalty of $X", "pay $X to settle") in a sentence
-    that says it was ordered, paid or agreed; what was sought, waived, possible at most or imposed
-    elsewhere does not. The same sum is given once a document, where it first stands.
+    The words next to a sum decide its kind ("a civil penalty of $X", "pay $X to settle"). Its
+    sentence must say that it was ordered, paid or agreed. Sums that were sought, waived, only
+    possible or imposed in other cases are left out. So are rounded figures of another sum, and
+    parts that add up to another sum. The same sum is returned once, at its first place.
     """
     found: dict[Decimal, Amount] = {}
     for money in _MONEY.finditer(document.text):
@@ -109,7 +111,8 @@ def amounts(document: Document) -> tuple[Amount, ...]:
         behind = document.text[money.end() : end]
         kind = next(_kinds(before, behind), None)
         if kind == "settlement" and _REPEATED.search(_folded(before, "")[0]):
-            # Said again at the end, now and then misprinted: it counts where nothing else is said.
+            # A release repeats the settlement at its end, sometimes misprinted. The repetition
+            # counts only if it is the first settlement found.
             kind = None if any(one.kind == kind for one in found.values()) else kind
         if kind:
             citation = Citation(document, start, end, document.text[start:end])
@@ -118,13 +121,13 @@ def amounts(document: Document) -> tuple[Amount, ...]:
 
 
 def _nearby(text: str, start: int, end: int) -> bool:
-    """Whether the words of a kind stand next to it: cheap, before its sentence is looked for."""
+    """Whether words of a kind stand next to the sum. This is faster than finding its sentence."""
     before, behind = _folded(text[max(0, start - _NEAR) : start], text[end : end + _NEAR])
     return any(_adjacent(kind, before, behind) for kind in _BEFORE)
 
 
 def _without_parts(found: Iterable[Amount]) -> list[Amount]:
-    """Without round figures of other sums, and without two or more that make up another."""
+    """The amounts without rounded figures of others and without parts that add up to another."""
     exact = [one.dollars for one in found]
     kept = [
         one
@@ -142,11 +145,12 @@ def _without_parts(found: Iterable[Amount]) -> list[Amount]:
 
 
 def _rounds(figure: Decimal, sum_: Decimal) -> bool:
-    """Whether a figure in units of ten thousand or more is the sum, rounded."""
+    """Whether the figure is a multiple of $10,000, at least $100,000, within 1 % of the sum."""
     return figure >= 100_000 and figure % 10_000 == 0 and abs(figure - sum_) < figure / 100
 
 
 def _kinds(before: str, behind: str) -> Iterator[AmountKind]:
+    """The kinds of a sum, by the words before and after it in its sentence."""
     before, behind = _folded(before, behind)
     near = before[-110:]
     if not (_IMPOSED.search(before + behind) or _REPEATED.search(before)):
@@ -173,7 +177,7 @@ def _adjacent(kind: AmountKind, before: str, behind: str) -> bool:
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence, or the part of a long one, that holds ``text[start:end]``."""
+    """The sentence that contains ``text[start:end]``; the span itself if none does."""
     spans = sentences(text, max(0, start - _AROUND), min(len(text), end + _AROUND))
     return next(
         ((first, last) for first, last in spans if first <= start and end <= last), (start, end)

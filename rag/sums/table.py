@@ -1,4 +1,4 @@
-"""The table of sums over many documents: ranked, added up, each with its citation."""
+"""The table of sums over many documents: ranked, added up, each sum with its citation."""
 
 import re
 from collections.abc import Iterable, MutableMapping
@@ -9,29 +9,29 @@ from rag.text.dates import date_in_words
 from rag.types import Amount, AmountKind, Citation, Document, SumsAsked, SumsTable, counted
 
 Found = tuple[Decimal, AmountKind, int, int]
-"""A sum in U.S. dollars, its kind, and where its sentence begins and ends."""
+"""A sum in U.S. dollars, its kind, and the start and end of its sentence."""
 
 _KEPT = 300
-"""Rows kept at most, the largest; the total is over all."""
+"""At most this many rows are kept, the largest. The total includes all."""
 
 
 def sums_table(
     asked: SumsAsked, documents: Iterable[Document], known: MutableMapping[str, tuple[Found, ...]]
 ) -> SumsTable:
-    """The sums of the documents that the question is about; the largest first, ties by date and id.
+    """The table of the sums that a question asks for: largest first, ties by date, then by id.
 
     Parameters
     ----------
     documents
-        Every document that may be meant; those of another agency or date, or without the words of
-        the question, are passed over.
+        The documents to read. Those of another agency or date, or without the words of the
+        question, are passed over.
     known
-        What was found before, by the document's id; what is found now is added.
+        A cache: the sums of each document by its id. New ones are added.
     """
     looked = stated = 0
     rows: list[Amount] = []
     for document in documents:
-        if not _is_meant(asked, document):
+        if not _matches(asked, document):
             continue
         looked += 1
         if document.doc_id not in known:
@@ -53,7 +53,7 @@ def sums_table(
 
 
 def _scope(asked: SumsAsked, *, looked: int, stated: int, sums: int, shown: int) -> str:
-    """What was looked at for the table, and what its rows are."""
+    """A sentence for the reader: the documents read, and how sums are counted."""
     agencies = [agency.upper() for agency in asked.agencies]
     spans = [_span(first, last.rstrip("~")) for first, last in asked.days]
     within = [*agencies, *spans, *(f"with “{word}”" for word in asked.words)]
@@ -83,7 +83,8 @@ def _order(row: Amount) -> tuple[Decimal, str, str]:
     return -row.dollars, str(document.metadata.get("date") or ""), document.doc_id
 
 
-def _is_meant(asked: SumsAsked, document: Document) -> bool:
+def _matches(asked: SumsAsked, document: Document) -> bool:
+    """Whether the document has an agency, a date and the words that the question names."""
     agencies = {agency.casefold() for agency in document.texts("agency")}
     date = str(document.metadata.get("date") or "")
     if asked.agencies and agencies.isdisjoint(asked.agencies):

@@ -1,4 +1,4 @@
-"""Words made comparable: without endings, stop words and typographic accidents."""
+"""Stems: words without endings and typographic variants, so that they can be compared."""
 
 import re
 from functools import lru_cache
@@ -19,7 +19,7 @@ why will with would you your according anyone anything something someone many ac
 regarding concerning against between
 """
 _STOP = frozenset(_FUNCTION_WORDS.split())
-# The field's own synonyms: a question says "fine", a release "civil penalty".
+# Synonyms of the field: a question says "fine", a release "civil penalty".
 _SYNONYMS = """
 penalty fine penal
 settle agree consent
@@ -54,7 +54,7 @@ _SAME = {
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The word without case, possessive and endings; synonyms of the field share one stem."""
+    """The word without case, possessive and endings. Synonyms of the field share a stem."""
     bare = word.lower().replace("’", "'").removesuffix("'s").strip(".'-&").replace("'", "")
     if bare[:1].isdigit() or bare[:1] in "$€£":
         return bare.strip("$€£").replace(",", "")
@@ -63,17 +63,17 @@ def stem(word: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Lower-case and on one line, so that what is spelled out can be looked for."""
+    """The text in lower case and on one line, to search it for exact words."""
     return " ".join(text.casefold().split())
 
 
 def words(text: str) -> list[str]:
-    """Words, numbers and amounts of ``text`` in order, as written."""
+    """The words, numbers and amounts of ``text``, in order, as written."""
     return _WORD.findall(text)
 
 
 def stems(text: str) -> frozenset[str]:
-    """Stems of the words of ``text`` that mean something by themselves."""
+    """Stems of the words of ``text``, without stop words."""
     return frozenset(
         stem(word) for word in words(text) if word.lower().replace("’", "'") not in _STOP
     )

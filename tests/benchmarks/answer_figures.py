@@ -1,4 +1,4 @@
-"""Figures of answers over an index: what they say, cite, name, and when they are silent.
+"""Figures of answers over an index: their claims, citations and speakers, and how many are empty.
 
 python tests/benchmarks/answer_figures.py --index DIR QUESTIONS.jsonl [...] [--leave-out]
 """
@@ -14,12 +14,12 @@ from rag.evaluate.answers import evaluate_answers
 
 
 def main() -> None:
-    """Ask every question, judge, print a table."""
+    """Ask every question, judge the answers, print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("questions", nargs="+", type=Path)
     parser.add_argument("--index", type=Path, default=None)
     parser.add_argument("--leave-out", action="store_true", help="ask without the gold documents")
-    parser.add_argument("--out", type=Path, default=None, help="keep every result as JSON")
+    parser.add_argument("--out", type=Path, default=None, help="write every result as JSON")
     options = parser.parse_args()
     report = evaluate_answers(
         Index.open(options.index),

@@ -1,15 +1,14 @@
-"""Makes rag/answer/calibration.json anew from labelled questions and an index; prints how it holds.
+"""Makes rag/answer/calibration.json from labelled questions and an index, and prints its errors.
 
     python tests/benchmarks/calibrate_answers.py --index DIR QUESTIONS.jsonl [...]
 
-Each answerable question counts twice: as it is, and without the documents that answer it. Near
-misses (``"answerable": false``) may name in ``about`` the document that they were written from;
-questions about the same documents are never told apart in cross-validation. The questions may be
-your own, over your own documents: they look like those in tests/benchmarks/data. The signals that
-were learnt from are kept in data/answer_signals.jsonl.gz, so that a test can fit them again.
+Each answerable question counts twice: with all documents, and without the documents that answer it.
+A near miss (``"answerable": false``) may name the document that it was written from, in ``about``.
+Cross-validation keeps all questions about the same document on one side. The questions may be your
+own, over your own documents, in the format of tests/benchmarks/data. The signals of the fit are
+stored in data/answer_signals.jsonl.gz, so that a test can repeat the fit.
 
-With ``--without-reranker`` it makes calibration_without_reranker.json, for answers that no reranker
-has read.
+``--without-reranker`` makes calibration_without_reranker.json, for answers without a reranker.
 """
 
 import argparse
@@ -23,7 +22,7 @@ import numpy as np
 
 from rag import Index, load_settings
 from rag.answer import ranked_parts
-from rag.answer.abstain import CALIBRATION, WITHOUT_RERANKER, unheard
+from rag.answer.abstain import CALIBRATION, WITHOUT_RERANKER, all_names_unknown
 from rag.answer.features import NAMES, signals
 from rag.answer.logistic import Calibration, Logistic, cross_validated, fit
 from rag.api import ANSWER_PASSAGES
@@ -40,8 +39,8 @@ SIGNALS_WITHOUT_RERANKER = _DATA / "answer_signals_without_reranker.jsonl.gz"
 class Row:
     """One question over one set of documents.
 
-    ``holds``: whether what answers is among the sentences read; ``unknown``: whether all names in
-    the question are unknown, so that it is refused before the signals count.
+    ``holds`` is true if a sentence that answers was read. ``unknown`` is true if all names of the
+    question are unknown: such a question is "not found" whatever its signals are.
     """
 
     file: str
@@ -63,15 +62,15 @@ def main() -> None:
         default=[_DATA / "answerable.jsonl", _DATA / "near_misses.jsonl"],
     )
     parser.add_argument("--index", type=Path, default=None)
-    parser.add_argument("--silent", type=float, default=0.015, help="share wrongly silent, at most")
-    parser.add_argument("--doubt", type=float, default=0.22, help="share not surely answered")
+    parser.add_argument("--silent", type=float, default=0.015, help="most wrongly not found")
+    parser.add_argument("--doubt", type=float, default=0.22, help="share of answers in doubt")
     parser.add_argument("--without-reranker", action="store_true")
     parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
     settings = load_settings(index=options.index, rerank=not options.without_reranker)
     rows = _rows(Index.open(settings=settings), options.questions)
     known = [row for row in rows if not row.unknown]
-    # What was not even read teaches nothing about answers.
+    # A question whose answer was not read says nothing about answers.
     learn = [row.holds or not row.answerable for row in known]
     train = [row for row, kept in zip(known, learn, strict=True) if kept]
     signals_kept = SIGNALS_WITHOUT_RERANKER if options.without_reranker else SIGNALS
@@ -140,7 +139,7 @@ def _row(
             for item in read
             for doc_id, start, end in places
         ),
-        unknown=unheard(wanted, read),
+        unknown=all_names_unknown(wanted, read),
     )
 
 
@@ -152,7 +151,7 @@ def _about(path: Path) -> Iterable[tuple[str, str]]:
 
 
 def groups(documents: dict[str, frozenset[str]]) -> dict[str, str]:
-    """For each question the name of its group: questions that share a document share a group."""
+    """The group of each question; questions that share a document share a group."""
     leader: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -173,7 +172,7 @@ def _table(
     probability: Sequence[float],
     calibration: Calibration,
 ) -> Iterable[str]:
-    """Shares not found and in doubt for each file and kind, cross-validated."""
+    """Cross-validated shares of "not found" and "in doubt" for each file and kind."""
     of = dict(zip(map(id, known), probability, strict=True))
     yield f"{'cross-validated':50}{'n':>5}  not found  in doubt"
     for answerable in (True, False):

@@ -1,10 +1,10 @@
-"""Makes cross_encoder_ranges.safetensors anew: how large the numbers are that it multiplies.
+"""Makes cross_encoder_ranges.safetensors: the range of each activation of the reranker, for int8.
 
     python tests/benchmarks/calibrate_ranges.py --index DIR QUESTIONS.jsonl [...]
 
-Asks the first 60 questions, takes 300 of the pairs that the reranker reads for them, and keeps the
-largest magnitude of every number that goes into a product. On 300 other pairs it prints how far the
-logits are from those in float32, with these ranges and in bfloat16.
+The script asks the first 60 questions and draws 300 of the pairs that the reranker reads for them.
+It stores the largest magnitude of each input of a matrix product. On 300 other pairs it prints how
+much the logits differ from float32, with these ranges and in bfloat16.
 """
 
 import argparse
@@ -33,7 +33,7 @@ Inputs = list[NDArray[Any]]
 
 
 def main() -> None:
-    """Record, measure, write, compare."""
+    """Record the pairs, measure the ranges, write them, compare the logits."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("questions", nargs="+", type=Path)
     parser.add_argument("--index", type=Path, default=None)
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def _pairs(index: Index, questions: Sequence[Path]) -> list[tuple[str, str]]:
-    """What the reranker reads, each pair once."""
+    """The pairs that the reranker reads, each once."""
     pairs: dict[tuple[str, str], None] = {}
     run = TextModel.run
 
@@ -77,7 +77,7 @@ def _pairs(index: Index, questions: Sequence[Path]) -> list[tuple[str, str]]:
 
 
 def _ranges(folder: Path, batches: Sequence[Inputs]) -> dict[str, NDArray[np.float32]]:
-    """The largest magnitudes of what each module's product reads, of shape ``(in,)``."""
+    """For each module the largest magnitudes of its input, of shape ``(in,)``."""
     sources: dict[str, Any] = {}
     exact = bert._exact
 

@@ -1,16 +1,15 @@
-"""Makes rag/answer/relevance.json anew from labelled sentences and an index; prints how it holds.
+"""Makes rag/answer/relevance.json from labelled sentences and an index, and prints its errors.
 
     python tests/benchmarks/calibrate_relevance.py --index DIR QUESTIONS.jsonl [...]
 
-``data/relevance.jsonl`` has for each question (by its ``qid``) sentences of documents with a mark
-that a reader gave: 2 for one that holds the answer or a part of it, 1 for one that states of the
-same party in the same matter what a careful reader needs to judge the answer, 0 for any other.
-Learnt is what bears, marked 1 or 2; a sentence that answers counts three times. The figures are
-cross-validated by question. The signals that were learnt from are kept in
-data/relevance_signals.jsonl.gz, so that a test can fit them again.
+``data/relevance.jsonl`` has sentences for each question (by its ``qid``), each with the mark of a
+person: 2 if the sentence contains the answer or a part of it; 1 if it states facts about the same
+party and matter that a careful reader needs to judge the answer; 0 otherwise. The model learns to
+tell marks 1 and 2 from 0. A sentence with mark 2 counts three times. Cross-validation is by
+question. The signals of the fit are stored in data/relevance_signals.jsonl.gz, so that a test can
+repeat the fit.
 
-With ``--without-reranker`` it makes relevance_without_reranker.json, for sentences that no reranker
-has read.
+``--without-reranker`` makes relevance_without_reranker.json, for sentences without a reranker.
 """
 
 import argparse
@@ -23,7 +22,7 @@ import numpy as np
 from rag import Index, load_settings
 from rag.answer import ranked_parts
 from rag.answer.logistic import Logistic, cross_validated, fit
-from rag.answer.relevance import MODEL, NAMES, WITHOUT_RERANKER, bearing_signals
+from rag.answer.relevance import MODEL, NAMES, WITHOUT_RERANKER, relevance_signals
 from rag.api import ANSWER_PASSAGES
 from rag.evaluate import Question, read_questions
 from tests.benchmarks.kept_signals import keep_signals, rounded
@@ -33,7 +32,7 @@ LABELS = _DATA / "relevance.jsonl"
 SIGNALS = _DATA / "relevance_signals.jsonl.gz"
 SIGNALS_WITHOUT_RERANKER = _DATA / "relevance_signals_without_reranker.jsonl.gz"
 ANSWERS_COUNT = 3
-"""How often a sentence that answers is learnt from."""
+"""How often a sentence with mark 2 counts."""
 _THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 Row = tuple[tuple[float, ...], int, str]
@@ -41,7 +40,7 @@ Row = tuple[tuple[float, ...], int, str]
 
 
 def main() -> None:
-    """Ask, fit, cross-validate, write."""
+    """Ask the questions, fit, cross-validate, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("questions", nargs="+", type=Path)
     parser.add_argument("--index", type=Path, default=None)
@@ -84,10 +83,10 @@ def _rows(index: Index, question: Question, labelled: Sequence[Sequence[object]]
     found: dict[tuple[object, object], Row] = {}
     asked = index.understand(question.text, question.history)
     for ranked in ranked_parts(asked, hits, index.reranker):
-        for item, signals in zip(ranked, map(rounded, bearing_signals(ranked)), strict=True):
+        for item, signals in zip(ranked, map(rounded, relevance_signals(ranked)), strict=True):
             place = item.candidate.document.doc_id, item.candidate.start
             mark = marks.get(place)
-            # Read for several parts, it is judged by the one that it fits best.
+            # A sentence read for several parts is judged by the part that it fits best.
             if isinstance(mark, int) and (place not in found or signals > found[place][0]):
                 found[place] = signals, mark, question.qid
     return list(found.values())

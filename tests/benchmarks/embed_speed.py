@@ -1,8 +1,8 @@
-"""Passages a second of each way to run all-MiniLM-L6-v2, side by side, and the cold start.
+"""Passages a second of each way to run all-MiniLM-L6-v2, and the time of a cold start.
 
     python tests/benchmarks/embed_speed.py ../shared/data/enforcement_corpus.jsonl.gz [--json FILE]
 
-The ways take turns on the same passages. On a busy machine believe the seconds of processor time.
+The ways take turns on the same passages. On a busy machine, compare the processor time.
 """
 
 import argparse
@@ -33,7 +33,7 @@ Embed = Callable[[list[str]], NDArray[Any]]
 def main() -> None:
     """Measure, print the table, write the JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("corpus", type=Path, help="JSON lines with a text each, gzipped")
+    parser.add_argument("corpus", type=Path, help="gzipped JSON lines, each with a text")
     parser.add_argument("--passages", type=int, default=400)
     parser.add_argument("--size", type=int, default=900, help="characters; 0: from 4 to 2,000")
     parser.add_argument("--rounds", type=int, default=3)
@@ -93,7 +93,7 @@ def _ways() -> dict[str, Embed]:
 
 
 def _measure(ways: dict[str, Embed], passages: list[str], rounds: int) -> list[dict[str, Any]]:
-    """The best round of each way: others only add what else the machine did."""
+    """The best round of each way; slower rounds include other work of the machine."""
     wall = dict.fromkeys(ways, float("inf"))
     cpu = dict.fromkeys(ways, float("inf"))
     vectors: dict[str, NDArray[Any]] = {}
@@ -137,7 +137,7 @@ def _passages(corpus: Path, count: int, size: int) -> list[str]:
 
 
 def _cold(program: str) -> dict[str, float]:
-    """Seconds of a fresh process and of its processor time, the best of three."""
+    """Wall time and processor time of a new process in seconds, the best of three."""
     wall, cpu = [], []
     for _ in range(3):
         started, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)

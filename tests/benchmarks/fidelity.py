@@ -1,9 +1,9 @@
-"""Whether the fast runtime's vectors retrieve what float32 ones do, on the same questions.
+"""Compares retrieval with the vectors of the fast runtime and with those of float32.
 
     python tests/benchmarks/fidelity.py CORPUS.jsonl.gz QUESTIONS.jsonl [--documents 1500]
 
-The sample holds all right documents of the questions. One index is built as usual; a second of the
-vectors that sentence-transformers makes in float32, of passages and questions.
+The sample contains all gold documents of the questions. The first index is built as usual. The
+second one has the float32 vectors of sentence-transformers, for passages and questions.
 """
 
 import argparse
@@ -42,18 +42,18 @@ class Float32:
         self._model = SentenceTransformer(str(PACKAGED[MODEL].folder), device="cpu")
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """As ``rag.models.embedder.Embedder``."""
+        """See ``rag.models.embedder.Embedder``."""
         return np.asarray(self._model.encode(list(texts), normalize_embeddings=True))
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
-        """As ``rag.models.embedder.Embedder``."""
+        """See ``rag.models.embedder.Embedder``."""
         return self.embed_passages([text])[0]
 
 
 def main() -> None:
-    """Build both, evaluate both, print the figures side by side."""
+    """Build and evaluate both indexes, print their figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("corpus", type=Path, help="JSON lines with id and text, gzipped")
+    parser.add_argument("corpus", type=Path, help="gzipped JSON lines with id and text")
     parser.add_argument("questions", type=Path, help="labelled questions, JSON lines")
     parser.add_argument("--documents", type=int, default=1500)
     options = parser.parse_args()

@@ -1,11 +1,11 @@
-"""Follow-ups against the same questions written out in full: ``followups.py INDEX QUESTIONS…``.
+"""Compares follow-up questions with the same questions written out in full.
 
     python tests/benchmarks/followups.py INDEX QUESTIONS… [--model GGUF-OR-NAME [--url SERVER]]
 
-INDEX holds the documents that the questions are about; QUESTIONS are labelled questions, of which
-those take part that have a form in ``data/written_out.jsonl``. A follow-up loses its document where
-a right one is among the first five for the written-out form and not for the follow-up. With
-``--model`` a language model writes them out too; what it adds that nobody said is not believed.
+INDEX contains the documents of the labelled QUESTIONS. Only questions with an entry in
+``data/written_out.jsonl`` are asked. A follow-up "loses its document" if a gold document is among
+the first five for the written-out form, but not for the follow-up. With ``--model`` a language
+model writes the questions out too; a reply with facts that nobody mentioned is rejected.
 """
 
 import argparse
@@ -35,12 +35,12 @@ _THING = re.compile(r"\d[\d,.]*|(?<=[a-z,] )[A-Z]\w+")
 
 
 def main() -> None:
-    """Print a row for each form of the questions, and which of the follow-ups lose."""
+    """Print a row for each form of the questions, and the follow-ups that lose their document."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("index", type=Path)
     parser.add_argument("questions", nargs="+", type=Path)
     parser.add_argument("--url", default="", help="OpenAI-compatible server")
-    parser.add_argument("--model", default="", help="its model, or a GGUF file")
+    parser.add_argument("--model", default="", help="model of the server, or a GGUF file")
     options = parser.parse_args()
     lines = (_DATA / "written_out.jsonl").read_text().splitlines()
     written = {row["qid"]: row["question"] for row in map(json.loads, lines)}
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def _written_out(question: Question, generator: Generator) -> Question:
-    """As the model writes it, history kept; as asked where it replies in no form, or invents."""
+    """The question in the words of the model; unchanged if the reply is invalid or invents."""
     said = " ".join((*question.history, question.text)).lower()
     material = json.dumps({"conversation": question.history, "last question": question.text})
     try:

@@ -1,4 +1,4 @@
-"""The signals that a model was fitted to, kept so that it can be fitted again without an index."""
+"""The signals of a fitted model, stored so that a test can repeat the fit without an index."""
 
 import gzip
 import json
@@ -12,7 +12,7 @@ Row = tuple[tuple[float, ...], int]
 
 
 def rounded(signals: Iterable[float]) -> tuple[float, ...]:
-    """Signals as they are kept: what is fitted is what is kept."""
+    """Signals rounded as in the file: the fit uses the rounded values too."""
     return tuple(round(float(signal), _DIGITS) for signal in signals)
 
 

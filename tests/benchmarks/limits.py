@@ -1,11 +1,10 @@
-"""How close embedding and the vector scan come to what the processor can do at best.
+"""Compares embedding and the vector scan with the limits of the processor.
 
     python tests/benchmarks/limits.py CORPUS.jsonl.gz
 
-Embedding: multiply-adds a second against those of ``torch.mm`` in float32 and in bfloat16, for
-which newer processors have instructions of their own, and of one large int8 product on OpenVINO.
-The scan: bytes read a second against a sum over a large array. On all cores, the best of several
-rounds.
+Embedding is compared in multiply-adds a second with ``torch.mm`` in float32 and bfloat16 (newer
+processors have bfloat16 instructions), and with one large int8 product on OpenVINO. The scan is
+compared in bytes a second with a sum over a large array. All use all cores; the best round counts.
 """
 
 import argparse
@@ -35,7 +34,7 @@ SCANNED = 200_000
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("corpus", type=Path, help="JSON lines with a text each, gzipped")
+    parser.add_argument("corpus", type=Path, help="gzipped JSON lines, each with a text")
     texts = _texts(parser.parse_args().corpus)
     embedder = load_embedder(MODEL)
     embedder.embed_passages(texts[:16])
@@ -56,7 +55,7 @@ def main() -> None:
 
 
 def _multiply_adds(texts: list[str]) -> float:
-    """Of the encoder, without its padding."""
+    """Multiply-adds of the encoder for these texts, without padding."""
     tokenizer = Tokenizer.from_file(str(PACKAGED[MODEL].folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(PACKAGED[MODEL].max_tokens)

@@ -1,9 +1,9 @@
-"""Metadata inferred from the shared corpus against what is known: hidden, inferred, compared.
+"""Compares inferred metadata with the known metadata of the shared corpus.
 
     python tests/benchmarks/load_metadata.py ../shared/data/enforcement_corpus.jsonl.gz [--titles]
 
-Of many rows the text alone is there, without the heading that names agency, number and date: what
-is left open is mostly not to be known from it. ``--titles`` leaves those headings that are titles.
+Many rows have only a text, without the heading that names agency, number and date: most values left
+open cannot be known from the text. With ``--titles`` the headings that are titles stay.
 """
 
 import argparse
@@ -16,10 +16,10 @@ from rag.load.metadata import infer
 
 
 def main() -> None:
-    """Print for each agency and key how often the inferred value is right, wrong, or left open."""
+    """For each agency and key, print how many inferred values are right, wrong or left open."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--titles", action="store_true", help="leave the titles, hide the rest")
+    parser.add_argument("--titles", action="store_true", help="keep the titles, hide the rest")
     arguments = parser.parse_args()
     counts: Counter[tuple[str, str, str]] = Counter()
     with gzip.open(arguments.corpus) as file:
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def known(row: dict[str, str]) -> dict[str, str]:
-    """What the corpus says of ``row`` itself; the release number is part of an SEC id."""
+    """The metadata of ``row`` in the corpus; the release number is part of an SEC id."""
     release = row["id"].removeprefix("SEC-LR-") if row["id"].startswith("SEC-LR-") else ""
     values = {"agency": row["agency"], "type": row["doc_type"], "date": row["date"] or ""}
     return {key: value for key, value in (values | {"release": release}).items() if value}

@@ -1,8 +1,8 @@
-"""Mutated files: every one ends as documents or as a reported line, within time and memory.
+"""Mutated files: each becomes documents or a reported line, within the limits of time and memory.
 
     python tests/benchmarks/load_mutations.py ../shared/data/pdf --count 500 [--seed 1]
 
-Bytes are flipped, cut out, doubled, zeroed or moved, in PDFs and Word files; the seeds are printed.
+Bytes of PDFs and Word files are flipped, cut out, doubled, zeroed or moved. The seeds are printed.
 """
 
 import argparse
@@ -24,7 +24,7 @@ LARGEST = 400_000
 
 
 def main() -> None:
-    """Mutate, load, and print what became of the files."""
+    """Mutate the files, load them, print the outcomes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=500)
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def write_mutations(folder: Path, target: Path, seeds: range) -> None:
-    """Write one mutated file a seed; the originals are taken in turn."""
+    """Write one mutated file for each seed; the originals take turns."""
     originals = [
         path
         for path in sorted(folder.iterdir())
@@ -105,7 +105,7 @@ def mutated(data: bytes, seed: int) -> bytes:
 
 
 def longest_read(sources: list[Source], limits: object) -> float:
-    """Seconds of the slowest of ``sources``, each read alone."""
+    """Seconds of the slowest source, each read alone."""
     longest = 0.0
     with Workers(worker_count(1, sources), limits) as workers:  # type: ignore[arg-type]
         for source in sources:

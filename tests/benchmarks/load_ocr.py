@@ -1,11 +1,11 @@
-"""OCR of pages whose text is known: pictures of them, read by ours and by tesseract, compared.
+"""Compares our OCR with tesseract on pictures of pages whose text is known.
 
-    apt-get install tesseract-ocr        # only for the comparison; left out where it is absent
+    apt-get install tesseract-ocr        # optional: without it, only our OCR is measured
     python tests/benchmarks/load_ocr.py ../shared/data/pdf [--every 8]
 
-Every eighth page of the PDFs with a sound text layer is drawn at 200 dots an inch, with speckles
-and a little blur as a scanner leaves them, and read; words are counted as in ``load_quality.py``.
-Processor time, one core for tesseract as for ours.
+Every eighth page of the PDFs with a good text layer is drawn at 200 dots an inch, with speckles and
+a little blur like a scan, and read. Words are counted as in ``load_quality.py``. Times are
+processor time on one core, for both.
 """
 
 import argparse
@@ -36,7 +36,7 @@ _DOTS_PER_INCH = 200
 
 
 def main() -> None:
-    """Print a line an engine."""
+    """Print a line for each engine."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--every", type=int, default=8)
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def scanned(page: pdfium.PdfPage, dice: np.random.Generator) -> Image.Image:
-    """The page as a scanner might give it."""
+    """The page as a scanner would show it."""
     drawn = page.render(scale=_DOTS_PER_INCH / 72, grayscale=True).to_pil()
     grey = np.asarray(drawn.filter(ImageFilter.GaussianBlur(0.7)), dtype=float)
     grey += dice.normal(0, 12, grey.shape)
@@ -78,7 +78,7 @@ def scanned(page: pdfium.PdfPage, dice: np.random.Generator) -> Image.Image:
 
 
 def ours(picture: Image.Image) -> str:
-    """The engine of the product, given a PDF that is nothing but this picture."""
+    """The OCR of this project, on a PDF that contains only this picture."""
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         picture.save(file.name, resolution=_DOTS_PER_INCH)
         document = pdfium.PdfDocument(file.name)
@@ -86,7 +86,7 @@ def ours(picture: Image.Image) -> str:
 
 
 def tesseract(picture: Image.Image) -> str:
-    """Tesseract as it is installed, English."""
+    """The installed tesseract, for English."""
     with tempfile.NamedTemporaryFile(suffix=".png") as file:
         picture.save(file.name)
         command = ["tesseract", file.name, "-", "--dpi", str(_DOTS_PER_INCH)]
@@ -97,7 +97,7 @@ def tesseract(picture: Image.Image) -> str:
 
 
 def children() -> float:
-    """Processor seconds of the processes ended so far."""
+    """Processor seconds of the child processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

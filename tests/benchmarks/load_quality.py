@@ -1,19 +1,20 @@
-"""Quality of the text of 20 pages that were read by eye: words lost, added, out of order.
+"""Quality of the text of 20 pages that a person has looked at: words lost, added and moved.
 
     pip install pypdf pdfplumber 'markitdown[pdf]' docling-parse
     python tests/benchmarks/load_quality.py ../shared/data/pdf
 
-Whichever of these are installed are measured, and PDFium's own text, which is. docling itself wants
-models from a network for the layout; docling-parse is what it reads the words with.
+The installed ones of these libraries are measured, and PDFium, which is always installed. docling
+itself downloads models for the layout; docling-parse is its reader of words.
 
-The pages were looked at as pictures; what on them is furniture (running heads, stamps, page
-numbers) or hidden beneath black boxes is written down below. What a page says is what most of
-PDFium, pypdf, pdfplumber and pdfminer agree on, furniture and hidden words taken away: the count of
-each word is their median, the order is that of the library most like the others. Ours has no vote,
-nor have markitdown, which reads with pdfminer, and docling-parse.
+A person looked at the pages as pictures. The lists below have their furniture (running heads,
+stamps, page numbers) and the words hidden below black boxes. The reference text of a page is the
+majority of PDFium, pypdf, pdfplumber and pdfminer, without furniture and hidden words: the count of
+each word is the median, and the order is that of the library closest to the others. Our reader has
+no vote. Neither have markitdown, which uses pdfminer, and docling-parse.
 
-Columns: ``lost`` words that are missing, ``added`` words too many (doubled, or the pieces of words
-glued or torn), ``moved`` words out of order, ``furniture`` and ``hidden`` words left in.
+Columns: ``lost`` are missing words. ``added`` are words too many: doubled words, or pieces of
+joined or split words. ``moved`` are words out of order. ``furniture`` and ``hidden`` are such words
+left in the text.
 """
 
 import io
@@ -73,13 +74,13 @@ Words = list[str]
 
 
 def words_of(text: str) -> Words:
-    """Runs of letters and digits; raised digits as plain ones, apart from the word before."""
+    """Runs of letters and digits. Superscript digits become plain digits, as words of their own."""
     spaced = re.sub(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", r" \1 ", text).translate(_RAISED)
     return _WORD.findall(spaced)
 
 
 def ours(path: Path, page: int) -> Words:
-    """The page's running text, its footnotes behind it as they are printed."""
+    """The text of the page, with its footnotes at the end as in print."""
     limits = limits_of(load_settings(ocr=False))
     (parsed,) = read_pdf(Job(path.read_bytes(), path.name, Sidecar(), limits))
     assert isinstance(parsed, Parsed)
@@ -96,31 +97,31 @@ def ours(path: Path, page: int) -> Words:
 
 
 def pypdfium2(path: Path, page: int) -> Words:
-    """PDFium's own text."""
+    """PDFium's text."""
     document: Any = import_module("pypdfium2").PdfDocument(path)
     text = document[page - 1].get_textpage().get_text_range()
     return words_of(re.sub("[\x02\ufffe]\r?\n?", "-", text))
 
 
 def pypdf(path: Path, page: int) -> Words:
-    """pypdf as it is."""
+    """pypdf with its defaults."""
     return words_of(import_module("pypdf").PdfReader(path).pages[page - 1].extract_text())
 
 
 def pdfplumber(path: Path, page: int) -> Words:
-    """pdfplumber as it is."""
+    """pdfplumber with its defaults."""
     with import_module("pdfplumber").open(path) as document:
         return words_of(document.pages[page - 1].extract_text())
 
 
 def pdfminer(path: Path, page: int) -> Words:
-    """pdfminer.six with its layout analysis: what markitdown reads PDFs with."""
+    """pdfminer.six with its layout analysis, as markitdown uses it."""
     extract = import_module("pdfminer.high_level").extract_text
     return words_of(extract(str(path), page_numbers=[page - 1]))
 
 
 def markitdown(path: Path, page: int) -> Words:
-    """markitdown as it is, given the page as a file of its own: it does not tell pages apart."""
+    """markitdown on a file with only this page, because it does not separate pages."""
     whole = import_module("pypdfium2").PdfDocument(path)
     single = import_module("pypdfium2").PdfDocument.new()
     single.import_pages(whole, [page - 1])
@@ -139,7 +140,7 @@ def docling_parse(path: Path, page: int) -> Words:
 
 
 def main() -> None:
-    """Print one line a library, and the pages on which ours differs."""
+    """Print a line for each library, and the pages on which our reader makes errors."""
     folder = Path(sys.argv[1])
     voters = [r for r in (pypdfium2, pypdf, pdfplumber, pdfminer) if find_spec(r.__name__)]
     others: Sequence[Callable[[Path, int], Words]] = [
@@ -190,7 +191,7 @@ def _faults(
 
 
 def _only(words: Words, wanted: Counter[str]) -> Words:
-    """``words`` with each word at most as often as in ``wanted``, the last ones kept."""
+    """``words`` with each word at most as often as in ``wanted``; the first ones are dropped."""
     left = Counter(wanted)
     kept = []
     for word in reversed(words):

@@ -1,10 +1,10 @@
-"""Questions over real PDFs: is the quote that answers among the first characters retrieved.
+"""Questions over real PDFs: is the quote that answers among the first characters retrieved?
 
     python tests/benchmarks/load_questions.py ../shared/data [--index FOLDER] [--budget 4500]
 
-The PDFs are indexed into the folder first, without OCR: no quote stands in a scan. A quote counts
-as found when all of its characters, white space aside, lie in the passages that come within the
-budget, and its document says the right page for it.
+The PDFs are first indexed into the folder, without OCR, because no quote is from a scan. A quote is
+found if all its characters, without white space, are in the passages within the budget, and if its
+document gives the right page for it.
 """
 
 import argparse
@@ -22,7 +22,7 @@ DEPTH = 40
 
 
 def main() -> None:
-    """Print one line a question."""
+    """Print a line for each question."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--index", type=Path, default=Path(tempfile.gettempdir()) / "pdf-index")
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def within_budget(hits: Sequence[Hit], budget: int) -> list[tuple[Document, int, int]]:
-    """The stretches retrieved, best first, the last one cut off at ``budget`` characters."""
+    """The retrieved ranges, best first; the last one is cut at ``budget`` characters in all."""
     stretches = []
     for hit in hits:
         passage = hit.passage
@@ -62,7 +62,7 @@ def within_budget(hits: Sequence[Hit], budget: int) -> list[tuple[Document, int,
 
 
 def placed(span: dict[str, Any], stretches: Sequence[tuple[Document, int, int]]) -> bool:
-    """Whether all of the quote is retrieved and its document puts it on the right page."""
+    """True if the whole quote is retrieved and its document gives the right page."""
     own = [(d, start, end) for d, start, end in stretches if d.doc_id == span["doc_id"]]
     if not own:
         return False

@@ -1,10 +1,10 @@
-"""Text pages a second, ours with the place of every character, other libraries without, one run.
+"""Text pages a second: our reader, which records the place of each character, and other libraries.
 
     pip install pypdf pdfplumber 'markitdown[pdf]' docling-parse
     python tests/benchmarks/load_speed.py ../shared/data/pdf
 
-Files whose pages need no OCR are read; processor time, the best of three rounds (one for the slow
-ones), libraries in turn, those that are installed.
+Only files without OCR pages are read. The installed libraries take turns in one run. Times are
+processor time, the best of three rounds (one round for slow libraries).
 """
 
 import sys
@@ -35,7 +35,7 @@ ROUNDS = 3
 
 
 def ours(path: Path) -> int:
-    """Paragraphs, pages, footnotes, hidden text left out."""
+    """Text with paragraphs, pages and footnotes, without hidden text."""
     job = Job(path.read_bytes(), path.name, Sidecar(), limits_of(load_settings(ocr=False)))
     return sum(len(parsed.page_starts) for parsed in read_pdf(job))  # type: ignore[union-attr]
 
@@ -47,13 +47,13 @@ def pypdf(path: Path) -> int:
 
 
 def pdfplumber(path: Path) -> int:
-    """Text, by way of the positions of characters."""
+    """Text, made from the positions of characters."""
     with import_module("pdfplumber").open(path) as document:
         return sum(1 for page in document.pages if page.extract_text() is not None)
 
 
 def pypdfium2(path: Path) -> int:
-    """PDFium's own text without positions: the floor."""
+    """PDFium's text without positions, the least work possible."""
     document: Any = import_module("pypdfium2").PdfDocument(path)
     return sum(1 for page in document if page.get_textpage().get_text_range() is not None)
 
@@ -65,7 +65,7 @@ def markitdown(path: Path) -> int:
 
 
 def docling_parse(path: Path) -> int:
-    """Words and lines with their positions: docling without its layout model."""
+    """Words and lines with positions: docling without its layout model."""
     document: Any = import_module("docling_parse.pdf_parser").DoclingPdfParser().load(str(path))
     return sum(1 for _ in document.iterate_pages())
 

@@ -1,4 +1,4 @@
-"""What became of every file of a folder: pages, characters, OCR pages, or why it was skipped.
+"""The outcome for each file of a folder: pages, characters and OCR pages, or why it was skipped.
 
 python tests/benchmarks/load_table.py ../shared/data/pdf [--cache FOLDER] [--no-ocr]
 """
@@ -14,7 +14,7 @@ from rag.types import Document
 
 
 def main() -> None:
-    """Load the folder and print one line a document."""
+    """Load the folder and print a line for each document."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--cache", type=Path)
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def form_of(path: Path) -> str:
-    """The format that the bytes tell, and whether they are encrypted."""
+    """The format of the bytes, and "encrypted" if they are."""
     data = path.read_bytes()
     kind = kind_of(data, path.name)
     return f"{kind}, encrypted" if kind == "pdf" and b"/Encrypt" in data else kind

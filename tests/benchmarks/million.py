@@ -1,11 +1,11 @@
-"""An index of a million passages, made of a smaller one: how long its build takes, and how much.
+"""Builds an index of a million passages from a smaller one, and prints time, memory and size.
 
     python tests/benchmarks/million.py INDEX FOLDER [--passages 1000000] [--json FILE]
 
-The documents of INDEX are written again and again with every fifth word exchanged for one from
-elsewhere in them. A vector is that of the passage it was made of, with 0.4 of another's added and
-some noise, at length 1: new neighbours among the old ones. So nothing is embedded, and the time is
-that of a build from kept vectors.
+The documents of INDEX are written many times, each time with every fifth word replaced by a word
+from elsewhere in them. The vector of a passage is the vector of its original plus 0.4 of another
+vector and some noise, at length 1: it gets new neighbours among the old ones. So nothing is
+embedded, and the time is the time of a build with all vectors in the cache.
 """
 
 import argparse
@@ -37,10 +37,10 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 def main() -> None:
-    """Write the documents and their vectors, build, print, write the JSON."""
+    """Write the documents and their vectors, build, print the figures, write the JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("index", type=Path, help="a built index, with its vectors")
-    parser.add_argument("folder", type=Path, help="where documents and index are written")
+    parser.add_argument("folder", type=Path, help="folder for the documents and the index")
     parser.add_argument("--passages", type=int, default=1_000_000)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def _write(index: Path, settings: Settings, wanted: int) -> int:
-    """Write documents of so many passages, and the vectors of these; returns how many."""
+    """Write documents with about ``wanted`` passages and their vectors; return the number."""
     builds = Builds(index)
     stored = builds.open().documents
     embedder = load_embedder(settings.model)
@@ -109,7 +109,7 @@ def _keys(passages: Iterable[Passage]) -> list[tuple[bytes, bytes]]:
 
 
 def _row(document: Document) -> dict[str, Any]:
-    """The document as a line that is read back as it is."""
+    """The document as a row of an export, which loads as the same document."""
     known = {key: document.metadata.get(key) for key in ("agency", "type", "date", "speaker")}
     return {"id": document.doc_id, "title": document.title, "text": document.text, **known}
 

@@ -1,9 +1,9 @@
-"""Embedders and rerankers side by side: ``models.py CORPUS FOLDER QUESTIONS…``.
+"""Compares embedders and rerankers: ``models.py CORPUS FOLDER QUESTIONS…``.
 
-CORPUS is an export (``.jsonl.gz``) that holds the documents of the labelled QUESTIONS, FOLDER
-receives an index for each embedder, over 1,500 of them, all that answer included. A reranker reads
-the first twelve passages of what the other stages give, and orders them alone or adds to their
-scores, as much as in :mod:`rag.retrieval.retriever`.
+CORPUS is an export (``.jsonl.gz``) with the documents of the labelled QUESTIONS. FOLDER receives an
+index for each embedder, over 1,500 documents with all gold documents among them. A reranker reads
+the first twelve passages of the other stages. It orders them alone, or its scores are added to
+theirs with the weight of :mod:`rag.retrieval.retriever`.
 """
 
 import gzip
@@ -38,11 +38,11 @@ _READ = 12
 _WEIGHT = 2.0
 
 Reranking = Callable[[str, Sequence[Passage]], NDArray[np.float32]]
-"""Scores of 0 to 1 for a question and passages."""
+"""Gives each passage a score from 0 to 1 for a question."""
 
 
 def main(corpus: Path, folder: Path, paths: Sequence[Path]) -> None:
-    """Print a row for each embedder and each reranker, with the seconds a question took."""
+    """Print a row for each embedder and each reranker, with its time for a question."""
     questions = [question for question in read_questions(paths) if question.answerable]
     export = sample(
         corpus, folder, {d for question in questions for d in question.documents}, _DOCUMENTS
@@ -67,7 +67,7 @@ def main(corpus: Path, folder: Path, paths: Sequence[Path]) -> None:
 
 
 class Reranked:
-    """An index whose first passages a reranker orders: what can be evaluated."""
+    """An index with another reranker for its first passages, ready for ``evaluate``."""
 
     def __init__(self, index: Index, reranking: Reranking, kept: float) -> None:
         self._index = index
@@ -82,7 +82,7 @@ class Reranked:
     def retrieve(
         self, question: str, k: int, *, history: Sequence[str], stages: Sequence[str] | None
     ) -> list[Hit]:
-        """The passages of the first stages, the first of them in the order of the reranker."""
+        """The passages of the other stages; the first twelve are in the order of the reranker."""
         hits = self._index.retrieve(question, k, history=history, stages=FIRST)
         first = hits[:_READ]
         shares = self._reranking(question, [hit.passage for hit in first])
@@ -96,10 +96,10 @@ class Reranked:
 
 
 class LateInteraction:
-    """answerai-colbert-small-v1 in int8: each token of the question finds its nearest.
+    """answerai-colbert-small-v1 in int8: each token of the question finds its nearest token.
 
-    The package holds the encoder without the last projection, so that its 384 numbers a token are
-    compared, not the 96 that it was trained to end in: less than the model can do.
+    The package has the encoder without its last projection. Therefore 384 numbers for each token
+    are compared, not the 96 of the trained projection. The complete model may do better.
     """
 
     _QUESTION, _TEXT, _MASK = 1, 2, 103
@@ -113,7 +113,7 @@ class LateInteraction:
         self._tokenizer.enable_truncation(300)
 
     def __call__(self, question: str, passages: Sequence[Passage]) -> NDArray[np.float32]:
-        """Mean cosine of the nearest token, for each token of the question; 0 to 1."""
+        """Mean cosine of the tokens of the question and their nearest tokens, from 0 to 1."""
         asked = self._ids(question, self._QUESTION)
         asked += [self._MASK] * (self._QUESTION_TOKENS - len(asked))
         wanted = self._encode(asked)
@@ -172,7 +172,7 @@ def _row(
 
 
 def sample(corpus: Path, folder: Path, wanted: set[str], count: int) -> Path:
-    """An export of ``count`` documents: those in ``wanted``, others drawn with a fixed seed."""
+    """An export of ``count`` documents: all in ``wanted``, others drawn with a fixed seed."""
     with gzip.open(corpus, "rt", encoding="utf-8") as file:
         rows = {row["id"]: row for row in map(json.loads, file)}
     others = sorted(rows.keys() - wanted)

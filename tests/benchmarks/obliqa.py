@@ -1,7 +1,7 @@
-"""Retrieval on ObliQA's development questions, passages as given: ``obliqa.py DATA FOLDER [N]``.
+"""Retrieval for ObliQA's development questions and passages: ``obliqa.py DATA FOLDER [N]``.
 
-DATA holds ``obliqa_passages.jsonl.gz`` and ``obliqa_dev.jsonl.gz``, FOLDER receives the index, N is
-a number of questions (all 2,788 by default; a sample is drawn with a fixed seed).
+DATA contains ``obliqa_passages.jsonl.gz`` and ``obliqa_dev.jsonl.gz``. FOLDER receives the index. N
+is the number of questions, drawn with a fixed seed (default: all 2,788).
 """
 
 import gzip
@@ -19,7 +19,7 @@ from rag.evaluate.report import figures_table
 from rag.ingest import build_index
 from rag.retrieval.retriever import ABLATION
 
-# A passage is a document here, and never split, so that ranks are those of the data set.
+# Each passage of the data set is one document and is never split, so ranks are comparable.
 _LONGEST = 8000
 _ROWS = ("BM25", "dense", "BM25, dense", "+ spread", "+ rerank", "+ sentences")
 

@@ -1,8 +1,8 @@
-"""How long passages should be and what they know: ``passages.py CORPUS FOLDER QUESTIONS…``.
+"""Compares passage sizes and embedded texts: ``passages.py CORPUS FOLDER QUESTIONS…``.
 
-CORPUS is an export (``.jsonl.gz``) that holds the documents of the labelled QUESTIONS; FOLDER
-receives an index for each way, over 800 of them, all that answer included. Searched without the
-reranker, which would hide part of what the stages before it lose.
+CORPUS is an export (``.jsonl.gz``) with the documents of the labelled QUESTIONS. FOLDER receives an
+index for each variant, over 800 documents with all gold documents among them. The reranker is off,
+because it would hide differences between the stages before it.
 """
 
 import sys
@@ -31,12 +31,12 @@ def nothing(passage: Passage) -> str:
 
 
 def title(passage: Passage) -> str:
-    """Its document's title in front."""
+    """The passage behind the title of its document."""
     return f"{passage.document.title}\n{passage.text}"
 
 
 def title_and_headings(passage: Passage) -> str:
-    """In front the title and the headings that it stands under."""
+    """The passage behind the title and its headings."""
     return "\n".join((passage.document.title, *passage.heading, passage.text))
 
 
@@ -49,11 +49,11 @@ _WAYS: dict[str, tuple[int, Callable[[Passage], str] | None]] = {
     "300, the same": (300, None),
     "900, the same": (900, None),
 }
-"""Size, and what is searched and embedded; None as it is: the words of all, vectors joined."""
+"""Passage size, searched text and embedded text; None for the default of the project."""
 
 
 def main(corpus: Path, folder: Path, paths: Sequence[Path]) -> None:
-    """Print a row for each way."""
+    """Print a row for each variant."""
     questions = [question for question in read_questions(paths) if question.answerable]
     export = sample(corpus, folder, {d for q in questions for d in q.documents}, _DOCUMENTS)
     for number, (name, (size, known)) in enumerate(_WAYS.items()):

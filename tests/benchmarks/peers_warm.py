@@ -1,11 +1,11 @@
-"""A warm question here and in LangChain's FAISS, over the same passages and vectors, however many.
+"""Compares a warm question with LangChain's FAISS, over the same passages and vectors.
 
     python tests/benchmarks/peers_warm.py INDEX QUESTIONS.jsonl PYTHON [--rounds 2] [--json FILE]
 
-Embedding a million passages takes other tools most of a day, so LangChain's store is given those of
-INDEX with the vectors that it was built from (``FAISS.from_embeddings``); it embeds the questions
-alone. Without the reranker; each in a process of its own, in turns; every question is asked once in
-a round, after one that nobody counts. ``peers.py`` says how PYTHON's environment is made.
+Other tools need most of a day to embed a million passages. Therefore LangChain's store gets the
+passages and vectors of INDEX (``FAISS.from_embeddings``) and embeds only the questions. The
+reranker is off. Each tool runs in its own process, in turns. Each question is asked once in a
+round, after one question for warming up. ``peers.py`` shows how to make the environment of PYTHON.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def enforcement_rag(index: Path, given: Path) -> Callable[[str], Any]:
 
 
 def langchain(index: Path, given: Path) -> Callable[[str], Any]:
-    """The tutorial's store, of vectors that are there already."""
+    """The store of the tutorial, made from existing vectors."""
     import numpy as np
     from langchain_community.vectorstores import FAISS
     from langchain_huggingface import HuggingFaceEmbeddings
@@ -48,13 +48,13 @@ TOOLS = {tool.__name__: tool for tool in (enforcement_rag, langchain)}
 
 
 def main() -> None:
-    """Ask both in turn, print the table, write the JSON."""
+    """Ask both tools in turns, print the table, write the JSON."""
     from speed import commit, machine
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("index", type=Path, help="a built index, with its vectors")
-    parser.add_argument("questions", type=Path, help="JSON lines with a question each")
-    parser.add_argument("python", type=Path, help="of the environment with the peers")
+    parser.add_argument("questions", type=Path, help="JSON lines, each with a question")
+    parser.add_argument("python", type=Path, help="Python of the environment with the peers")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -112,7 +112,7 @@ def child(name: str, index: Path, given: Path, questions: Path) -> None:
 
 
 def _write(index: Path, folder: Path) -> tuple[int, float | None]:
-    """Write passages and vectors for other tools; returns how many, and the dense recall@10."""
+    """Write passages and vectors for other tools; return their number and the dense recall@10."""
     import numpy as np
 
     from rag.index.builds import Builds
@@ -139,7 +139,7 @@ def _write(index: Path, folder: Path) -> tuple[int, float | None]:
 
 
 def _figures(name: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """The best round: others only add what else the machine did."""
+    """The best round; slower rounds include other work of the machine."""
     return {
         "tool": name,
         "rounds": len(runs),

@@ -1,19 +1,25 @@
-"""Claims drawn at random from answers, read by a person: how many are right, and in what.
+"""Precision of answers: a person reads claims drawn at random and marks what is right.
 
 python tests/benchmarks/precision.py draw --index DIR QUESTIONS.jsonl [...] > CLAIMS.jsonl
 python tests/benchmarks/precision.py check --index DIR [CLAIMS.jsonl]
 python tests/benchmarks/precision.py estimate --index DIR QUESTIONS.jsonl MARKS.jsonl
 
-``draw`` asks 80 of the questions and takes 100 of the claims, with a fixed seed. A reader then adds
-the verdict to each line: ``answers`` (holds the answer or a part of it), ``bears`` (does, or states
-of the same party in the same matter what a careful reader needs to understand or judge the answer;
-another party, another matter in the case, a heading or a standing remark does not), ``why``, and
-where it is wrong ``document_should_be``, ``page_should_be``, ``speaker_should_be`` or
-``status_should_be``. ``check`` compares every quote with its place in the index again, prints the
-figures, what is wrong, and how many speakers and statuses are as they should be by the rules of
-today, and leaves with 1 if a quote does not stand. ``estimate`` asks all the questions and counts
-the quotes that hold a sentence marked 1 or 2 in a file like ``data/relevance.jsonl``: more claims
-than anyone reads again after a change, each judged by the best of its sentences.
+``draw`` asks 80 of the questions and draws 100 of their claims, with a fixed seed. A person then
+adds a verdict to each line:
+
+- ``answers``: true if the claim contains the answer or a part of it.
+- ``bears``: true if it answers, or states facts about the same party and matter that a careful
+  reader needs to judge the answer. Another party, another matter of the case, a heading or a
+  standing remark does not bear on the question.
+- ``why``: the reason.
+- ``document_should_be``, ``page_should_be``, ``speaker_should_be`` or ``status_should_be``, where
+  the claim is wrong.
+
+``check`` compares every quote with its place in the index. It prints the figures, the errors, and
+how many speakers and statuses are right under the current rules. It exits with 1 if a quote is not
+at its place. ``estimate`` asks all questions and counts the quotes with a sentence marked 1 or 2 in
+a file like ``data/relevance.jsonl``; the best sentence of a quote counts. So more claims are judged
+than a person can read after each change.
 """
 
 import argparse
@@ -34,7 +40,7 @@ _SEED = 20261127
 
 
 def main() -> int:
-    """Draw, or check."""
+    """Draw, check or estimate."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("action", choices=["draw", "check", "estimate"])
     parser.add_argument("files", nargs="*", type=Path)

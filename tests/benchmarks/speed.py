@@ -1,10 +1,10 @@
-"""Opening, cold commands, warm questions by stage, and questions a second, of indexes side by side.
+"""Times of one or more indexes: opening, cold commands, warm questions by stage, throughput.
 
     python tests/benchmarks/speed.py QUESTIONS.jsonl INDEX… [--json FILE]
 
-Indexes of several sizes show how times grow; ``million.py`` makes a large one. Wall clock, median
-and 95th percentile, after a first round that nobody counts; more than 16 questions, as many as the
-reranker remembers. Results want an idle machine.
+Indexes of several sizes show how times grow; ``million.py`` makes a large one. Times are wall time,
+median and 95th percentile, after a first round that is not counted. QUESTIONS needs more than 16
+questions, because the reranker caches its scores for the last 16. Use an idle machine.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from rag.index.lexical import Lexical
 from rag.models.cross_encoder import CrossEncoder
 from rag.models.packaged import PackagedEmbedder
 
-# Where each stage is at work; the cross-encoder also reads sentences while they are selected.
+# The functions of each stage; the cross-encoder also reads sentences during selection.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "understand": ((rag.retrieval.retriever, "understand"),),
     "embed": ((PackagedEmbedder, "embed_question"),),
@@ -51,7 +51,7 @@ COMMANDS = {
     "rag search": ("search", "who was fined for insider trading?"),
     "rag ask": ("ask", "who was fined for insider trading?"),
 }
-# A child opens an index and says how long that took and how much memory it then holds.
+# A child process opens an index and prints the seconds and its memory.
 _OPEN = """
 import sys, time
 from rag.api import Index
@@ -66,7 +66,7 @@ print(seconds, int(resident.split()[1]) / 1024)
 def main() -> None:
     """Measure each index, print the tables, write the JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("questions", type=Path, help="JSON lines with a question each")
+    parser.add_argument("questions", type=Path, help="JSON lines, each with a question")
     parser.add_argument("indexes", type=Path, nargs="+")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -144,12 +144,12 @@ def table(indexes: Sequence[dict[str, Any]]) -> str:
 
 
 def commit() -> str:
-    """Of the checkout that is measured."""
+    """The commit of the measured checkout."""
     return _output("git", "describe", "--always", "--dirty")
 
 
 def machine() -> str:
-    """Number and name of its processors."""
+    """Number and name of the processors."""
     described = Path("/proc/cpuinfo")
     lines = described.read_text("utf-8").splitlines() if described.is_file() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -164,7 +164,7 @@ def _rounds(ask: Callable[[str], Any], questions: Sequence[str]) -> dict[str, fl
 
 @contextmanager
 def _stages() -> Iterator[dict[str, list[float]]]:
-    """Milliseconds that each question spends in each stage, while the context is open."""
+    """Measure the milliseconds of each stage for each question, while the context is open."""
     spent: dict[str, list[float]] = defaultdict(list)
     now: dict[str, float] = defaultdict(float)
     restored = []

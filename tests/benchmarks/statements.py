@@ -1,11 +1,11 @@
-"""Speaker and status of labelled sentences and labelled questions, against the rules.
+"""Compares speaker and status by the rules with labelled sentences and labelled questions.
 
 python tests/benchmarks/statements.py --index DIR [QUESTIONS.jsonl ...] [--show]
 
-The sentences of ``data/statements.jsonl.gz`` were labelled by reading; a second reading that is
-right too stands in ``also_speaker`` and ``also_status``. Each row has the text before its sentence
-and the metadata that the rules read, so that only questions need an index. A question is right
-where one sentence of its gold spans has the labelled speaker, or status.
+A person labelled the sentences of ``data/statements.jsonl.gz``. Where a second label is right too,
+it is in ``also_speaker`` and ``also_status``. Each row has the text before its sentence and the
+metadata that the rules read, so that only questions need an index. A question counts as right if
+one sentence of its gold spans has the labelled speaker, or status.
 """
 
 import argparse
@@ -28,11 +28,11 @@ _AROUND = 1500
 
 
 def main() -> None:
-    """Attribute every labelled sentence and print the shares that are right."""
+    """Attribute every labelled sentence and print the shares of right labels."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("questions", nargs="*", type=Path)
     parser.add_argument("--index", type=Path, default=None)
-    parser.add_argument("--show", action="store_true", help="print what is wrong")
+    parser.add_argument("--show", action="store_true", help="print the errors")
     options = parser.parse_args()
     groups = {"sentences": of_statements()}
     if options.questions:

@@ -1,10 +1,10 @@
-"""Whether a quote supports a sentence: the rule in use, and what the packaged models would do.
+"""Does a quote support a sentence? Compares the rule in use with the packaged models.
 
 python tests/benchmarks/support.py [PAIRS.jsonl]
 
-Prints for each way of telling how many of the sentences it passes are supported (precision) and how
-many of the supported ones it passes (recall). A model's score counts at the threshold that gives it
-the best precision with a recall of at least that of the rule.
+For each method it prints the share of passed sentences that are supported (precision) and the share
+of supported sentences that pass (recall). A model uses the threshold with the best precision at a
+recall of at least that of the rule.
 """
 
 import json
@@ -24,7 +24,7 @@ PAIRS = Path(__file__).with_name("data") / "support.jsonl"
 
 
 def main() -> int:
-    """Score every pair in every way; leave with 1 if the rule lets a false one through."""
+    """Score every pair with every method; return 1 if the rule passes an unsupported sentence."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else PAIRS
     pairs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     true = np.array([pair["supported"] for pair in pairs])

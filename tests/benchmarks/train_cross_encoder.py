@@ -1,25 +1,30 @@
-"""Makes cross_encoder.safetensors anew: what the reranker learnt from marked sentences.
+"""Makes cross_encoder.safetensors: fine-tunes the reranker on marked sentences.
 
     python tests/benchmarks/train_cross_encoder.py --index DIR [--device cuda] [--sample N]
 
-``data/taught.jsonl.gz`` has questions over documents of the corpus, each with sentences that the
-system read for it and a reader's mark: 2 for one that holds the answer or a part of it, 1 for one
-that states of the same party in the same matter what a careful reader needs to judge the answer,
-0 for any other. No document behind another set of questions is among theirs. What the accused say
-for themselves is hardly in the corpus; ``data/taught_statements.jsonl`` has statements made up for
-this, with questions and marks.
+``data/taught.jsonl.gz`` has questions over documents of the corpus. Each has sentences that the
+system read for it, with the mark of a person: 2 if the sentence contains the answer or a part of
+it; 1 if it states facts about the same party and matter that a careful reader needs to judge the
+answer; 0 otherwise. Its documents are in no other set of questions. Statements of the accused are
+rare in the corpus, so ``data/taught_statements.jsonl`` adds invented statements with questions and
+marks.
 
-To every matrix of the encoder two narrow ones are added (LoRA, rank 16), the layer that pools and
-the last one are learnt whole: from a sentence alone, from a sentence in its place (what stands
-before it, then "»"), and from passages, marked as the best of their sentences. The last layer puts
-out how relevant a text is, held to what it was before, whether it answers, and whether it bears.
+Each matrix of the encoder gets two narrow matrices (LoRA, rank 16). The pooling layer and the last
+layer are trained completely. Inputs are a sentence alone, a sentence in its place (the text before
+it, then "»"), and a passage with the mark of its best sentence. The last layer has three outputs:
+the relevance, kept close to its earlier value; whether the text answers; whether it bears on the
+question.
 
-Three passes take three minutes on an accelerator and a day on two cores (``--sample`` takes so many
-questions at random). The file in the repository was made in steps: three passes over 3,596 of the
-questions on an accelerator; one, at .3 of the rate, over 3,868 sentences for the other 378, which
-describe a case without naming it, and 1,520 of the first; one, at .25, over 2,072 sentences of the
-statements and 1,655 of both. Afterwards run calibrate_ranges.py, calibrate_relevance.py and
-calibrate_answers.py: they rest on it.
+Three epochs take three minutes on a GPU and a day on two cores (``--sample`` draws N questions).
+The file in the repository was made in three steps:
+
+1. Three epochs over 3,596 of the questions, on a GPU.
+2. One epoch at 0.3 of the learning rate, over 3,868 sentences of the other 378 questions, which
+   describe a case without its name, and 1,520 sentences of the first questions.
+3. One epoch at 0.25 of the learning rate, over 2,072 sentences of the statements and 1,655 of both
+   groups of questions.
+
+Then run calibrate_ranges.py, calibrate_relevance.py and calibrate_answers.py: they depend on it.
 """
 
 import argparse
@@ -52,14 +57,14 @@ _RANK, _SCALE = 16, 2.0
 _PASSES, _RATE, _BATCH_TOKENS = 3, 1e-3, 24576
 _MOST_TOKENS = 384
 _HELD_ON = 0.03
-"""Weight of what the last layer put out before, beside what it is taught."""
+"""Weight of the earlier output of the last layer, beside the weight of the marks."""
 _SURE = 0.02
-"""Marks are not believed beyond this."""
+"""Label smoothing: targets are 0.02 and 0.98, because some marks are wrong."""
 _SEED = 1
 
 
 class Pair(NamedTuple):
-    """A question and a text with its mark (None: not known) and what the mark weighs."""
+    """A question and a text, with its mark (None if unknown) and the weight of the mark."""
 
     question: str
     text: str
@@ -68,7 +73,7 @@ class Pair(NamedTuple):
 
 
 def main() -> None:
-    """Read the marks, learn, write."""
+    """Read the marks, train, write the file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--index", type=Path, default=None)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -114,13 +119,13 @@ def _pairs(index: Index, row: Mapping[str, Any]) -> Iterator[Pair]:
             if doc_id == passage.document.doc_id and passage.start <= start < passage.end
         ]
         text = reading(passage.document, passage.start, passage.end)
-        # None of the first sentences is in it: it is none that answers, most likely.
+        # The passage has none of the first sentences, so most likely it does not answer.
         unmarked = 0 if hit.rank > 4 else None
         yield Pair(question, text, max(inside, default=unmarked), 0.5 if inside else 0.2)
 
 
 def _said(statement: Mapping[str, Any]) -> Iterator[Pair]:
-    """Every sentence of a statement with each of its questions, as `reading` has it."""
+    """Every sentence of a statement with each of its questions, in the text of `reading`."""
     head = f"{statement['title']}. {statement['speaker']}: "
     for row in statement["questions"]:
         question = understand(row["question"], row["history"]).context
@@ -129,7 +134,7 @@ def _said(statement: Mapping[str, Any]) -> Iterator[Pair]:
 
 
 class _Added(nn.Module):
-    """A linear layer with two narrow matrices beside its own, which stays as it is."""
+    """A linear layer with two narrow matrices beside its own matrix, which is not trained."""
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
@@ -144,7 +149,7 @@ class _Added(nn.Module):
 
 
 class Reader(nn.Module):
-    """The reranker with what is added to it; puts out what it did, and two logits more."""
+    """The reranker with the added matrices; it has two additional output logits."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -176,7 +181,7 @@ class Reader(nn.Module):
             ):
                 setattr(holder, name, _Added(getattr(holder, name)))
         self.classifier = nn.Linear(384, 3)
-        # A logit of relevance is about three times one of an answer.
+        # Logits of relevance are about three times as large as logits of an answer.
         shares = torch.tensor([[1.0], [0.35], [0.35]])
         self.classifier.weight.data = shares * classifier["weight"]
         self.classifier.bias.data = shares[:, 0] * classifier["bias"]
@@ -186,7 +191,7 @@ class Reader(nn.Module):
         return self.classifier(found.pooler_output)
 
     def adapter(self) -> dict[str, np.ndarray]:
-        """What `rag.models.bert.adapted` adds to the packaged weights, in float16."""
+        """The matrices that `rag.models.bert.adapted` adds to the packaged weights, in float16."""
         learnt = {}
         for name, parameter in self.named_parameters():
             if parameter.requires_grad:
@@ -250,7 +255,7 @@ def _read(reader: Reader, texts: Sequence[Encoding], device: str) -> torch.Tenso
 
 
 def _batches(texts: Sequence[Encoding], chance: random.Random | None) -> list[list[int]]:
-    """Texts of like length together, in any order if there is ``chance``."""
+    """Batches of texts of similar length, in random order with ``chance``."""
     order = list(range(len(texts)))
     if chance is not None:
         chance.shuffle(order)

@@ -31,7 +31,7 @@ _FITTED = (
     "relevance_without_reranker.json",
 )
 CONSTANTS: dict[str, tuple[str, ...]] = {
-    "rag/answer/__init__.py": ("_BEFORE",),
+    "rag/answer/__init__.py": ("_EARLIER",),
     "rag/answer/candidates.py": ("_MARGIN",),
     "rag/answer/compose.py": ("_LONGEST",),
     "rag/answer/features.py": ("_PASSAGES", "_FIRST", "_CLAUSE", "_BESIDE"),

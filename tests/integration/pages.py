@@ -19,7 +19,7 @@ _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Block(NamedTuple):
-    """A fenced block of a page; ``name`` is the page with the number of the block's first line."""
+    """A fenced block of a page; ``name`` is the page and the line where the block begins."""
 
     name: str
     language: str
@@ -27,7 +27,7 @@ class Block(NamedTuple):
 
 
 def blocks(*languages: str) -> list[Block]:
-    """The blocks of all pages, those of ``languages`` if any are given."""
+    """The blocks of all pages, or only those of the given ``languages``."""
     return [block for block in _blocks() if not languages or block.language in languages]
 
 

@@ -1,4 +1,4 @@
-"""A build that is killed at any moment costs nothing but time."""
+"""A build that is killed loses only time: no data, no vectors, no live build."""
 
 import signal
 import subprocess
@@ -12,8 +12,8 @@ from rag.config import Settings
 from rag.index.builds import Builds
 from rag.ingest import build_index
 
-# Builds in a process of its own that kills itself at the n-th sign of progress of a stage.
-_SUICIDE = """
+# A process that builds, and kills itself at the n-th report of progress of a stage.
+_KILLED_BUILD = """
 import os, signal, sys
 import rag.ingest
 from rag.config import Settings
@@ -34,13 +34,13 @@ rag.ingest.build_index(settings=Settings(index=index, seeds=seeds), on_progress=
 
 def _killed(settings: Settings, stage: str, count: int) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _SUICIDE, settings.index, settings.seeds, stage, str(count)],
+        [sys.executable, "-c", _KILLED_BUILD, settings.index, settings.seeds, stage, str(count)],
         check=False,
     )
     assert done.returncode == -signal.SIGKILL
 
 
-def test_a_first_build_killed_while_embedding_goes_on_from_its_vectors(settings: Settings) -> None:
+def test_a_build_after_a_kill_reuses_the_vectors_made_before(settings: Settings) -> None:
     _killed(settings, "embed", 2)
 
     assert Builds(settings.index).current() is None
@@ -49,7 +49,7 @@ def test_a_first_build_killed_while_embedding_goes_on_from_its_vectors(settings:
 
 
 @pytest.mark.parametrize("stage", ["load", "write"])
-def test_a_first_build_killed_at_another_stage_leaves_nothing_in_the_way(
+def test_a_first_build_killed_at_another_stage_can_be_repeated(
     settings: Settings, stage: str
 ) -> None:
     _killed(settings, stage, 0)
@@ -59,7 +59,7 @@ def test_a_first_build_killed_at_another_stage_leaves_nothing_in_the_way(
     assert [path.name for path in (settings.index / "builds").iterdir()] == [report.build]
 
 
-def test_while_a_rebuild_is_killed_the_old_build_serves(settings: Settings, tmp_path: Path) -> None:
+def test_the_old_build_answers_after_a_killed_rebuild(settings: Settings, tmp_path: Path) -> None:
     before = build_index(settings=settings)
     (settings.seeds / "new.txt").write_text("The Commission sued Example Corp. in Ohio.")
 
@@ -70,7 +70,7 @@ def test_while_a_rebuild_is_killed_the_old_build_serves(settings: Settings, tmp_
     assert index.retrieve("Ohio")[0].passage.document.doc_id == "binance-statement"
 
 
-def test_an_open_index_answers_after_its_build_was_pruned(settings: Settings) -> None:
+def test_an_open_index_answers_after_its_build_is_deleted(settings: Settings) -> None:
     build_index(settings=settings)
     index = Index.open(settings=settings)
     for number in range(3):

@@ -1,4 +1,4 @@
-"""docs/architecture.md describes the code as it is; the links and paths of every page exist."""
+"""docs/architecture.md matches the code; the links and paths of every page exist."""
 
 import dataclasses
 import re
@@ -27,11 +27,11 @@ def _files() -> list[str]:
 
 
 def _paths(text: str) -> Iterator[str]:
-    """What stands in backticks and looks like a path below the checkout."""
+    """The words in backticks that look like paths of the checkout."""
     yield from re.findall(rf"`((?:{'|'.join(_TOP)})/[\w./-]*)(?: \w+)?`", text)
 
 
-def test_every_module_has_one_line_in_the_architecture() -> None:
+def test_the_architecture_lists_every_module_once() -> None:
     named = re.findall(r"^\| `((?:rag|ui)/[\w./-]+)` \| \S", _TEXT, re.MULTILINE)
 
     assert sorted(named) == _files()
@@ -44,7 +44,7 @@ def test_every_path_that_a_page_names_exists(page: Path) -> None:
     assert wrong == []
 
 
-def test_the_tree_of_rooms_is_that_of_the_packages() -> None:
+def test_the_tree_of_rooms_matches_the_packages() -> None:
     (tree,) = re.findall(r"^## Rooms\n\n```text\n(.*?)^```", _TEXT, re.MULTILINE | re.DOTALL)
     folders: list[str] = []
     drawn = []
@@ -59,7 +59,7 @@ def test_the_tree_of_rooms_is_that_of_the_packages() -> None:
     assert packages - set(drawn) == set()
 
 
-def test_the_floors_are_those_that_are_enforced() -> None:
+def test_the_floors_match_the_enforced_floors() -> None:
     rows = re.findall(r"^\| (\d+) \| (`rag\..*) \|$", _TEXT, re.MULTILINE)
 
     assert {int(floor): set(re.findall(r"rag\.\w+", rooms)) for floor, rooms in rows} == dict(
@@ -95,7 +95,7 @@ def test_every_command_that_a_page_names_in_a_sentence_exists(page: Path) -> Non
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(CHECKOUT).as_posix())
-def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+def test_every_link_of_a_page_has_a_target(page: Path) -> None:
     wrong = []
     for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
         if link.startswith("https://"):
@@ -115,12 +115,12 @@ def test_every_page_of_the_docs_is_linked_from_the_readme() -> None:
     assert [name for name in pages if f"(docs/{name})" not in readme] == []
 
 
-def test_the_readme_can_be_read_at_one_sitting() -> None:
+def test_the_readme_is_short() -> None:
     assert len((CHECKOUT / "README.md").read_text().splitlines()) <= 200
 
 
 def _anchors(page: Path) -> set[str]:
-    """As GitHub makes them of headings."""
+    """The anchors that GitHub makes from headings."""
     return {
         re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
         for heading in re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Attack texts planted in documents: quoted as data or not at all, never obeyed, by no door."""
+"""Attack texts in documents and questions are quoted as data or left out, and never executed."""
 
 import html
 import json
@@ -24,7 +24,7 @@ MARKUP = (
     "[y](javascript:alert(1)) \x1b[2J\x1b]8;;http://leak.test\x07 `rm -rf ~` $(touch owned) "
     "../../../etc/passwd {{7*7}} %s {0} ]]> --> ''' \"\"\" \u202eevil"
 )
-"""Put behind each attack: what a page, a terminal, a shell or a template would act on."""
+"""Added to each attack: text that a page, a terminal, a shell or a template could execute."""
 
 
 QUESTION = "What civil penalty did Mallory7 Trading agree to pay? $(touch owned) `touch owned`"
@@ -37,7 +37,7 @@ def attacks(shared_data: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def attacked(attacks: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an index of the seed and of a document for each attack, planted in it."""
+    """Folder of an index of the seed and of one document for each attack, with the attack in it."""
     folder = tmp_path_factory.mktemp("attacked")
     for number, attack in enumerate(attacks):
         (folder / f"mallory-{number}.txt").write_text(
@@ -51,7 +51,7 @@ def attacked(attacks: list[str], tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @contextmanager
 def watched(folder: Path) -> Iterator[list[str]]:
-    """Collects what this process starts, connects to, or writes outside of ``folder``."""
+    """Record processes, connections and files outside ``folder`` that this process opens."""
     done: list[str] = []
     watching = True
 
@@ -74,14 +74,14 @@ def watched(folder: Path) -> Iterator[list[str]]:
         watching = False
 
 
-def test_attacks_are_quoted_as_they_stand_and_nothing_is_done(
+def test_attacks_are_quoted_unchanged_and_not_executed(
     attacks: list[str], attacked: Path, tmp_path: Path
 ) -> None:
     index = Index.open(attacked)
     index.ask("What did Mallory0 Trading pay?")  # loads the models
 
     with watched(tmp_path) as done:
-        for number, attack in list(enumerate(attacks))[::3]:  # some of every category
+        for number, attack in list(enumerate(attacks))[::3]:  # all categories occur
             answer = index.ask(f"What civil penalty did Mallory{number} Trading agree to pay?")
 
             assert any(f"$1,{number:03},000" in claim.text for claim in answer.claims), number
@@ -106,27 +106,29 @@ def check_exports(answer: Answer, folder: Path) -> None:
     assert not re.search(r"(?<!\\)[<\[`]", markdown)
 
 
-def test_what_is_known_otherwise_is_answered_as_before(attacked: Path, tmp_path: Path) -> None:
+def test_attacks_do_not_change_the_answer_to_another_question(
+    attacked: Path, tmp_path: Path
+) -> None:
     build_index([SEEDS], settings=Settings(index=tmp_path / "index"))
     question = "what does Binance say about user asset safety?"
     before = Index.open(tmp_path / "index").ask(question).claims
 
     after = Index.open(attacked).ask(question).claims
 
-    # How far a quote goes on depends on what else is quoted.
+    # The end of a quote depends on the other quotes.
     assert after[0].citations[0].start == before[0].citations[0].start
     assert {claim.speaker for claim in after} == {claim.speaker for claim in before}
     assert not any("Mallory" in claim.text for claim in after)
 
 
-def test_an_attack_as_a_question_is_only_a_question(attacks: list[str], attacked: Path) -> None:
+def test_an_attack_as_a_question_is_only_searched(attacks: list[str], attacked: Path) -> None:
     index = Index.open(attacked)
     for attack in attacks[::15]:
         for claim in index.ask(attack).claims:
             assert claim.text == claim.citations[0].quote
 
 
-def test_the_command_line_prints_attacks_as_words(attacked: Path, tmp_path: Path) -> None:
+def test_the_command_line_prints_attacks_as_text(attacked: Path, tmp_path: Path) -> None:
     shown = subprocess.run(
         [
             sys.executable,
@@ -152,7 +154,9 @@ def test_the_command_line_prints_attacks_as_words(attacked: Path, tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["a.docx"]
 
 
-def test_a_model_that_obeys_an_attack_is_not_shown(attacks: list[str], attacked: Path) -> None:
+def test_the_text_of_a_model_that_obeys_an_attack_is_rejected(
+    attacks: list[str], attacked: Path
+) -> None:
     with LanguageModel() as model:
         settings = Settings(generator_url=model.url, generator_model="gullible")
         index = Index.open(attacked, settings=settings)

@@ -1,4 +1,4 @@
-"""The documentation cannot drift: its commands and Python run, its settings are the settings."""
+"""The documentation matches the code: its commands and its Python run, its settings exist."""
 
 import doctest
 import re
@@ -37,19 +37,19 @@ SCRIPTS = {
 
 @pytest.fixture(autouse=True)
 def default_index(seed_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The default index is a copy, so that the checkout's own stays as it is."""
+    """Use a copy as the default index; the index of the checkout is not changed."""
     monkeypatch.setenv("RAG_INDEX", str(seed_index))
     monkeypatch.setattr(api, "_opened", None)
     monkeypatch.chdir(tmp_path)
 
 
-def test_every_block_is_of_a_kind_that_a_test_reads() -> None:
+def test_every_block_has_a_language_that_is_tested() -> None:
     known = {"console", "sh", "python", "toml", "text"}
 
     assert [block.name for block in blocks() if block.language not in known] == []
 
 
-def test_a_text_block_hides_no_command() -> None:
+def test_a_text_block_contains_no_command() -> None:
     command = re.compile(r"^\s*(\$|rag|make|pip|python3?|\.venv/bin/\S+) ", re.MULTILINE)
 
     assert [block.name for block in blocks("text") if command.search(block.text)] == []
@@ -70,12 +70,12 @@ def test_the_commands_of_a_console_block_run(
         assert capsys.readouterr().out
 
 
-def test_there_are_commands_to_run() -> None:
+def test_the_pages_have_console_commands() -> None:
     assert sum(block.text.count("$ rag ") for block in CONSOLE) >= 5
 
 
 @pytest.mark.parametrize(("line", "words"), SHELL, ids=[line for line, _ in SHELL])
-def test_a_shell_line_names_what_there_is(line: str, words: list[str]) -> None:
+def test_the_files_and_targets_of_a_shell_line_exist(line: str, words: list[str]) -> None:
     match words:
         case ["make", target]:
             assert re.search(rf"^{target}:.*##", (CHECKOUT / "Makefile").read_text(), re.MULTILINE)
@@ -100,7 +100,7 @@ def test_a_shell_line_names_what_there_is(line: str, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_script_of_a_shell_line_says_how_it_is_used(
+def test_a_script_of_a_shell_line_explains_its_options(
     script: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = CHECKOUT / script
@@ -108,7 +108,7 @@ def test_a_script_of_a_shell_line_says_how_it_is_used(
     monkeypatch.syspath_prepend(str(path.parent))
     monkeypatch.setattr(sys, "argv", [script, "--help"])
 
-    if "argparse" not in source:  # its usage is its docstring; all that it imports is there
+    if "argparse" not in source:  # the docstring is the usage, and every import works
         assert path.name in str(runpy.run_path(str(path), run_name="imported")["__doc__"])
         assert not any(word.startswith("-") for words in SCRIPTS[script] for word in words)
         return
@@ -136,7 +136,7 @@ def test_the_examples_in_docstrings_run(module: ModuleType) -> None:
     assert (result.failed, result.attempted > 0) == (0, True)
 
 
-def test_the_settings_of_the_documentation_are_the_settings() -> None:
+def test_the_documentation_lists_every_setting() -> None:
     rows = [
         f"| `{name}` | `RAG_{name.upper()}` | {_default(name)} | {field.description} |"
         for name, field in Settings.model_fields.items()
@@ -146,14 +146,14 @@ def test_the_settings_of_the_documentation_are_the_settings() -> None:
 
 
 @pytest.mark.parametrize("block", blocks("toml"), ids=lambda block: block.name)
-def test_a_toml_block_is_a_sidecar_or_settings(block: Block) -> None:
+def test_a_toml_block_is_a_valid_sidecar_or_settings_file(block: Block) -> None:
     if block.text.startswith("# rag.toml"):
         Settings(**tomllib.loads(block.text))
     else:
         read_sidecar(block.text.encode())
 
 
-def test_the_long_sidecar_of_the_documentation_says_who_speaks() -> None:
+def test_the_long_sidecar_of_the_documentation_names_its_speakers() -> None:
     (block,) = [block for block in blocks("toml") if "[[speakers]]" in block.text]
 
     sidecar = read_sidecar(block.text.encode())
@@ -162,7 +162,7 @@ def test_the_long_sidecar_of_the_documentation_says_who_speaks() -> None:
     assert sidecar.speakers == (("We are disappointed that", "Acme Corp."),)
 
 
-def test_the_exit_codes_of_the_documentation_are_those_of_the_help() -> None:
+def test_the_exit_codes_of_the_documentation_match_the_help() -> None:
     codes = cli.app.info.epilog.removeprefix("Exit codes: ").replace(" ", "")
 
     assert codes in SETTINGS.replace("`", "").replace("\n", "").replace(" ", "")
@@ -171,6 +171,6 @@ def test_the_exit_codes_of_the_documentation_are_those_of_the_help() -> None:
 def _default(name: str) -> str:
     value = Settings().model_dump()[name]
     if isinstance(value, Path):
-        # The folders stand in the checkout; the index one is redirected here.
+        # These folders are in the checkout; the index folder is redirected here.
         return f"`{name}/`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

@@ -1,4 +1,4 @@
-"""A served page and a real Chromium, for tests that look at what a reader sees."""
+"""Fixtures for browser tests: a running server and a real Chromium."""
 
 import os
 import shutil
@@ -16,31 +16,31 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 expect.set_options(timeout=60_000)  # two cores, shared by the server and the browser
 
 
 def chromium() -> str | None:
-    """The Chromium that is there, or None."""
+    """Path or name of the installed Chromium; None without one."""
     named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, _PLACES)), None)
+    return named or next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 @contextmanager
 def served(index: Path, seeds: Path | None = None) -> Iterator[str]:
-    """Serve the page over this index folder, as ``rag chat`` does; yields its address."""
+    """Serve the page over this index folder, as ``rag chat`` does; yield its address."""
     with serving(index, seeds) as (address, _):
         yield address
 
 
 @contextmanager
 def serving(
-    index: Path, seeds: Path | None = None, *, held: Path | None = None
+    index: Path, seeds: Path | None = None, *, paused: Path | None = None
 ) -> Iterator[tuple[str, int]]:
-    """The same; yields the address and the id of the server's process.
+    """Serve the page over this index folder; yield its address and the process id of the server.
 
-    Answers wait at each stage for a file of its name in the folder ``held``, if one is given.
+    With a folder ``paused``, each stage of an answer waits for a file of its name in this folder.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -48,13 +48,13 @@ def serving(
     environment = {**os.environ, "RAG_INDEX": str(index)}
     if seeds:
         environment["RAG_SEEDS"] = str(seeds)
-    if held:
-        environment["HELD"] = str(held)
+    if paused:
+        environment["PAUSED"] = str(paused)
     log = index.parent / f"serve-{port}.log"
     with log.open("w") as output:
         server = subprocess.Popen(
             [
-                *(sys.executable, "-m", "tests.ui.held" if held else "streamlit"),
+                *(sys.executable, "-m", "tests.ui.paused_server" if paused else "streamlit"),
                 *("run", "ui/app.py", f"--server.port={port}"),
             ],
             cwd=CHECKOUT,
@@ -79,11 +79,11 @@ def serving(
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium from ``CHROMIUM`` or one of the usual places; the test is skipped without one."""
+    """Chromium from ``CHROMIUM`` or from the ``PATH``; without one the test is skipped."""
     executable = chromium()
     if executable is None:
-        lacking = "no Chromium: install one (apt-get install chromium) or name it in CHROMIUM"
-        (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(lacking)
+        reason = "no Chromium: install one (apt-get install chromium) or name it in CHROMIUM"
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=executable,
@@ -95,7 +95,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh browser profile with one page, which fails the test on an error in its scripts."""
+    """A page in a new browser profile; a script error on the page fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(60_000)
     opened = context.new_page()
@@ -108,25 +108,25 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def seed_page(_seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a page over the index of the seeds, shared by the tests that only read."""
+    """Address of a page over the index of the seeds, for tests that do not change the index."""
     index = shutil.copytree(_seed_index, tmp_path_factory.mktemp("served") / "index")
     with served(index) as address:
         yield address
 
 
 def visit(page: Page, address: str) -> None:
-    """Open the page and wait for its script: keys and copying do nothing before."""
+    """Open the page and wait for ``keys.js``: keys and copying need it."""
     page.goto(address)
     page.locator("html[data-keys=ready]").wait_for(state="attached")
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the page is drawn to its end: Streamlit may lose a key pressed before."""
+    """Wait until the page is drawn completely: before, Streamlit may lose a key press."""
     page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
 
 
 def ask(page: Page, question: str) -> None:
-    """Type a question and wait until what comes of it is there."""
+    """Type a question and wait until its turn is complete."""
     turns = page.locator(".turn-end")
     before = turns.count()
     box = page.get_by_test_id("stChatInputTextArea")

@@ -1,9 +1,11 @@
-"""How fast the page is: ``python -m tests.ui.measure INDEX [QUESTIONS.jsonl] [--memory]``.
+"""Measures the page: ``python -m tests.ui.measure INDEX [QUESTIONS.jsonl] [--memory]``.
 
-Prints one JSON object over the index folder given: in a real browser the first paint, the first
-claim and the opening of a citation, timed by the page itself; then twenty sessions that ask at
-once, over the page's own protocol, so that twenty browsers do not take the server's cores; with
-``--memory`` the server's memory after 100 and after 1,000 questions. Milliseconds and megabytes.
+Prints one JSON object, in milliseconds and megabytes:
+
+- The first paint, the first claim and the opening of a citation, timed inside a real browser.
+- The first claim of twenty sessions that ask at once. They use the web socket of the page without a
+  browser, because twenty browsers would take the cores of the server.
+- With ``--memory``, the memory of the server after 100 and after 1,000 questions.
 """
 
 import argparse
@@ -32,7 +34,7 @@ _QUESTIONS = [
     "What did the SEC allege about insider trading by a chief financial officer?",
     "Who was barred from the securities industry for a Ponzi scheme?",
 ]
-# Notes when a key or a click went out, and when what it asked for was there.
+# Records the time of each key and click, and the time when its result is on the page.
 _CLOCK = """
 window.clock = {};
 const now = (name) => { clock[name] = performance.now(); };
@@ -50,13 +52,13 @@ new MutationObserver(() => {
 
 
 def in_browser(address: str, context: BrowserContext, questions: list[str]) -> dict[str, object]:
-    """First paint of a warm page (the question box is there), first claim, opening a citation."""
+    """Times of the first paint (the question box), the first claim and an opened citation."""
     context.add_init_script(_CLOCK)
     page = context.new_page()
     page.goto(address)
-    page.wait_for_selector(".example", timeout=300_000)  # the index is open and the models read
+    page.wait_for_selector(".example", timeout=300_000)  # the models are loaded
     page.close()
-    for question in questions[:2]:  # so that the browser has the page's files, and compiled them
+    for question in questions[:2]:  # the browser then has the files of the page in its cache
         _visit(address, context, f"{question} (first)")
     clocks = [_visit(address, context, question) for question in questions]
     return {
@@ -83,7 +85,7 @@ def _visit(address: str, context: BrowserContext, question: str) -> dict[str, fl
 
 
 async def at_once(address: str, questions: list[str]) -> dict[str, object]:
-    """Twenty sessions ask together; how long each waits, and how many saw another's question."""
+    """Twenty sessions ask at once: their waiting times, and how many saw a foreign question."""
 
     async def one(number: int, ready: asyncio.Barrier) -> tuple[float, bool]:
         async with reader(address) as session:
@@ -101,7 +103,7 @@ async def at_once(address: str, questions: list[str]) -> dict[str, object]:
 
 
 async def memory(address: str, pid: int, questions: list[str]) -> dict[str, object]:
-    """Memory of the server after 100 and 1,000 questions of ten each, and by how much it grew."""
+    """Memory of the server after 100 and 1,000 questions, ten in each session."""
     taken = {}
     for asked in range(0, 1000, 10):
         async with reader(address) as session:
@@ -116,13 +118,13 @@ async def memory(address: str, pid: int, questions: list[str]) -> dict[str, obje
 
 
 def _processor_seconds(pid: int) -> float:
-    """Time that a process has spent on all cores."""
+    """Processor time of a process, over all cores."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _megabytes(pid: int) -> float:
-    """Resident memory of a process, in units of a million bytes."""
+    """Resident memory of a process, in millions of bytes."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024 / 1e6
 
@@ -140,21 +142,21 @@ def _figures(milliseconds: list[float]) -> dict[str, int]:
 
 def main() -> None:
     """Serve the page over a copy of the index and print the figures."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("index", type=Path)
-    asked.add_argument("questions", type=Path, nargs="?")
-    asked.add_argument("--memory", action="store_true")
-    given = asked.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("questions", type=Path, nargs="?")
+    parser.add_argument("--memory", action="store_true")
+    arguments = parser.parse_args()
     questions = _QUESTIONS
-    if given.questions:
-        lines = given.questions.read_text().splitlines()
+    if arguments.questions:
+        lines = arguments.questions.read_text().splitlines()
         questions = [json.loads(line)["question"] for line in lines]
     executable = chromium()
     if executable is None:
         sys.exit("no Chromium: install one, or name it in CHROMIUM")
     with tempfile.TemporaryDirectory() as folder:
-        index = Path(folder, "index")  # conversations are kept in it
-        shutil.copytree(given.index, index, ignore=shutil.ignore_patterns("cache"))
+        index = Path(folder, "index")  # the server stores conversations in it
+        shutil.copytree(arguments.index, index, ignore=shutil.ignore_patterns("cache"))
         with serving(index) as (address, pid):
             with sync_playwright() as playwright:
                 context = playwright.chromium.launch_persistent_context(
@@ -166,7 +168,7 @@ def main() -> None:
             figures |= asyncio.run(at_once(address, questions))
             spent = _processor_seconds(pid) - before
             figures["server's processor seconds for these"] = round(spent, 1)
-            if given.memory:
+            if arguments.memory:
                 figures |= asyncio.run(memory(address, pid, questions))
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
 

@@ -1,4 +1,4 @@
-"""A reader without a browser: the page's own protocol over its web socket, for measuring load."""
+"""A reader without a browser, for load tests: it speaks the protocol of the page."""
 
 import re
 import time
@@ -14,7 +14,7 @@ _ANSWERED = ('class="claim"', 'class="not-found"', 'class="notice', 'class="tota
 
 
 class Reader:
-    """One session. ``seen`` holds every question that its page has shown, as markup."""
+    """One session. ``seen`` contains every question shown on its page, as HTML."""
 
     def __init__(self, socket: websockets.ClientConnection) -> None:
         self._socket = socket
@@ -26,7 +26,7 @@ class Reader:
         await self._run(BackMsg())
 
     async def ask(self, question: str) -> float:
-        """Ask; seconds until the first claim, or what stands in its place, is sent."""
+        """Ask, and return the seconds until the first claim, "not found", notice or total."""
         message = BackMsg()
         widget = message.rerun_script.widget_states.widgets.add()
         widget.id = self._box
@@ -34,7 +34,7 @@ class Reader:
         return await self._run(message)
 
     async def _run(self, message: BackMsg) -> float:
-        """Run the page's script to its end; seconds to the first claim drawn, 0 without one."""
+        """Run the script of the page to its end; seconds until the first claim, 0 without one."""
         message.rerun_script.query_string = ""
         began = time.perf_counter()
         first = 0.0
@@ -55,7 +55,7 @@ class Reader:
 
 @asynccontextmanager
 async def reader(address: str) -> AsyncIterator[Reader]:
-    """A new session at this address, its page drawn."""
+    """A new session at this address, with its page drawn."""
     socket = websockets.connect(
         f"{address.replace('http', 'ws', 1)}/_stcore/stream",
         subprotocols=["streamlit"],

@@ -1,4 +1,4 @@
-"""axe-core on every page and state, in light and dark: no serious finding."""
+"""Accessibility: axe-core finds nothing serious on any page, in light and dark."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,12 +8,12 @@ from tests.ui.conftest import ask
 
 pytestmark = pytest.mark.browser
 
-# Streamlit's own, not ours to mend: (rule, part of the element's markup).
+# Findings in Streamlit's own elements, which are ignored: (rule, part of the element's HTML).
 _STREAMLIT: tuple[tuple[str, str], ...] = ()
 
 
 def serious(page: Page) -> list[str]:
-    """The serious and critical findings on the page as it stands, one line each."""
+    """The serious and critical findings on the current page, one line each."""
     found = Axe().run(page).response["violations"]
     return [
         f"{finding['id']}: {node['html'][:160]}"
@@ -32,7 +32,7 @@ def test_no_page_has_a_serious_finding(
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",  # nothing is looked at while it fades in
+        reduced_motion="reduce",  # axe does not see half-transparent elements
     )
     context.set_default_timeout(60_000)
     page = context.new_page()

@@ -1,4 +1,4 @@
-"""The table of sums in an export of a conversation."""
+"""The table of sums in an exported conversation."""
 
 import pytest
 
@@ -37,9 +37,9 @@ def test_the_table_is_exported_with_its_total_and_a_citation_in_every_row(index:
     question = "largest OFAC penalties in 2019"
     found = index.ask(question)
     turn = Turn(question, "2026-11-22T15:00:00+00:00", answer=found.to_dict())
-    kept = conversation().with_turn(0, turn)
+    stored = conversation().with_turn(0, turn)
 
-    text = as_markdown(kept)
+    text = as_markdown(stored)
 
     assert "1,750,000.50 is the sum of 2 amounts" in text.replace("\\", "")
     assert text.replace("\\", "").count("sha256") >= 2

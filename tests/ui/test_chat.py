@@ -1,4 +1,4 @@
-"""The path of a question: asked, answered, checked in the source, followed up."""
+"""A question in a real browser: its answer, its claims and their sources."""
 
 import re
 
@@ -15,9 +15,7 @@ SAFE = (
 )
 
 
-def test_a_question_is_answered_and_its_citation_opens_on_the_quoted_words(
-    page: Page, seed_page: str
-) -> None:
+def test_a_citation_opens_its_source_at_the_quoted_words(page: Page, seed_page: str) -> None:
     page.goto(seed_page)
     ask(page, "what does Binance say about user asset safety?")
 
@@ -50,7 +48,7 @@ def test_next_and_escape_work_in_the_source(page: Page, seed_page: str) -> None:
     expect(page.locator("mark")).to_have_count(0)
 
 
-def test_an_open_source_has_an_address_of_its_own(page: Page, seed_page: str) -> None:
+def test_an_open_source_has_its_own_address(page: Page, seed_page: str) -> None:
     page.goto(seed_page)
     ask(page, "what does Binance say about user asset safety?")
     page.get_by_role("button", name="Source 1", exact=True).click()
@@ -66,7 +64,7 @@ def test_an_open_source_has_an_address_of_its_own(page: Page, seed_page: str) ->
     other.close()
 
 
-def test_a_source_opened_with_the_keyboard_takes_the_focus_and_gives_it_back(
+def test_a_source_opened_with_the_keyboard_takes_the_focus_and_returns_it(
     page: Page, seed_page: str
 ) -> None:
     visit(page, seed_page)
@@ -82,7 +80,7 @@ def test_a_source_opened_with_the_keyboard_takes_the_focus_and_gives_it_back(
     expect(marker).to_be_focused()
 
 
-def test_what_the_documents_do_not_say_is_said_so(page: Page, seed_page: str) -> None:
+def test_not_found_shows_the_search_and_the_nearest_passages(page: Page, seed_page: str) -> None:
     page.goto(seed_page)
     ask(page, "What does Coinbase say about staking?")
 
@@ -91,6 +89,35 @@ def test_what_the_documents_do_not_say_is_said_so(page: Page, seed_page: str) ->
     expect(page.locator(".claim")).to_have_count(0)
     page.get_by_text("they do not answer the question").click()
     expect(page.locator(".near").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_badge_shows_the_meaning_and_the_rule_of_its_status(
+    page: Page, seed_page: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(seed_page)
+    ask(page, "what does Binance say about user asset safety?")
+    badge = page.locator(".claim .badge").first
+    box = badge.locator(".meaning")
+    at_rest(page)
+    page.locator(".speaker").first.evaluate("speaker => speaker.append(' and others'.repeat(9))")
+    expect(box).to_be_hidden()
+    badge.focus()
+
+    expect(box).to_be_visible()
+    expect(box).to_contain_text("The speaker's own statement. Nobody has tested it.")
+    expect(box).to_contain_text("Given by the rule “the speaker's own words”.")
+    assert badge.get_attribute("aria-label") == f"says: {box.text_content()}"
+    inside = box.bounding_box()
+    assert inside is not None
+    assert inside["x"] >= 0
+    assert inside["x"] + inside["width"] <= width
+
+    page.locator(".question").click()
+    expect(box).to_be_hidden()
+    badge.hover()
+    expect(box).to_be_visible()
 
 
 def test_an_example_question_is_asked_with_one_click(page: Page, seed_page: str) -> None:
@@ -103,7 +130,7 @@ def test_an_example_question_is_asked_with_one_click(page: Page, seed_page: str)
     expect(page.locator(".claim").first).to_be_visible()
 
 
-def test_an_endless_question_is_refused_in_plain_words(page: Page, seed_page: str) -> None:
+def test_a_question_that_is_too_long_is_refused(page: Page, seed_page: str) -> None:
     page.goto(seed_page)
     ask(page, "x" * 5000)
 
@@ -111,14 +138,14 @@ def test_an_endless_question_is_refused_in_plain_words(page: Page, seed_page: st
     expect(page.get_by_role("button", name="Ask again")).to_have_count(0)
 
 
-def test_the_arrival_of_an_answer_is_announced(page: Page, seed_page: str) -> None:
+def test_an_answer_is_announced_to_screen_readers(page: Page, seed_page: str) -> None:
     page.goto(seed_page)
     ask(page, "What does Coinbase say about staking?")
 
     expect(page.get_by_role("status").filter(has_text="The documents do not say")).to_have_count(1)
 
 
-def test_a_slash_goes_to_the_question_box(page: Page, seed_page: str) -> None:
+def test_the_slash_key_focuses_the_question_box(page: Page, seed_page: str) -> None:
     visit(page, seed_page)
     page.locator(".welcome p").click()
     page.keyboard.press("/")
@@ -126,14 +153,16 @@ def test_a_slash_goes_to_the_question_box(page: Page, seed_page: str) -> None:
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()
 
 
-def test_a_marker_shows_the_words_around_its_quote(page: Page, seed_page: str) -> None:
+def test_the_button_of_a_citation_shows_the_words_around_its_quote(
+    page: Page, seed_page: str
+) -> None:
     page.goto(seed_page)
     ask(page, "what does Binance say about user asset safety?")
     marker = page.get_by_role("button", name="Source 1", exact=True)
     preview = page.locator(".st-key-turn-0-cite-0-row .preview")
     at_rest(page)
     expect(preview).to_be_hidden()
-    for _ in range(5):  # a page that still moves takes the marker away from beneath the mouse
+    for _ in range(5):  # a page that still scrolls moves the button away from the mouse
         marker.hover()
         page.wait_for_timeout(500)
         if preview.is_visible():
@@ -145,7 +174,7 @@ def test_a_marker_shows_the_words_around_its_quote(page: Page, seed_page: str) -
     expect(preview).to_contain_text("there was no justification for the staff's actions")
 
 
-def test_a_quote_is_copied_as_text_and_as_markup(page: Page, seed_page: str) -> None:
+def test_a_quote_is_copied_as_text_and_as_html(page: Page, seed_page: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit(page, seed_page)
     ask(page, "what does Binance say about user asset safety?")

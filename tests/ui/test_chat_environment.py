@@ -1,4 +1,4 @@
-"""The environment that ``make chat`` makes: light, without torch, and complete for its commands."""
+"""The environment of ``make chat``: small, without torch, and complete for its commands."""
 
 import json
 import os
@@ -22,20 +22,20 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 QUESTION = "what does Binance say about user asset safety?"
 MOST_BYTES = 1.6e9
-# Those of the environment that runs the tests are not for another one.
+# Variables of the environment that runs the tests; the new environment does not get them.
 FOREIGN = ("MAKE", "MFLAGS", "RAG_", "PYTHONPATH", "VIRTUAL_ENV")
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A fresh environment, made by the recipe of ``make chat``; needs a package registry."""
+    """A new environment, made by the recipe of ``make chat``; needs a package registry."""
     folder = tmp_path_factory.mktemp("chat") / "venv"
     probe = ["download", "--quiet", "--no-deps", "--retries=1", "--timeout=15"]
     first = LIST.read_text("utf-8").splitlines()[-1]
     reached = _run(sys.executable, "-m", "pip", *probe, "--dest", folder.parent, first)
     if reached.returncode:
-        lacking = f"no package registry: pip cannot download {first}"
-        (pytest.fail if os.environ.get("REQUIRE_REGISTRY") else pytest.skip)(lacking)
+        reason = f"no package registry: pip cannot download {first}"
+        (pytest.fail if os.environ.get("REQUIRE_REGISTRY") else pytest.skip)(reason)
 
     stamp = folder / ".chat"
     made = _run("make", f"VENV={folder}", f"PYTHON={sys.executable}", stamp)
@@ -48,7 +48,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def index(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of the seeds, built in the environment."""
+    """An index of the seeds, built with the environment."""
     folder = tmp_path_factory.mktemp("chat-index") / "index"
     built = _run(environment / "bin" / "rag", "index", "--index", folder)
     assert built.returncode == 0, built.stderr
@@ -57,11 +57,11 @@ def index(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def rag(environment: Path, index: Path) -> Run:
-    """Runs a command of ``rag`` in the environment, over the index of the seeds."""
+    """A function that runs a command of ``rag`` in the environment, over the index of the seeds."""
     return lambda *arguments: _run(environment / "bin" / "rag", *arguments, index=index)
 
 
-def test_it_is_light_and_without_torch(environment: Path, index: Path) -> None:
+def test_it_is_small_and_without_torch(environment: Path, index: Path) -> None:
     files = [path.lstat() for path in environment.rglob("*")]
     (packages,) = environment.glob("lib/python*/site-packages")
 
@@ -69,7 +69,7 @@ def test_it_is_light_and_without_torch(environment: Path, index: Path) -> None:
     assert not [name for name in ON_REQUEST if (packages / name).exists()]
 
 
-def test_it_can_import_whatever_the_program_imports(environment: Path) -> None:
+def test_it_can_import_every_module_that_the_program_imports(environment: Path) -> None:
     wanted = [name for name in imported_modules() if name.partition(".")[0] not in ON_REQUEST]
     program = (
         "import importlib, sys, rag.models.runtime\n"
@@ -126,7 +126,7 @@ def test_a_scan_is_read(environment: Path, tmp_path: Path) -> None:
     assert "$12 million" in found.stdout
 
 
-def test_another_model_asks_for_its_libraries_in_one_line(rag: Run) -> None:
+def test_another_model_names_its_missing_libraries_in_one_line(rag: Run) -> None:
     asked = rag("ask", QUESTION, "--model", "intfloat/e5-small-v2")
 
     assert asked.returncode == 2
@@ -148,7 +148,7 @@ def test_the_page_answers(
 
 
 def _run(*command: str | Path, index: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    """Run in the checkout, as a person does who has just opened a terminal."""
+    """Run a command in the checkout, without the variables of the test environment."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)
     }

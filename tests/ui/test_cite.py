@@ -1,4 +1,4 @@
-"""A quote with its citation, as text and as markup."""
+"""A quote with its citation, as text and as HTML."""
 
 from rag import Document
 from ui.cite import quote_with_reference, quote_with_reference_as_html
@@ -16,14 +16,14 @@ DOCUMENT = Document(
 PLACE = Place("a", 5, 18, "paid <b>$5</b")
 
 
-def test_as_text_the_quote_is_followed_by_what_finds_it_again() -> None:
+def test_text_has_the_quote_and_its_reference() -> None:
     assert quote_with_reference(DOCUMENT, PLACE) == (
         "“paid <b>$5</b” — In re <Acme>, Release LR-7, p. 1 (April 2019) "
         "[a.pdf, sha256 ab12ab12ab12]"
     )
 
 
-def test_as_markup_the_quote_stays_text_and_the_reference_leads_to_the_original() -> None:
+def test_html_escapes_the_quote_and_links_the_reference() -> None:
     assert quote_with_reference_as_html(DOCUMENT, PLACE) == (
         "<blockquote>“paid &lt;b&gt;$5&lt;/b”</blockquote><p>— "
         '<a href="https://example.org/a?b=1&amp;c=2">In re &lt;Acme&gt;, Release LR-7, p. 1 '

@@ -1,4 +1,4 @@
-"""Keeping, listing and exporting conversations."""
+"""Conversations: storing, listing, exporting."""
 
 import hashlib
 import io
@@ -58,64 +58,64 @@ def conversation() -> Conversation:
     return Conversation("0123456789abcdef", "2026-11-22T15:00:00+00:00", "", (turn(*claims),))
 
 
-def test_every_citation_of_a_turn_has_a_place_with_the_label_of_its_marker() -> None:
+def test_every_citation_of_a_turn_has_a_place_with_the_label_of_its_button() -> None:
     places = conversation().turns[0].places
 
     assert [place.label for place in places] == ["1", "1b", "2"]
     assert places[0] == Place("acme", 0, 43, TEXT[:43], "1")
 
 
-def test_a_turn_that_found_nothing_names_the_nearest_places() -> None:
+def test_a_turn_without_claims_has_its_nearest_places() -> None:
     assert turn().nearest == (Place("acme", 0, 43, TEXT[:43], "1"),)
 
 
-def test_a_kept_conversation_comes_back_as_it_was(tmp_path: Path) -> None:
-    kept = Conversations(tmp_path / "conversations")
-    kept.keep(conversation())
+def test_a_stored_conversation_is_read_unchanged(tmp_path: Path) -> None:
+    stored = Conversations(tmp_path / "conversations")
+    stored.save(conversation())
 
-    assert kept.get("0123456789abcdef") == conversation()
-    assert kept.latest(5) == [("0123456789abcdef", "What did Acme pay?", date.today())]
-
-
-def test_a_renamed_conversation_is_listed_under_its_name(tmp_path: Path) -> None:
-    kept = Conversations(tmp_path)
-    kept.keep(conversation())
-    kept.keep(replace(conversation(), title="Acme"))
-
-    assert kept.latest(5) == [("0123456789abcdef", "Acme", date.today())]
+    assert stored.get("0123456789abcdef") == conversation()
+    assert stored.latest(5) == [("0123456789abcdef", "What did Acme pay?", date.today())]
 
 
-def test_the_last_used_comes_first_and_a_deleted_one_is_gone(tmp_path: Path) -> None:
-    kept = Conversations(tmp_path)
+def test_a_renamed_conversation_is_listed_under_its_new_name(tmp_path: Path) -> None:
+    stored = Conversations(tmp_path)
+    stored.save(conversation())
+    stored.save(replace(conversation(), title="Acme"))
+
+    assert stored.latest(5) == [("0123456789abcdef", "Acme", date.today())]
+
+
+def test_the_last_used_conversation_is_first_and_a_deleted_one_is_gone(tmp_path: Path) -> None:
+    stored = Conversations(tmp_path)
     other = replace(conversation(), id="f" * 16)
-    kept.keep(conversation())
-    kept.keep(other)
-    kept.keep(replace(conversation(), turns=(turn(), turn())))
+    stored.save(conversation())
+    stored.save(other)
+    stored.save(replace(conversation(), turns=(turn(), turn())))
 
-    assert [found for found, *_ in kept.latest(5)] == ["0123456789abcdef", "f" * 16]
-    kept.delete("0123456789abcdef")
-    assert [found for found, *_ in kept.latest(5)] == ["f" * 16]
+    assert [found for found, *_ in stored.latest(5)] == ["0123456789abcdef", "f" * 16]
+    stored.delete("0123456789abcdef")
+    assert [found for found, *_ in stored.latest(5)] == ["f" * 16]
 
 
 def test_an_id_that_is_a_path_opens_and_deletes_nothing(tmp_path: Path) -> None:
     outside = tmp_path / "outside.json"
     outside.write_text("{}")
-    kept = Conversations(tmp_path / "conversations")
+    stored = Conversations(tmp_path / "conversations")
 
-    assert kept.get("../outside") is None
-    kept.delete("../outside")
+    assert stored.get("../outside") is None
+    stored.delete("../outside")
     assert outside.exists()
 
 
 def test_a_damaged_file_is_left_out_of_the_list(tmp_path: Path) -> None:
-    kept = Conversations(tmp_path)
-    kept.keep(conversation())
+    stored = Conversations(tmp_path)
+    stored.save(conversation())
     (tmp_path / ("e" * 16 + ".json")).write_text('{"started": 1')
 
-    assert kept.latest(5) == [("0123456789abcdef", "What did Acme pay?", date.today())]
+    assert stored.latest(5) == [("0123456789abcdef", "What did Acme pay?", date.today())]
 
 
-def test_markdown_keeps_what_documents_say_from_being_markup() -> None:
+def test_markdown_escapes_the_text_of_documents() -> None:
     written = as_markdown(conversation())
 
     assert r"> “Acme paid \$1,000 and \$2,000 \<b\>at once\</b\>.”" in written
@@ -123,7 +123,7 @@ def test_markdown_keeps_what_documents_say_from_being_markup() -> None:
     assert r"SEC \(alleges\):" in written
 
 
-def test_html_is_escaped_and_fetches_nothing() -> None:
+def test_html_is_escaped_and_loads_nothing() -> None:
     written = as_html(conversation())
 
     assert "&lt;b&gt;at once&lt;/b&gt;" in written
@@ -131,7 +131,7 @@ def test_html_is_escaped_and_fetches_nothing() -> None:
     assert "<script" not in written
 
 
-def test_word_holds_question_quote_and_digest() -> None:
+def test_word_contains_question_quote_and_digest() -> None:
     made = Docx(io.BytesIO(as_docx(conversation())))
     lines = [paragraph.text for paragraph in made.paragraphs]
 
@@ -140,7 +140,7 @@ def test_word_holds_question_quote_and_digest() -> None:
     assert any("sha256 " + "ab" * 32 in line for line in lines)
 
 
-def test_json_holds_the_evidence() -> None:
+def test_json_contains_the_evidence() -> None:
     written = json.loads(as_json(conversation()))
 
     (answer,) = written["answers"]
@@ -159,7 +159,7 @@ WRITERS = {
 
 
 @pytest.mark.parametrize("suffix", WRITERS)
-def test_an_exported_conversation_is_checked_against_its_sources(
+def test_an_exported_conversation_can_be_checked_against_its_sources(
     tmp_path: Path, suffix: str
 ) -> None:
     source = tmp_path / "seeds" / "acme.txt"
@@ -172,9 +172,9 @@ def test_an_exported_conversation_is_checked_against_its_sources(
     table = SumsTable(SumsAsked(("penalty",)), 1, 1, 1, row.dollars, (row,), "Looked at one.")
     answered = turn(Claim(paid.quote, (paid,), "SEC", "alleged"))
     with_table = dict(answered.answer or {}) | {"table": table.to_dict()}
-    kept = replace(conversation(), turns=(answered, replace(answered, answer=with_table), turn()))
-    written = WRITERS[suffix](kept)
-    file = tmp_path / f"kept{suffix}"
+    stored = replace(conversation(), turns=(answered, replace(answered, answer=with_table), turn()))
+    written = WRITERS[suffix](stored)
+    file = tmp_path / f"stored{suffix}"
     file.write_bytes(written if isinstance(written, bytes) else written.encode())
 
     assert verify_file(file) == []
@@ -184,27 +184,42 @@ def test_an_exported_conversation_is_checked_against_its_sources(
     assert named == {"question 1, claim 1", "question 2, claim 1", "question 2, row 1"}
 
 
-def test_a_table_that_was_kept_beside_its_answer_is_still_shown(tmp_path: Path) -> None:
+def test_a_table_stored_beside_its_answer_is_still_shown(tmp_path: Path) -> None:
     row = PAID.to_dict() | {"dollars": "3000.50", "kind": "penalty"}
     before = conversation().to_dict()
     before["turns"][0]["table"] = {"rows": [row], "total": "3000.50"}
     (tmp_path / f"{before['id']}.json").write_text(json.dumps(before), encoding="utf-8")
 
-    kept = Conversations(tmp_path).get(before["id"])
+    stored = Conversations(tmp_path).get(before["id"])
 
-    assert kept is not None
-    assert kept.turns[0].in_table
-    assert "3,000.50" in as_markdown(kept)
+    assert stored is not None
+    assert stored.turns[0].table_answers
+    assert "3,000.50" in as_markdown(stored)
 
 
-def test_accuser_and_denier_stand_on_two_sides() -> None:
+def test_a_turn_stored_under_old_field_names_is_still_read(tmp_path: Path) -> None:
+    before = conversation().to_dict()
+    (fields,) = before["turns"]
+    fields["asked"] = fields.pop("asked_at")
+    fields["after"] = ["Who is Acme?"]
+    fields.pop("history")
+    (tmp_path / f"{before['id']}.json").write_text(json.dumps(before), encoding="utf-8")
+
+    stored = Conversations(tmp_path).get(before["id"])
+
+    assert stored is not None
+    assert stored.turns[0].asked_at == "2026-11-22T15:00:00+00:00"
+    assert stored.turns[0].history == ("Who is Acme?",)
+
+
+def test_accuser_and_denier_are_two_sides() -> None:
     answer = conversation().turns[0].answer
     assert answer is not None
 
     assert two_sides(answer["claims"]) == (frozenset({"SEC"}), frozenset({"Acme"}))
 
 
-def test_one_speaker_alone_is_no_dispute() -> None:
+def test_one_speaker_alone_is_not_two_sides() -> None:
     claims = [{"speaker": "Acme", "status": "denied"}, {"speaker": "Acme", "status": "stated"}]
 
     assert two_sides(claims) is None

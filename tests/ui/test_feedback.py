@@ -1,4 +1,4 @@
-"""Verdicts on answers become labelled questions."""
+"""Verdicts of readers become labelled questions."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from tests.ui.test_conversations import conversation, turn
 from ui.feedback import BAD, GOOD, explain, judge
 
 
-def test_a_good_answer_is_a_question_that_evaluation_reads(tmp_path: Path) -> None:
+def test_a_good_answer_becomes_a_question_for_evaluation(tmp_path: Path) -> None:
     judge(tmp_path, "c-0", conversation().turns[0], ["Who is Acme?"], good=True)
 
     question = read_questions([tmp_path / GOOD])[0]
@@ -21,13 +21,13 @@ def test_a_good_answer_is_a_question_that_evaluation_reads(tmp_path: Path) -> No
     )
 
 
-def test_a_rightly_missing_answer_is_an_unanswerable_question(tmp_path: Path) -> None:
+def test_a_good_not_found_becomes_an_unanswerable_question(tmp_path: Path) -> None:
     judge(tmp_path, "c-0", turn(), [], good=True)
 
     assert not read_questions([tmp_path / GOOD])[0].answerable
 
 
-def test_a_changed_verdict_moves_the_question_and_keeps_the_reason(tmp_path: Path) -> None:
+def test_a_changed_verdict_moves_the_question_and_stores_the_reason(tmp_path: Path) -> None:
     judge(tmp_path, "c-0", turn(), [], good=True)
     judge(tmp_path, "c-0", turn(), [], good=False)
     explain(tmp_path, "c-0", "It is on page 3.")

@@ -1,4 +1,4 @@
-"""Text that wants to be more than text: it is shown as it is, and nothing is fetched."""
+"""Hostile text with HTML, Markdown and addresses: shown unchanged, and nothing is loaded."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ Mallory Trading paid </div></div></body></html> <base href="http://leak.test/"> 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Address of a page over one hostile document, and that document's text."""
+    """Address of a page over one hostile document, and the text of the document."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "seeds").mkdir()
     text = LINES
@@ -48,7 +48,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
         yield address, text
 
 
-def test_hostile_text_is_shown_character_for_character_and_fetches_nothing(
+def test_hostile_text_is_shown_unchanged_and_loads_nothing(
     page: Page, hostile: tuple[str, str]
 ) -> None:
     address, text = hostile
@@ -84,7 +84,7 @@ def test_hostile_text_is_shown_character_for_character_and_fetches_nothing(
     assert page.locator(".source-text").text_content() == text
     page.get_by_text("About this document").click()
 
-    ask(page, LINES[:1500])  # the same as a question
+    ask(page, LINES[:1500])  # the same text as a question
     page.wait_for_timeout(500)
     foreign = [url for url in requests if not url.startswith((address, "data:", "blob:"))]
     assert foreign == []
@@ -98,7 +98,7 @@ def test_hostile_text_is_shown_character_for_character_and_fetches_nothing(
     assert page.locator("a[href*=leak], a[href^=javascript]").count() == 0
 
 
-def test_the_headers_keep_the_page_to_itself(hostile: tuple[str, str], page: Page) -> None:
+def test_the_headers_forbid_foreign_content(hostile: tuple[str, str], page: Page) -> None:
     reply = page.goto(hostile[0])
 
     assert reply is not None

@@ -1,76 +1,76 @@
-"""Answers in a line: first come first served, steps as they come, given up when nobody waits."""
+"""The job queue: order, steps, positions, cancelling, failures."""
 
 import threading
 from concurrent.futures import CancelledError
 
 import pytest
 
-from ui.job_queue import Desk, GivenUp, Report, Step
+from ui.job_queue import JobCancelled, JobQueue, Report, Step
 from ui.stages import stages
 
-_HOLD = 10.0
+_TIMEOUT = 10.0
 
 
-def test_the_steps_of_a_work_come_in_order_and_then_its_answer() -> None:
+def test_steps_come_in_order_and_then_the_answer() -> None:
     def work(report: Report) -> str:
         report("search", 8589)
         report("read", 8)
         return "there"
 
-    ticket = Desk(1).take(work)
+    job = JobQueue(1).submit(work)
 
-    assert list(ticket) == [("search", 8589), ("read", 8)]
-    assert ticket.answer.result() == "there"
-
-
-def test_who_looks_again_after_the_last_step_does_not_wait_for_another() -> None:
-    ticket = Desk(1).take(lambda report: "there")
-
-    assert list(ticket) == []
-    assert list(ticket) == []
-    assert ticket.answer.result() == "there"
+    assert list(job) == [("search", 8589), ("read", 8)]
+    assert job.answer.result() == "there"
 
 
-def test_whoever_comes_first_is_served_first_and_the_others_know_their_place() -> None:
-    desk = Desk(1)
+def test_a_finished_job_can_be_iterated_again() -> None:
+    job = JobQueue(1).submit(lambda report: "there")
+
+    assert list(job) == []
+    assert list(job) == []
+    assert job.answer.result() == "there"
+
+
+def test_jobs_run_in_order_and_know_their_position() -> None:
+    jobs = JobQueue(1)
     go = threading.Event()
-    served: list[int] = []
-    tickets = []
+    finished: list[int] = []
+    submitted = []
     for number in range(4):
 
         def work(report: Report, number: int = number) -> None:
-            go.wait(_HOLD)
-            served.append(number)
+            go.wait(_TIMEOUT)
+            finished.append(number)
 
-        tickets.append(desk.take(work))
-    last: list[tuple[Step, int]] = []
-    for step in tickets[3]:
-        last.append(step)
+        submitted.append(jobs.submit(work))
+    steps: list[tuple[Step, int]] = []
+    for step in submitted[3]:
+        steps.append(step)
         go.set()
 
-    assert last[0] == ("wait", 2)  # one is at work, two are in the line
-    assert served == [0, 1, 2, 3]
+    assert steps[0] == ("wait", 2)  # one job runs, two wait before this one
+    assert finished == [0, 1, 2, 3]
 
 
-def test_while_nothing_happens_the_last_step_comes_again() -> None:
+def test_the_last_step_is_repeated_while_nothing_happens() -> None:
     go = threading.Event()
 
     def work(report: Report) -> None:
         report("search", 8589)
-        go.wait(_HOLD)
+        go.wait(_TIMEOUT)
 
-    steps = iter(Desk(1).take(work))
+    steps = iter(JobQueue(1).submit(work))
 
     assert [next(steps), next(steps)] == 2 * [("search", 8589)]
     go.set()
 
 
-def test_a_work_given_up_in_the_line_is_never_done() -> None:
-    desk = Desk(1)
+def test_a_job_cancelled_while_it_waits_never_starts() -> None:
+    jobs = JobQueue(1)
     go = threading.Event()
-    first = desk.take(lambda report: go.wait(_HOLD))
-    second = desk.take(lambda report: pytest.fail("was done all the same"))
-    second.give_up()
+    first = jobs.submit(lambda report: go.wait(_TIMEOUT))
+    second = jobs.submit(lambda report: pytest.fail("the cancelled job started"))
+    second.cancel()
     go.set()
 
     assert first.answer.result()
@@ -78,33 +78,33 @@ def test_a_work_given_up_in_the_line_is_never_done() -> None:
         second.answer.result()
 
 
-def test_a_work_given_up_at_work_ends_at_its_next_stage() -> None:
+def test_a_job_cancelled_while_it_runs_ends_at_its_next_stage() -> None:
     begun, go = threading.Event(), threading.Event()
 
     def work(report: Report) -> None:
         begun.set()
-        go.wait(_HOLD)
+        go.wait(_TIMEOUT)
         report("read", 8)
-        pytest.fail("went on all the same")
+        pytest.fail("the cancelled job went on")
 
-    ticket = Desk(1).take(work)
-    begun.wait(_HOLD)
-    ticket.give_up()
+    job = JobQueue(1).submit(work)
+    begun.wait(_TIMEOUT)
+    job.cancel()
     go.set()
 
-    assert isinstance(ticket.answer.exception(), GivenUp)
+    assert isinstance(job.answer.exception(), JobCancelled)
 
 
-def test_a_failure_reaches_who_asked_and_the_place_is_free_again() -> None:
-    desk = Desk(1)
-    failed = desk.take(lambda report: 1 // 0)
+def test_a_failed_job_keeps_its_error_and_frees_its_worker() -> None:
+    jobs = JobQueue(1)
+    failed = jobs.submit(lambda report: 1 // 0)
     list(failed)
 
     assert isinstance(failed.answer.exception(), ZeroDivisionError)
-    assert desk.take(lambda report: 7).answer.result() == 7
+    assert jobs.submit(lambda report: 7).answer.result() == 7
 
 
-def test_the_last_stage_is_at_work_and_those_before_are_done() -> None:
+def test_the_last_stage_is_shown_as_running_and_earlier_ones_as_done() -> None:
     shown = stages([("search", 8589), ("read", 1)])
 
     assert '<li class="done">Searched 8,589 documents</li>' in shown

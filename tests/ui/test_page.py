@@ -1,4 +1,4 @@
-"""The script without a browser: what it shows before, without and with an index."""
+"""The page script without a browser: with an index, without one, and after a stopped build."""
 
 import json
 import time
@@ -21,12 +21,12 @@ def page() -> AppTest:
 
 
 def shown(run: AppTest) -> str:
-    """Everything that went through ``st.html``."""
+    """All HTML that the script put on the page with ``st.html``."""
     return "".join(element.proto.body for element in run.get("html"))
 
 
 def ask(run: AppTest, *questions: str) -> None:
-    """Ask one after the other, each until its answer is there."""
+    """Ask the questions in order, each after the answer to the one before."""
     for question in questions:
         run.session_state["ask"] = question
         run.run()
@@ -34,7 +34,7 @@ def ask(run: AppTest, *questions: str) -> None:
 
 @pytest.fixture
 def run(seed_index: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """The page over an index of the seeds, not run yet."""
+    """The page over an index of the seeds, before its first run."""
     monkeypatch.setenv("RAG_INDEX", str(seed_index))
     _open.clear()
     return page()
@@ -51,10 +51,10 @@ def test_without_an_index_the_page_offers_to_build_one(
     assert [button.label for button in run.button] == ["Build the index"]
 
 
-def test_after_a_stopped_build_it_is_said_so_and_another_can_be_begun(
+def test_a_stopped_build_is_reported_and_can_be_started_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def endless(*asked: Any, on_progress: Callable[[str, int, int], None], **also: Any) -> None:
+    def endless(*args: Any, on_progress: Callable[[str, int, int], None], **kwargs: Any) -> None:
         while True:
             on_progress("load", 1, 2)
             time.sleep(0.01)
@@ -74,13 +74,15 @@ def test_after_a_stopped_build_it_is_said_so_and_another_can_be_begun(
     assert [button.label for button in run.button] == ["Build the index"]
 
 
-def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAG_PASSAGE_SIZE", "3")
 
     assert "passage_size" in shown(page().run())
 
 
-def test_a_question_is_answered_kept_and_its_source_opened(run: AppTest, seed_index: Path) -> None:
+def test_a_question_is_answered_and_stored_and_its_source_opens(
+    run: AppTest, seed_index: Path
+) -> None:
     ask(run, "what does Binance say about user asset safety?")
 
     conversation = run.session_state["conversation"]
@@ -100,7 +102,7 @@ def test_a_blank_question_is_not_asked(run: AppTest) -> None:
     assert run.session_state["conversation"].turns == ()
 
 
-def test_a_question_asked_again_after_a_stop_replaces_the_stopped_one(run: AppTest) -> None:
+def test_a_question_asked_again_after_a_stop_replaces_the_stopped_turn(run: AppTest) -> None:
     from ui.conversations import Conversation
     from ui.turns import Turn
 
@@ -117,7 +119,7 @@ def test_a_question_asked_again_after_a_stop_replaces_the_stopped_one(run: AppTe
     assert len(turns) == 1
 
 
-def test_a_question_asked_once_more_is_not_doubled_nor_its_own_history(run: AppTest) -> None:
+def test_a_repeated_question_replaces_its_turn_and_is_not_in_its_own_history(run: AppTest) -> None:
     ask(
         run,
         "what does Binance say about user asset safety?",
@@ -128,36 +130,36 @@ def test_a_question_asked_once_more_is_not_doubled_nor_its_own_history(run: AppT
 
     turns = run.session_state["conversation"].turns
     assert len(turns) == 3
-    assert turns[1].after == ("what does Binance say about user asset safety?",)
-    assert turns[2].after == ("and about customers in the United States?",)
+    assert turns[1].history == ("what does Binance say about user asset safety?",)
+    assert turns[2].history == ("and about customers in the United States?",)
 
 
-def test_a_follow_up_can_be_asked_on_its_own_in_its_place(run: AppTest) -> None:
+def test_a_follow_up_asked_on_its_own_replaces_its_turn(run: AppTest) -> None:
     ask(run, "what does Binance say about user asset safety?", "and what of the SEC?")
     assert "A follow-up, searched for: “what does Binance say" in shown(run)
 
-    run.button(key="turn-1-understood-alone").click().run()
+    run.button(key="turn-1-interpretation-alone").click().run()
 
     turns = run.session_state["conversation"].turns
     assert len(turns) == 2
     assert turns[1].alone
-    assert turns[1].after == ()
+    assert turns[1].history == ()
     assert turns[1].answer["searched"]["queries"] == ["and what of the SEC?"]
 
 
-def test_what_was_understood_can_be_corrected_and_is_asked_without_the_earlier_ones(
+def test_a_corrected_follow_up_is_asked_without_the_earlier_questions(
     run: AppTest,
 ) -> None:
     ask(run, "what does Binance say about user asset safety?", "and what of the SEC?")
 
-    run.button(key="turn-1-understood-correct").click().run()
+    run.button(key="turn-1-interpretation-correct").click().run()
     assert run.button(key="not-alone").label == "Asked without the earlier questions"
     run.chat_input[0].set_value("What does Binance say of the SEC?").run()
 
-    assert run.session_state["conversation"].turns[2].after == ()
+    assert run.session_state["conversation"].turns[2].history == ()
 
 
-def test_a_preference_said_in_words_is_a_chip_that_switches_it_off_and_on(run: AppTest) -> None:
+def test_the_chip_of_a_preference_switches_it_off_and_on(run: AppTest) -> None:
     ask(run, "What does Binance say about user assets in June 2023?")
     assert run.button(key="turn-0-prefer-date").label == "June 2023"
 
@@ -172,16 +174,16 @@ def test_a_preference_said_in_words_is_a_chip_that_switches_it_off_and_on(run: A
     assert run.session_state["conversation"].turns[0].ignored == ()
 
 
-def test_examples_are_found_once_and_kept_for_the_next_start(seed_index: Path) -> None:
+def test_examples_are_found_once_and_stored_for_the_next_start(seed_index: Path) -> None:
     index = Index.open(seed_index)
     first = Examples(index, seed_index / "examples.json")
     first.wait()
     assert first.questions
     (seed_index / "examples.json").write_text(
-        json.dumps({"build": index.build, "questions": ["Kept?"]})
+        json.dumps({"build": index.build, "questions": ["Stored?"]})
     )
 
     second = Examples(index, seed_index / "examples.json")
     second.wait()
 
-    assert second.questions == ["Kept?"]
+    assert second.questions == ["Stored?"]

@@ -1,4 +1,4 @@
-"""The page and the build: none yet, a new one while it is open, one that is damaged."""
+"""The page without an index, with a new build, and with a damaged build."""
 
 import shutil
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.ui.conftest import CHECKOUT, ask, served
 pytestmark = pytest.mark.browser
 
 
-def test_a_page_without_an_index_builds_one_and_then_shows_a_rebuild_without_a_restart(
+def test_the_page_builds_an_index_and_uses_a_new_build_without_a_restart(
     page: Page, tmp_path: Path
 ) -> None:
     seeds = shutil.copytree(CHECKOUT / "seeds", tmp_path / "seeds")
@@ -37,7 +37,7 @@ def test_a_page_without_an_index_builds_one_and_then_shows_a_rebuild_without_a_r
         expect(page.locator(".claim .quote").first).to_contain_text("a penalty of £410,000")
 
 
-def test_a_damaged_index_is_named_and_can_be_rebuilt(page: Page, seed_index: Path) -> None:
+def test_a_damaged_index_is_reported_and_can_be_rebuilt(page: Page, seed_index: Path) -> None:
     dense = next(seed_index.glob("builds/*/dense.faiss"))
     dense.write_bytes(dense.read_bytes()[:100])
     with served(seed_index, CHECKOUT / "seeds") as address:

@@ -1,4 +1,4 @@
-"""Escaping: what a document says never becomes markup."""
+"""Escaping: text from documents never becomes HTML."""
 
 import re
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import counted, date_in_words
-from ui.formatting import filters_in_words
+from ui.formatting import filters_in_words, type_in_words
 from ui.render import (
     badge,
     copy_button,
@@ -22,7 +22,7 @@ from ui.render import (
 
 
 def text_of(markup: str) -> str:
-    """What a browser shows of our markup: tags away, the five entities back."""
+    """The text of our HTML as a browser shows it: without tags, entities decoded."""
     bare = re.sub(r"<[^>]*>", "", markup)
     for entity, char in (
         ("&lt;", "<"),
@@ -36,7 +36,7 @@ def text_of(markup: str) -> str:
 
 
 @given(st.text())
-def test_escaped_text_reads_as_it_was(text: str) -> None:
+def test_escaped_text_is_shown_unchanged(text: str) -> None:
     shown = text_of(escape(text))
 
     assert shown == text.encode("utf-8", "replace").decode() or "\ufffd" in shown
@@ -55,7 +55,7 @@ def test_the_marked_words_are_exactly_those_of_the_range(
     assert text_of(inside) == text[start:end]
 
 
-def test_the_cut_around_marked_words_falls_on_white_space() -> None:
+def test_text_around_marked_words_is_cut_at_white_space() -> None:
     text = "one two three four five six seven eight nine ten"
     start = text.index("five")
 
@@ -76,7 +76,7 @@ The apparent violations were not disclosed.
 """
 
 
-def test_lines_broken_by_a_machine_flow_and_those_that_end_early_stay() -> None:
+def test_line_breaks_of_a_machine_are_removed_and_others_stay() -> None:
     shown = marked(WRAPPED, 20, 60, around=900)
 
     assert text_of(shown) == WRAPPED
@@ -85,19 +85,19 @@ def test_lines_broken_by_a_machine_flow_and_those_that_end_early_stay() -> None:
     assert shown.count("<br>") == 1
 
 
-def test_lines_that_are_paragraphs_are_left_alone() -> None:
+def test_paragraphs_of_one_line_have_no_line_width() -> None:
     assert line_width("A paragraph of its own. " * 20 + "\n" + "Short.\n" * 20) == 0
 
 
-def test_short_text_is_shown_whole() -> None:
+def test_short_text_is_not_cut() -> None:
     assert text_of(marked("Paid $1,000 and $2,000.", 5, 11, around=99)) == "Paid $1,000 and $2,000."
 
 
-def test_a_sign_that_turns_the_direction_of_writing_is_set_apart() -> None:
+def test_a_character_that_changes_the_writing_direction_gets_its_own_tag() -> None:
     assert escape("a\u202eb") == 'a<span class="turn-sign">\u202e</span>b'
 
 
-def test_half_a_surrogate_pair_can_be_sent() -> None:
+def test_half_a_surrogate_pair_is_replaced() -> None:
     assert escape("a\ud800b") == "a\ufffdb"
 
 
@@ -109,14 +109,12 @@ def test_a_long_label_is_cut() -> None:
     assert label("x" * 80, longest=10) == "x" * 9 + "…"
 
 
-def test_a_copied_quote_cannot_leave_its_attribute() -> None:
+def test_a_quote_to_be_copied_cannot_leave_its_attribute() -> None:
     assert 'data-copy="&quot; onclick=&quot;x"' in copy_button("Copy", '" onclick="x')
 
 
 @given(st.text(max_size=600), st.integers(0, 500), st.integers(0, 400))
-def test_a_preview_holds_nothing_but_text_of_the_document(
-    text: str, start: int, length: int
-) -> None:
+def test_a_preview_contains_only_text_of_the_document(text: str, start: int, length: int) -> None:
     start = min(start, len(text))
     end = min(len(text), start + length)
     shown = text_of(preview(text, start, end))
@@ -125,17 +123,33 @@ def test_a_preview_holds_nothing_but_text_of_the_document(
         assert part.strip(" ") in text.encode("utf-8", "replace").decode() or "\ufffd" in part
 
 
-def test_markup_to_be_copied_cannot_leave_its_attribute() -> None:
+def test_html_to_be_copied_cannot_leave_its_attribute() -> None:
     shown = copy_button("Copy", "x", rich='<b title="y">')
 
     assert 'data-rich="&lt;b title=&quot;y&quot;&gt;"' in shown
 
 
-def test_a_badge_says_its_word_and_its_meaning() -> None:
+def test_a_badge_has_its_word_and_its_meaning() -> None:
     shown = badge("denied")
 
     assert 'aria-label="denies: The speaker disputes it."' in shown
     assert text_of(shown).startswith("denies")
+
+
+def test_a_badge_has_the_rule_of_its_status() -> None:
+    shown = badge("settled", "consent or settlement")
+
+    assert text_of(shown).endswith(
+        "as a rule neither admitted nor denied. Given by the rule “consent or settlement”."
+    )
+
+
+def test_html_in_the_rule_of_a_badge_is_escaped() -> None:
+    shown = badge("alleged", '"><img src=x onerror="y">')
+
+    rule = "Given by the rule “&quot;&gt;&lt;img src=x onerror=&quot;y&quot;&gt;”."
+    assert "<img" not in shown
+    assert shown.count(rule) == 2
 
 
 def test_an_unknown_status_is_shown_as_text() -> None:
@@ -146,7 +160,7 @@ def test_a_quote_is_escaped() -> None:
     assert quote("<i>a</i>") == '<q class="quote">&lt;i&gt;a&lt;/i&gt;</q>'
 
 
-def test_found_words_are_highlighted_and_the_rest_is_as_it_was() -> None:
+def test_found_words_are_highlighted_and_the_text_is_unchanged() -> None:
     shown = with_words("The assets of users are <safe>.", ["assets", "safe"], length=200)
 
     assert "<b>assets</b>" in shown
@@ -174,16 +188,22 @@ def test_a_passage_with_highlighted_words_keeps_its_characters(text: str, words:
         (None, ""),
     ],
 )
-def test_a_date_is_written_out(given_date: str | None, words: str) -> None:
+def test_a_date_is_shown_in_words(given_date: str | None, words: str) -> None:
     assert date_in_words(given_date) == words
 
 
-def test_one_document_and_many() -> None:
+def test_counts_have_a_singular_and_a_plural() -> None:
     assert counted(1, "document") == "1 document"
     assert counted(8588, "document") == "8,588 documents"
 
 
-def test_filters_are_said_in_words() -> None:
+def test_types_are_shown_in_words() -> None:
+    assert type_in_words("litigation_release") == "litigation release"
+    assert type_in_words(["order", "press_release"]) == "order, press release"
+    assert type_in_words(None) == ""
+
+
+def test_filters_are_shown_in_words() -> None:
     assert filters_in_words({"agency": ["SEC", "OFAC"], "date_from": "2019"}) == [
         "agency SEC or OFAC",
         "from 2019",

@@ -1,4 +1,4 @@
-"""An answer saved as HTML, opened in a browser: it shows the words and does nothing."""
+"""An answer saved as HTML, opened in a browser."""
 
 import hashlib
 from pathlib import Path
@@ -19,9 +19,7 @@ QUOTE = (
 )
 
 
-def test_a_saved_page_shows_the_quote_to_the_letter_and_fetches_nothing(
-    page: Page, tmp_path: Path
-) -> None:
+def test_a_saved_page_shows_the_exact_quote_and_loads_nothing(page: Page, tmp_path: Path) -> None:
     source = tmp_path / "acme.txt"
     source.write_text(QUOTE)
     sha256 = hashlib.sha256(source.read_bytes()).hexdigest()

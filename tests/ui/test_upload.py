@@ -1,6 +1,7 @@
-"""Files that come in through the page: their names, what is shown of them, what is kept."""
+"""Uploaded files: their names, their preview, their folder."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def test_a_name_cannot_leave_the_folder(sent: str, name: str) -> None:
     assert safe_name(sent) == name
 
 
-def test_a_second_file_of_the_same_name_gets_a_name_of_its_own(tmp_path: Path) -> None:
+def test_a_second_file_of_the_same_name_gets_another_name(tmp_path: Path) -> None:
     keep("a.txt", b"one", tmp_path)
     keep("a.txt", b"two", tmp_path)
     keep("a.txt", b"one", tmp_path)
@@ -35,7 +36,7 @@ def test_a_second_file_of_the_same_name_gets_a_name_of_its_own(tmp_path: Path) -
     }
 
 
-def test_a_file_is_shown_as_it_will_be_indexed() -> None:
+def test_the_preview_shows_the_document_as_it_will_be_indexed() -> None:
     text = b"# Acme pays\n\nThe SEC fined Acme <b>$5</b> on May 3, 2021."
 
     shown = preview("acme.md", text)
@@ -45,7 +46,20 @@ def test_a_file_is_shown_as_it_will_be_indexed() -> None:
     assert "<blockquote># Acme pays The SEC fined Acme &lt;b&gt;$5&lt;/b&gt; on" in shown
 
 
-def test_a_file_that_will_add_nothing_says_why() -> None:
+def test_the_preview_joins_several_agencies_and_types() -> None:
+    row = {
+        "title": "Acme",
+        "text": "The SEC and the CFTC fined Acme.",
+        "agency": ["SEC", "CFTC"],
+        "type": ["order", "press_release"],
+    }
+
+    assert "Acme · SEC, CFTC · order, press release · 32 characters" in preview(
+        "acme.jsonl", json.dumps(row).encode()
+    )
+
+
+def test_the_preview_says_why_a_file_adds_nothing() -> None:
     known = {hashlib.sha256(b"").hexdigest()}
 
     assert "Will be skipped: " in preview("empty.txt", b"")

@@ -1,4 +1,4 @@
-"""The public door: what it accepts, what it refuses, and that it notices a new build."""
+"""The public API: valid and invalid questions, and a new build."""
 
 import importlib.util
 import json
@@ -39,7 +39,7 @@ def test_a_hit_knows_its_place_and_its_rank_in_each_stage(index: Index) -> None:
     assert hits[0].ranks["lexical"] >= 1
 
 
-def test_a_kind_of_preference_that_there_is_none_of_is_refused_with_the_known_ones(
+def test_an_unknown_kind_of_preference_is_refused_with_the_known_ones(
     index: Index,
 ) -> None:
     with pytest.raises(UsageError, match=r"'colour'.*date, agency"):
@@ -120,7 +120,7 @@ def test_a_claim_keeps_the_rule_of_its_attribution(index: Index) -> None:
 @pytest.mark.parametrize(
     "question", ["How much did Binance agree to pay?", "What does Coinbase say about staking?"]
 )
-def test_silence_of_the_documents_is_an_answer(index: Index, question: str) -> None:
+def test_not_found_is_an_answer(index: Index, question: str) -> None:
     answer = index.ask(question)
 
     assert (answer.outcome, answer.claims) == ("not_found", ())
@@ -128,7 +128,7 @@ def test_silence_of_the_documents_is_an_answer(index: Index, question: str) -> N
     assert answer.searched.documents == 1
 
 
-def test_how_far_an_answer_is_is_told_in_real_numbers(index: Index) -> None:
+def test_the_progress_of_an_answer_is_reported_in_real_numbers(index: Index) -> None:
     stages: list[tuple[str, int]] = []
     answer = index.ask(
         "what does Binance say about user asset safety?",
@@ -138,7 +138,7 @@ def test_how_far_an_answer_is_is_told_in_real_numbers(index: Index) -> None:
     assert stages == [("search", 1), ("read", len(answer.hits)), ("checked", len(answer.claims))]
 
 
-def test_a_follow_up_is_understood_from_what_was_asked_before(index: Index) -> None:
+def test_a_follow_up_is_read_with_the_earlier_questions(index: Index) -> None:
     answer = index.ask(
         "does that cover the US platform too?",
         history=("What does Binance say about user asset safety?",),
@@ -162,7 +162,7 @@ def test_filters_that_let_nothing_through_find_nothing(index: Index) -> None:
         ("who?", 0, "k = 0"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_with_the_reason(
+def test_an_invalid_question_is_refused_with_the_reason(
     index: Index, question: str, k: int, reason: str
 ) -> None:
     with pytest.raises(UsageError, match=reason):

@@ -158,11 +158,11 @@ def test_words_without_quotes_and_stdin_are_questions_too(run: Run, seed_index: 
         (["ask", "-"], b"a" * 1_000_000, "1,000,000 characters; at most 4,000"),
         (["ask", "-"], b"\xff", "not UTF-8"),
         (["search", "who?", "-k", "0"], b"", "k = 0"),
-        (["search", "who?", "--from", "soon"], b"", "'soon' is no date"),
+        (["search", "who?", "--from", "soon"], b"", "'soon' is not a date"),
         (["ask", "who?", "--model", "nowhere/nothing"], b"", "nowhere/nothing"),
     ],
 )
-def test_what_cannot_be_asked_exits_with_two(
+def test_an_invalid_question_exits_with_two(
     run: Run, seed_index: Path, arguments: list[str], stdin: bytes, reason: str
 ) -> None:
     code, out, err = run(*arguments, "--index", seed_index, stdin=stdin)
@@ -267,6 +267,18 @@ def test_a_folder_that_cannot_be_read_exits_with_an_error_that_names_it(
     assert code == 1
     assert str(inner) in err
     assert "permissions" in err
+
+
+def test_results_that_cannot_be_written_are_an_error_of_one_line(
+    run: Run, seed_index: Path, tmp_path: Path
+) -> None:
+    row = {"question": "user assets", "gold": [{"doc_id": "binance-statement"}]}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(row))
+    out = tmp_path / "missing" / "report.json"
+
+    code, _, err = run("eval", tmp_path / "questions.jsonl", "--out", out, "--index", seed_index)
+
+    assert (code, err) == (1, f"rag: {out}: cannot be written (No such file or directory).\n")
 
 
 def test_rollback_makes_the_older_build_live(run: Run, seed_index: Path, docs: Path) -> None:

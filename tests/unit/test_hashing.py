@@ -61,7 +61,7 @@ def test_a_file_put_back_to_its_old_time_is_read_again(tmp_path: Path) -> None:
     assert sha256_of(path) != before
 
 
-def test_a_damaged_memory_is_no_memory(tmp_path: Path) -> None:
+def test_a_damaged_cache_is_ignored(tmp_path: Path) -> None:
     path = _settled(tmp_path / "a", LARGE)
     digest = sha256_of(path)
     (tmp_path / "cache" / "enforcement-rag" / "digests.json").write_text("{")

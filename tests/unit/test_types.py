@@ -58,7 +58,7 @@ def test_an_answer_says_who_says_it_and_where() -> None:
     assert citation.page == 1
 
 
-def test_a_sentence_over_several_lines_reads_on_and_begins_with_a_capital() -> None:
+def test_a_sentence_over_several_lines_is_shown_on_one_and_begins_with_a_capital() -> None:
     wrapped = Document("w", "w", "He was ordered\nto  pay $5.", "w", "0" * 64)
     citation = Citation(wrapped, 0, 26, wrapped.text)
     claim = Claim(wrapped.text, (citation,), "the court", "ordered")
@@ -68,7 +68,7 @@ def test_a_sentence_over_several_lines_reads_on_and_begins_with_a_capital() -> N
     assert answer.text == "The court ordered: “He was ordered to pay $5.” [1]"
 
 
-def test_silence_is_said_with_what_was_searched() -> None:
+def test_not_found_names_the_scope_of_the_search() -> None:
     answer = Answer("who?", "not_found", (), (), SEARCHED)
 
     assert answer.text == "The documents do not say. Searched 1 document (3 passages)."

@@ -1,10 +1,10 @@
-"""What stays open, in words."""
+"""Abstention: the judgement, the open parts of a question, and the reasons in words."""
 
 from dataclasses import replace
 
 import pytest
 
-from rag.answer.abstain import judge, missing, unheard, why_none
+from rag.answer.abstain import all_names_unknown, judge, missing, why_none
 from rag.answer.scoring import Scored
 from rag.models.cross_encoder import load_reranker
 from rag.question.understanding import understand
@@ -31,39 +31,35 @@ def hits(ranked: list[Scored]) -> list[Hit]:
         ("What did Roe sell?", "a sentence that plainly answers “What did Roe sell?”"),
     ],
 )
-def test_what_is_not_surely_given_is_named(question: str, expected: str) -> None:
+def test_the_open_part_of_an_unsure_answer_is_named(question: str, expected: str) -> None:
     ranked = [read("The SEC sued Roe in 2009 for selling 5 shares of Acme.")]
 
     assert missing(understand(question), ranked, ranked, sure=False) == (expected,)
     assert missing(understand(question), ranked, ranked, sure=True) == ()
 
 
-def test_an_unknown_name_is_the_reason_to_be_silent() -> None:
+def test_an_unknown_name_is_the_reason_for_not_found() -> None:
     ranked = [read("The SEC sued Roe in 2009.")]
     question = understand("How much did Tornado Cash pay?")
 
-    assert not judge(question, [ranked], hits(ranked), load_reranker()).says
+    assert not judge(question, [ranked], hits(ranked), load_reranker()).answers
     assert why_none(question, ranked) == ("None of the nearest documents mentions “Tornado Cash”.",)
 
 
-def test_a_name_that_is_known_from_the_earlier_question_does_not_make_up_for_an_unknown_one() -> (
-    None
-):
+def test_a_known_name_of_the_earlier_question_does_not_replace_an_unknown_one() -> None:
     ranked = [read("The SEC sued Roe in 2009.")]
     earlier = ("What did the SEC sue Roe for?",)
 
     assert not judge(
         understand("What does Coinbase say?", earlier), [ranked], hits(ranked), load_reranker()
-    ).says
-    assert not unheard(understand("When was it?", earlier), ranked)
+    ).answers
+    assert not all_names_unknown(understand("When was it?", earlier), ranked)
 
 
 @pytest.mark.parametrize(
     ("number", "says"), [("4531", True), ("453", False), ("99", False), ("2009", False)]
 )
-def test_the_document_of_a_number_asked_for_is_never_met_with_silence(
-    number: str, says: bool
-) -> None:
+def test_the_document_with_the_number_asked_for_always_answers(number: str, says: bool) -> None:
     ranked = [
         replace(read("Release No. 4531 of 2009 names 99 of them."), relevance=-10.0, answers=-5.0)
     ]
@@ -71,17 +67,17 @@ def test_the_document_of_a_number_asked_for_is_never_met_with_silence(
         f"Who is AAER No. {number} against, and which judge sat in the matter then?"
     )
 
-    assert judge(question, [ranked, ranked], hits(ranked), load_reranker()).says is says
+    assert judge(question, [ranked, ranked], hits(ranked), load_reranker()).answers is says
 
 
-def test_a_half_that_is_not_given_is_named() -> None:
+def test_a_part_without_an_answer_is_named() -> None:
     ranked = [read("Acme was held liable on July 6, 2022.")]
     question = understand("When was Acme held liable and how much did it pay?")
 
     assert missing(question, ranked, ranked, sure=True) == ("how much did it pay",)
 
 
-def test_a_name_of_which_only_a_part_occurs_is_not_mentioned() -> None:
+def test_a_name_that_occurs_only_in_part_counts_as_not_mentioned() -> None:
     ranked = [read("The SEC sued Jane Roe, of Wall Road, in 2009.")]
 
     assert why_none(understand("What was Jane Street fined?"), ranked) == (

@@ -46,7 +46,7 @@ def test_asset_safety_is_answered_with_the_statement_and_the_denial(hits: list[H
     assert all(claim.speaker != "SEC" for claim in found.claims)
 
 
-def test_sentences_that_follow_one_another_are_one_claim_where_their_standing_is_one() -> None:
+def test_adjacent_sentences_with_one_status_are_one_claim() -> None:
     text = (
         "The SEC alleges that Doe of Acme stole $3 million from its pension fund. "
         "The SEC alleges that Doe spent the stolen pension money on a boat in Nice. "
@@ -115,7 +115,7 @@ def test_without_hits_nothing_is_found() -> None:
     assert ask("Who was fined?", []).outcome == "not_found"
 
 
-def test_of_two_sides_the_one_that_is_not_there_is_named_as_missing(hits: list[Hit]) -> None:
+def test_the_missing_one_of_two_sides_is_named(hits: list[Hit]) -> None:
     found = ask("What do the SEC and Binance say about user assets?", hits)
 
     assert found.claims[0].speaker == "Binance"

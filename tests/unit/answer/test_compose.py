@@ -1,4 +1,4 @@
-"""What a language model says is data: it shortens quotes, or they answer without it."""
+"""A language model shortens quotes. If it does anything else, the quotes answer."""
 
 import importlib.util
 import json
@@ -83,7 +83,7 @@ def test_a_shortened_quote_is_shown_in_the_models_words(model: LanguageModel) ->
         "\x1b[2JThe court did not order John Smith to pay.",
     ],
 )
-def test_what_the_model_invents_gives_way_to_the_quote(model: LanguageModel, lie: str) -> None:
+def test_an_invented_sentence_is_replaced_by_its_quote(model: LanguageModel, lie: str) -> None:
     bare = asked(None)
     model.reply = sentences((lie, 1))
 
@@ -94,7 +94,7 @@ def test_what_the_model_invents_gives_way_to_the_quote(model: LanguageModel, lie
     assert any("the language model wrote" in note for note in shown.notes)
 
 
-def test_a_quote_that_is_not_there_cannot_be_cited(model: LanguageModel) -> None:
+def test_a_missing_quote_cannot_be_cited(model: LanguageModel) -> None:
     model.reply = sentences(("The court ordered John Smith to pay.", 99), ("He paid.", 0))
 
     shown = asked(model)
@@ -136,7 +136,7 @@ def test_a_server_that_is_down_leaves_the_quotes_and_says_so(model: LanguageMode
     assert shown.notes[-1].startswith("Answered in quotes alone: http://127.0.0.1:")
 
 
-def test_the_quotes_go_to_the_model_as_strings_that_they_cannot_break_out_of(
+def test_quotes_are_sent_to_the_model_as_escaped_strings(
     model: LanguageModel,
 ) -> None:
     quote = TEXT.splitlines()[1]

@@ -63,7 +63,7 @@ def test_a_changed_offset_is_named(source: Path) -> None:
     file.write_text(json.dumps(record))
 
     assert [p.split(" read ")[0] for p in verify_file(file)] == [
-        "the record is not as it was saved: its SHA-256 is another",
+        "the record was changed: its SHA-256 differs from the saved one",
         f"claim 2: characters 33 to {len(TEXT) - 1} of acme.txt",
     ]
 
@@ -73,10 +73,10 @@ def test_any_other_changed_character_of_a_record_is_named(source: Path) -> None:
     asked = json.loads(file.read_text())["question"]
     file.write_text(file.read_text().replace(asked, asked.upper(), 1))
 
-    assert verify_file(file) == ["the record is not as it was saved: its SHA-256 is another"]
+    assert verify_file(file) == ["the record was changed: its SHA-256 differs from the saved one"]
 
 
-def test_a_record_from_before_records_had_a_digest_is_checked_without_it(source: Path) -> None:
+def test_an_older_record_without_a_digest_is_checked(source: Path) -> None:
     file = save(answer_from(source), source.parent.parent / "a.json")
     record = json.loads(file.read_text())
     del record["record_sha256"]
@@ -86,13 +86,13 @@ def test_a_record_from_before_records_had_a_digest_is_checked_without_it(source:
 
 
 @pytest.mark.parametrize("suffix", [".md", ".html"])
-def test_a_changed_word_in_what_is_shown_is_named(source: Path, suffix: str) -> None:
+def test_a_changed_word_in_the_text_shown_is_named(source: Path, suffix: str) -> None:
     file = save(answer_from(source), source.parent.parent / f"a{suffix}")
     text = file.read_text()
     at = text.index("1,000")
     file.write_text(text[:at] + "9,000" + text[at + 5 :])
 
-    assert verify_file(file) == ["claim 1: the words shown are not those of the record"]
+    assert verify_file(file) == ["claim 1: the text shown is not that of the record"]
 
 
 def test_altered_words_in_a_word_document_are_named(source: Path) -> None:
@@ -102,11 +102,11 @@ def test_altered_words_in_a_word_document_are_named(source: Path) -> None:
     paragraph.runs[0].text = paragraph.text.replace("1,000", "9,000")
     opened.save(str(file))
 
-    assert verify_file(file) == ["claim 1: the words shown are not those of the record"]
+    assert verify_file(file) == ["claim 1: the text shown is not that of the record"]
 
 
 @pytest.mark.parametrize("suffix", [".md", ".html"])
-def test_another_standing_in_what_is_shown_is_named(source: Path, suffix: str) -> None:
+def test_another_status_in_the_text_shown_is_named(source: Path, suffix: str) -> None:
     file = save(answer_from(source), source.parent.parent / f"a{suffix}")
     file.write_text(file.read_text().replace("alleges", "found"))
 
@@ -124,7 +124,7 @@ def test_a_models_words_are_checked_against_the_quote_beside_them(
 
     assert verify_file(save(replace(answer, claims=(honest,)), file)) == []
     assert verify_file(save(replace(answer, claims=(lying,)), file)) == [
-        "claim 1: its words are not those of its quotes"
+        "claim 1: its quotes do not support its text"
     ]
 
 
@@ -149,7 +149,7 @@ def test_the_record_says_when_what_and_with_which_build(source: Path) -> None:
     )
 
 
-def test_nothing_of_a_document_is_markup_in_an_export(source: Path) -> None:
+def test_text_of_a_document_is_never_markup_in_an_export(source: Path) -> None:
     page = save(answer_from(source), source.parent.parent / "a.html").read_text()
     markdown = save(answer_from(source), source.parent.parent / "a.md").read_text()
 
@@ -158,7 +158,7 @@ def test_nothing_of_a_document_is_markup_in_an_export(source: Path) -> None:
     assert "\\[twice\\]\\(x\\)" in markdown
 
 
-def test_what_is_no_saved_answer_is_refused(tmp_path: Path) -> None:
+def test_a_file_without_a_saved_answer_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{}")
 
     with pytest.raises(UsageError, match="not a saved answer"):

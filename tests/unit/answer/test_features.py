@@ -1,4 +1,4 @@
-"""Signals of a question with sentences that answer it, and that nearly do."""
+"""The signals of abstention, for sentences that answer and for near misses."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def of(question: str, sentence: str) -> dict[str, float]:
     )
 
 
-def test_a_receiver_without_a_name_is_told_from_one_with_it() -> None:
+def test_a_noun_without_a_name_differs_from_one_with_a_name() -> None:
     question = "Who was the receiver for Acme?"
 
     nearly = of(question, "The Court appointed a receiver for the assets of Acme.")
@@ -34,14 +34,14 @@ def test_a_receiver_without_a_name_is_told_from_one_with_it() -> None:
     assert (named["found"], named["beside"], named["named"]) == (1.0, 1.0, 1.0)
 
 
-def test_a_name_in_the_same_sentence_names_no_one_unless_it_stands_with_the_noun() -> None:
+def test_a_name_counts_only_beside_the_noun() -> None:
     question = "Which bank held the money?"
 
     assert of(question, "At Wachovia a bank clerk moved the money.")["beside"] == 0.0
     assert of(question, "The money was at a bank, Wachovia.")["beside"] == 1.0
 
 
-def test_an_amount_far_from_what_it_should_be_for_is_apart() -> None:
+def test_an_amount_far_from_its_subject_is_apart() -> None:
     question = "How much did the vacation home cost?"
 
     nearly = of(
@@ -55,7 +55,7 @@ def test_an_amount_far_from_what_it_should_be_for_is_apart() -> None:
     assert nearly["apart"] > near["apart"] == 0.0
 
 
-def test_words_that_releases_use_instead_count() -> None:
+def test_synonyms_count_as_words_of_the_question() -> None:
     held = of("How much did Acme steal?", "Acme misappropriated $200,000.")
 
     assert held["clause"] == 1.0

@@ -1,4 +1,4 @@
-"""A logistic model that finds what separates, and is tested on what it has not seen."""
+"""The logistic model: fit, storage and cross-validation."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def test_the_signal_that_separates_gets_the_weight() -> None:
     assert found.probability((0.9, 0.5)) > 0.8 > 0.2 > found.probability((0.0, 0.5))
 
 
-def test_it_is_read_back_as_written(tmp_path: Path) -> None:
+def test_a_calibration_is_read_back_as_written(tmp_path: Path) -> None:
     kept = Calibration(Logistic(("a", "b"), (1.5, -2.0), 0.25), 0.4, 0.6)
     (tmp_path / "c.json").write_text(kept.to_json())
 
@@ -39,7 +39,7 @@ def test_each_row_is_judged_by_a_model_that_has_not_seen_its_group() -> None:
     assert right >= 0.8 * len(SIGNALS)
 
 
-def test_what_teaches_nothing_is_tested_all_the_same() -> None:
+def test_rows_outside_the_fit_are_still_tested() -> None:
     groups = [str(i % 20) for i in range(len(SIGNALS))]
     wrong = [not answer for answer in ANSWERS]
 

@@ -1,4 +1,4 @@
-"""Quotes: a sentence with its neighbours, never across a change of speaker or standing."""
+"""Quotes: a sentence with its neighbours, never across a change of speaker or status."""
 
 from rag.answer.quotes import quotes
 from tests.records import document, scored
@@ -20,7 +20,7 @@ def texts(*chosen: str, of: str = TEXT) -> list[str]:
     ]
 
 
-def test_a_sentence_is_quoted_with_its_neighbours_of_one_standing_in_its_paragraph() -> None:
+def test_a_sentence_is_quoted_with_neighbours_of_its_paragraph_and_status() -> None:
     (quote,) = quotes([scored(CASE, "The complaint alleges that he kept the money.")])
 
     assert TEXT[quote.start : quote.end] == (
@@ -29,7 +29,7 @@ def test_a_sentence_is_quoted_with_its_neighbours_of_one_standing_in_its_paragra
     assert (quote.speaker, quote.status) == ("SEC", "alleged")
 
 
-def test_what_is_quoted_already_is_not_quoted_again() -> None:
+def test_a_quoted_sentence_is_not_quoted_again() -> None:
     assert texts(
         "The complaint alleges that he kept the money.",
         "The court ordered Doe to pay $5,000.",
@@ -46,7 +46,7 @@ def test_a_paragraph_ends_a_quote() -> None:
     ]
 
 
-def test_neighbours_come_in_only_as_far_as_a_quote_stays_short() -> None:
+def test_neighbours_are_added_only_while_the_quote_is_short() -> None:
     long = f"The complaint alleges that Doe sold {'many ' * 100}notes."
     first = "The complaint alleges that Doe met the investors at a hotel in Reno."
 
@@ -55,7 +55,7 @@ def test_neighbours_come_in_only_as_far_as_a_quote_stays_short() -> None:
     assert texts(first, of=f"{first} {long}") == [first]
 
 
-def test_quotes_that_follow_one_another_are_one_as_far_as_it_stays_short() -> None:
+def test_adjacent_quotes_are_joined_while_the_result_is_short() -> None:
     one = f"The complaint alleges that Doe sold {'many ' * 60}notes."
     other = f"The complaint alleges that Doe kept {'much ' * 60}money."
     long = f"The complaint alleges that Doe spent {'much ' * 100}money."

@@ -1,4 +1,4 @@
-"""Releases on the same case, and which of them is the newest."""
+"""Documents on the same case, and their order in time."""
 
 from rag.answer.related_cases import cases, on_same_case
 from rag.types import Document

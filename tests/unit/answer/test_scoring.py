@@ -1,4 +1,4 @@
-"""The order of sentences: read alone and in their place, in documents that name whom is asked."""
+"""Scores of sentences: read alone and in their place, and by the names in their documents."""
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ def test_a_document_that_spells_a_name_out_comes_before_one_with_its_words_apart
     assert "$2" in best("What did Hudson United Bank agree to pay to settle?", apart, bank)
 
 
-def test_what_the_accused_say_counts_by_its_relevance_too() -> None:
+def test_relevance_counts_too_for_the_text_of_a_named_speaker() -> None:
     found = Reading(*(np.array(logits, np.float32) for logits in ([6, 6], [-1, -1], [0, 0])))
 
     assert likely_answers(found, [False, True]) == [-1.0, 0.5]

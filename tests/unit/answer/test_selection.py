@@ -1,4 +1,4 @@
-"""Selection: the best sentence of each part, then what is likely to bear and adds something."""
+"""Selection: the best sentence of each part, then other relevant ones without repetition."""
 
 from rag.answer.selection import select
 from tests.records import document, scored
@@ -17,26 +17,26 @@ OTHER = document("Roe ran an office in Tampa for another firm at that time.", "o
 UNLIKE = {"coverage": 0.1, "named": 0.0, "given": 0.0, "answers": -4.0, "bears": -4.0}
 
 
-def test_the_best_comes_first_and_what_bears_behind_it() -> None:
+def test_the_best_sentence_comes_first_then_relevant_ones() -> None:
     best, beside = scored(CASE, PAYS, score=9.0), scored(CASE, SOLD, score=8.0)
 
     assert select([[best, beside]]) == [best, beside]
 
 
-def test_what_hardly_bears_is_left_out_and_the_best_stays_however_weak() -> None:
+def test_irrelevant_sentences_are_left_out_and_the_best_stays() -> None:
     best = scored(CASE, PAYS, score=9.0, **UNLIKE)
     far = scored(OTHER, OTHER.text, score=2.0, **UNLIKE)
 
     assert select([[best, far]]) == [best]
 
 
-def test_what_says_the_same_again_is_left_out() -> None:
+def test_a_repetition_is_left_out() -> None:
     best, again = scored(CASE, PAYS, score=9.0), scored(CASE, AGAIN, score=8.9)
 
     assert select([[best, again]]) == [best]
 
 
-def test_the_caption_of_a_case_supports_nothing() -> None:
+def test_the_caption_of_a_case_is_left_out() -> None:
     caption = (
         "Securities and Exchange Commission v. Doe, Case No. 1:20-cv-10832 (D. Nev. filed May 2)"
     )
@@ -65,5 +65,5 @@ def test_each_part_of_a_question_has_its_best_sentence() -> None:
     assert chosen == [sold, pays]
 
 
-def test_of_nothing_nothing_is_chosen() -> None:
+def test_no_candidates_give_no_sentences() -> None:
     assert select([[]]) == []

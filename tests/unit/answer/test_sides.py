@@ -1,8 +1,8 @@
-"""Two sides that are asked what they say, and who of them is quoted."""
+"""Sides of a question that no claim quotes."""
 
 import pytest
 
-from rag.answer.sides import unheard_sides
+from rag.answer.sides import missing_sides
 from rag.question.understanding import understand
 
 
@@ -19,4 +19,4 @@ from rag.question.understanding import understand
 def test_the_side_that_is_not_quoted_is_named(
     question: str, speakers: list[str | None], expected: tuple[str, ...]
 ) -> None:
-    assert unheard_sides(understand(question).sides, speakers) == expected
+    assert missing_sides(understand(question).sides, speakers) == expected

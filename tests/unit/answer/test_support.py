@@ -1,4 +1,4 @@
-"""A shortened quote is supported; what would bind, turn or date its words otherwise is not."""
+"""A shortened quote is supported. A sentence with another meaning is not."""
 
 import pytest
 
@@ -21,7 +21,7 @@ JURY = "The jury found Smith liable and acquitted Doe."
         ),
     ],
 )
-def test_a_quote_supports_what_it_says_at_more_length(quote: str, text: str) -> None:
+def test_a_quote_supports_a_shorter_form_of_itself(quote: str, text: str) -> None:
     assert supports(["Another quote.", quote], text)
 
 
@@ -47,5 +47,5 @@ def test_a_quote_supports_what_it_says_at_more_length(quote: str, text: str) -> 
         (COURT, ""),
     ],
 )
-def test_a_quote_does_not_support_what_it_does_not_say(quote: str, text: str) -> None:
+def test_a_quote_does_not_support_another_meaning(quote: str, text: str) -> None:
     assert not supports([quote], text)

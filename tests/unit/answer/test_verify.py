@@ -61,32 +61,32 @@ def test_a_shortened_quote_passes(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("The court ordered John Smith to pay $6 million.", "do not hold $6 million"),
-        ("The court ordered Mary Smith to pay $5 million.", "do not hold Mary Smith"),
-        ("On May 4, 2019, the court ordered it.", "do not hold May 4, 2019"),
+        ("The court ordered John Smith to pay $6 million.", "do not contain $6 million"),
+        ("The court ordered Mary Smith to pay $5 million.", "do not contain Mary Smith"),
+        ("On May 4, 2019, the court ordered it.", "do not contain May 4, 2019"),
         ("The court ordered John Smith not to pay a civil penalty.", "do not support"),
         ("John Smith was convicted.", "do not support"),
         ("John Smith ordered the court to pay.", "do not support"),
     ],
 )
-def test_other_words_that_the_quote_does_not_bear_give_way_to_it(text: str, wrong: str) -> None:
+def test_an_unsupported_sentence_is_replaced_by_its_quote(text: str, wrong: str) -> None:
     claim = replace(ORDER, text=text)
 
     assert wrong in str(fault(claim))
     assert verified([claim]) == Verified((ORDER,), 1, 0)
 
 
-def test_a_left_out_not_and_another_standing_are_seen() -> None:
+def test_a_missing_not_and_another_status_are_faults() -> None:
     denied = cite(COURT, 83, len(COURT.text))
     said = Claim("Smith did tell investors about the fees.", (denied,), "SEC", "alleged")
     shorter = replace(said, text="Smith did not tell investors.")
 
     assert fault(said) == "its quotes do not support it"
     assert fault(shorter) is None
-    assert fault(replace(shorter, status="found")) == "its quotes are not of its speaker and status"
+    assert fault(replace(shorter, status="found")) == "its quotes have another speaker or status"
 
 
-def test_a_claim_without_a_standing_quote_is_dropped_and_a_quote_is_shown_once() -> None:
+def test_a_claim_with_a_wrong_quote_is_dropped_and_a_quote_is_shown_once() -> None:
     wrong = replace(ORDER, text="John Smith fled.")
     nowhere = replace(ORDER, citations=(replace(ORDER.citations[0], start=1),))
 

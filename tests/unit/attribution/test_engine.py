@@ -157,7 +157,7 @@ def test_without_any_metadata_nobody_is_named() -> None:
     assert attribute(document, 0, 12).status == "stated"
 
 
-def test_a_sentence_that_goes_on_has_the_standing_of_the_one_before() -> None:
+def test_a_continuation_has_the_status_of_the_sentence_before() -> None:
     first = "Goldman acknowledges that the brochure was incomplete."
     text = f"{first} In particular, it was a mistake not to name Paulson."
 

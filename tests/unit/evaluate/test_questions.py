@@ -70,8 +70,8 @@ def test_gzipped_questions_are_read(tmp_path: Path) -> None:
         ({"question": "who?", "gold": [{"start": 1}]}, "no doc_id"),
         ({"question": "who?", "gold": [GOLD | {"start": "1"}]}, "whole numbers"),
         ({"question": "who?", "gold": [{"doc_id": "a", "start": 1}]}, "only one of"),
-        ({"question": "who?", "gold": [GOLD | {"start": 20}]}, "hold no character"),
-        ({"question": "who?", "gold": [{"doc_id": "a", "quote": ""}]}, "no text"),
+        ({"question": "who?", "gold": [GOLD | {"start": 20}]}, "no character between"),
+        ({"question": "who?", "gold": [{"doc_id": "a", "quote": ""}]}, "not a text"),
         ({"question": "who?", "gold": [GOLD], "answerable": "no"}, "true or false"),
         ({"question": "who?", "gold": [GOLD], "history": [1]}, "list of texts"),
     ],
@@ -88,7 +88,7 @@ def test_a_row_that_cannot_be_used_is_named_by_its_line(
 def test_the_same_qid_twice_is_refused(tmp_path: Path) -> None:
     row = {"qid": "q1", "question": "who?", "gold": [GOLD]}
 
-    with pytest.raises(UsageError, match=r"q\.jsonl:2: qid 'q1' stands already in .*q\.jsonl:1"):
+    with pytest.raises(UsageError, match=r"q\.jsonl:2: qid 'q1' is already in .*q\.jsonl:1"):
         read_questions([write(tmp_path / "q.jsonl", row, row)])
 
 

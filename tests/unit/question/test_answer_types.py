@@ -1,4 +1,4 @@
-"""Kinds of thing: how a question asks for each, and whether a sentence gives it."""
+"""Kinds of thing: the questions that ask for each, and the sentences that give it."""
 
 import pytest
 

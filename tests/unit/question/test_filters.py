@@ -30,13 +30,13 @@ def test_an_unknown_filter_names_the_nearest() -> None:
 
 
 @pytest.mark.parametrize("date", ["soon", "2019-13", "19", "2019-06-32", "2019/06/01"])
-def test_what_is_no_date_is_refused(date: str) -> None:
-    with pytest.raises(UsageError, match="is no date"):
+def test_an_invalid_date_is_refused(date: str) -> None:
+    with pytest.raises(UsageError, match="is not a date"):
         parse_filters({"date_from": date})
 
 
-def test_a_filter_value_that_is_no_text_is_refused() -> None:
-    with pytest.raises(UsageError, match="give text"):
+def test_a_filter_value_that_is_not_a_text_is_refused() -> None:
+    with pytest.raises(UsageError, match="give a text"):
         parse_filters({"agency": [7]})
 
 

@@ -1,4 +1,4 @@
-"""What a question takes for granted, and a sentence that denies it."""
+"""Presuppositions of a question, and sentences that deny them."""
 
 import pytest
 
@@ -24,7 +24,9 @@ from rag.question.understanding import understand
         ("What did he buy?", "He did not sell the house.", False),
     ],
 )
-def test_contradiction(question: str, sentence: str, expected: bool) -> None:
+def test_a_sentence_that_denies_a_premise_contradicts(
+    question: str, sentence: str, expected: bool
+) -> None:
     assert contradicts(understand(question), sentence) is expected
 
 
@@ -37,7 +39,7 @@ def test_an_open_or_negative_question_takes_nothing_for_granted(question: str) -
     assert (asked.presupposed, asked.supposes_submission) == (frozenset(), False)
 
 
-def test_who_fights_has_not_settled() -> None:
+def test_a_defendant_who_fights_has_not_settled() -> None:
     settled = understand("Why has Acme settled with the SEC?")
 
     assert settled.supposes_submission

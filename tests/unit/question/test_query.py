@@ -1,4 +1,4 @@
-"""What is understood of a question, without a model."""
+"""The query of a question: words, phrases and preferences."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def test_words_of_earlier_questions_count_half() -> None:
     assert (words["broker"], words["martha"], words["stewart"]) == (1.0, 0.5, 0.5)
 
 
-def test_words_the_question_turns_away_from_count_little() -> None:
+def test_words_of_rejected_questions_count_little() -> None:
     words = understand("No, I mean the one from Folsom", ["What did Khachatryan pay?"]).words
 
     assert words["khachatryan"] < 0.5 < words["folsom"]
@@ -69,7 +69,7 @@ def test_a_year_a_month_and_a_day_are_ranges_of_days() -> None:
     assert preferred_days(understand("the order of July 3, 2019")) == ((20190703, 20190703),)
 
 
-def test_other_numbers_are_no_years() -> None:
+def test_other_numbers_are_not_years() -> None:
     assert preferred_days(understand("release 26445, $2,000 and 1234 shares")) == ()
 
 
@@ -87,7 +87,7 @@ def test_a_question_about_what_somebody_says_is_passed_on_to_its_follow_up() -> 
     assert not understand("No, I mean the trader in Folsom", [earlier]).asks_saying
 
 
-def test_a_name_is_named_when_all_of_its_words_are() -> None:
+def test_an_agency_is_named_if_all_its_words_are() -> None:
     query = understand(
         "What does the Federal Reserve think?",
         ["And the SEC?"],
@@ -108,7 +108,7 @@ def test_the_words_of_the_documents_are_searched_for_too_but_count_less() -> Non
     assert query.words["cfo"] == query.words["jail"] == 1
 
 
-def test_the_newest_is_asked_for_in_several_words() -> None:
+def test_several_words_ask_for_the_newest() -> None:
     assert understand("the latest OFAC action").preferred("latest")
     assert understand("the most recent fine").preferred("latest")
     assert not understand("the last page").preferred("latest")

@@ -1,4 +1,4 @@
-"""What a question refers back to, and whether it turns away from the earlier ones."""
+"""References of a question to the earlier questions of a conversation."""
 
 import pytest
 
@@ -7,14 +7,14 @@ from rag.question.understanding import understand
 from rag.question.weights import WEIGHTS
 
 
-def test_turning_away_from_an_earlier_question_leaves_its_names() -> None:
+def test_a_question_that_rejects_the_earlier_one_drops_its_names() -> None:
     earlier = ["What did Ann Loom of Acme pay?"]
 
     assert understand("And when?", earlier).names == ("Ann Loom of Acme",)
     assert understand("No, I mean the broker from Folsom.", earlier).names == ("Folsom",)
 
 
-def test_history_stands_behind_a_follow_up() -> None:
+def test_earlier_questions_are_read_with_a_follow_up() -> None:
     follow_up = understand("and her broker?", ["What did Martha Stewart pay?"])
 
     assert follow_up.own == {"broker"} or follow_up.own < follow_up.stems
@@ -32,7 +32,7 @@ def test_history_stands_behind_a_follow_up() -> None:
         ("who was the judge?", True),
     ],
 )
-def test_a_question_that_names_what_it_is_about_refers_to_no_earlier_one(
+def test_a_question_that_names_its_subject_refers_to_no_earlier_one(
     question: str, *, refers_back: bool
 ) -> None:
     earlier = "How much did Acme pay?"

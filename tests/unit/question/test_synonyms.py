@@ -1,9 +1,9 @@
-"""The documents' own words for what people ask about."""
+"""The words of documents for everyday words of questions."""
 
 from rag.question.synonyms import synonyms
 
 
-def test_what_people_say_is_put_in_the_documents_words() -> None:
+def test_everyday_words_give_the_words_of_documents() -> None:
     assert synonyms("who got off?") == ["acquitted", "not guilty", "dismissed"]
 
 

@@ -1,4 +1,4 @@
-"""One record holds all that any room reads of a question."""
+"""Understanding: one frozen record holds all that is parsed from a question."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import FrozenInstanceError, dataclass
@@ -36,7 +36,7 @@ def test_abbreviations_of_the_index_are_searched_for_too() -> None:
     assert without.phrases == {}
 
 
-def test_a_speaker_is_preferred_only_where_words_are_asked_for() -> None:
+def test_a_speaker_is_preferred_only_if_statements_are_asked_for() -> None:
     index = Index({}, speakers=("acme",))
 
     assert understand("What does Acme say?", vocabulary=index).preferred("speaker") == ("acme",)
@@ -62,6 +62,6 @@ def test_each_part_holds_the_names_of_the_whole_and_its_own_kind_of_answer() -> 
     assert question.parts[1].context == "Acme: how much did it pay"
 
 
-def test_the_sides_whose_words_are_asked_for_are_named() -> None:
+def test_the_sides_whose_statements_are_asked_for_are_named() -> None:
     assert understand("What do the SEC and Acme say?").sides == ("the SEC", "Acme")
     assert understand("What does Acme say?").sides == ()

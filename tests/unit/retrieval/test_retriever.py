@@ -110,7 +110,7 @@ def test_a_passage_in_other_words_than_the_question_comes_with_its_document(inde
 
 
 @pytest.mark.parametrize("year", ["2014", "2019"])
-def test_the_year_in_a_question_decides_between_look_alikes(index: Index, year: str) -> None:
+def test_the_year_in_a_question_decides_between_similar_documents(index: Index, year: str) -> None:
     assert first(index, f"What did Example Bank pay in {year}?") == f"bank-{year}"
 
 
@@ -139,7 +139,7 @@ def test_the_newest_is_preferred_when_it_is_asked_for(index: Index) -> None:
 
 @pytest.mark.parametrize("question", ["What did {} and {} make it pay?", "{} or {}?"])
 @pytest.mark.parametrize("agencies", [("OFAC", "SEC"), ("sanctions regulator", "SEC")])
-def test_of_two_agencies_asked_about_each_has_its_turn(
+def test_each_of_two_named_agencies_gets_hits_in_turn(
     index: Index, question: str, agencies: tuple[str, str]
 ) -> None:
     hits = index.retrieve(f"Kettle Freight: {question.format(*agencies)}", 2)
@@ -148,13 +148,13 @@ def test_of_two_agencies_asked_about_each_has_its_turn(
     assert hits[0].score >= hits[1].score
 
 
-def test_an_agency_with_nothing_on_the_matter_gets_no_turn(index: Index) -> None:
+def test_an_agency_without_matching_documents_gets_no_turn(index: Index) -> None:
     hits = index.retrieve("Did the SEC or OFAC obtain a judgment against the spoofer of Folsom?", 2)
 
     assert {hit.passage.document.doc_id for hit in hits} == {"spoofer"}
 
 
-def test_what_somebody_says_is_looked_for_in_their_own_text(index: Index) -> None:
+def test_a_question_about_a_speakers_words_prefers_their_own_text(index: Index) -> None:
     question = "What does Acme say about the assets of users?"
 
     assert first(index, question) == "answer"
@@ -234,7 +234,7 @@ def test_filters_hold_in_every_stage(index: Index) -> None:
 
 
 @pytest.mark.parametrize("stage", ["lexical", "dense", "documents"])
-def test_a_stage_alone_finds_what_it_can(index: Index, stage: str) -> None:
+def test_each_stage_finds_passages_alone(index: Index, stage: str) -> None:
     assert first(index, "trader from Folsom, California", stages=(stage,)) == "spoofer"
 
 

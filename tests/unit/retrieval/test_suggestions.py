@@ -21,13 +21,13 @@ def test_a_release_is_asked_about_its_party_and_a_statement_about_its_subject() 
     ]
 
 
-def test_a_question_without_an_answer_gives_way_to_the_next() -> None:
+def test_a_question_without_an_answer_is_replaced_by_the_next() -> None:
     asked = examples([RELEASE], lambda question: "penalty" not in question, n=4)
 
     assert asked == ["What does the SEC say about Golden Ridge Partners?"]
 
 
-def test_no_more_than_asked_for() -> None:
+def test_at_most_n_questions_are_given() -> None:
     assert len(examples([RELEASE, STATEMENT], lambda _: True, n=1)) == 1
 
 
@@ -40,7 +40,7 @@ def test_the_examples_of_an_index_are_answered_by_it(seed_index: Path) -> None:
     assert all(index.ask(question).outcome == "answered" for question in asked)
 
 
-def test_a_state_is_spoken_of_with_its_article() -> None:
+def test_the_name_of_a_state_gets_its_article() -> None:
     release = document(
         "OFAC took measures against the Russian Federation. Persons in the Russian Federation may "
         "not be served.",

@@ -1,4 +1,4 @@
-"""Sums that were imposed or agreed, and those that only look so."""
+"""Sums that were imposed or agreed, and sums that only look like it."""
 
 from decimal import Decimal
 
@@ -51,7 +51,7 @@ def found(text: str) -> list[tuple[int, str]]:
         ),
     ],
 )
-def test_a_sum_is_found_with_what_it_is(text: str, sums: list[tuple[int, str]]) -> None:
+def test_a_sum_is_found_with_its_kind(text: str, sums: list[tuple[int, str]]) -> None:
     assert found(text) == sums
 
 
@@ -74,11 +74,11 @@ def test_a_sum_is_found_with_what_it_is(text: str, sums: list[tuple[int, str]]) 
         "The Bureau, which settled with Acme for $624,013, took part.",
     ],
 )
-def test_what_was_only_possible_sought_waived_or_mixed_is_no_sum(text: str) -> None:
+def test_possible_sought_waived_and_mixed_sums_are_left_out(text: str) -> None:
     assert [sum_ for sum_ in found(text) if sum_[0] != 86000] == []
 
 
-def test_the_same_sum_is_given_once_and_a_rounded_headline_not_at_all() -> None:
+def test_a_sum_is_given_once_and_its_rounded_form_not_at_all() -> None:
     text = (
         "OFAC imposes a $1.1 million penalty on an individual.\n\n"
         "OFAC imposed a $1,104,408 penalty on a natural person.\n\n"
@@ -88,7 +88,7 @@ def test_the_same_sum_is_given_once_and_a_rounded_headline_not_at_all() -> None:
     assert found(text) == [(1104408, "penalty")]
 
 
-def test_sums_that_make_up_another_are_left_out() -> None:
+def test_parts_that_add_up_to_another_sum_are_left_out() -> None:
     text = (
         "BAT agreed to pay $508,612,492 to settle its liability.\n\n"
         "Of this it agreed to pay $503,263,807 to settle the first case.\n\n"

@@ -1,4 +1,4 @@
-"""The table of sums: which documents are looked at, what is added up, what is said of it."""
+"""The table of sums: the documents that are read, the total, and the scope in words."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def sums(found: SumsTable | None) -> list[str]:
     return [str(row.dollars) for row in found.rows]
 
 
-def test_only_the_agency_and_the_year_that_were_named_are_looked_at(index: Index) -> None:
+def test_only_documents_of_the_named_agency_and_year_are_read(index: Index) -> None:
     found = made(index, "What were the largest OFAC penalties in 2019?")
 
     assert sums(found) == ["1250000.50", "500000"]
@@ -85,7 +85,7 @@ def test_the_filters_in_force_narrow_the_table(index: Index) -> None:
     assert sums(found) == ["80000"]
 
 
-def test_a_preference_that_was_switched_off_does_not_narrow_it(index: Index) -> None:
+def test_an_ignored_preference_does_not_narrow_the_table(index: Index) -> None:
     found = made(index, "largest OFAC penalties in 2019", ignore=["date"])
 
     assert sums(found) == ["1250000.50", "500000", "70000"]
@@ -95,7 +95,7 @@ def test_a_question_about_one_case_gets_no_table(index: Index) -> None:
     assert made(index, "What did Alder Bank agree to pay?") is None
 
 
-def test_the_table_answers_and_what_it_says_is_the_same_through_every_door(index: Index) -> None:
+def test_the_table_answers_and_is_the_same_in_every_output(index: Index) -> None:
     answer = index.ask("largest OFAC penalties in 2019")
 
     assert answer.outcome == "answered"
@@ -105,7 +105,7 @@ def test_the_table_answers_and_what_it_says_is_the_same_through_every_door(index
     assert (table["lead"], table["scope"]) == (answer.table.lead, answer.table.scope)  # type: ignore[union-attr]
 
 
-def test_what_is_asked_again_is_not_read_again(
+def test_a_document_is_read_once_for_several_questions(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = made(index, "largest penalties")

@@ -1,4 +1,4 @@
-"""Words made comparable, by hand."""
+"""Stems, worked out by hand."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_forms_and_synonyms_of_the_field_share_a_stem(one: str, other: str) -> N
 
 
 @pytest.mark.parametrize(("one", "other"), [("trader", "trade"), ("broker", "broke")])
-def test_who_does_a_thing_is_not_the_thing(one: str, other: str) -> None:
+def test_a_person_and_their_action_have_different_stems(one: str, other: str) -> None:
     assert stem(one) != stem(other)
 
 

@@ -1,4 +1,4 @@
-"""A day at the page: ask, follow up, filter, upload, rebuild, export, reload, send a link."""
+"""The page in use: follow up, filter, search, upload, export, reload, open a link."""
 
 import json
 import re
@@ -58,7 +58,7 @@ def pdf_of(lines: list[str]) -> bytes:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("day")
+    folder = tmp_path_factory.mktemp("workflow")
     seeds = Path(shutil.copytree(CHECKOUT / "seeds", folder / "seeds"))
     (seeds / "halden.txt").write_text(RELEASE)
     (seeds / "halden.txt.toml").write_text(
@@ -70,7 +70,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield at
 
 
-def test_a_follow_up_is_understood_and_what_was_searched_is_shown(page: Page, address: str) -> None:
+def test_a_follow_up_shows_the_words_that_were_searched(page: Page, address: str) -> None:
     page.goto(address)
     ask(page, "What did the SEC charge Halden Freight with?")
     expect(page.locator(".claim .quote").first).to_contain_text("Halden Freight")
@@ -99,7 +99,7 @@ def test_a_filter_is_a_chip_that_a_click_removes(page: Page, address: str) -> No
     expect(page.locator(".claim .quote").first).to_contain_text("$310,000")
 
 
-def test_the_library_lists_what_passes_the_filters(page: Page, address: str) -> None:
+def test_the_library_lists_the_documents_that_pass_the_filters(page: Page, address: str) -> None:
     page.goto(f"{address}/library")
     table = page.get_by_test_id("stDataFrame")
     table.locator("td", has_text="Binance").first.wait_for(state="attached")
@@ -123,9 +123,7 @@ def test_search_shows_passages_with_the_words_and_opens_them(page: Page, address
     expect(page.locator("mark")).to_contain_text("booked sales that never took place")
 
 
-def test_an_upload_is_built_beside_the_chat_and_then_answers_with_its_page(
-    page: Page, address: str
-) -> None:
+def test_an_upload_is_indexed_and_answers_with_its_page(page: Page, address: str) -> None:
     page.goto(f"{address}/library")
     page.get_by_text("Add documents").click()
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
@@ -145,7 +143,7 @@ def test_an_upload_is_built_beside_the_chat_and_then_answers_with_its_page(
     expect(page.get_by_alt_text("Page 1 as it is printed")).to_be_visible()
 
 
-def test_a_conversation_is_there_after_a_reload_and_can_be_exported_renamed_and_deleted(
+def test_a_conversation_can_be_reloaded_exported_renamed_and_deleted(
     page: Page, address: str, tmp_path: Path
 ) -> None:
     page.goto(address)
@@ -157,11 +155,11 @@ def test_a_conversation_is_there_after_a_reload_and_can_be_exported_renamed_and_
     page.get_by_role("button", name="This conversation").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON, as evidence").click()
-    kept = tmp_path / "kept.json"
-    download.value.save_as(kept)
-    evidence = json.loads(kept.read_text())
+    saved = tmp_path / "saved.json"
+    download.value.save_as(saved)
+    evidence = json.loads(saved.read_text())
     assert evidence["answers"][0]["question"] == "What did the SEC charge Halden Freight with?"
-    assert verify_file(kept) == []
+    assert verify_file(saved) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Word").click()
     assert Path(download.value.path()).read_bytes()[:2] == b"PK"
@@ -191,7 +189,7 @@ def test_a_question_can_be_edited_and_asked_again(page: Page, address: str) -> N
     )
 
 
-def test_the_arrow_keys_go_through_the_sources(page: Page, address: str) -> None:
+def test_the_arrow_keys_open_the_next_and_previous_source(page: Page, address: str) -> None:
     visit(page, f"{address}/search")
     page.get_by_label("Words or a question").fill("Binance user assets")
     page.keyboard.press("Enter")
@@ -207,7 +205,7 @@ def test_the_arrow_keys_go_through_the_sources(page: Page, address: str) -> None
     expect(page.locator(".count")).to_have_text("Source 1")
 
 
-def test_two_readers_do_not_see_each_other(page: Page, address: str) -> None:
+def test_readers_do_not_see_each_others_conversations(page: Page, address: str) -> None:
     page.goto(address)
     ask(page, "What did the SEC charge Halden Freight with?")
     assert page.context.browser is not None
@@ -219,15 +217,13 @@ def test_two_readers_do_not_see_each_other(page: Page, address: str) -> None:
     other.close()
 
 
-def test_the_largest_sums_are_a_table_whose_rows_open_their_source(
-    page: Page, address: str
-) -> None:
+def test_a_row_of_the_table_of_sums_opens_its_source(page: Page, address: str) -> None:
     page.goto(address)
     ask(page, "What are the largest SEC penalties?")
     expect(page.locator(".total")).to_have_text("$310,000 is the sum of 1 amount in 1 document.")
     expect(page.locator(".st-key-turn-0")).to_contain_text("(SEC); 1 states a penalty")
 
     table = page.get_by_test_id("stDataFrame")
-    table.locator("td", has_text="T1").wait_for(state="attached")  # then it is drawn
+    table.locator("td", has_text="T1").wait_for(state="attached")  # the table is drawn
     table.click(position={"x": 18, "y": 52})
     expect(page.locator("mark")).to_contain_text("agreed to pay a civil penalty of $310,000")
