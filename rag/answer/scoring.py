@@ -80,6 +80,22 @@ class Scored:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Candidates with the signals of `Scored` that choose which of them are read.
+
+    ``rarity`` is the weight of each word asked for; ``stems``, ``coverage``, ``setting`` and
+    ``given`` have an item for each candidate.
+    """
+
+    found: Sequence[Candidate]
+    rarity: Mapping[str, float]
+    stems: Sequence[frozenset[str]]
+    coverage: Sequence[float]
+    setting: Sequence[float]
+    given: Sequence[float]
+
+
 def scored(
     question: Question,
     found: Sequence[Candidate],
@@ -95,19 +111,34 @@ def scored(
     reranker
         Reads the most promising candidates; None to score them by their words alone.
     """
-    if not found:
-        return []
+    return ranked(question, unread(question, found), reranker, weights) if found else []
+
+
+def unread(question: Question, found: Sequence[Candidate]) -> Unread:
+    """The candidates, at least one, with what their words tell; it depends on no weight."""
     held = [stems(candidate.text) for candidate in found]
     rarity = _rarity(question, held)
-    coverage = [_share(rarity, of_one) for of_one in held]
     around = _settings(found)
     rarity_around = _rarity(question, list(around.values()))
-    setting = [_share(rarity_around, around[_place(candidate)]) for candidate in found]
-    given = [_given(question, candidate.text) for candidate in found]
+    return Unread(
+        found=found,
+        rarity=rarity,
+        stems=held,
+        coverage=[_share(rarity, of_one) for of_one in held],
+        setting=[_share(rarity_around, around[_place(candidate)]) for candidate in found],
+        given=[_given(question, candidate.text) for candidate in found],
+    )
+
+
+def ranked(
+    question: Question, signs: Unread, reranker: Reranker | None, weights: AnswerWeights
+) -> list[Scored]:
+    """The most promising candidates, read and in the order of their scores."""
+    found = signs.found
     promise = [
-        weights.promise_coverage * coverage[i]
-        + weights.promise_setting * setting[i]
-        + weights.promise_given * given[i]
+        weights.promise_coverage * signs.coverage[i]
+        + weights.promise_setting * signs.setting[i]
+        + weights.promise_given * signs.given[i]
         + weights.promise_rank / found[i].rank
         + weights.promise_inside * found[i].inside
         for i in range(len(found))
@@ -119,16 +150,16 @@ def scored(
         _weighed(
             Scored(
                 candidate=found[i],
-                stems=held[i],
+                stems=signs.stems[i],
                 subject=stems(found[i].document.title),
                 relevance=relevance,
                 answers=answers,
                 bears=bears,
-                coverage=coverage[i],
-                setting=setting[i],
-                clause=_clause(question, rarity, found[i].text),
+                coverage=signs.coverage[i],
+                setting=signs.setting[i],
+                clause=_clause(question, signs.rarity, found[i].text),
                 named=spelled[found[i].document.doc_id],
-                given=given[i],
+                given=signs.given[i],
                 contradicts=contradicts(question, found[i].text),
                 score=0.0,
             ),
@@ -137,8 +168,8 @@ def scored(
         )
         for i, (relevance, answers, bears) in zip(chosen, read, strict=True)
     ]
-    ranked = sorted(result, key=lambda item: -item.score)
-    return ranked if reranker is None else _reread(question, ranked, reranker, weights)
+    first = sorted(result, key=lambda item: -item.score)
+    return first if reranker is None else _reread(question, first, reranker, weights)
 
 
 def _weighed(item: Scored, question: Question, weights: AnswerWeights) -> Scored:

@@ -122,7 +122,7 @@ class _Searcher:
 
     def search(self, question: Question, k: int, filters: Filters | None) -> Found:
         clauses = [(tantivy.Occur.Should, clause) for clause in self._clauses(question)]
-        if not clauses:
+        if not clauses or k < 1:
             return []
         asked = tantivy.Query.boolean_query(clauses)
         if filters:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rag.question.filters import day_range
-from rag.question.weights import WEIGHTS
+from rag.question.weights import WEIGHTS, QuestionWeights
 from rag.types import Preference, Question
 
 PREFERENCES = ("date", "agency", "speaker", "latest", "amount")
@@ -53,35 +53,42 @@ _LATEST = re.compile(
 
 
 def weighted_words(
-    text: str, history: Sequence[str] = (), *, turns_away: bool = False
+    text: str,
+    history: Sequence[str] = (),
+    *,
+    turns_away: bool = False,
+    weights: QuestionWeights = WEIGHTS,
 ) -> dict[str, float]:
     """The lower-case words to search for, with their weights. Stop words are left out.
 
     Words of the earlier questions are searched for too: "and her broker?" names no person.
     """
-    words = {word: WEIGHTS.number if _is_number(word) else 1.0 for word in _content(text)}
+    words = {word: weights.number if _is_number(word) else 1.0 for word in _content(text)}
     for earlier in history:
         for word in _content(earlier):
-            words.setdefault(word, WEIGHTS.turned_away if turns_away else WEIGHTS.earlier)
+            words.setdefault(word, weights.turned_away if turns_away else weights.earlier)
     return words
 
 
-def weighted_phrases(text: str) -> dict[tuple[str, ...], float]:
+def weighted_phrases(text: str, weights: QuestionWeights = WEIGHTS) -> dict[tuple[str, ...], float]:
     """Word sequences that should stand together: quotations and identifiers of several parts."""
     found = (_lower(part) for part in (*_QUOTED.findall(text), *_IDENTIFIER.findall(text)))
-    return {phrase: WEIGHTS.phrase for phrase in found if len(phrase) > 1}
+    return {phrase: weights.phrase for phrase in found if len(phrase) > 1}
 
 
 def add_terms(
-    words: dict[str, float], phrases: dict[tuple[str, ...], float], terms: Iterable[str]
+    words: dict[str, float],
+    phrases: dict[tuple[str, ...], float],
+    terms: Iterable[str],
+    weights: QuestionWeights = WEIGHTS,
 ) -> None:
     """Add ``terms`` to the words and phrases, with the weight of a synonym. Known ones stay."""
     for term in terms:
         parts = _lower(term)
         if len(parts) > 1:
-            phrases.setdefault(parts, WEIGHTS.synonym)
+            phrases.setdefault(parts, weights.synonym)
         elif parts:
-            words.setdefault(parts[0], WEIGHTS.synonym)
+            words.setdefault(parts[0], weights.synonym)
 
 
 def runs(text: str) -> list[str]:
@@ -116,7 +123,11 @@ def said_preferences(text: str) -> Iterator[Preference]:
 
 
 def named_preferences(
-    kind: str, values: Iterable[str], text: str, words: Mapping[str, float]
+    kind: str,
+    values: Iterable[str],
+    text: str,
+    words: Mapping[str, float],
+    weights: QuestionWeights = WEIGHTS,
 ) -> Iterator[Preference]:
     """A preference for each of ``values`` (agencies or speakers) that ``text`` names.
 
@@ -124,7 +135,7 @@ def named_preferences(
     """
     for value in values:
         parts = _lower(value)
-        if parts and all(words.get(word, 0.0) >= WEIGHTS.synonym for word in parts):
+        if parts and all(words.get(word, 0.0) >= weights.synonym for word in parts):
             yield Preference(kind, _as_said(parts, text), value)
 
 

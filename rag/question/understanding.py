@@ -19,6 +19,7 @@ from rag.question.query import (
 from rag.question.references import referred_to, turns_away
 from rag.question.sums_asked import sums_asked
 from rag.question.synonyms import synonyms as synonyms_of
+from rag.question.weights import WEIGHTS, QuestionWeights
 from rag.text.stemming import stems
 from rag.types import Preference, Question
 
@@ -43,6 +44,7 @@ def understand(
     ignore: Collection[str] = (),
     synonyms: bool = True,
     abbreviations: bool = True,
+    weights: QuestionWeights = WEIGHTS,
 ) -> Question:
     """Parse a question, without a language model.
 
@@ -58,21 +60,24 @@ def understand(
         Kinds of preferences to ignore.
     synonyms, abbreviations
         Whether to search for synonyms too, and for abbreviations that documents define.
+    weights
+        Weights of the words and phrases.
     """
     history = tuple(history)
     turned = turns_away(text)
     searched = " ".join((*history, text))
-    words = weighted_words(text, history, turns_away=turned)
-    phrases = weighted_phrases(text)
+    words = weighted_words(text, history, turns_away=turned, weights=weights)
+    phrases = weighted_phrases(text, weights)
     if synonyms:
-        add_terms(words, phrases, synonyms_of(text))
+        add_terms(words, phrases, synonyms_of(text), weights)
     if vocabulary is not None and abbreviations:
-        add_terms(words, phrases, vocabulary.aliases(runs(searched)))
+        add_terms(words, phrases, vocabulary.aliases(runs(searched)), weights)
     saying = asks_saying(text if turned else " ".join((text, *history)))
     preferences: list[Preference] = list(said_preferences(text))
     if vocabulary is not None:
         for key in ("agency", "speaker") if saying else ("agency",):
-            preferences += named_preferences(key, vocabulary.values(key), searched, words)
+            values = vocabulary.values(key)
+            preferences += named_preferences(key, values, searched, words, weights)
     kept = tuple(item for item in preferences if item.kind not in ignore)
     whole = replace(
         _read(text, " ".join((*referred_to(text, history), text))),

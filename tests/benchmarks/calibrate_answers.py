@@ -99,7 +99,7 @@ def _rows(index: Index, files: Sequence[Path]) -> list[Row]:
     everything = [document.doc_id for document in index.documents()]
     questions = [(path, question) for path in files for question in read_questions([path])]
     about = {qid: doc_id for path in files for qid, doc_id in _about(path)}
-    group = _groups(
+    group = groups(
         {q.qid: q.documents or frozenset({about.get(q.qid, q.qid)}) for _, q in questions}
     )
     rows = []
@@ -150,7 +150,7 @@ def _about(path: Path) -> Iterable[tuple[str, str]]:
             yield row["qid"], row["about"]
 
 
-def _groups(documents: dict[str, frozenset[str]]) -> dict[str, str]:
+def groups(documents: dict[str, frozenset[str]]) -> dict[str, str]:
     """The group of each question; questions that share a document share a group."""
     leader: dict[str, str] = {}
 

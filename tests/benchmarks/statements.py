@@ -2,12 +2,14 @@
 
 python tests/benchmarks/statements.py --index DIR [QUESTIONS.jsonl ...] [--show]
 
-A person labelled the sentences of ``data/statements.jsonl``. Where a second label is right too, it
-is in ``also_speaker`` and ``also_status``. A question counts as right if one sentence of its gold
-spans has the labelled speaker, or status.
+A person labelled the sentences of ``data/statements.jsonl.gz``. Where a second label is right too,
+it is in ``also_speaker`` and ``also_status``. Each row has the text before its sentence and the
+metadata that the rules read, so that only questions need an index. A question counts as right if
+one sentence of its gold spans has the labelled speaker, or status.
 """
 
 import argparse
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +21,9 @@ from rag.evaluate import read_questions
 from rag.evaluate.places import place
 from rag.evaluate.questions import Span
 from rag.text.sentences import sentences
+from rag.types import Document
 
-STATEMENTS = Path(__file__).parent / "data" / "statements.jsonl"
+STATEMENTS = Path(__file__).parent / "data" / "statements.jsonl.gz"
 _AROUND = 1500
 
 
@@ -31,9 +34,10 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=None)
     parser.add_argument("--show", action="store_true", help="print the errors")
     options = parser.parse_args()
-    index = Index.open(options.index)
-    groups = {"sentences": _of_statements(index)}
-    groups |= {path.name: _of_questions(index, path) for path in options.questions}
+    groups = {"sentences": of_statements()}
+    if options.questions:
+        index = Index.open(options.index)
+        groups |= {path.name: _of_questions(index, path) for path in options.questions}
     print(f"{'':32}{'n':>5} {'speaker':>8} {'status':>8}")
     for name, results in groups.items():
         judged = list(results)
@@ -46,13 +50,17 @@ def main() -> None:
         print(f"{name:32}{count:>5} {shares[0]:>8.3f} {shares[1]:>8.3f}")
 
 
-_Judged = tuple[str, bool, bool, str]
+Judged = tuple[str, bool, bool, str]
+"""A sentence or question, whether its speaker and its status are right, and what was found."""
 
 
-def _of_statements(index: Index) -> Iterator[_Judged]:
-    for line in STATEMENTS.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        found = attribute(index.document(row["doc_id"]), row["start"], row["end"])
+def of_statements() -> Iterator[Judged]:
+    """The labelled sentences, each judged in its document as far as the rules read it."""
+    for row in map(json.loads, gzip.decompress(STATEMENTS.read_bytes()).splitlines()):
+        metadata = {"agency": row["agency"], "type": row["type"]}
+        text = row["before"] + row["sentence"]
+        document = Document(row["doc_id"], row["doc_id"], text, row["doc_id"], "", metadata)
+        found = attribute(document, len(row["before"]), len(text))
         yield (
             row["sentence"],
             any(_same(found.speaker, one) for one in (row["speaker"], *row["also_speaker"])),
@@ -61,7 +69,7 @@ def _of_statements(index: Index) -> Iterator[_Judged]:
         )
 
 
-def _of_questions(index: Index, path: Path) -> Iterator[_Judged]:
+def _of_questions(index: Index, path: Path) -> Iterator[Judged]:
     for question in read_questions([path]):
         found = [
             attribution

@@ -17,3 +17,10 @@ def test_releases_on_the_same_case_are_found_the_newest_first() -> None:
     assert cases(old) == {(23, 959)}
     assert on_same_case([undated], [old, new, undated, other]) == [new, old]
     assert on_same_case([new], [new, undated, other]) == []
+
+
+def test_a_case_that_is_cited_far_down_is_not_the_releases_own() -> None:
+    own = release("own", "2023-06-30", "3:23-cv-00959 (D. Or.)")
+    cites = release("cites", "2024-01-01", "1:20-cv-03997" + " x" * 800 + " 3:23-cv-00959")
+
+    assert on_same_case([own], [cites]) == []

@@ -47,6 +47,13 @@ def test_the_caption_of_a_case_is_left_out() -> None:
     assert select([[beside, best]]) == [beside, best]
 
 
+def test_a_few_words_support_nothing() -> None:
+    case = document(f"{PAYS} He paid it back.", "case")
+    best, beside = scored(case, PAYS, score=9.0), scored(case, "He paid it back.", score=8.0)
+
+    assert select([[best, beside]]) == [best]
+
+
 def test_each_part_of_a_question_has_its_best_sentence() -> None:
     sold, pays = scored(CASE, SOLD, score=9.0), scored(CASE, PAYS, score=9.0)
     weak = {"score": 1.0, **UNLIKE}

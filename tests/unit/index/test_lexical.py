@@ -136,3 +136,12 @@ def test_filters_that_nothing_passes_find_nothing(folder: Path) -> None:
     filters = Filters(agency=("nobody",))
 
     assert rows(folder, "staking", filters=filters) == []
+
+
+def test_a_misspelt_name_tells_more_than_a_common_word(folder: Path) -> None:
+    assert rows(folder, "statement of Krakem")[0] == 1
+
+
+def test_a_short_word_or_one_with_two_wrong_letters_is_not_taken_for_another(folder: Path) -> None:
+    assert rows(folder, "bonk") == []
+    assert rows(folder, "Krokem") == []

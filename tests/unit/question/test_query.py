@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.question.query import preferred_days
+from rag.question.query import preferred_days, runs
 from rag.question.understanding import understand
 from rag.types import Preference
 
@@ -126,3 +126,10 @@ def test_preferences_show_the_words_that_say_them_and_can_be_ignored() -> None:
         Preference("latest", "most recent", "latest"),
     )
     assert preferred_days(understand(query.text, ignore=["date"])) == ()
+
+
+def test_runs_of_words_that_may_be_a_name() -> None:
+    assert runs("Example Bank paid") == [
+        "example", "example bank", "example bank paid", "bank", "bank paid", "paid",
+    ]  # fmt: skip
+    assert max(len(run.split()) for run in runs("a b c d e f g h")) == 6

@@ -80,3 +80,36 @@ def test_a_line_that_keeps_its_space_was_wrapped() -> None:
     assert "Maritech Commercial \nInc., Kenner, has paid." in [
         text[start:end] for start, end in sentences(text)
     ]
+
+
+WRAPPED = (
+    "The Commission announced that a final judgment was entered against\n"
+    "John Doe, who had sold unregistered notes of the bank of Roe to a few\n"
+    "Investors in the town of Reno."
+)
+
+
+def test_a_line_is_wrapped_where_the_next_word_would_not_have_fitted() -> None:
+    assert split(WRAPPED) == [WRAPPED]
+
+
+def test_a_line_may_be_wrapped_a_few_characters_early() -> None:
+    # Lines of 68, 71 and 71: "A" would just have fitted on the first.
+    text = (
+        "The Commission announced that a final judgment was entered for Doe's\n"
+        "A and B notes, which he had sold to people in Reno who knew nothing of\n"
+        "a bank that held them, or of the loans for which it had been set up it."
+    )
+
+    assert split(text) == [text]
+
+
+def test_short_lines_are_rows_of_a_table_beside_lines_that_are_long() -> None:
+    rows = [
+        "Civil penalties paid in May",
+        "Hotel Acme, Reno",
+        "The bank of Roe and others, which had all been warned of the ban on Cuba",
+        "The firm of Doe, which had been told that it must not sell to them there",
+    ]
+
+    assert split("\n".join(rows))[:2] == rows[:2]
