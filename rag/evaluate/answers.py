@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from rag.errors import UsageError
 from rag.evaluate.places import Place, place
-from rag.evaluate.questions import Question, Span
+from rag.evaluate.questions import LabelledQuestion, Span
 from rag.types import Answer, Claim, Document
 
 _SIGNS = str.maketrans("‘’“”–—", "''\"\"--")
@@ -127,7 +127,7 @@ class AnswerReport:
 
 def evaluate_answers(
     index: Answering,
-    questions: Iterable[Question],
+    questions: Iterable[LabelledQuestion],
     *,
     leave_out: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -165,7 +165,7 @@ def evaluate_answers(
     return AnswerReport(tuple(results))
 
 
-def says(question: Question, answer: Answer) -> bool:
+def says(question: LabelledQuestion, answer: Answer) -> bool:
     """Whether the answer contains a string of each set in ``must`` and none of ``must_not``.
 
     Case, white space and the style of quotation marks and dashes are ignored.
@@ -176,13 +176,15 @@ def says(question: Question, answer: Answer) -> bool:
     )
 
 
-def _ask(index: Answering, question: Question, filters: Any | None) -> tuple[Answer, float]:
+def _ask(index: Answering, question: LabelledQuestion, filters: Any | None) -> tuple[Answer, float]:
     start = time.perf_counter()
     answer = index.ask(question.text, history=question.history, filters=filters)
     return answer, time.perf_counter() - start
 
 
-def _result(index: Answering, question: Question, answer: Answer, seconds: float) -> AnswerResult:
+def _result(
+    index: Answering, question: LabelledQuestion, answer: Answer, seconds: float
+) -> AnswerResult:
     if not question.answerable:
         return _abstention(question, question.kind, answer, seconds)
     spans = question.gold + question.alternatives
@@ -208,7 +210,9 @@ def _result(index: Answering, question: Question, answer: Answer, seconds: float
     )
 
 
-def _abstention(question: Question, kind: str, answer: Answer, seconds: float) -> AnswerResult:
+def _abstention(
+    question: LabelledQuestion, kind: str, answer: Answer, seconds: float
+) -> AnswerResult:
     silent = answer.outcome == "not_found" or bool(answer.missing)
     quoted = sum(len(claim.text) for claim in answer.claims)
     return AnswerResult(

@@ -27,7 +27,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LabelledQuestion:
     """One labelled question.
 
     ``history`` holds the earlier questions of the conversation, oldest first. ``gold`` are the
@@ -55,20 +55,20 @@ class Question:
         return frozenset(span.doc_id for span in self.gold + self.alternatives)
 
 
-def read_questions(paths: Iterable[Path | str]) -> list[Question]:
+def read_questions(paths: Iterable[Path | str]) -> list[LabelledQuestion]:
     """The questions in ``.jsonl`` or ``.jsonl.gz`` files, in order.
 
     A row needs ``question`` and, unless ``answerable`` is false, ``gold``: a list of
     ``{"doc_id": …, "start": …, "end": …}`` or ``{"doc_id": …, "quote": …, "page": …}``. The other
-    fields of :class:`Question` are optional; ``gold_alt`` holds the alternatives. Unknown fields
-    are ignored.
+    fields of :class:`LabelledQuestion` are optional; ``gold_alt`` holds the alternatives. Unknown
+    fields are ignored.
 
     Raises
     ------
     UsageError
         If a file cannot be read or a row is invalid. The message names the line.
     """
-    questions: list[Question] = []
+    questions: list[LabelledQuestion] = []
     seen: dict[str, str] = {}
     for path in map(Path, paths):
         for number, line in enumerate(_lines(path), start=1):
@@ -99,7 +99,7 @@ def _lines(path: Path) -> Iterator[str]:
         raise UsageError(f"{path}: cannot be read ({error}).") from error
 
 
-def _question(row: Any, place: str) -> Question:
+def _question(row: Any, place: str) -> LabelledQuestion:
     if not isinstance(row, dict):
         raise UsageError(f"{place}: not an object. A row looks like {_EXAMPLE}")
     text = row.get("question")
@@ -111,7 +111,7 @@ def _question(row: Any, place: str) -> Question:
     gold = _spans(row, "gold", place)
     if answerable and not gold:
         raise UsageError(f"{place}: no gold span, though answerable. A row looks like {_EXAMPLE}")
-    return Question(
+    return LabelledQuestion(
         qid=str(row.get("qid", place)),
         kind=str(row.get("kind", "question")),
         text=text,

@@ -9,7 +9,7 @@ from rag.config import project_root
 from rag.errors import UsageError
 from rag.evaluate.measures import coverage, first_place, wrong_share
 from rag.evaluate.places import Place, place
-from rag.evaluate.questions import Question, Span
+from rag.evaluate.questions import LabelledQuestion, Span
 from rag.evaluate.report import BUDGETS, Report, Result
 from rag.types import Document, Hit
 
@@ -35,7 +35,7 @@ class Searchable(Protocol):
 
 def evaluate(
     index: Searchable,
-    questions: Iterable[Question],
+    questions: Iterable[LabelledQuestion],
     *,
     stages: Sequence[str] | None = None,
     settings: Any = None,
@@ -81,7 +81,7 @@ def evaluate(
     return Report(tuple(results), about)
 
 
-def _result(index: Searchable, question: Question, stages: Sequence[str] | None) -> Result:
+def _result(index: Searchable, question: LabelledQuestion, stages: Sequence[str] | None) -> Result:
     start = time.perf_counter()
     hits = index.retrieve(question.text, _PASSAGES, history=question.history, stages=stages)
     seconds = time.perf_counter() - start

@@ -26,7 +26,7 @@ from rag.answer.abstain import CALIBRATION, WITHOUT_RERANKER, all_names_unknown
 from rag.answer.features import NAMES, signals
 from rag.answer.logistic import Calibration, Logistic, cross_validated, fit
 from rag.api import ANSWER_PASSAGES
-from rag.evaluate import Question, read_questions
+from rag.evaluate import LabelledQuestion, read_questions
 from rag.evaluate.places import place
 from tests.benchmarks.kept_signals import keep_signals, rounded
 
@@ -114,7 +114,7 @@ def _rows(index: Index, files: Sequence[Path]) -> list[Row]:
 
 
 def _row(
-    index: Index, path: Path, question: Question, group: str, kept: Sequence[str] | None
+    index: Index, path: Path, question: LabelledQuestion, group: str, kept: Sequence[str] | None
 ) -> Row:
     filters = None if kept is None else {"document": kept}
     hits = index.retrieve(question.text, ANSWER_PASSAGES, filters, question.history)

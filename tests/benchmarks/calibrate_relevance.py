@@ -24,7 +24,7 @@ from rag.answer import ranked_parts
 from rag.answer.logistic import Logistic, cross_validated, fit
 from rag.answer.relevance import MODEL, NAMES, WITHOUT_RERANKER, relevance_signals
 from rag.api import ANSWER_PASSAGES
-from rag.evaluate import Question, read_questions
+from rag.evaluate import LabelledQuestion, read_questions
 from tests.benchmarks.kept_signals import keep_signals, rounded
 
 _DATA = Path(__file__).parent / "data"
@@ -77,7 +77,9 @@ def main() -> None:
     print(f"wrote {out} and {signals_kept}")
 
 
-def _rows(index: Index, question: Question, labelled: Sequence[Sequence[object]]) -> list[Row]:
+def _rows(
+    index: Index, question: LabelledQuestion, labelled: Sequence[Sequence[object]]
+) -> list[Row]:
     marks = {(doc_id, start): mark for doc_id, start, _, mark in labelled}
     hits = index.retrieve(question.text, ANSWER_PASSAGES, history=question.history)
     found: dict[tuple[object, object], Row] = {}

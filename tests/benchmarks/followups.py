@@ -17,7 +17,7 @@ from pathlib import Path
 from rag import Settings
 from rag.api import Index
 from rag.errors import GeneratorError
-from rag.evaluate import Question, Report, evaluate, figures_table, read_questions
+from rag.evaluate import LabelledQuestion, Report, evaluate, figures_table, read_questions
 from rag.models.generator import Generator, load_generator
 
 _DATA = Path(__file__).parent / "data"
@@ -69,7 +69,7 @@ def main() -> None:
             print(f"  {question.qid}: {' / '.join((*question.history, question.text))}")
 
 
-def _written_out(question: Question, generator: Generator) -> Question:
+def _written_out(question: LabelledQuestion, generator: Generator) -> LabelledQuestion:
     """The question in the words of the model; unchanged if the reply is invalid or invents."""
     said = " ".join((*question.history, question.text)).lower()
     material = json.dumps({"conversation": question.history, "last question": question.text})

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 
 from rag.api import Index
 from rag.config import Settings, project_root
-from rag.evaluate import Question, evaluate, figures_table, read_questions
+from rag.evaluate import LabelledQuestion, evaluate, figures_table, read_questions
 from rag.ingest import build_index
 from rag.models.cross_encoder import load_reranker
 from rag.models.packaged import PACKAGED
@@ -161,7 +161,7 @@ def _share(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 def _row(
     name: str,
     index: Index | Reranked,
-    questions: Sequence[Question],
+    questions: Sequence[LabelledQuestion],
     stages: Sequence[str] | None,
 ) -> None:
     started = time.process_time()

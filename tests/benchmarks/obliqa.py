@@ -14,7 +14,7 @@ from typing import Any
 from rag.api import Index
 from rag.config import Settings
 from rag.evaluate import evaluate
-from rag.evaluate.questions import Question, Span
+from rag.evaluate.questions import LabelledQuestion, Span
 from rag.evaluate.report import figures_table
 from rag.ingest import build_index
 from rag.retrieval.retriever import ABLATION
@@ -38,7 +38,7 @@ def main(data: Path, folder: Path, count: int | None) -> None:
     build_index([export], settings=settings)
     index = Index.open(folder / "index", settings=settings)
     questions = [
-        Question(
+        LabelledQuestion(
             qid=row["question_id"],
             kind="obliqa",
             text=row["question"],

@@ -29,7 +29,7 @@ from rag.answer.selection import select
 from rag.answer.weights import PATH as ANSWER_PATH
 from rag.answer.weights import WEIGHTS as ANSWER
 from rag.api import ANSWER_PASSAGES
-from rag.evaluate import Question, read_questions
+from rag.evaluate import LabelledQuestion, read_questions
 from rag.evaluate.measures import coverage
 from rag.evaluate.places import Place, place
 from rag.evaluate.report import BUDGETS
@@ -40,8 +40,7 @@ from rag.question.weights import WEIGHTS as QUESTION
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.weights import PATH as RETRIEVAL_PATH
 from rag.retrieval.weights import WEIGHTS as RETRIEVAL
-from rag.types import Hit
-from rag.types import Question as Understood
+from rag.types import Hit, Question
 from tests.benchmarks.calibrate_answers import groups
 from tests.benchmarks.recording import RecordedIndex, Recording
 
@@ -68,7 +67,7 @@ Weights = Any
 class Case:
     """A labelled question over its index."""
 
-    def __init__(self, name: str, index: RecordedIndex, question: Question) -> None:
+    def __init__(self, name: str, index: RecordedIndex, question: LabelledQuestion) -> None:
         self.set, self.question = name, question
         self._index = index
         self._figures: dict[tuple[str, Weights], tuple[float, ...]] = {}
@@ -79,7 +78,7 @@ class Case:
         found = Retriever(index.build, index.embedder, index.reranker, weights)  # type: ignore[arg-type]
         return found.retrieve(self.asked(words), k=_PASSAGES, filters=Filters())
 
-    def asked(self, words: Weights = QUESTION) -> Understood:
+    def asked(self, words: Weights = QUESTION) -> Question:
         """The question as it is understood."""
         question, documents = self.question, self._index.documents
         return understand(question.text, question.history, vocabulary=documents, weights=words)
@@ -137,7 +136,7 @@ class Case:
         )
 
     @cached_property
-    def _asked(self) -> Understood:
+    def _asked(self) -> Question:
         return self.asked()
 
     @cached_property

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rag.evaluate import Question
+from rag.evaluate import LabelledQuestion
 from rag.evaluate.questions import Span
 from tests.benchmarks.tune_weights import ROOMS, _folds, _tuned
 
@@ -18,8 +18,8 @@ class Case:
     documents: tuple[str, ...] = ("a",)
 
     @property
-    def question(self) -> Question:
-        return Question("q", "fact", "Who?", gold=tuple(map(Span, self.documents)))
+    def question(self) -> LabelledQuestion:
+        return LabelledQuestion("q", "fact", "Who?", gold=tuple(map(Span, self.documents)))
 
     def figures(self, room: str, weights: Any) -> tuple[float, ...]:
         return (self.figure(weights),)

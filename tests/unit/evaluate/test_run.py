@@ -6,7 +6,7 @@ import pytest
 
 from rag.api import Index
 from rag.errors import UsageError
-from rag.evaluate import Question, Span, evaluate
+from rag.evaluate import LabelledQuestion, Span, evaluate
 
 STATEMENT = "binance-statement"
 SAFE = Span(
@@ -20,7 +20,7 @@ def index(seed_index: Path) -> Index:
 
 
 def test_a_question_of_the_seed_is_found_and_measured(index: Index) -> None:
-    question = Question("q1", "lookup", "What about user asset safety?", gold=(SAFE,))
+    question = LabelledQuestion("q1", "lookup", "What about user asset safety?", gold=(SAFE,))
 
     report = evaluate(index, [question], settings={"rerank": True})
 
@@ -35,8 +35,10 @@ def test_a_question_of_the_seed_is_found_and_measured(index: Index) -> None:
 
 
 def test_what_the_index_does_not_hold_counts_as_not_found_and_is_named(index: Index) -> None:
-    gone = Question("q1", "lookup", "Who paid?", gold=(Span("order-9", 0, 5),))
-    unsaid = Question("q2", "lookup", "Who paid?", gold=(Span(STATEMENT, quote="nobody paid"),))
+    gone = LabelledQuestion("q1", "lookup", "Who paid?", gold=(Span("order-9", 0, 5),))
+    unsaid = LabelledQuestion(
+        "q2", "lookup", "Who paid?", gold=(Span(STATEMENT, quote="nobody paid"),)
+    )
 
     report = evaluate(index, [gone, unsaid])
 
@@ -46,8 +48,8 @@ def test_what_the_index_does_not_hold_counts_as_not_found_and_is_named(index: In
 
 
 def test_unanswerable_questions_are_left_out(index: Index) -> None:
-    asked = Question("q1", "lookup", "What about safety?", gold=(SAFE,))
-    unanswerable = Question("q2", "unanswerable_near", "Who was fined?", answerable=False)
+    asked = LabelledQuestion("q1", "lookup", "What about safety?", gold=(SAFE,))
+    unanswerable = LabelledQuestion("q2", "unanswerable_near", "Who was fined?", answerable=False)
 
     assert len(evaluate(index, [asked, unanswerable]).results) == 1
     with pytest.raises(UsageError, match="no answerable question"):
@@ -55,7 +57,7 @@ def test_unanswerable_questions_are_left_out(index: Index) -> None:
 
 
 def test_progress_counts_the_questions(index: Index) -> None:
-    question = Question("q1", "lookup", "What about safety?", gold=(SAFE,))
+    question = LabelledQuestion("q1", "lookup", "What about safety?", gold=(SAFE,))
     seen: list[tuple[int, int]] = []
 
     evaluate(index, [question], stages=("lexical",), progress=lambda *done: seen.append(done))
