@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 
 from rag.errors import LoadError
+from rag.load.text import as_utf8
 
 _HTML = re.compile(rb"<(!doctype html|html|head|body)[\s>]", re.IGNORECASE)
 _MAIL = re.compile(
@@ -56,7 +57,7 @@ def kind_of(data: bytes, name: str) -> str:
             raise LoadError(f"not supported: {what}")
     if not data.strip():
         raise LoadError("empty: nothing but white space")
-    return _kind_of_text(data, name.lower())
+    return _kind_of_text(as_utf8(data), name.lower())
 
 
 def unzip_gzip(data: bytes, limit: int) -> bytes:

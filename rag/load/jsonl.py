@@ -12,6 +12,7 @@ from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
 from rag.load.sidecar import COLUMN_KEYS, LIST_KEYS
 from rag.load.source import SIDECAR_SUFFIX
+from rag.load.text import as_utf8
 from rag.types import Skipped
 
 # Characters of a list of columns in a message.
@@ -35,7 +36,7 @@ def read_jsonl(job: Job) -> Iterator[Parsed | Skipped]:
     LoadError
         As in ``check_columns``.
     """
-    lines = job.data.split(b"\n")
+    lines = as_utf8(job.data).split(b"\n")
     check_columns(job, (row.keys() for row in _rows(lines)))
     for number, line in enumerate(lines, start=1):
         if not line.strip():

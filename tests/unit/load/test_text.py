@@ -23,6 +23,37 @@ def test_encodings_are_detected(encoding: str) -> None:
     assert read_one(text.encode(encoding), "a.txt").text == text
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    "text", ["Osprey Ltd paid $9.", "Банк «Север» оштрафован на 5 рублей. " * 2]
+)
+def test_wide_characters_need_no_byte_order_mark(encoding: str, text: str) -> None:
+    assert read_one(text.encode(encoding), "a.txt").text == text
+
+
+def test_rows_in_utf_16_are_rows() -> None:
+    data = '{"text": "One."}\n{"text": "Two."}'.encode("utf-16-le")
+
+    assert [item.text for item in read(data, "a") if isinstance(item, Parsed)] == ["One.", "Two."]
+
+
+def test_carriage_returns_alone_end_lines() -> None:
+    assert (
+        read_one(b"Heron Ltd\r\rIt paid.\rTwice.", "a.txt").text == "Heron Ltd\n\nIt paid.\nTwice."
+    )
+
+
+@pytest.mark.parametrize(
+    "data", [b"Acme\x92s \x80 5 fine \x96 paid.", "Acme\x92s \x80 5 fine \x96 paid.".encode()]
+)
+def test_the_signs_of_windows_are_read_as_bytes_and_as_control_characters(data: bytes) -> None:
+    assert read_one(data, "a.txt").text == "Acme’s € 5 fine – paid."
+
+
+def test_control_characters_are_dropped_and_white_space_is_not() -> None:
+    assert read_one(b"A\x07cme\x1b\tpaid.\x0cPage 2", "a.txt").text == "Acme\tpaid.\x0cPage 2"
+
+
 def test_binary_under_a_text_name_is_refused() -> None:
     with pytest.raises(LoadError, match="NUL bytes"):
         read(b"abc\0def", "a.txt")
