@@ -106,6 +106,48 @@ def test_a_list_in_a_row_stays_a_list_where_the_key_takes_one() -> None:
     }
 
 
+@pytest.mark.parametrize("written", ["SEC; CFTC", '["SEC", "CFTC"]', "['SEC', 'CFTC']", "SEC|CFTC"])
+def test_a_list_in_a_cell_is_a_list(written: str) -> None:
+    header = "agency\ttype\tparties\ttitle\ttext\n"
+    row = "\t".join((written, "order", written, written, "One."))
+
+    parsed = read_one(f"{header}{row}\n".encode(), "export.tsv")
+
+    both = ["SEC", "CFTC"]
+    values = {"agency": both, "type": "order", "parties": both, "title": written}
+    assert parsed.metadata == values
+
+
+def test_dates_of_rows_are_iso_and_what_is_no_date_is_reported() -> None:
+    rows = [{"date": date, "text": "One."} for date in ("4 May 2021", "soon", "3/5/2024", "N/A")]
+    lines = [json.dumps(row) for row in rows]
+
+    told = [item.metadata for item in read("\n".join(lines).encode(), "a.jsonl")]  # type: ignore[union-attr]
+    by_day = read("\n".join([*lines, '{"date": "31/1/2024", "text": "x"}']).encode(), "a.jsonl")[2]
+
+    ambiguous = "its date '3/5/2024' was read with the"
+    assert told == [
+        {"date": "2021-05-04"},
+        {"warnings": ["its date 'soon' is no date; it was left out"]},
+        {
+            "date": "2024-03-05",
+            "warnings": [f"{ambiguous} month first (no other row tells which comes first)"],
+        },
+        {},
+    ]
+    assert isinstance(by_day, Parsed)
+    assert by_day.metadata["date"] == "2024-05-03"
+    assert by_day.metadata["warnings"] == [f"{ambiguous} day first (as in other rows)"]
+
+
+def test_half_characters_and_controls_of_a_row_are_mended() -> None:
+    row = '{"title": "A\\u0007cme", "text": "Fined \\ud800 five\\u0000."}'
+
+    parsed = read_one(row.encode(), "a.jsonl")
+
+    assert (parsed.metadata["title"], parsed.text) == ("Acme", "Fined \ufffd five.")
+
+
 def test_a_sidecar_maps_the_columns_of_a_csv() -> None:
     data = "Ref;Name;What they said\n7;Acme;Fined €5.\n8;Bolt;\n".encode()
     sidecar = '[columns]\nid = "Ref"\ntitle = "Name"\ntext = "What they said"'
