@@ -1,4 +1,4 @@
-"""E-mails: headers as metadata, the body as text, each attachment as a document."""
+"""E-mails: headers as metadata, each message of the body with its speaker, attachments apart."""
 
 import email
 import email.policy
@@ -10,9 +10,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from rag.errors import LoadError
-from rag.load.html import text_of_page
+from rag.load.attachments import attachments_of
+from rag.load.characters import cleaned
+from rag.load.html import text_of_message
 from rag.load.parsed import Job, Parsed
 from rag.load.readers import read_part
+from rag.load.text import as_utf8
+from rag.load.thread import messages_of, name_of
 from rag.types import Skipped
 
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
@@ -21,12 +25,14 @@ _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 def read_email(job: Job) -> Iterator[Parsed | Skipped]:
     """Read an e-mail: its headers above its body, as a mail program prints it; then attachments.
 
+    Messages that the body quotes or forwards have speakers of their own, see ``messages_of``.
+
     Raises
     ------
     LoadError
         If it has neither headers nor text.
     """
-    message = email.message_from_bytes(job.data, policy=email.policy.default)
+    message = email.message_from_bytes(as_utf8(job.data), policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     headers = {name: _header(message, name) for name in _SHOWN}
     body = message.get_body(preferencelist=("plain", "html"))
@@ -34,21 +40,27 @@ def read_email(job: Job) -> Iterator[Parsed | Skipped]:
     top = "\n".join(f"{name}: {value}" for name, value in headers.items() if value)
     if not top and not text.strip():
         raise LoadError("an e-mail without headers or text")
+    sender = name_of(headers["From"])
     metadata: dict[str, Any] = {"title": headers["Subject"]} if headers["Subject"] else {}
-    if headers["From"]:
-        metadata["speaker"] = headers["From"].split("<")[0].strip(' "') or headers["From"]
+    if sender:
+        metadata["speaker"] = sender
     with suppress(ValueError, TypeError):
         metadata["date"] = parsedate_to_datetime(headers["Date"]).date().isoformat()
-    yield Parsed(f"{top}\n\n{text}".strip("\n"), metadata=metadata)
-    for number, attachment in enumerate(message.iter_attachments(), start=1):
-        name = attachment.get_filename() or f"attachment-{number}"
-        data = _bytes(attachment)
-        yield from read_part(replace(job, data=data, name=name, part=f"!{name}"))
+    thread = messages_of(text.strip("\n"), sender)
+    shift = len(top) + 2 * bool(top)
+    yield Parsed(
+        f"{top}\n\n{thread.text}".strip("\n"),
+        metadata=metadata,
+        speaker_starts=tuple((shift + offset, who) for offset, who in thread.speakers),
+        headings=tuple((shift + offset, depth, who) for offset, depth, who in thread.messages),
+    )
+    for name, data in attachments_of(message).items():
+        yield from read_part(replace(job, data=data, name=name, part=f"{job.part}!{name}"))
 
 
 def _header(message: EmailMessage, name: str) -> str:
     try:
-        return " ".join(str(message.get(name, "")).split())
+        return " ".join(cleaned(str(message.get(name, ""))).split())
     except (ValueError, TypeError, IndexError, AttributeError, LookupError):
         return ""  # the parser of structured headers fails on some headers
 
@@ -59,11 +71,5 @@ def _content(body: Any) -> str:
     except (LookupError, UnicodeError):  # an unknown or wrong encoding
         text = (body.get_payload(decode=True) or b"").decode("utf-8", errors="replace")
     if body.get_content_type() == "text/html":
-        return text_of_page(text)[0]
-    return text.replace("\r\n", "\n")
-
-
-def _bytes(attachment: Any) -> bytes:
-    if attachment.get_content_type() == "message/rfc822":
-        return bytes(attachment.get_payload(0).as_bytes())
-    return attachment.get_payload(decode=True) or b""
+        return text_of_message(text)
+    return cleaned(text).replace("\r\n", "\n").replace("\r", "\n")

@@ -15,6 +15,8 @@ _MAIL = re.compile(
     rb"^(from|to|cc|subject|date|received|return-path|mime-version|message-id|content-type)[ \t]*:",
     re.IGNORECASE,
 )
+# The first line of each message of a mailbox, with a header below it.
+_MBOX = re.compile(rb"^From [^\r\n]{1,500}\r?\n(?=[!-9;-~]{1,60}:)", re.MULTILINE)
 # Bytes that are searched for the headers of e-mail, and for the start of HTML; both come first.
 _HEAD, _HTML_HEAD = 4096, 2048
 # Bytes of the first line that are tested for JSON: a longer row is no row of an export.
@@ -35,7 +37,7 @@ _UNSUPPORTED = (
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """The format of ``data``: pdf, docx, zip, gzip, html, eml, jsonl, csv, md or txt.
+    """The format of ``data``: pdf, docx, zip, gzip, tnef, html, eml, mbox, jsonl, csv, md or txt.
 
     Raises
     ------
@@ -49,6 +51,8 @@ def kind_of(data: bytes, name: str) -> str:
         return _kind_of_zip(data)
     if data.startswith(b"\x1f\x8b"):
         return "gzip"
+    if data.startswith(b"\x78\x9f\x3e\x22"):
+        return "tnef"
     # Readers accept a PDF header anywhere in the first 1,024 bytes (PDF 1.7, appendix H.3.4.1).
     if b"%PDF-" in data[:1024]:
         return "pdf"
@@ -113,6 +117,8 @@ def _kind_of_text(data: bytes, name: str) -> str:
         return "html"
     if _is_json_object(data):
         return "jsonl"
+    if head.startswith(b"From ") and len(_MBOX.findall(data)) > 1:
+        return "mbox"
     headers = sum(1 for line in head.split(b"\n\n")[0].splitlines() if _MAIL.match(line))
     if headers >= (_FEWEST_HEADERS_OF_EML if named == "eml" else _FEWEST_HEADERS):
         return "eml"

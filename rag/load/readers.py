@@ -26,8 +26,10 @@ _READERS = {
     "eml": "rag.load.email:read_email",
     "html": "rag.load.html:read_html",
     "jsonl": "rag.load.jsonl:read_jsonl",
+    "mbox": "rag.load.mbox:read_mbox",
     "md": "rag.load.text:read_markdown",
     "pdf": "rag.load.pdf.read:read_pdf",
+    "tnef": "rag.load.tnef:read_tnef",
     "txt": "rag.load.text:read_text",
     "zip": "rag.load.archive:read_archive",
 }
