@@ -15,6 +15,8 @@ _MAIL = re.compile(
     rb"^(from|to|cc|subject|date|received|return-path|mime-version|message-id|content-type)[ \t]*:",
     re.IGNORECASE,
 )
+# Word on the web numbers the part.
+_WORD = re.compile(r"word/document\d{0,3}\.xml")
 # The first line of each message of a mailbox, with a header below it.
 _MBOX = re.compile(rb"^From [^\r\n]{1,500}\r?\n(?=[!-9;-~]{1,60}:)", re.MULTILINE)
 # Bytes that are searched for the headers of e-mail, and for the start of HTML; both come first.
@@ -103,7 +105,7 @@ def _kind_of_zip(data: bytes) -> str:
         raise LoadError(f"a damaged ZIP or Office file: {error}") from error
     if "[Content_Types].xml" not in names:
         return "zip"
-    if "word/document.xml" in names:
+    if any(_WORD.fullmatch(name) for name in names):
         return "docx"
     if any(name.startswith("xl/") for name in names):
         raise LoadError("not supported: an Excel file; save the sheet as .csv")

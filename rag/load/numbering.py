@@ -8,6 +8,8 @@ import docx.document
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
+from rag.load.docx_text import roman
+
 
 @dataclass(frozen=True, slots=True)
 class _Level:
@@ -100,21 +102,6 @@ def _written(count: int, form: str) -> str:
         letter = chr(ord("a") + (count - 1) % 26) * (1 + (count - 1) // 26)
         return letter.upper() if form == "upperLetter" else letter
     if form in ("lowerRoman", "upperRoman"):
-        roman = _roman(count)
-        return roman.upper() if form == "upperRoman" else roman
+        numeral = roman(count)
+        return numeral.upper() if form == "upperRoman" else numeral
     return str(count)
-
-
-def _roman(count: int) -> str:
-    written = ""
-    for value, letters in _ROMAN:
-        while 0 < value <= count:
-            written += letters
-            count -= value
-    return written
-
-
-_ROMAN = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")),
-    *((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
