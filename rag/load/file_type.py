@@ -15,6 +15,7 @@ _MAIL = re.compile(
     rb"^(from|to|cc|subject|date|received|return-path|mime-version|message-id|content-type)[ \t]*:",
     re.IGNORECASE,
 )
+_ODF = b"application/vnd.oasis.opendocument."
 # Word on the web numbers the part.
 _WORD = re.compile(r"word/document\d{0,3}\.xml")
 # The first line of each message of a mailbox, with a header below it.
@@ -39,7 +40,9 @@ _UNSUPPORTED = (
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """The format of ``data``: pdf, docx, zip, gzip, tnef, html, eml, mbox, jsonl, csv, md or txt.
+    """The format of ``data``.
+
+    One of pdf, docx, odt, zip, gzip, tnef, html, eml, mbox, jsonl, csv, md and txt.
 
     Raises
     ------
@@ -100,9 +103,19 @@ def _gunzip(data: bytes, limit: int) -> Iterator[bytes]:
 
 def _kind_of_zip(data: bytes) -> str:
     try:
-        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        names = set(archive.namelist())
+        mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
+    except (
+        *(zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, zlib.error),
+    ) as error:
         raise LoadError(f"a damaged ZIP or Office file: {error}") from error
+    if "content.xml" in names and (mimetype.startswith(_ODF) or "META-INF/manifest.xml" in names):
+        if mimetype.startswith(_ODF + b"text") or not mimetype:
+            return "odt"
+        raise LoadError("not supported: an OpenDocument file other than a text; save it as .pdf")
+    if mimetype.startswith(b"application/epub"):
+        raise LoadError("not supported: an EPUB file; save it as .pdf or .html")
     if "[Content_Types].xml" not in names:
         return "zip"
     if any(_WORD.fullmatch(name) for name in names):

@@ -28,6 +28,7 @@ _READERS = {
     "jsonl": "rag.load.jsonl:read_jsonl",
     "mbox": "rag.load.mbox:read_mbox",
     "md": "rag.load.text:read_markdown",
+    "odt": "rag.load.odt:read_odt",
     "pdf": "rag.load.pdf.read:read_pdf",
     "tnef": "rag.load.tnef:read_tnef",
     "txt": "rag.load.text:read_text",
