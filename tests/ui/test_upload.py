@@ -1,11 +1,12 @@
 """Files that come in through the page: their names, what is shown of them, what is kept."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
 
-from ui.upload import keep, preview, safe_name
+from ui.upload import TYPES, keep, preview, safe_name
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,15 @@ def test_a_file_is_shown_as_it_will_be_indexed() -> None:
     assert f'acme.md <span class="quiet">{len(text)} bytes</span>' in shown
     assert "Acme pays" in shown
     assert "<blockquote># Acme pays The SEC fined Acme &lt;b&gt;$5&lt;/b&gt; on" in shown
+
+
+def test_what_the_command_line_reads_may_be_uploaded() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "documents.md").read_text("utf-8")
+    endings = set(re.findall(r"`\.([a-z]+)`", documented.partition("## What is skipped")[0]))
+
+    assert {"pdf", "docx", "odt", "html", "txt", "md", "eml", "mbox"} <= set(TYPES)
+    assert {"csv", "jsonl", "zip", "gz"} <= set(TYPES)
+    assert endings <= set(TYPES)
 
 
 def test_a_file_that_will_add_nothing_says_why() -> None:
