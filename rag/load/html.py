@@ -160,8 +160,8 @@ def _with_heading(root: Any, content: Any) -> tuple[str, Any]:
     if len(headings) != 1 or content in (root, headings[0]):
         return "", content
     above = [content, *content.iterancestors()]
-    around = next(each for each in (headings[0], *headings[0].iterancestors()) if each in above)
-    if _length(around) <= _MOST_CAPTION * _length(content):
+    around = next((each for each in headings[0].iterancestors() if each in above), content)
+    if around is not content and _length(around) <= _MOST_CAPTION * _length(content):
         return "", around
     return text_of(headings[0]), content
 

@@ -38,9 +38,14 @@ _MOST_FRAME = 0.3
 _LEAST_LINKS, _LINKED = 5, 0.8
 """Links of a list, and share of its text inside them, that make it a menu outside the content."""
 
-_HIDES = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.I)
-_STRIKES = re.compile(r"(?:^|[;\s])text-decoration[a-z-]*\s*:[^;]{0,60}line-through", re.I)
-_DISPLAY = re.compile(r"(?:^|[;\s])(display|visibility)\s*:\s*([a-z-]{1,30})", re.I)
+_HIDES = re.compile(
+    r"(?:^|[;\s])(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}(?:hidden|collapse)"
+    r"|(?:opacity|font-size)\s{0,9}:\s{0,9}0(?:\.0{1,9})?(?:px|pt|em|%)?\s{0,9}(?:!|;|$)"
+    r"|(?:left|top|text-indent)\s{0,9}:\s{0,9}-\d{4,6})",
+    re.I,
+)
+_STRIKES = re.compile(r"(?:^|[;\s])text-decoration[a-z-]{0,20}\s{0,9}:[^;]{0,60}line-through", re.I)
+_DISPLAY = re.compile(r"(?:^|[;\s])(display|visibility)\s{0,9}:\s{0,9}([a-z-]{1,30})", re.I)
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _COMPOUND = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)")
 _PARTS = re.compile(r"([.#])([\w-]+)")
@@ -132,7 +137,8 @@ def _is_frame(element: Any) -> bool:
     if tag not in _BLOCKS:
         return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return bool(_FRAME_NAMES & set(names.casefold().split())) or bool(_COOKIES.search(names))
+    said = f"{names} {element.get('aria-label') or ''}"
+    return bool(_FRAME_NAMES & set(names.casefold().split())) or bool(_COOKIES.search(said))
 
 
 def _drop(element: Any) -> None:

@@ -1,6 +1,7 @@
 """Margin numbers of pleadings and transcripts in plain text, and the stamps between their pages."""
 
 import re
+from itertools import pairwise
 
 _NUMBERED = re.compile(r"[ \t]{0,12}(\d{1,2})(?:[ \t]+(?=\S)|[ \t]*$)")
 _STAMP = re.compile(
@@ -10,6 +11,8 @@ _STAMP = re.compile(
 )
 _SHORTEST, _LONGEST = 15, 40
 """Lines of a page: pleadings have 25 to 28, transcripts 25; a last page has fewer."""
+_FEWEST, _FEWEST_BROKEN = 6, 2
+"""Numbered lines, and sentences that go on over two of them, of a page with fewer lines."""
 _BETWEEN = 2
 """Lines without a number between two with one: text set at half the distance of the numbers."""
 _ENDS = (".", ":", ";", "?", "!", '"', "”", ")")
@@ -24,7 +27,7 @@ def without_line_numbers(text: str) -> str:
     lines = text.splitlines(keepends=True)
     numbers = [_NUMBERED.match(line.rstrip("\r\n")) for line in lines]
     pages = _pages(lines, [int(match[1]) if match else 0 for match in numbers])
-    if not any(len(page) >= _SHORTEST for page in pages):
+    if not any(_is_page(page, lines, numbers) for page in pages):
         return text
     in_margin = {index for page in pages for index in page}
     bare = [
@@ -63,6 +66,15 @@ def _pages(lines: list[str], numbers: list[int]) -> list[list[int]]:
                 page = []
     pages.append(page)
     return [page for page in pages if len(page) > 1]
+
+
+def _is_page(page: list[int], lines: list[str], numbers: list[re.Match[str] | None]) -> bool:
+    """Whether the numbers are those of lines: of many, or of lines that break within sentences."""
+    if len(page) >= _SHORTEST:
+        return True
+    words = [lines[i][match.end() :].strip() for i in page if (match := numbers[i])]
+    broken = sum(b[:1].islower() and not a.endswith(_ENDS) for a, b in pairwise(words) if a)
+    return len(page) >= _FEWEST and broken >= _FEWEST_BROKEN
 
 
 def _goes_on(kept: list[str], lines: list[str], index: int) -> bool:

@@ -30,6 +30,19 @@ def test_numbers_with_text_set_between_them_are_found() -> None:
     assert without_line_numbers(text) == "\n".join(f"line {n}\nset between" for n in range(1, 26))
 
 
+def test_a_short_page_is_told_by_sentences_that_go_on_over_its_lines() -> None:
+    lines = [
+        "The fund lost",
+        "all of its money and",
+        "did not say so",
+        "to anyone.",
+        "It paid",
+        "$9.",
+    ]
+
+    assert without_line_numbers(page(lines)) == "\n".join(lines)
+
+
 def test_lists_tables_and_short_runs_stay() -> None:
     items = "\n".join(f"{n}. Item {n}" for n in range(1, 29))
     few = "\n".join(f"{n} Item" for n in range(1, 9))
