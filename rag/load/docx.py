@@ -17,6 +17,7 @@ from rag.errors import LoadError
 from rag.load.characters import cleaned
 from rag.load.docx_package import ordinary
 from rag.load.docx_text import Collected, WordText, items_of, raised
+from rag.load.list_numbers import whole
 from rag.load.numbering import Numbering
 from rag.load.parsed import Job, Parsed
 from rag.load.tables import Row, table_rows
@@ -223,8 +224,9 @@ def _is_gone(properties: Any) -> bool:
 
 
 def _number(element: Any, default: int) -> int:
-    value = None if element is None else element.get(qn("w:val"))
-    return min(int(value), _MOST_COLUMNS) if value and value.isdecimal() else default
+    return (
+        default if element is None else min(whole(element.get(qn("w:val")), default), _MOST_COLUMNS)
+    )
 
 
 def _notes(document: docx.document.Document, words: WordText) -> dict[tuple[str, str], str]:

@@ -7,6 +7,8 @@ from typing import Any
 import docx.document
 from docx.oxml.ns import qn
 
+from rag.load.list_numbers import roman, whole
+
 _SUPERSCRIPTS = str.maketrans("0123456789ivxlc", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁱᵛˣˡᶜ")
 _BOXES = {True: "☒", False: "☐"}
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -121,16 +123,6 @@ def raised(kind: str, number: int) -> str:
     return (str(number) if kind == "footnote" else roman(number)).translate(_SUPERSCRIPTS)
 
 
-def roman(number: int) -> str:
-    """``number`` in small Roman numerals."""
-    written = ""
-    for value, letters in _ROMAN:
-        while 0 < value <= number:
-            written += letters
-            number -= value
-    return written
-
-
 def items_of(container: Any, *names: str) -> Iterator[Any]:
     """The elements called ``names`` in ``container``, also inside content controls and insertions.
 
@@ -186,7 +178,7 @@ def _chosen(dropdown: Any) -> str:
     """The entry that a dropdown of a form shows; it is not among the texts of the paragraph."""
     entries = [entry.get(qn("w:val")) or "" for entry in dropdown.findall(qn("w:listEntry"))]
     shown = dropdown.find(qn("w:result"))
-    index = 0 if shown is None else int(shown.get(qn("w:val")) or 0)
+    index = 0 if shown is None else whole(shown.get(qn("w:val")), 0)
     return entries[index] if index < len(entries) else ""
 
 
@@ -199,8 +191,4 @@ def _is_checked(box: Any) -> bool:
 
 _WRAPPERS = frozenset(
     qn(f"w:{name}") for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")
-)
-_ROMAN = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")),
-    *((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
 )

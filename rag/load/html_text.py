@@ -5,6 +5,7 @@ from typing import Any
 
 from lxml import etree
 
+from rag.load.list_numbers import whole
 from rag.load.tables import Row, table_rows
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -72,10 +73,7 @@ class _Writer:
             self._end_line()
         elif tag in ("ul", "ol"):
             self.block(blank=not self._lists)
-            start = element.get("start") or "1"
-            self._lists.append(
-                None if tag == "ul" else int(start) if start.isascii() and start.isdigit() else 1
-            )
+            self._lists.append(None if tag == "ul" else whole(element.get("start"), 1))
         elif tag == "li":
             self._end_line()
             self._line.append(self._mark())
@@ -255,6 +253,4 @@ def _line(
 
 
 def _span(written: str | None) -> int:
-    digits = (written or "1").strip()
-    number = int(digits[:4]) if digits.isascii() and digits.isdigit() else 1
-    return min(max(number, 1), _MOST_SPANNED)
+    return min(max(whole(written, 1), 1), _MOST_SPANNED)

@@ -12,7 +12,8 @@ from typing import Any
 
 from rag.errors import LoadError
 from rag.load.characters import cleaned
-from rag.load.docx_text import raised, roman
+from rag.load.docx_text import raised
+from rag.load.list_numbers import letters, roman, whole
 from rag.load.parsed import Job, Parsed
 from rag.load.tables import Row, table_rows
 from rag.load.xml_parts import parsed_part, refuse_bombs
@@ -147,10 +148,8 @@ class _Reader:
         lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
         text = "\n".join(lines).strip()
         if text and element.tag == _q("text:h"):
-            depth = element.get(_q("text:outline-level")) or "1"
-            text = (
-                f"{'#' * min(int(depth) if depth.isdecimal() else 1, 6)} {' '.join(text.split())}"
-            )
+            depth = min(max(whole(element.get(_q("text:outline-level")), 1), 1), 6)
+            text = f"{'#' * depth} {' '.join(text.split())}"
         notes, self._notes = self._notes, []
         boxes, self._boxes = self._boxes, []
         if text:
@@ -211,8 +210,7 @@ class _Reader:
                 continue
             label = ""
             if item.tag == _q("text:list-item"):
-                start = item.get(_q("text:start-value")) or ""
-                number = int(start) if start.isdecimal() else number + 1
+                number = whole(item.get(_q("text:start-value")), number + 1)
                 label = self._label(style, level, number)
             for child in item:
                 if child.tag == _q("text:list"):
@@ -228,8 +226,7 @@ class _Reader:
             if form.get(_q("text:level")) != str(level):
                 continue
             if form.tag == _q("text:list-level-style-number"):
-                start = form.get(_q("text:start-value")) or "1"
-                count = number + (int(start) - 1 if start.isdecimal() else 0)
+                count = number + whole(form.get(_q("text:start-value")), 1) - 1
                 shown = _written(count, form.get(_q("style:num-format")) or "")
                 before = form.get(_q("style:num-prefix")) or ""
                 after = form.get(_q("style:num-suffix")) or ""
@@ -316,8 +313,7 @@ def _length(element: Any) -> int:
 
 
 def _number(element: Any, name: str, most: int = 10_000) -> int:
-    value = element.get(_q(name)) or "1"
-    return min(int(value), most) if value.isdecimal() else 1
+    return min(whole(element.get(_q(name)), 1), most)
 
 
 def _table_of(row: Any) -> Any:
@@ -326,8 +322,7 @@ def _table_of(row: Any) -> Any:
 
 def _written(count: int, form: str) -> str:
     if form in ("a", "A"):
-        letter = chr(ord(form) + (count - 1) % 26)
-        return letter * (1 + (count - 1) // 26)
+        return letters(count) if form == "a" else letters(count).upper()
     if form in ("i", "I"):
         return roman(count) if form == "i" else roman(count).upper()
     return str(count) if form else ""
