@@ -35,6 +35,8 @@ _BLOCKS = frozenset(
 )
 _MOST_FRAME = 0.3
 """Share of a page's text that a menu or a cookie bar may hold; a larger one is the content."""
+_LONG_PAGE, _WHOLE_PAGE = 2000, 0.8
+"""Characters of a page, and share of them in an element, that no page hides for good."""
 _LEAST_LINKS, _LINKED = 5, 0.8
 """Links of a list, and share of its text inside them, that make it a menu outside the content."""
 
@@ -75,11 +77,14 @@ def drop_unseen(root: Any) -> None:
     in ``style``), by a rule of a ``<style>`` on a name, class or id, blocks with ``aria-hidden``,
     and scripts, forms' fields and the like.
     """
+    whole = _length(root)
     rules = _rules(" ".join(style.text or "" for style in root.iter("style"))[:_LARGEST_STYLES])
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             _drop(element)  # a comment or a processing instruction
-        elif element is not root and element.tag != "body" and _is_unseen(element, rules):
+        elif element is root or element.tag == "body" or not _is_unseen(element, rules):
+            continue
+        elif element.tag in _NEVER_SHOWN or not _is_whole_page(element, whole):
             _drop(element)
 
 
@@ -124,6 +129,11 @@ def _is_unseen(element: Any, rules: Mapping[str, list["_Rule"]]) -> bool:
     if _UNSEEN_NAMES & set((element.get("class") or "").casefold().split()):
         return True
     return not _DISPLAY.search(style) and _is_hidden_by(element, rules)
+
+
+def _is_whole_page(element: Any, whole: int) -> bool:
+    """Whether nearly all text is in ``element``: scripts show it once the page is loaded."""
+    return whole > _LONG_PAGE and _length(element) > _WHOLE_PAGE * whole
 
 
 def _is_frame(element: Any) -> bool:

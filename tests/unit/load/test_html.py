@@ -67,6 +67,16 @@ def test_what_is_hidden_or_struck_is_not_text_and_what_is_inserted_is() -> None:
     assert text == "Shown.\n\nOpen tab.\n\nElsewhere.\n\nIt upheld the claim."
 
 
+def test_a_page_that_is_hidden_until_it_is_loaded_is_read() -> None:
+    paragraphs = "".join(
+        f"<p>Alder paid $5 for its failures in {y}.</p>" for y in range(1900, 2000)
+    )
+
+    text = body_of(f"<div id='app' style='opacity: 0'>{paragraphs}<p hidden>No.</p></div>")
+
+    assert text.endswith("failures in 1999.")
+
+
 def test_terms_cells_and_small_numbers_keep_their_joints() -> None:
     text = body_of(
         "<dl><dt>Party</dt><dd>Alder</dd><dt>Fine:</dt><dd>$10<sup>9</sup></dd></dl>"
