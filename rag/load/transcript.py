@@ -2,11 +2,22 @@
 
 import re
 
-_TITLE = r"(?:MR|MRS|MS|MISS|DR|PROF|JUDGE|JUSTICE|COMMISSIONER|CHAIRMAN|CHAIR)\.?[ \t]"
+_TITLE = (
+    r"(?:MR|MRS|MS|MISS|DR|PROF|JUDGE|JUSTICE|COMMISSIONER|CHAIRMAN|CHAIRWOMAN|CHAIR|SENATOR|LORD"
+    r"|LADY|SIR|DAME)\.?[ \t]"
+)
+_ROLE = (
+    r"THE (?:COURT REPORTER|COURT|WITNESS|DEPONENT|CLERK|REPORTER|DEFENDANT|ACCUSED|PLAINTIFF"
+    r"|BAILIFF|MARSHAL|INTERPRETER|DEPUTY CLERK|COURTROOM DEPUTY|FOREPERSON|FOREMAN|CHAIRMAN"
+    r"|CHAIRWOMAN|CHAIRPERSON|CHAIR|PRESIDENT|PRESIDING MEMBER|MEMBER|TRIBUNAL|ARBITRATOR|HEARING OFFICER"
+    r"|EXAMINER|MODERATOR|OPERATOR|VIDEOGRAPHER)"
+)
 _TURN = re.compile(
-    r"[ \t]*(?P<name>THE (?:COURT|WITNESS|CLERK|REPORTER|COURT REPORTER|DEFENDANT|PLAINTIFF|BAILIFF"
-    r"|MARSHAL|INTERPRETER|DEPUTY CLERK|COURTROOM DEPUTY|FOREPERSON|CHAIRMAN|CHAIR|VIDEOGRAPHER)"
-    rf"|{_TITLE}(?:[A-Z][A-Za-z'’.-]{{0,30}}[ \t]){{0,3}}[A-Z][A-Z'’-]{{1,30}})[ \t]?:(?=\s|$)"
+    rf"[ \t]*(?P<name>{_ROLE}|{_TITLE}(?:[A-Z][A-Za-z'’.-]{{0,30}}[ \t]){{0,3}}"
+    r"[A-Z][A-Za-z'’-]{0,29}[A-Z])[ \t]?:(?=\s|$)"
+)
+_CERTIFICATE = re.compile(
+    r"[ \t]*(?:(?:COURT )?REPORTER['’]?S?['’]? )?CERTIFICAT(?:E|ION)(?: OF [A-Z ]{3,40})?[ \t]*$"
 )
 _LETTER = re.compile(r"[ \t]*(?P<letter>[QA])(?:[.:](?=\s)|[ \t]{2,}(?=\S))")
 _EXAMINER = re.compile(
@@ -68,6 +79,8 @@ def _turns(text: str) -> list[tuple[int, str, str]]:
             turns.append((offset, "name", _written(match["name"])))
         elif match := _LETTER.match(line):
             turns.append((offset, match["letter"], ""))
+        elif turns and _CERTIFICATE.match(line):
+            turns.append((offset, "end", "the court reporter"))
         offset += len(line)
     return turns
 

@@ -40,6 +40,17 @@ def test_a_deposition_names_its_witness_in_its_title() -> None:
     ]
 
 
+def test_the_certificate_at_the_end_is_the_reporters() -> None:
+    text = (
+        "LORD JUSTICE FINCH: Yes.\nMS. DeLUCA: No.\nTHE TRIBUNAL: So be it.\nMS. DeLUCA: Thanks.\n"
+        "REPORTER'S CERTIFICATE\nI certify that this is true.\n"
+    )
+
+    assert [who for _, who in transcript_speakers(text)] == [
+        *("Lord Justice Finch", "Ms. DeLUCA", "the tribunal", "Ms. DeLUCA", "the court reporter")
+    ]
+
+
 def test_a_list_of_frequent_questions_and_a_form_are_no_transcripts() -> None:
     faq = "Frequent questions\n\nQ. May I pay late?\nA. No.\n\nQ. Why?\nA. The rule says so."
     form = "NAME: x\nDATE: y\nTHE COURT: z\nMR. DOE: w\n"
