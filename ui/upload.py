@@ -13,7 +13,21 @@ from ui import building, opening, state
 from ui.render import Html, escape, join, show
 
 TYPES = (
-    *("txt", "md", "markdown", "html", "htm", "xhtml", "pdf", "docx", "docm", "dotx", "odt"),
+    *(
+        "txt",
+        "md",
+        "markdown",
+        "html",
+        "htm",
+        "xhtml",
+        "mhtml",
+        "mht",
+        "pdf",
+        "docx",
+        "docm",
+        "dotx",
+        "odt",
+    ),
     *("eml", "mbox", "jsonl", "csv", "tsv", "zip", "gz"),
 )
 """Endings of the names of files that ``rag index`` reads."""

@@ -12,7 +12,7 @@ from typing import Any
 from rag.errors import LoadError
 from rag.load.attachments import attachments_of
 from rag.load.characters import cleaned
-from rag.load.html import text_of_message
+from rag.load.html import read_page, text_of_message
 from rag.load.parsed import Job, Parsed
 from rag.load.readers import read_part
 from rag.load.text import as_utf8
@@ -25,6 +25,8 @@ _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 def read_email(job: Job) -> Iterator[Parsed | Skipped]:
     """Read an e-mail: its headers above its body, as a mail program prints it; then attachments.
 
+    A web page that a browser saved as one file (MHTML) is read as a web page.
+
     Messages that the body quotes or forwards have speakers of their own, see ``messages_of``.
 
     Raises
@@ -34,6 +36,10 @@ def read_email(job: Job) -> Iterator[Parsed | Skipped]:
     """
     message = email.message_from_bytes(as_utf8(job.data), policy=email.policy.default)
     assert isinstance(message, EmailMessage)
+    page = message.get_body(preferencelist=("html",))
+    if page is not None and message.get("Snapshot-Content-Location"):
+        yield read_page(_decoded(page))  # a web page that a browser saved with its pictures
+        return
     headers = {name: _header(message, name) for name in _SHOWN}
     body = message.get_body(preferencelist=("plain", "html"))
     text = "" if body is None else _content(body)
@@ -65,11 +71,15 @@ def _header(message: EmailMessage, name: str) -> str:
         return ""  # the parser of structured headers fails on some headers
 
 
-def _content(body: Any) -> str:
+def _decoded(body: Any) -> str:
     try:
-        text = str(body.get_content())
+        return str(body.get_content())
     except (LookupError, UnicodeError):  # an unknown or wrong encoding
-        text = (body.get_payload(decode=True) or b"").decode("utf-8", errors="replace")
+        return str((body.get_payload(decode=True) or b"").decode("utf-8", errors="replace"))
+
+
+def _content(body: Any) -> str:
+    text = _decoded(body)
     if body.get_content_type() == "text/html":
         return text_of_message(text)
     return cleaned(text).replace("\r\n", "\n").replace("\r", "\n")

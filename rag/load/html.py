@@ -57,12 +57,16 @@ def read_html(job: Job) -> Iterator[Parsed]:
     LoadError
         If it has no text.
     """
-    page = _decoded(job.data)
+    yield read_page(_decoded(job.data))
+
+
+def read_page(page: str) -> Parsed:
+    """As ``read_html``, for a page that is decoded."""
     text, title = text_of_page(page)
     if not text:
         raise LoadError("a web page without readable text")
     date = date_of_page(page)
-    yield Parsed(text, title=title, metadata={"date": date} if date else {})
+    return Parsed(text, title=title, metadata={"date": date} if date else {})
 
 
 def text_of_page(page: str) -> tuple[str, str]:

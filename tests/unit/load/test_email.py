@@ -67,6 +67,26 @@ def test_quotations_of_an_html_body_have_their_own_speakers() -> None:
     assert "\n\nYou took it.\n\nWe did not." in parsed.text
 
 
+def test_a_page_that_a_browser_saved_is_read_as_a_page() -> None:
+    mail = EmailMessage()
+    mail["From"] = "<Saved by Blink>"
+    mail["Snapshot-Content-Location"] = "https://agency.test/news"
+    mail["Subject"], mail["Date"] = "News", "Mon, 05 Jun 2023 10:00:00 -0400"
+    mail.set_content(
+        '<html><head><title>Alder fined</title><meta name="DC.date" content="2023-05-04"></head>'
+        "<body><nav>Home</nav><main><p>Alder was fined $5.</p></main></body></html>",
+        subtype="html",
+    )
+    mail.make_related()
+    mail.add_related(b"GIF8", "image", "gif", cid="<a>")
+
+    (parsed,) = read(mail.as_bytes(), "news.mhtml")
+
+    assert isinstance(parsed, Parsed)
+    assert (parsed.title, parsed.text) == ("Alder fined", "Alder was fined $5.")
+    assert parsed.metadata == {"date": "2023-05-04"}
+
+
 def test_each_message_of_a_mailbox_is_a_document_with_its_attachments() -> None:
     second = message()
     second.replace_header("From", "Al Roe <al@roe.test>")
