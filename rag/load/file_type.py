@@ -11,6 +11,7 @@ from rag.errors import LoadError
 from rag.load.text import as_utf8
 
 _HTML = re.compile(rb"<(!doctype html|html|head|body)[\s>]", re.IGNORECASE)
+_XHTML = re.compile(rb"<(!doctype html|html)[\s>]", re.IGNORECASE)
 _MAIL = re.compile(
     rb"^(from|to|cc|subject|date|received|return-path|mime-version|message-id|content-type)[ \t]*:",
     re.IGNORECASE,
@@ -49,7 +50,7 @@ _UNSUPPORTED = (
 def kind_of(data: bytes, name: str) -> str:
     """The format of ``data``.
 
-    One of pdf, docx, odt, zip, gzip, tnef, html, eml, mbox, jsonl, csv, md and txt.
+    One of pdf, docx, odt, zip, gzip, tnef, html, xml, eml, mbox, jsonl, csv, md and txt.
 
     Raises
     ------
@@ -137,6 +138,8 @@ def _kind_of_zip(data: bytes) -> str:
 def _kind_of_text(data: bytes, name: str) -> str:
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     named = name.removesuffix(".gz").rpartition(".")[2]
+    if head.startswith(b"<?xml") and not _XHTML.search(head[:_HTML_HEAD]):
+        return "xml"
     if _HTML.search(head[:_HTML_HEAD]) and head.startswith(b"<"):
         return "html"
     if _is_json_object(data):

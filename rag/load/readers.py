@@ -32,6 +32,7 @@ _READERS = {
     "pdf": "rag.load.pdf.read:read_pdf",
     "tnef": "rag.load.tnef:read_tnef",
     "txt": "rag.load.text:read_text",
+    "xml": "rag.load.xml_text:read_xml",
     "zip": "rag.load.archive:read_archive",
 }
 

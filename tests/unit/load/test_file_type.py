@@ -38,6 +38,8 @@ def zip_of(*names: str, content: str = "x") -> bytes:
         (b"<!DOCTYPE html><p>x", "a.txt", "html"),
         (b'{"text": "x"}\n', "a.txt", "jsonl"),
         (b"From: a@b.c\nTo: d@e.f\nSubject: x\n\nbody", "a.txt", "eml"),
+        (b'<?xml version="1.0"?><html xmlns="x"><p>x', "a.xml", "html"),
+        (b'<?xml version="1.0"?><act><body>x', "a.html", "xml"),
         (b"a,b\n1,2\n", "a.csv", "csv"),
         (b"# Title\n", "a.md", "md"),
         (b"From: here to eternity\n", "a", "txt"),
