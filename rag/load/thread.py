@@ -32,6 +32,8 @@ _SENDERS = frozenset({"from", "von", "de", "van"})
 _SENT = frozenset({"sent", "date", "gesendet", "datum", "envoyé", "enviado", "verzonden"})
 _FEWEST_HEADERS = 3
 """Headers in a block without a marker above it; two lines may be a memorandum."""
+_BLANK = 1
+"""Blank lines between two headers of a block."""
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}")
 _IN_BRACKETS = re.compile(r"<[^<>]{0,200}>|\(mailto:[^()]{0,200}\)|\[mailto:[^\]]{0,200}\]")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d")
@@ -80,7 +82,7 @@ class Thread:
 class _State:
     """Who speaks at each depth of quotation; index 0 is the text of the sender."""
 
-    names: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # kept where the sender answers in between
 
     def at(self, depth: int) -> str:
         return self.names[depth] if depth < len(self.names) else _UNKNOWN
@@ -104,13 +106,9 @@ def messages_of(body: str, sender: str) -> Thread:
     pieces: list[str] = []
     speakers: list[tuple[int, str]] = []
     messages: list[tuple[int, int, str]] = []
-    offset, index, before, depth = 0, 0, sender, 0
+    offset, index, before = 0, 0, sender
     while index < len(lines):
         level, line = lines[index]
-        if line.strip():
-            if level < depth:
-                del state.names[level + 1 :]
-            depth = level
         found = _opening(lines, index) if line.strip() else None
         if found is not None:
             taken, name, date, inner = found
@@ -171,10 +169,11 @@ def _opening(lines: list[tuple[int, str]], index: int) -> tuple[int, str, str, i
     level, line = lines[index]
     if _MARKER.fullmatch(line.strip()):
         start = _next_shown(lines, index + 1)
-        block = _headers(lines, start, level)
+        inner = lines[start][0] if start < len(lines) else level
+        block = _headers(lines, start, inner)
         if block is not None:
             end, name, date = block
-            return end - index, name, date, level
+            return end - index, name, date, inner
         wrote = _wrote(lines, start) if start < len(lines) else None
         if wrote is not None:
             taken, name, date, inner = wrote
@@ -183,16 +182,22 @@ def _opening(lines: list[tuple[int, str]], index: int) -> tuple[int, str, str, i
     header = _HEADER.fullmatch(line.strip())
     if header and header["name"].casefold() in _SENDERS:
         block = _headers(lines, index, level)
-        if block is not None and block[0] - index >= _FEWEST_HEADERS:
+        if block is not None and _shown(lines[index : block[0]]) >= _FEWEST_HEADERS:
             return block[0] - index, block[1], block[2], level
     return _wrote(lines, index)
 
 
 def _headers(lines: list[tuple[int, str]], start: int, level: int) -> tuple[int, str, str] | None:
-    """The end of a block of headers, with the name and the date in it; None without a sender."""
+    """The end of a block of headers, with the name and the date in it; None without a sender.
+
+    In HTML each may be a paragraph, with blank lines between them.
+    """
     name = date = ""
-    index = start
-    while index < len(lines) and lines[index][0] == level:
+    index, end = start, start
+    while index < len(lines) and index - end <= _BLANK and lines[index][0] == level:
+        if not lines[index][1].strip():
+            index += 1
+            continue
         header = _HEADER.fullmatch(lines[index][1].strip())
         if header is None:
             break
@@ -202,7 +207,13 @@ def _headers(lines: list[tuple[int, str]], start: int, level: int) -> tuple[int,
         elif key in _SENT and not date:
             date = _date_in(header["value"])
         index += 1
-    return (index, name, date) if name else None
+        end = index
+    return (end, name, date) if name else None
+
+
+def _shown(lines: list[tuple[int, str]]) -> int:
+    """Number of lines that are not blank."""
+    return sum(bool(line.strip()) for _, line in lines)
 
 
 def _wrote(lines: list[tuple[int, str]], index: int) -> tuple[int, str, str, int] | None:

@@ -53,6 +53,8 @@ def test_marks_part_the_messages_and_are_not_text() -> None:
         "-----Original Message-----\nFrom: Pell, Ada [mailto:ada@pell.test]\nSent: 4 March 2024\n",
         "---------- Forwarded message ---------\nFrom: Pell, Ada <ada@pell.test>\n"
         "Date: Mon, Mar 4, 2024 at 9:00 AM\nSubject: x\nTo: <bo@rusk.test>\n",
+        "Begin forwarded message:\n\n> From: Pell, Ada <ada@pell.test>\n> Date: March 4, 2024\n>\n",
+        "From: Pell, Ada\n\nSent: Monday, March 4, 2024\n\nTo: Bo\n",
         "Begin forwarded message:\n\nFrom: Pell, Ada <ada@pell.test>\nDate: March 4, 2024\n",
         "*From:* Pell, Ada <a@pell.test>\n*Sent:* Monday, March 4, 2024 9:00 AM\n*To:* Bo\n",
         "Von: Pell, Ada <a@pell.test>\nGesendet: Montag, 4. März 2024 09:00\nAn: Bo\nBetreff: x\n",
@@ -83,6 +85,15 @@ def test_the_name_is_found_in_what_leads_a_quotation(line: str, name: str) -> No
     thread = messages_of(f"x\n{line}\n> We cut it.", "Bo Rusk")
 
     assert thread.speakers == ((2, f"{name} (quoted by Bo Rusk)"),)
+
+
+def test_answers_between_quoted_lines_keep_the_speakers_apart() -> None:
+    body = "On 4 March 2024, Ada Pell wrote:\n> Is it gone?\n\nYes.\n\n> All of it?\n\nNo."
+
+    assert said(body)[1:] == [
+        *(("Is it gone?", "Ada Pell"), ("Yes.", "Bo Rusk")),
+        *(("All of it?", "Ada Pell"), ("No.", "Bo Rusk")),
+    ]
 
 
 def test_quoted_words_without_a_name_are_not_the_senders() -> None:
