@@ -20,6 +20,7 @@ _WIDEST_CELL = 600
 """Characters; a table with a longer cell is a layout."""
 _MOST_SPANNED = 1000
 """Columns or rows that a cell may span, as HTML limits it."""
+_COUNT = re.compile(r"\s*[\[(]?\d[\d,]{0,20}[\])]?\s*")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -189,9 +190,10 @@ class _Writer:
             return
         _, began = self._small.pop()
         small = "".join(self._line[began:])
-        if re.fullmatch(r"\s*\d[\d, ]*\s*", small):
+        if _COUNT.fullmatch(small):  # a note, perhaps in brackets, or an exponent
             del self._line[began:]
-            self._line.append(small.strip().translate(_RAISED if tag == "sup" else _LOWERED))
+            bare = small.strip(" []()")
+            self._line.append(bare.translate(_RAISED if tag == "sup" else _LOWERED))
 
 
 def _is_layout(table: Any) -> bool:
@@ -222,7 +224,23 @@ def _grid(table: Any) -> tuple[list[Row], int | None]:
         is_header = bool(cells) and (row.getparent().tag == "thead" or all(named))
         in_head = in_head and is_header
         headers += in_head
-    return rows, headers if says else None
+    return rows, headers if says else _bold_headers(table)
+
+
+def _bold_headers(table: Any) -> int | None:
+    """1 if the first row alone is in bold type; None if the table does not say."""
+    bold = [
+        [_is_bold(cell) for cell in row if cell.tag == "td" and "".join(cell.itertext()).strip()]
+        for row in table.iter("tr")
+    ]
+    others = [row for row in bold[1:] if row]
+    return 1 if others and bold[0] and all(bold[0]) and not any(row[0] for row in others) else None
+
+
+def _is_bold(cell: Any) -> bool:
+    """Whether all text of a cell is in bold type."""
+    bold = sum(len(text.strip()) for b in cell.iter("b", "strong") for text in b.itertext())
+    return bold >= sum(len(text.strip()) for text in cell.itertext())
 
 
 def _line(

@@ -92,6 +92,14 @@ def test_terms_cells_and_small_numbers_keep_their_joints() -> None:
     )
 
 
+def test_a_first_row_in_bold_type_names_the_columns() -> None:
+    rows = "<tr><td><b>Firm</b><td><strong>Fine</strong></tr><tr><td>Alder<td>£5<sup>[2]</sup></tr>"
+    values = "<tr><td><b>Firm</b><td>Alder</tr><tr><td><b>Fine</b><td>£5</tr>"
+
+    assert body_of(f"<table>{rows}</table>") == "Firm: Alder; Fine: £5²"
+    assert body_of(f"<table>{values}</table>") == "Firm | Alder\n\nFine | £5"
+
+
 def test_a_cell_that_spans_rows_stands_in_each() -> None:
     text = body_of(
         "<table><thead><tr><th rowspan=2>Firm<th colspan=2>2023<tr><th>Cases<th>Fines</thead>"
