@@ -12,6 +12,7 @@ from typing import Any
 from rag.errors import LoadError
 from rag.load.attachments import attachments_of
 from rag.load.characters import cleaned
+from rag.load.dates import iso_date
 from rag.load.html import read_page, text_of_message
 from rag.load.parsed import Job, Parsed
 from rag.load.readers import read_part
@@ -50,8 +51,8 @@ def read_email(job: Job) -> Iterator[Parsed | Skipped]:
     metadata: dict[str, Any] = {"title": headers["Subject"]} if headers["Subject"] else {}
     if sender:
         metadata["speaker"] = sender
-    with suppress(ValueError, TypeError):
-        metadata["date"] = parsedate_to_datetime(headers["Date"]).date().isoformat()
+    if date := _date(headers["Date"]):
+        metadata["date"] = date
     thread = messages_of(text.strip("\n"), sender)
     shift = len(top) + 2 * bool(top)
     yield Parsed(
@@ -69,6 +70,12 @@ def _header(message: EmailMessage, name: str) -> str:
         return " ".join(cleaned(str(message.get(name, ""))).split())
     except (ValueError, TypeError, IndexError, AttributeError, LookupError):
         return ""  # the parser of structured headers fails on some headers
+
+
+def _date(written: str) -> str:
+    with suppress(ValueError, TypeError, OverflowError):
+        return parsedate_to_datetime(written).date().isoformat()
+    return iso_date(written)
 
 
 def _decoded(body: Any) -> str:

@@ -165,7 +165,7 @@ def _with_heading(root: Any, content: Any) -> tuple[str, Any]:
         return "", content
     above = [content, *content.iterancestors()]
     around = next((each for each in headings[0].iterancestors() if each in above), content)
-    if around is not content and _length(around) <= _MOST_CAPTION * _length(content):
+    if around is content or _length(around) <= _MOST_CAPTION * _length(content):
         return "", around
     return text_of(headings[0]), content
 

@@ -102,11 +102,13 @@ def drop_frame(root: Any) -> None:
 
 
 def drop_menus(root: Any) -> None:
-    """Remove lists that are nearly all links."""
+    """Remove lists that are nearly all links, outside of what the page marks as content."""
     whole = _length(root)
     for element in list(root.iter("ul", "ol")):
         links = list(element.iter("a"))
-        if element is root or len(links) < _LEAST_LINKS or not _inside(element, root):
+        if len(links) < _LEAST_LINKS or not _inside(element, root):
+            continue
+        if next(element.iterancestors("main", "article"), None) is not None:
             continue
         length = _length(element)
         linked = sum(_length(link) for link in links)

@@ -87,19 +87,21 @@ def test_a_page_that_a_browser_saved_is_read_as_a_page() -> None:
     assert parsed.metadata == {"date": "2023-05-04"}
 
 
-def test_each_message_of_a_mailbox_is_a_document_with_its_attachments() -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_each_message_of_a_mailbox_is_a_document_with_its_attachments(end: str) -> None:
     second = message()
     second.replace_header("From", "Al Roe <al@roe.test>")
-    second.replace_header("Date", "Tue, 06 Jun 2023 10:00:00 -0400")
     for _ in range(2):
         second.add_attachment(b"Exhibit.", maintype="text", subtype="plain", filename="a.txt")
     box = b"".join(b"From x Mon Jun  5\n" + bytes(m) + b"\n" for m in (message(), second))
+    first, _, last = box.rpartition(b"Mon, 05 Jun 2023 10:00:00 -0400")
+    box = (first + b"June 6, 2023" + last).replace(b"\n", end.encode())
 
-    first, other, exhibit, again = read(box, "box.mbox")
+    one, other, exhibit, again = read(box, "box.mbox")
 
-    assert isinstance(first, Parsed)
+    assert isinstance(one, Parsed)
     assert isinstance(other, Parsed)
-    assert (first.part, first.metadata["speaker"], first.metadata["date"]) == (
+    assert (one.part, one.metadata["speaker"], one.metadata["date"]) == (
         *("!message-1", "Jo Doe", "2023-06-05"),
     )
     assert (other.part, other.metadata["speaker"], other.metadata["date"]) == (

@@ -134,6 +134,7 @@ def test_a_page_of_an_agency_gives_its_text_and_its_date_and_not_its_menus() -> 
     parsed = read_one(page.encode(), "a.html")
 
     assert parsed.metadata == {"date": "2024-03-05"}
+    assert parsed.text.count("Alder fined") == 1
     assert parsed.text.count(words.strip()) == 18
     assert parsed.text.endswith("It must pay by May.")
     for frame in ("cookies", "Search", "Topic number", "Last reviewed"):
@@ -148,6 +149,20 @@ def test_a_heading_outside_of_the_marked_content_is_kept() -> None:
     )
 
     assert text.startswith("# Alder v. Birch\n\nNo. 7-1\n\nAsk our other site\n\nThe court affirms")
+
+
+def test_a_list_of_links_in_the_content_is_kept_and_one_beside_it_is_not() -> None:
+    firms = "".join(f"<li><a href='/{n}'>Firm number {n}</a></li>" for n in range(6))
+    topics = firms.replace("Firm", "Topic")
+    words = "<p>The Authority fined six firms for failures in their controls.</p>" * 5
+
+    text = body_of(
+        f"<div><ul>{topics}</ul></div><div><article><h1>Fines</h1>{words}<ul>{firms}</ul></article></div>"
+    )
+
+    assert "Firm number 5" in text
+    assert text.count("# Fines") == 1
+    assert "Topic number" not in text
 
 
 def test_hostile_styles_and_text_take_no_time() -> None:
