@@ -82,4 +82,5 @@ def _named(row: Row, names: Sequence[str]) -> str:
 
 
 def _plain(row: Row) -> str:
-    return " | ".join(cell for cell in row if cell is not None).strip()
+    cells = " | ".join(cell for cell in row if cell is not None).strip()
+    return cells.replace(": | ", ": ")  # a name and its value, as a form has them

@@ -42,4 +42,5 @@ def test_an_unmarked_header_is_known_by_the_numbers_below_it() -> None:
     assert table_rows(fines) == ["Firm: Alder; Date: May; Fine: $9"]
     assert table_rows(people) == ["Ms Roe | Paris | cook", "Mr Doe | Rome | clerk"]
     assert table_rows(values) == ["Respondent | Alder", "Fine | $9"]
+    assert table_rows([["Name:", "Alder", "Fine:", "$9"]]) == ["Name: Alder | Fine: $9"]
     assert table_rows([["Firm", "Date", "Fine"]], headers=1) == ["Firm | Date | Fine"]
