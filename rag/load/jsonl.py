@@ -169,8 +169,12 @@ def _dated(cell: Any, order: Order | None) -> dict[str, Any]:
 
 def _order(job: Job, lines: Sequence[bytes]) -> Order | None:
     column = column_of("date", job)
-    pattern = rb'"%s"\s{0,9}:\s{0,9}"\d{1,2}[/-]\d' % re.escape(column).encode()
-    if not any(re.search(pattern, line, re.IGNORECASE) for line in lines):
+    first = next(_rows(lines), {})
+    spelled = next((name for name in first if name.casefold() == column), None)
+    name = re.escape(spelled or column).encode()
+    flags = 0 if spelled else re.IGNORECASE  # slow
+    pattern = re.compile(rb'"%s"\s{0,9}:\s{0,9}"\d{1,2}[/-]\d' % name, flags)
+    if not any(map(pattern.search, lines)):
         return None  # the usual case: no second pass over the rows
     return order_of(
         cell
