@@ -8,8 +8,8 @@ from lxml import etree
 from rag.load.list_numbers import whole
 from rag.load.tables import Row, table_rows
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+_LOWERED = str.maketrans("0123456789-−", "₀₁₂₃₄₅₆₇₈₉₋₋")
 _HEADINGS = {f"h{depth}": "#" * depth + " " for depth in range(1, 7)}
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
@@ -20,7 +20,7 @@ _WIDEST_CELL = 600
 """Characters; a table with a longer cell is a layout."""
 _MOST_SPANNED = 1000
 """Columns or rows that a cell may span, as HTML limits it."""
-_COUNT = re.compile(r"\s*[\[(]?\d[\d,]{0,20}[\])]?\s*")
+_COUNT = re.compile(r"\s*[\[(]?[-−]?\d[\d,]{0,20}[\])]?\s*")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -70,8 +70,10 @@ class _Writer:
         tag = element.tag
         if tag in ("sup", "sub"):
             self._small.append((element, len(self._line)))
-        elif tag == "br":
+        elif tag == "br" and self._shown():
             self._end_line()
+        elif tag == "br":  # a second one parts paragraphs
+            self.block()
         elif tag in ("ul", "ol"):
             self.block(blank=not self._lists)
             self._lists.append(None if tag == "ul" else whole(element.get("start"), 1))
@@ -214,6 +216,7 @@ def _grid(table: Any) -> tuple[list[Row], int | None]:
     """The rows of a table by column, and the number of rows that name the columns."""
     rows: list[Row] = []
     below: dict[int, tuple[int, str | None]] = {}  # by column, rows left of a cell that spans some
+    led: list[int] = []  # rows that begin with a name of their own
     headers, in_head, says = 0, True, False
     for row in table.iter("tr"):
         cells = [cell for cell in row if cell.tag in ("td", "th")]
@@ -221,9 +224,15 @@ def _grid(table: Any) -> tuple[list[Row], int | None]:
         rows.append(line)
         named = [cell.tag == "th" for cell in cells]
         says = says or any(named) or row.getparent().tag == "thead"
+        if len(named) > 1 and named[0] and not any(named[1:]):
+            led.append(len(rows) - 1)
         is_header = bool(cells) and (row.getparent().tag == "thead" or all(named))
         in_head = in_head and is_header
         headers += in_head
+    if says and headers == 0:  # names and values, as in a form
+        for index in led:
+            name, *values = rows[index]
+            rows[index] = [f"{(name or '').rstrip(': ')}:", *values]
     return rows, headers if says else _bold_headers(table)
 
 

@@ -92,6 +92,15 @@ def test_terms_cells_and_small_numbers_keep_their_joints() -> None:
     )
 
 
+def test_rows_that_begin_with_a_name_and_lines_parted_twice() -> None:
+    text = body_of(
+        "<table><tr><th>Firm</th><td>Alder</td></tr><tr><th>Fine:</th><td>$5</td></tr></table>"
+        "<p>One<br>line<br><br>Two, 10<sup>-9</sup></p>"
+    )
+
+    assert text == "Firm: Alder\n\nFine: $5\n\nOne\nline\n\nTwo, 10⁻⁹"
+
+
 def test_a_first_row_in_bold_type_names_the_columns() -> None:
     rows = "<tr><td><b>Firm</b><td><strong>Fine</strong></tr><tr><td>Alder<td>£5<sup>[2]</sup></tr>"
     values = "<tr><td><b>Firm</b><td>Alder</tr><tr><td><b>Fine</b><td>£5</tr>"
