@@ -35,13 +35,8 @@ _UNSUPPORTED = (
     (b"GIF8", "an image; print it to a PDF"),
     (b"II*\x00", "an image; print it to a PDF"),
     (b"MM\x00*", "an image; print it to a PDF"),
-    (b"RIFF", "an image, sound or film"),
-    (b"ID3", "a sound"),
     (b"\xffWPC", "a WordPerfect file; save it as .docx or .pdf"),
-    (b"%!PS", "a PostScript file; convert it to a PDF"),
-    (b"!BDN", "an Outlook data file; export its messages as .eml or .mbox"),
     (b"SQLite format 3\0", "a database; export its tables as .csv"),
-    (b"PAR1", "a Parquet file; export it as .csv or .jsonl"),
     (b"7z\xbc\xaf", "a 7-Zip archive; pack it as .zip"),
     (b"Rar!", "a RAR archive; pack it as .zip"),
 )
@@ -122,10 +117,6 @@ def _kind_of_zip(data: bytes) -> str:
         if mimetype.startswith(_ODF + b"text") or not mimetype:
             return "odt"
         raise LoadError("not supported: an OpenDocument file other than a text; save it as .pdf")
-    if "Index/Document.iwa" in names:
-        raise LoadError("not supported: an Apple Pages file; save it as .docx or .pdf")
-    if mimetype.startswith(b"application/epub"):
-        raise LoadError("not supported: an EPUB file; save it as .pdf or .html")
     if "[Content_Types].xml" not in names:
         return "zip"
     if any(_WORD.fullmatch(name) for name in names):

@@ -6,7 +6,6 @@ from typing import Any
 
 from lxml import etree
 
-from rag.errors import LoadError
 from rag.load.characters import for_xml
 from rag.load.parsed import Job, Parsed
 from rag.load.text import decode
@@ -17,15 +16,10 @@ _TITLES = ("title", "doctitle", "shorttitle", "headline", "subject")
 
 
 def read_xml(job: Job) -> Iterator[Parsed]:
-    """Read the text of an XML file; one that is damaged is read as plain text.
+    """Read the text of an XML file; one that is damaged or has no text is read as plain text.
 
     An element inside running text belongs to its paragraph; every other one is a paragraph of its
     own. Attributes and comments are left out.
-
-    Raises
-    ------
-    LoadError
-        If it has no text.
     """
     text = decode(job.data)
     try:
@@ -39,9 +33,7 @@ def read_xml(job: Job) -> Iterator[Parsed]:
         return
     blocks = [" ".join(block.split()) for block in _blocks(root)]
     blocks = [block for block in blocks if block]
-    if not blocks:
-        raise LoadError("an XML file without text")
-    yield Parsed("\n\n".join(blocks), title=_title(root))
+    yield Parsed("\n\n".join(blocks) or text, title=_title(root))
 
 
 def _blocks(root: Any) -> Iterator[str]:
