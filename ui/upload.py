@@ -13,7 +13,25 @@ from ui import building, opening, state
 from ui.formatting import type_in_words
 from ui.render import Html, escape, join, show
 
-_TYPES = ["txt", "md", "html", "htm", "pdf", "docx", "eml", "jsonl"]
+TYPES = (
+    *(
+        "txt",
+        "md",
+        "markdown",
+        "html",
+        "htm",
+        "xhtml",
+        "mhtml",
+        "mht",
+        "pdf",
+        "docx",
+        "docm",
+        "dotx",
+        "odt",
+    ),
+    *("eml", "mbox", "jsonl", "csv", "tsv", "zip", "gz"),
+)
+"""Endings of the names of files that ``rag index`` reads."""
 _FOLDER = "uploaded"
 _SHOWN = 3
 """Documents of a file in its preview."""
@@ -30,7 +48,7 @@ def add_documents(index: Index) -> None:
     with st.expander("Add documents", icon=":material/upload_file:"):
         chosen = st.file_uploader(
             "Files",
-            type=_TYPES,
+            type=list(TYPES),
             accept_multiple_files=True,
             key=f"upload-{st.session_state.setdefault('uploads', 0)}",
         )

@@ -1,6 +1,7 @@
 """ZIP archives: each member is a document; its sidecar may be another member."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from rag.types import Skipped
 
 _MOST_MEMBERS = 5000
 """Limits the time that one archive takes; a set of documents has fewer."""
+_NOT_PACKED = re.compile(r"!message-\d+(?=!|$)|!winmail\.dat(?=!|$)")
+"""Parts that are no archive, though something lies in them: messages of a mailbox."""
 _DEEPEST = 2
 """Levels of archives inside archives; ZIP bombs have more."""
 
@@ -30,7 +33,7 @@ def read_archive(job: Job) -> Iterator[Parsed | Skipped]:
     LoadError
         If the archive is damaged, too large, has too many members or lies too deep in others.
     """
-    if job.part.count("!") >= _DEEPEST:
+    if len(_NOT_PACKED.sub("", job.part).split("!")) > _DEEPEST:
         raise LoadError("an archive inside an archive inside an archive; unpack it")
     try:
         archive = zipfile.ZipFile(io.BytesIO(job.data))

@@ -1,8 +1,10 @@
 """Load files into documents, in order; a faulty file is skipped with a reason."""
 
+import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 from rag.config import Settings, load_settings
@@ -16,12 +18,14 @@ from rag.load.source import Source, find
 from rag.load.workers import Workers, worker_count
 from rag.types import Document, Skipped
 
-LOADER_VERSION = 13
+LOADER_VERSION = 14
 """Raised whenever the same bytes give another text or other metadata."""
 
 _PLAIN = frozenset({"txt", "md", "jsonl"})
 _HEAD = 4096
 """Bytes by which a file's format is recognised."""
+_ROW = re.compile(r":\d+$")
+"""The row, at the end of the source of a document of an export."""
 
 
 def load(
@@ -52,18 +56,21 @@ def load(
     ------
     Document | Skipped
         First what was skipped, then the documents, each in the order of ``sources``. Ids are
-        unique: a later document with the same id is skipped. Texts are unique too, unless two
+        unique: a later document with the same id is skipped, unless both are rows of two exports;
+        then the name of its export stands before its id. Texts are unique too, unless two
         documents were both given an id; see ``without_duplicates``.
     """
     documents: dict[str, Document] = {}
-    for item in _read(sources, settings, on_progress or (lambda done, total: None), cache):
+    for source, item in _read(sources, settings, on_progress or (lambda done, total: None), cache):
         if isinstance(item, Skipped):
             yield item
-        elif item.doc_id in documents:
+        elif item.doc_id not in documents:
+            documents[item.doc_id] = item
+        elif (apart := _kept_apart(item, source, documents)) is not None:
+            documents[apart.doc_id] = apart
+        else:
             reason = f"its id {item.doc_id!r} is taken by {documents[item.doc_id].source}"
             yield Skipped(item.source, f"{reason}; give it another in its sidecar")
-        else:
-            documents[item.doc_id] = item
     yield from without_duplicates(documents.values())
 
 
@@ -109,7 +116,7 @@ def _read(
     settings: Settings,
     on_progress: Callable[[int, int], None],
     folder: Path | None,
-) -> Iterator[Document | Skipped]:
+) -> Iterator[tuple[Source, Document | Skipped]]:
     limits = limits_of(settings)
     cache = ReadCache(folder, LOADER_VERSION, limits) if folder else None
     slow = [source for source in sources if not _is_plain(source)]
@@ -124,14 +131,26 @@ def _read(
                 items = waiting.pop(source).result()
                 if cache:
                     cache.put(source, items)
-                yield from items
             elif source in known:
-                yield from known.pop(source)
+                items = known.pop(source)
             else:
-                yield from read_source(source, limits)
+                yield from ((source, item) for item in read_source(source, limits))
+                items = []
+            yield from ((source, item) for item in items)
             on_progress(done, len(sources))
     if cache:
         cache.prune()
+
+
+def _kept_apart(
+    row: Document, source: Source, documents: Mapping[str, Document]
+) -> Document | None:
+    """``row`` with the name of its export before its id; None unless another export has the id."""
+    export, other = (_ROW.sub("", each.source) for each in (row, documents[row.doc_id]))
+    own_id = f"{source.name}{export.removeprefix(str(source.path))}:{row.doc_id}"
+    if export in (row.source, other) or own_id in documents:
+        return None
+    return replace(row, doc_id=own_id)
 
 
 def _is_plain(source: Source) -> bool:

@@ -8,12 +8,19 @@ import zlib
 from collections.abc import Iterator
 
 from rag.errors import LoadError
+from rag.load.text import as_utf8
 
 _HTML = re.compile(rb"<(!doctype html|html|head|body)[\s>]", re.IGNORECASE)
+_XHTML = re.compile(rb"<(!doctype html|html)[\s>]", re.IGNORECASE)
 _MAIL = re.compile(
     rb"^(from|to|cc|subject|date|received|return-path|mime-version|message-id|content-type)[ \t]*:",
     re.IGNORECASE,
 )
+_ODF = b"application/vnd.oasis.opendocument."
+# Word on the web numbers the part.
+_WORD = re.compile(r"word/document\d{0,3}\.xml")
+# The first line of each message of a mailbox, with a header below it.
+_MBOX = re.compile(rb"^From [^\r\n]{1,500}\r?\n(?=[!-9;-~]{1,60}:)", re.MULTILINE)
 # Bytes that are searched for the headers of e-mail, and for the start of HTML; both come first.
 _HEAD, _HTML_HEAD = 4096, 2048
 # Bytes of the first line that are tested for JSON: a longer row is no row of an export.
@@ -28,13 +35,17 @@ _UNSUPPORTED = (
     (b"GIF8", "an image; print it to a PDF"),
     (b"II*\x00", "an image; print it to a PDF"),
     (b"MM\x00*", "an image; print it to a PDF"),
+    (b"\xffWPC", "a WordPerfect file; save it as .docx or .pdf"),
+    (b"SQLite format 3\0", "a database; export its tables as .csv"),
     (b"7z\xbc\xaf", "a 7-Zip archive; pack it as .zip"),
     (b"Rar!", "a RAR archive; pack it as .zip"),
 )
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """The format of ``data``: pdf, docx, zip, gzip, html, eml, jsonl, csv, md or txt.
+    """The format of ``data``.
+
+    One of pdf, docx, odt, zip, gzip, tnef, html, xml, eml, mbox, jsonl, csv, md and txt.
 
     Raises
     ------
@@ -48,6 +59,8 @@ def kind_of(data: bytes, name: str) -> str:
         return _kind_of_zip(data)
     if data.startswith(b"\x1f\x8b"):
         return "gzip"
+    if data.startswith(b"\x78\x9f\x3e\x22"):
+        return "tnef"
     # Readers accept a PDF header anywhere in the first 1,024 bytes (PDF 1.7, appendix H.3.4.1).
     if b"%PDF-" in data[:1024]:
         return "pdf"
@@ -56,7 +69,7 @@ def kind_of(data: bytes, name: str) -> str:
             raise LoadError(f"not supported: {what}")
     if not data.strip():
         raise LoadError("empty: nothing but white space")
-    return _kind_of_text(data, name.lower())
+    return _kind_of_text(as_utf8(data), name.lower())
 
 
 def unzip_gzip(data: bytes, limit: int) -> bytes:
@@ -93,12 +106,20 @@ def _gunzip(data: bytes, limit: int) -> Iterator[bytes]:
 
 def _kind_of_zip(data: bytes) -> str:
     try:
-        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        names = set(archive.namelist())
+        mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
+    except (
+        *(zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, zlib.error),
+    ) as error:
         raise LoadError(f"a damaged ZIP or Office file: {error}") from error
+    if "content.xml" in names and (mimetype.startswith(_ODF) or "META-INF/manifest.xml" in names):
+        if mimetype.startswith(_ODF + b"text") or not mimetype:
+            return "odt"
+        raise LoadError("not supported: an OpenDocument file other than a text; save it as .pdf")
     if "[Content_Types].xml" not in names:
         return "zip"
-    if "word/document.xml" in names:
+    if any(_WORD.fullmatch(name) for name in names):
         return "docx"
     if any(name.startswith("xl/") for name in names):
         raise LoadError("not supported: an Excel file; save the sheet as .csv")
@@ -108,10 +129,14 @@ def _kind_of_zip(data: bytes) -> str:
 def _kind_of_text(data: bytes, name: str) -> str:
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     named = name.removesuffix(".gz").rpartition(".")[2]
+    if head.startswith(b"<?xml") and not _XHTML.search(head[:_HTML_HEAD]):
+        return "xml"
     if _HTML.search(head[:_HTML_HEAD]) and head.startswith(b"<"):
         return "html"
     if _is_json_object(data):
         return "jsonl"
+    if head.startswith(b"From ") and len(_MBOX.findall(data)) > 1:
+        return "mbox"
     headers = sum(1 for line in head.split(b"\n\n")[0].splitlines() if _MAIL.match(line))
     if headers >= (_FEWEST_HEADERS_OF_EML if named == "eml" else _FEWEST_HEADERS):
         return "eml"

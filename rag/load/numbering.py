@@ -8,6 +8,8 @@ import docx.document
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
+from rag.load.list_numbers import letters, roman, whole
+
 
 @dataclass(frozen=True, slots=True)
 class _Level:
@@ -62,7 +64,7 @@ def _place(paragraph: Paragraph) -> tuple[str, int] | None:
             number, level = found.find(qn("w:numId")), found.find(qn("w:ilvl"))
             value = number.get(qn("w:val")) if number is not None else "0"
             depth = level.get(qn("w:val")) if level is not None else "0"
-            return None if value == "0" else (str(value), int(depth or 0))
+            return None if value == "0" else (str(value), whole(depth, 0))
     return None
 
 
@@ -78,7 +80,7 @@ def _levels(document: docx.document.Document) -> dict[str, dict[int, _Level]]:
         source = abstract.get(link.get(qn("w:val"))) if link is not None else None
         if source is not None:
             levels[str(item.get(qn("w:numId")))] = {
-                int(level.get(qn("w:ilvl")) or 0): _level(level)
+                whole(level.get(qn("w:ilvl")), 0): _level(level)
                 for level in source.findall(qn("w:lvl"))
             }
     return levels
@@ -90,31 +92,14 @@ def _level(element: Any) -> _Level:
         return default if child is None else str(child.get(qn("w:val")) or default)
 
     start = value("w:start", "1")
-    return _Level(
-        value("w:numFmt", "decimal"), value("w:lvlText", ""), int(start) if start.isdigit() else 1
-    )
+    return _Level(value("w:numFmt", "decimal"), value("w:lvlText", ""), whole(start, 1))
 
 
 def _written(count: int, form: str) -> str:
     if form in ("lowerLetter", "upperLetter"):
-        letter = chr(ord("a") + (count - 1) % 26) * (1 + (count - 1) // 26)
+        letter = letters(count)
         return letter.upper() if form == "upperLetter" else letter
     if form in ("lowerRoman", "upperRoman"):
-        roman = _roman(count)
-        return roman.upper() if form == "upperRoman" else roman
+        numeral = roman(count)
+        return numeral.upper() if form == "upperRoman" else numeral
     return str(count)
-
-
-def _roman(count: int) -> str:
-    written = ""
-    for value, letters in _ROMAN:
-        while 0 < value <= count:
-            written += letters
-            count -= value
-    return written
-
-
-_ROMAN = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")),
-    *((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)

@@ -10,6 +10,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from rag.errors import LoadError
+from rag.load.attachments import attachments_of
+from rag.load.mbox import mbox_messages
+from rag.load.text import as_utf8
+from rag.load.tnef import SIGNATURE, tnef_files
 from rag.types import Document
 
 
@@ -47,9 +51,10 @@ def _member(data: bytes, name: str) -> bytes:
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.read(name)
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    if data.startswith(SIGNATURE):
+        return tnef_files(data)[name]
+    if name in (messages := mbox_messages(data)):
+        return messages[name]
+    message = email.message_from_bytes(as_utf8(data), policy=email.policy.default)
     assert isinstance(message, EmailMessage)
-    for number, attachment in enumerate(message.iter_attachments(), start=1):
-        if name == (attachment.get_filename() or f"attachment-{number}"):
-            return bytes(attachment.get_payload(decode=True) or b"")
-    raise KeyError(name)
+    return attachments_of(message)[name]

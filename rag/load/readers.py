@@ -14,6 +14,7 @@ from rag.load.paragraphs import paragraph_starts
 from rag.load.parsed import Job, Limits, Parsed, Reader
 from rag.load.sidecar import Sidecar, read_sidecar, speaker_starts
 from rag.load.source import SIDECAR_SUFFIX, Source, sidecar_path
+from rag.load.transcript import transcript_speakers
 from rag.types import Document, Skipped
 
 # Characters of a reason for skipping: messages of libraries can be pages long.
@@ -25,9 +26,13 @@ _READERS = {
     "eml": "rag.load.email:read_email",
     "html": "rag.load.html:read_html",
     "jsonl": "rag.load.jsonl:read_jsonl",
+    "mbox": "rag.load.mbox:read_mbox",
     "md": "rag.load.text:read_markdown",
+    "odt": "rag.load.odt:read_odt",
     "pdf": "rag.load.pdf.read:read_pdf",
+    "tnef": "rag.load.tnef:read_tnef",
     "txt": "rag.load.text:read_text",
+    "xml": "rag.load.xml_text:read_xml",
     "zip": "rag.load.archive:read_archive",
 }
 
@@ -112,7 +117,9 @@ def read_part(job: Job) -> Iterator[Parsed | Skipped]:
 
 def _of_member(item: Parsed, job: Job, digest: str) -> Parsed:
     """``item`` with the metadata of the member's own sidecar."""
-    values = {**job.sidecar.values, **({"id": job.sidecar.doc_id} if job.sidecar.doc_id else {})}
+    values = dict(job.sidecar.values)
+    if job.sidecar.doc_id and not item.part:  # an id is that of one document
+        values["id"] = job.sidecar.doc_id
     starts = () if item.part else speaker_starts(item.text, job.sidecar)
     return replace(
         item,
@@ -120,7 +127,7 @@ def _of_member(item: Parsed, job: Job, digest: str) -> Parsed:
         metadata={**values, **item.metadata} if item.part else {**item.metadata, **values},
         part=job.part + item.part,
         sha256=item.sha256 or digest,
-        speaker_starts=starts,
+        speaker_starts=starts or item.speaker_starts,
     )
 
 
@@ -150,7 +157,11 @@ def _document(parsed: Parsed, source: Source, sidecar: Sidecar, digest: str) -> 
     inferred = (infer_row if parsed.is_row else infer)(parsed.text, title, given)
     if named and not parsed.is_row:
         inferred.pop("title", None)
-    if given.get("speaker") or parsed.speaker_starts or sidecar.speakers:
+    speakers = () if parsed.part else speaker_starts(parsed.text, sidecar)
+    speakers = speakers or parsed.speaker_starts
+    if not speakers and not parsed.is_row:
+        speakers = transcript_speakers(parsed.text)
+    if given.get("speaker") or speakers:
         inferred.pop("speaker", None)
     title = str(inferred.get("title", "")) or title
     metadata = {**given, **{key: value for key, value in inferred.items() if key != "title"}}
@@ -168,6 +179,5 @@ def _document(parsed: Parsed, source: Source, sidecar: Sidecar, digest: str) -> 
         paragraph_starts=() if parsed.is_row else paragraph_starts(parsed.text, parsed.footnotes),
         footnotes=parsed.footnotes,
         headings=parsed.headings,
-        speaker_starts=parsed.speaker_starts
-        or (() if parsed.part else speaker_starts(parsed.text, sidecar)),
+        speaker_starts=speakers,
     )

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from ui.upload import keep, preview, safe_name
+from ui.upload import TYPES, keep, preview, safe_name
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,15 @@ def test_the_preview_joins_several_agencies_and_types() -> None:
     assert "Acme · SEC, CFTC · order, press release · 32 characters" in preview(
         "acme.jsonl", json.dumps(row).encode()
     )
+
+
+def test_what_the_command_line_reads_may_be_uploaded() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "documents.md").read_text("utf-8")
+    endings = set(re.findall(r"`\.([a-z]+)`", documented.partition("## What is skipped")[0]))
+
+    assert {"pdf", "docx", "odt", "html", "txt", "md", "eml", "mbox"} <= set(TYPES)
+    assert {"csv", "jsonl", "zip", "gz"} <= set(TYPES)
+    assert endings <= set(TYPES)
 
 
 def test_the_preview_says_why_a_file_adds_nothing() -> None:

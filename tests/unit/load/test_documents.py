@@ -3,6 +3,7 @@
 import json
 import os
 import time
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -84,6 +85,25 @@ def test_an_id_is_taken_by_the_first_that_claims_it(tmp_path: Path) -> None:
     assert [document.text for document in documents] == ["One."]
     assert skipped.source.endswith("rows.jsonl:2")
     assert "its id 'x' is taken by" in skipped.reason
+
+
+def test_ids_that_recur_in_two_exports_are_kept_apart_by_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,text\n1,Alder paid.\n2,Birch paid.\n")
+    (tmp_path / "b.csv").write_text("id,text\n1,Cedar paid.\n")
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.write(tmp_path / "b.csv", "d/b.csv")
+        archive.writestr("d/e.jsonl", '{"id": 2, "text": "Dogwood paid."}')
+
+    documents, skipped = loaded(tmp_path)
+
+    assert {document.doc_id: document.text for document in documents} == {
+        "1": "Alder paid.",
+        "2": "Birch paid.",
+        "b.csv:1": "Cedar paid.",
+        "c.zip!d/b.csv:1": "Cedar paid.",
+        "c.zip!d/e.jsonl:2": "Dogwood paid.",
+    }
+    assert skipped == []
 
 
 def test_limits_are_reasons_that_name_the_setting(tmp_path: Path) -> None:

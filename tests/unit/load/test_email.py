@@ -1,6 +1,7 @@
 """E-mails and ZIP archives: each part is a document."""
 
 import io
+import struct
 import zipfile
 from email.message import EmailMessage
 
@@ -47,6 +48,95 @@ def test_an_attachment_is_a_document_of_its_own_and_a_bad_one_is_skipped() -> No
     assert isinstance(first, Parsed)
     assert (first.part, first.text, first.page_starts) == ("!ex1.pdf", "Exhibit one.", (0,))
     assert second == Skipped("!ex2.pdf", "empty: zero bytes")
+
+
+def test_quotations_of_an_html_body_have_their_own_speakers() -> None:
+    mail = message()
+    mail.set_content(
+        "<p>We deny it.</p><div class='gmail_quote'><div>On Fri, Jun 2, 2023 at 9:00 AM Al Roe "
+        "&lt;<a href='mailto:al@roe.test'>al@roe.test</a>&gt; wrote:<br></div><blockquote>"
+        "<p>You took it.</p><p style='display:none'>Pixel</p></blockquote></div><p>We did not.</p>",
+        subtype="html",
+    )
+
+    (parsed,) = read(mail.as_bytes(), "mail.eml")
+
+    assert isinstance(parsed, Parsed)
+    spoken = [(parsed.text[at:].split("\n")[0][:12], who) for at, who in parsed.speaker_starts]
+    assert spoken == [("On Fri, Jun ", "Al Roe (quoted by Jo Doe)"), ("We did not.", "Jo Doe")]
+    assert "\n\nYou took it.\n\nWe did not." in parsed.text
+
+
+def test_a_page_that_a_browser_saved_is_read_as_a_page() -> None:
+    mail = EmailMessage()
+    mail["From"] = "<Saved by Blink>"
+    mail["Snapshot-Content-Location"] = "https://agency.test/news"
+    mail["Subject"], mail["Date"] = "News", "Mon, 05 Jun 2023 10:00:00 -0400"
+    mail.set_content(
+        '<html><head><title>Alder fined</title><meta name="DC.date" content="2023-05-04"></head>'
+        "<body><nav>Home</nav><main><p>Alder was fined $5.</p></main></body></html>",
+        subtype="html",
+    )
+    mail.make_related()
+    mail.add_related(b"GIF8", "image", "gif", cid="<a>")
+
+    (parsed,) = read(mail.as_bytes(), "news.mhtml")
+
+    assert isinstance(parsed, Parsed)
+    assert (parsed.title, parsed.text) == ("Alder fined", "Alder was fined $5.")
+    assert parsed.metadata == {"date": "2023-05-04"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_each_message_of_a_mailbox_is_a_document_with_its_attachments(end: str) -> None:
+    second = message()
+    second.replace_header("From", "Al Roe <al@roe.test>")
+    for _ in range(2):
+        second.add_attachment(b"Exhibit.", maintype="text", subtype="plain", filename="a.txt")
+    box = b"".join(b"From x Mon Jun  5\n" + bytes(m) + b"\n" for m in (message(), second))
+    first, _, last = box.rpartition(b"Mon, 05 Jun 2023 10:00:00 -0400")
+    box = (first + b"June 6, 2023" + last).replace(b"\n", end.encode())
+
+    one, other, exhibit, again = read(box, "box.mbox")
+
+    assert isinstance(one, Parsed)
+    assert isinstance(other, Parsed)
+    assert (one.part, one.metadata["speaker"], one.metadata["date"]) == (
+        *("!message-1", "Jo Doe", "2023-06-05"),
+    )
+    assert (other.part, other.metadata["speaker"], other.metadata["date"]) == (
+        *("!message-2", "Al Roe", "2023-06-06"),
+    )
+    assert [item.part for item in (exhibit, again) if isinstance(item, Parsed)] == [
+        *("!message-2!a.txt", "!message-2!2-a.txt"),
+    ]
+
+
+def tnef_of(*attributes: tuple[int, bytes]) -> bytes:
+    body = b"".join(
+        struct.pack("<BHHI", 2, name, 0, len(data)) + data + b"\0\0" for name, data in attributes
+    )
+    return b"\x78\x9f\x3e\x22\0\0" + body
+
+
+def test_the_files_of_a_winmail_dat_are_read_or_it_is_named() -> None:
+    long_name = "ledger 2023.txt\0".encode("utf-16-le")
+    name = b"\x1f\0\x07\x37\x01\0\0\0" + struct.pack("<I", len(long_name)) + long_name
+    files = tnef_of(
+        *((0x9002, b""), (0x8010, b"ledger~1.txt\0"), (0x800F, b"Al Roe paid."), (0x9005, name)),
+        *((0x9002, b""), (0x8010, b"b.txt\0"), (0x800F, b"Jo did not.")),
+    )
+    mail = message()
+    for data in (files, tnef_of((0x800C, b"Body"))):
+        mail.add_attachment(data, maintype="application", subtype="ms-tnef", filename="winmail.dat")
+
+    _, ledger, other, none = read(mail.as_bytes(), "mail.eml")
+
+    assert isinstance(ledger, Parsed)
+    assert (ledger.part, ledger.text) == ("!winmail.dat!ledger 2023.txt", "Al Roe paid.")
+    assert isinstance(other, Parsed)
+    assert isinstance(none, Skipped)
+    assert none.reason.startswith("Outlook attachments (TNEF)")
 
 
 def archive_of(**members: bytes) -> bytes:

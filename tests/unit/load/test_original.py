@@ -39,6 +39,24 @@ def test_a_file_a_member_and_an_attachment_are_found_again(tmp_path: Path) -> No
     assert original(attached) == PDF
 
 
+def test_a_message_of_a_mailbox_and_a_mail_inside_a_mail_are_found_again(tmp_path: Path) -> None:
+    inner, outer = EmailMessage(), EmailMessage()
+    for mail, words in ((inner, "Alder paid."), (outer, "See within.")):
+        mail["Subject"], mail["From"], mail["To"] = words, "a@b.test", "c@d.test"
+        mail.set_content(f"{words}\nFrom the start.")
+    outer.add_attachment(inner)
+    last = EmailMessage()
+    last["Subject"], last["From"], last["To"] = "Last", "a@b.test", "c@d.test"
+    path = tmp_path / "all.mbox"
+    path.write_bytes(b"".join(b"From x\n" + bytes(m) + b"\n" for m in (outer, last)))
+
+    documents = documents_in(path)
+
+    places = [document.source.removeprefix(str(path)) for document in documents]
+    assert places == ["!message-1", "!message-1!attachment-1", "!message-2"]
+    assert all(b"Subject: " in original(document) for document in documents)
+
+
 def test_a_file_that_is_gone_or_has_changed_is_an_error_that_says_what_to_do(
     tmp_path: Path,
 ) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from rag.config import Settings
+from rag.errors import LoadError
 from rag.load import find, load
 from rag.types import Document
 from tests.benchmarks.load_mutations import mutated, write_mutations
 from tests.unit.load.pages import Text, column, pdf_of
+from tests.unit.load.reading import read
 
 
 def test_a_mutation_is_the_same_for_the_same_seed() -> None:
@@ -44,6 +46,38 @@ def test_a_page_that_cannot_be_read_is_skipped_alone(tmp_path: Path) -> None:
 
     assert isinstance(item, Document)
     assert item.text == "Second page."
+
+
+def test_damaged_pages_mails_and_exports_fail_in_no_reader() -> None:
+    page = (
+        b"<html><style>.a .b{display:none}</style><body><main><h1>Alder</h1><table>"
+        b"<tr><th rowspan=2>Firm<th colspan=2>Fine<tr><td>x<td>$5</table><ul><li>a"
+        b"<ul><li>b</ul></ul><p>c<sup>1</sup>"
+        b"<blockquote>On 4 March 2024 Al Roe wrote:<p>d</blockquote></main></body></html>"
+    )
+    mail = b"From: Jo <jo@a.test>\nTo: x\nSubject: y\nContent-Type: text/html\n\n" + page
+    rows = b'id,date,agency,text\n1,3/5/2024,"SEC; CFTC",One\n2,next week,"[1, ""a""]",Two\n'
+    pleading = b"".join(b"%d  and so on\n" % n for n in range(1, 29)) + b"Q. a\nA. b\nQ. c\nA. d\n"
+    box = b"From a\n" + mail + b"\n\nFrom b\n" + mail
+
+    for name, data in (
+        ("a.html", page),
+        ("a.eml", mail),
+        ("a.csv", rows),
+        ("a", pleading),
+        ("a", box),
+    ):
+        for seed in range(80):
+            assert "Error:" not in fault_of(mutated(data, seed), name), (name, seed)
+
+
+def fault_of(data: bytes, name: str) -> str:
+    """Why the bytes cannot be read; "" if they can."""
+    try:
+        read(data, name)
+    except LoadError as error:
+        return str(error)
+    return ""
 
 
 @pytest.mark.slow

@@ -23,6 +23,37 @@ def test_encodings_are_detected(encoding: str) -> None:
     assert read_one(text.encode(encoding), "a.txt").text == text
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    "text", ["Osprey Ltd paid $9.", "Банк «Север» оштрафован на 5 рублей. " * 2]
+)
+def test_wide_characters_need_no_byte_order_mark(encoding: str, text: str) -> None:
+    assert read_one(text.encode(encoding), "a.txt").text == text
+
+
+def test_rows_in_utf_16_are_rows() -> None:
+    data = '{"text": "One."}\n{"text": "Two."}'.encode("utf-16-le")
+
+    assert [item.text for item in read(data, "a") if isinstance(item, Parsed)] == ["One.", "Two."]
+
+
+def test_carriage_returns_alone_end_lines() -> None:
+    assert (
+        read_one(b"Heron Ltd\r\rIt paid.\rTwice.", "a.txt").text == "Heron Ltd\n\nIt paid.\nTwice."
+    )
+
+
+@pytest.mark.parametrize(
+    "data", [b"Acme\x92s \x80 5 fine \x96 paid.", "Acme\x92s \x80 5 fine \x96 paid.".encode()]
+)
+def test_the_signs_of_windows_are_read_as_bytes_and_as_control_characters(data: bytes) -> None:
+    assert read_one(data, "a.txt").text == "Acme’s € 5 fine – paid."
+
+
+def test_control_characters_are_dropped_and_white_space_is_not() -> None:
+    assert read_one(b"A\x07cme\x1b\tpaid.\x0cPage 2", "a.txt").text == "Acme\tpaid.\x0cPage 2"
+
+
 def test_binary_under_a_text_name_is_refused() -> None:
     with pytest.raises(LoadError, match="NUL bytes"):
         read(b"abc\0def", "a.txt")
@@ -73,6 +104,48 @@ def test_a_list_in_a_row_stays_a_list_where_the_key_takes_one() -> None:
         "parties": ["Acme", "7"],
         "docket": "3-21818, 3-21819",
     }
+
+
+@pytest.mark.parametrize("written", ["SEC; CFTC", '["SEC", "CFTC"]', "['SEC', 'CFTC']", "SEC|CFTC"])
+def test_a_list_in_a_cell_is_a_list(written: str) -> None:
+    header = "agency\ttype\tparties\ttitle\ttext\n"
+    row = "\t".join((written, "order", written, written, "One."))
+
+    parsed = read_one(f"{header}{row}\n".encode(), "export.tsv")
+
+    both = ["SEC", "CFTC"]
+    values = {"agency": both, "type": "order", "parties": both, "title": written}
+    assert parsed.metadata == values
+
+
+def test_dates_of_rows_are_iso_and_what_is_no_date_is_reported() -> None:
+    rows = [{"date": date, "text": "One."} for date in ("4 May 2021", "soon", "3/5/2024", "N/A")]
+    lines = [json.dumps(row) for row in rows]
+
+    told = [item.metadata for item in read("\n".join(lines).encode(), "a.jsonl")]  # type: ignore[union-attr]
+    by_day = read("\n".join([*lines, '{"date": "31/1/2024", "text": "x"}']).encode(), "a.jsonl")[2]
+
+    ambiguous = "its date '3/5/2024' was read with the"
+    assert told == [
+        {"date": "2021-05-04"},
+        {"warnings": ["its date 'soon' is no date; it was left out"]},
+        {
+            "date": "2024-03-05",
+            "warnings": [f"{ambiguous} month first (no other row tells which comes first)"],
+        },
+        {},
+    ]
+    assert isinstance(by_day, Parsed)
+    assert by_day.metadata["date"] == "2024-05-03"
+    assert by_day.metadata["warnings"] == [f"{ambiguous} day first (as in other rows)"]
+
+
+def test_half_characters_and_controls_of_a_row_are_mended() -> None:
+    row = '{"title": "A\\u0007cme", "text": "Fined \\ud800 five\\u0000."}'
+
+    parsed = read_one(row.encode(), "a.jsonl")
+
+    assert (parsed.metadata["title"], parsed.text) == ("Acme", "Fined \ufffd five.")
 
 
 def test_a_sidecar_maps_the_columns_of_a_csv() -> None:

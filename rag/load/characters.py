@@ -1,0 +1,28 @@
+"""Characters that no text shows: control characters and broken halves of characters."""
+
+import re
+
+# Windows-1252 in a text that was decoded as Latin-1: quotes and dashes stand as control characters.
+# Five of the 32 codes are empty in Windows-1252; they are dropped with the other controls.
+_WINDOWS = {
+    code: bytes([code]).decode("cp1252", errors="ignore") or None for code in range(0x80, 0xA0)
+}
+_CONTROLS: dict[int, str | None] = {
+    code: None for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\v\f\r"
+}
+_TABLE = _CONTROLS | _WINDOWS | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_WRONG = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_PAGE_BREAKS = str.maketrans("\v\f", "\n\n")
+
+
+def cleaned(text: str) -> str:
+    """``text`` without control characters but white space; lone surrogates become U+FFFD.
+
+    U+0080 to U+009F become the quotes, dashes and other signs that Windows-1252 has there.
+    """
+    return text.translate(_TABLE) if _WRONG.search(text) else text
+
+
+def for_xml(text: str) -> str:
+    """``cleaned`` text that lxml takes: XML allows no vertical tab and no form feed either."""
+    return cleaned(text).translate(_PAGE_BREAKS)

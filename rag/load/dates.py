@@ -1,0 +1,125 @@
+"""Dates as people write them in an export, as ISO dates.
+
+The parser is our own: a general one (dateparser) also takes "next week", "5" or "May" for a date.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+Order = Literal["day first", "month first"]
+"""Of dates with slashes or hyphens, such as 3/5/2024."""
+
+_NAMES = (
+    "jan january januar janvier enero gennaio januari janeiro|"
+    "feb february februar fevrier febrero febbraio februari fevereiro|"
+    "mar march marz maerz mars marzo maart marco mrz|"
+    "apr april avril abril aprile|"
+    "may mai mayo maggio mei maio|"
+    "jun june juni juin junio giugno junho|"
+    "jul july juli juillet julio luglio julho|"
+    "aug august aout agosto augustus|"
+    "sep sept september septembre septiembre settembre setembro|"
+    "oct october oktober octobre octubre ottobre outubro okt|"
+    "nov november novembre noviembre novembro|"
+    "dec december dezember decembre diciembre dicembre dezembro dez"
+)
+_MONTHS = {name: m for m, names in enumerate(_NAMES.split("|"), 1) for name in names.split()}
+_PLAIN_LETTERS = str.maketrans("äáàâéèêëçôóúûü", "aaaaeeeecoouuu")
+_WEEKDAY = re.compile(
+    r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s|(?:montag|dienstag|mittwoch|donnerstag|freitag"
+    r"|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?\s"
+)
+_TIME = re.compile(
+    r"(?:t|[ ,]{1,3}(?:at )?)\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?"
+    r"(?: ?(?:z|utc|gmt|[+-]\d\d:?\d\d|[a-z]{2,4}))?(?: ?\([a-z ]{2,30}\))?$"
+)
+_YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?)?")
+_DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+_DOTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")
+_SLASHES = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})")
+_MONTH_FIRST = re.compile(r"([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?: day)?[ -](?:of |de )?([a-z]{3,10})\.?,?"
+    r"[ -](?:de )?(\d{4}|\d\d)"
+)
+_MONTH_ONLY = re.compile(r"([a-z]{3,10})\.?,? (?:de )?(\d{4})")
+_EPOCH = re.compile(r"\d{12,13}")
+_LONGEST = 80
+"""Characters; a longer cell is no date."""
+_CENTURY = 70
+"""Two digits from here on are a year of the 1900s, as POSIX has it from 69."""
+
+
+def iso_date(written: object, order: Order = "month first") -> str:
+    """``written`` as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; "" for what is no date.
+
+    A time of day and a weekday are passed over; the date is the one that is written, in its own
+    time zone. ``05.03.2024`` has the day first. ``3/5/2024`` is read by ``order``, and by its
+    numbers where one is above 12. Digits alone are a year, YYYYMMDD, or milliseconds since 1970.
+    """
+    text = " ".join(str(written).split()).casefold().translate(_PLAIN_LETTERS)
+    if len(text) > _LONGEST:
+        return ""
+    if _EPOCH.fullmatch(text):
+        return date.fromordinal(int(text) // 86_400_000 + _FIRST_DAY).isoformat()
+    text = _TIME.sub("", _WEEKDAY.sub("", text, count=1)).strip(" ,.")
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _iso(match[1], match[2], match[3])
+    if match := _DIGITS.fullmatch(text):
+        return _iso(match[1], match[2], match[3])
+    if match := _DOTS.fullmatch(text):
+        return _iso(match[3], match[2], match[1])
+    if match := _SLASHES.fullmatch(text):
+        first, second = int(match[1]), int(match[3])
+        day_first = first > 12 or (order == "day first" and second <= 12)
+        day, month = (first, second) if day_first else (second, first)
+        return _iso(match[4], month, day)
+    if match := _MONTH_FIRST.fullmatch(text):
+        return _iso(match[3], _MONTHS.get(match[1]), match[2])
+    if match := _DAY_FIRST.fullmatch(text):
+        year = match[3] if len(match[3]) == 4 else _full_year(int(match[3]))
+        return _iso(year, _MONTHS.get(match[2]), match[1])
+    if (match := _MONTH_ONLY.fullmatch(text)) and match[1] in _MONTHS:
+        return _iso(match[2], _MONTHS[match[1]], None)
+    return ""
+
+
+def is_ambiguous(written: object) -> bool:
+    """Whether the day and the month of ``written`` could change places, as in ``3/5/2024``."""
+    match = _SLASHES.match(str(written).strip())
+    first, second = (int(match[1]), int(match[3])) if match else (0, 0)
+    return max(first, second) <= 12 and first != second
+
+
+def order_of(column: Iterable[object]) -> Order | None:
+    """Which of day and month comes first in a column of dates; None if no date of it tells.
+
+    A date with a number above 12 tells. If the dates contradict each other, None.
+    """
+    found: set[Order] = set()
+    for written in column:
+        match = _SLASHES.match(str(written).strip())
+        if match and int(match[1]) > 12 >= int(match[3]):
+            found.add("day first")
+        elif match and int(match[3]) > 12 >= int(match[1]):
+            found.add("month first")
+    return found.pop() if len(found) == 1 else None
+
+
+def _iso(year: object, month: object, day: object) -> str:
+    if month is None:
+        return "" if day is not None or not 1000 <= int(str(year)) <= 2999 else str(year)
+    try:
+        found = date(int(str(year)), int(str(month)), int(str(day or 1)))
+    except ValueError:
+        return ""
+    return found.isoformat() if day else found.isoformat()[:7]
+
+
+def _full_year(short: int) -> str:
+    return str(1900 + short if short >= _CENTURY else 2000 + short)
+
+
+_FIRST_DAY = date(1970, 1, 1).toordinal()
