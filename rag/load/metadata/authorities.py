@@ -29,11 +29,13 @@ ENOUGH = {"authority": 1.4, "author": 7.0, "": 4.0}
 
 _KEYS = frozenset({"names", "short", "self", "officers", "country", "family", "web", "ambiguous"})
 _LABEL = re.compile(
-    r"^\W{0,10}(?:authority|agency|regulator|issuing\s+(?:office|authority)|issuer|issued\s+by)\W{0,4}:\W{0,6}(?:u\.?s\.?\s)?$",
+    r"^\W{0,10}(?:authority|agency|regulator|issuing\s+(?:office|authority)|issuer"
+    r"|issued\s+by)\W{0,4}:\W{0,6}(?:u\.?s\.?\s)?$",
     re.IGNORECASE | re.MULTILINE,
 )
 _FIELD = re.compile(
-    r"^\W{0,10}(?P<l>authority|issuing authority|regulator|agency)\W{0,4}:[\s*]{0,8}(?P<n>[^\n(]{2,60}?)\s{0,5}(?:\(|$)",
+    r"^\W{0,10}(?P<l>authority|issuing authority|regulator"
+    r"|agency)\W{0,4}:[\s*]{0,8}(?P<n>[^\n(]{2,60}?)\s{0,5}(?:\(|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _OF = re.compile(
@@ -45,16 +47,21 @@ _OF = re.compile(
 _TO = re.compile(r"\b(?:to|against|v\.?|vs\.?|with|between|sues?|re)\W+(?:the\W+)?$", re.IGNORECASE)
 _VERB = (
     r"(?:has\s+|have\s+|had\s+|is\s+|hereby\s+|today\s+|also\s+|will\s+)*"
-    r"(?:announced|announces|decided|decides|determined|determines|finds|found|considers|imposes|imposed"
-    r"|issued|issues|fined|fines|ordered|orders|charged|charges|filed|obtained|inspected|conducted|instituted"
-    r"|taking\s+action|alleges|alleged|concludes|concluded|reviewed|reprimands?|directs?|proposes|proposing"
-    r"|satisfied|notes|cited|settled|settles|reached|entered|won|sued|halts?|halted|bars|barred|obtains|files|publish(?:es|ed)|launched|secured|today)\b"
+    r"(?:announced|announces|decided|decides|determined|determines|finds|found|considers|imposes"
+    r"|imposed"
+    r"|issued|issues|fined|fines|ordered|orders|charged|charges|filed|obtained|inspected|conducted"
+    r"|instituted"
+    r"|taking\s+action|alleges|alleged|concludes|concluded|reviewed|reprimands?|directs?|proposes"
+    r"|proposing"
+    r"|satisfied|notes|cited|settled|settles|reached|entered|won|sued|halts?|halted|bars|barred"
+    r"|obtains|files|publish(?:es|ed)|launched|secured|today)\b"
 )
 _SPEAKS = re.compile(rf"[^.;:\n]{{0,60}}?\b{_VERB}", re.IGNORECASE)
 _DOCKETED_AT = re.compile(r"\s(?:docket|case|file|matter)\s(?:nos?\b|number)", re.IGNORECASE)
 _FORMERLY = re.compile(r"\b(?:formerly|previously\s+known\s+as|then)\W+(?:the\W+)?$", re.IGNORECASE)
 _NOISE = re.compile(
-    r"\b(?:united\s+states(?:\s+of\s+america)?|u\.?\s?s\.?|before|the|of|office|commonwealth|federal"
+    r"\b(?:united\s+states(?:\s+of\s+america)?|u\.?\s?s\.?|before|the|of|office|commonwealth"
+    r"|federal"
     r"|australia|washington|d\.?c\.?|department|treasury|homepage|home)\b|[\W_\d]",
     re.IGNORECASE,
 )

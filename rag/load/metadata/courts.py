@@ -12,7 +12,8 @@ _CAPTION = 1800
 _STATE = r"[A-Z][A-Za-z]{2,12}(?: (?:York|Jersey|Hampshire|Mexico|Carolina|Dakota|Virginia|Island|Rico|Columbia))?"
 _BELOW = re.compile(
     r"\b(?:appeals?\s+from|appealed\s+from|petition\s+for\s+review|judge?ments?\s+of\s+the"
-    r"|remand(?:ed)?\s+(?:from|to)|certiorari\s+to|clerk\s+of|discretionary\s+review|transferred\s+from|on\s+appeal)\b",
+    r"|remand(?:ed)?\s+(?:from|to)|certiorari\s+to|clerk\s+of|discretionary\s+review"
+    r"|transferred\s+from|on\s+appeal)\b",
     re.IGNORECASE,
 )
 _CIRCUIT = re.compile(
@@ -31,9 +32,12 @@ _SUPREME = re.compile(
     r"^(?:in\s+the\s+)?supreme\s+court\s+of\s+the\s+united\s+states", re.IGNORECASE
 )
 _OF_STATE = re.compile(
-    r"^(?:in\s+the\s+)?(?P<c>supreme\s+court|superior\s+court|court\s+of\s+appeals?|court\s+of\s+chancery|circuit\s+court"
-    r"|district\s+court|court\s+of\s+common\s+pleas|commonwealth\s+court|high\s+court|federal\s+court)\s+of\s+(?:the\s+)?"
-    r"(?:state\s+of\s+|commonwealth\s+of\s+)?(?P<s>[A-Z][A-Za-z]+(?:\s[A-Z][A-Za-z]+)?)(?:,.{0,60})?$",
+    r"^(?:in\s+the\s+)?(?P<c>supreme\s+court|superior\s+court|court\s+of\s+appeals?"
+    r"|court\s+of\s+chancery|circuit\s+court"
+    r"|district\s+court|court\s+of\s+common\s+pleas|commonwealth\s+court|high\s+court"
+    r"|federal\s+court)\s+of\s+(?:the\s+)?"
+    r"(?:state\s+of\s+"
+    r"|commonwealth\s+of\s+)?(?P<s>[A-Z][A-Za-z]+(?:\s[A-Z][A-Za-z]+)?)(?:,.{0,60})?$",
     re.IGNORECASE,
 )
 _STATE_OF = re.compile(
@@ -43,30 +47,41 @@ _STATE_OF = re.compile(
 )
 _DIVISION = re.compile(r"^(?:eastern|western|southern|northern) district$", re.IGNORECASE)
 _SHORT = re.compile(
-    r"(?<![\w.])(?P<n>(?:[NSEWCM]\.\s?D\.|D\.)\s?(?:[A-Z]\.\s?[A-Z]\.|[A-Z][a-z]+\.?))(?=\s+filed|[),])"
+    r"(?<![\w.])(?P<n>(?:[NSEWCM]\.\s?D\.|D\.)\s?(?:[A-Z]\.\s?[A-Z]\.|[A-Z][a-z]+\.?))(?=\s+filed"
+    r"|[),])"
 )
 _LABELLED = (
-    r"(?:(?:civil|criminal|crim\.?|civ\.?|bankruptcy|adversary|misc\.?)\s+)?(?:case|action|appeal|docket|file|index|claim|cause|appln?|application|notification|proceeding|inquiry|neutral\s+citation)?"
+    r"(?:(?:civil|criminal|crim\.?|civ\.?|bankruptcy|adversary|misc\.?)\s+)?(?:case|action|appeal"
+    r"|docket|file|index|claim|cause|appln?|application|notification|proceeding|inquiry"
+    r"|neutral\s+citation)?"
     r"\s?(?:nos?\b\.?|nos?\.?:|numbers?\b|ref(?:erence)?\b\.?|citation)\s?:?\s{0,3}"
 )
 _VALUE = (
     r"(?P<n>[A-Z]{2,5}\s\d{1,4}\sof\s(?:19|20)\d\d"  # ACT 1 of 2026
-    r"|\[(?:19|20)\d\d\]\s[A-Z]{2,8}\s(?:Civ\s|Crim\s)?\d{1,5}(?:\s\([A-Za-z]{2,8}\))?"  # [2023] EWHC 12 (Comm)
-    r"|(?:\d{1,2}:)?\d{2,4}\s?-?\s?(?:CV|CR|MJ|MC|Civ\.?|Cr\.?|cv|cr|mj|mc|MD|md)\.?[-\s.]?\s?(?:\d{1,6}|_{2,6})[\w-]{0,12}(?:\s?\([A-Z]{2,4}\))?"
+    r"|\[(?:19|20)\d\d\]\s[A-Z]{2,8}\s(?:Civ\s"
+    r"|Crim\s)?\d{1,5}(?:\s\([A-Za-z]{2,8}\))?"  # [2023] EWHC 12 (Comm)
+    r"|(?:\d{1,2}:)?\d{2,4}\s?-?\s?(?:CV|CR|MJ|MC|Civ\.?|Cr\.?|cv|cr|mj|mc|MD"
+    r"|md)\.?[-\s.]?\s?(?:\d{1,6}|_{2,6})[\w-]{0,12}(?:\s?\([A-Z]{2,4}\))?"
     r"|C\s\d\d-\d{4,5}\s?[A-Z]{0,4}"
     r"|[A-Z]{0,8}[-/]?\d[\w/:.-]{2,24}\d[\w-]{0,6}(?:\s?\([A-Z]{2,4}\))?(?:\s(?=[A-Z]{3}\b)[A-Z]{3}(?=\W|$))?"
-    r"|[A-Z]{1,4}-\d[\w/-]{1,20}|[A-Z]{1,3}\d{5,8}|[A-Z]{2,4}-\d{4,6}(?:\s[A-Z]{3})?|\d{2,4}-\d{2,6}|\d{5,8})"
+    r"|[A-Z]{1,4}-\d[\w/-]{1,20}|[A-Z]{1,3}\d{5,8}|[A-Z]{2,4}-\d{4,6}(?:\s[A-Z]{3})?"
+    r"|\d{2,4}-\d{2,6}|\d{5,8})"
 )
 _DOCKET = re.compile(rf"(?<![A-Za-z]){_LABELLED}{_VALUE}", re.IGNORECASE)
 _BARE = re.compile(
-    r"^(?P<n>(?:\d:)?\d\d-?(?:cv|cr|mj)-?\d{3,6}[\w-]{0,14}|S?A?CR[ -]\d\d-\d{3,6}(?:-?\(?[A-Z]{2,4}\)?)?|MN-\d{5}"
-    r"|(?:case\s)?[TC][-‑]\d{1,4}/\d\d(?:\sP)?|\[(?:19|20)\d\d\]\s[A-Z]{2,8}\s(?:Civ\s|Crim\s)?\d{1,5}(?:\s\([A-Za-z]{2,8}\))?)\b",
+    r"^(?P<n>(?:\d:)?\d\d-?(?:cv|cr|mj)-?\d{3,6}[\w-]{0,14}"
+    r"|S?A?CR[ -]\d\d-\d{3,6}(?:-?\(?[A-Z]{2,4}\)?)?|MN-\d{5}"
+    r"|(?:case\s)?[TC][-‑]\d{1,4}/\d\d(?:\sP)?|\[(?:19|20)\d\d\]\s[A-Z]{2,8}\s(?:Civ\s"
+    r"|Crim\s)?\d{1,5}(?:\s\([A-Za-z]{2,8}\))?)\b",
     re.IGNORECASE,
 )
 _NOT_DOCKET = re.compile(
-    r"\b(?:bar|sbn|csr|phone|tel|fax|frn|fei|ein|uen|acn|abn|registration|company|companies\s+house|release|letter|report"
-    r"|appendix|rule|page|question|state\s+file|opinion|exhibit|order|item|paragraph|form|firm\s+reference|irn|individual\s+reference|doc\.?|dkt\.?"
-    r"|document|certificate|licen[cs]e|crd|motion|limine|suite|pub\.?\s*l\.?|law|public\s+law|chapter|volume)\W{0,6}$",
+    r"\b(?:bar|sbn|csr|phone|tel|fax|frn|fei|ein|uen|acn|abn|registration|company"
+    r"|companies\s+house|release|letter|report"
+    r"|appendix|rule|page|question|state\s+file|opinion|exhibit|order|item|paragraph|form"
+    r"|firm\s+reference|irn|individual\s+reference|doc\.?|dkt\.?"
+    r"|document|certificate|licen[cs]e|crd|motion|limine|suite|pub\.?\s*l\.?|law|public\s+law"
+    r"|chapter|volume)\W{0,6}$",
     re.IGNORECASE,
 )
 _SURE = re.compile(r"case|docket|civil|criminal|appeal|claim|file", re.IGNORECASE)

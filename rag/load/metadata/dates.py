@@ -35,8 +35,10 @@ _DATE = re.compile(
 _SHORT = re.compile(r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d\d)(?![\d/])")
 _MONTH_ALONE = re.compile(rf"^(?P<m>{_MONTH})\.?,?\s{{1,3}}(?P<y>{_YEAR})$", re.IGNORECASE)
 _OWN = re.compile(  # a label of the document's own date, the surest first
-    r"\b(?:decided|decision\s+date|date\s+of\s+(?:decision|judge?ment|issue|publication|order)|adopted(?:\s+on)?"
-    r"|opinion\s+(?:issued|filed)|handed\s+down|judge?ment\s+date|issued(?:\s+on)?|dated?(?:\s+of\s+order)?"
+    r"\b(?:decided|decision\s+date|date\s+of\s+(?:decision|judge?ment|issue|publication|order)"
+    r"|adopted(?:\s+on)?"
+    r"|opinion\s+(?:issued|filed)|handed\s+down|judge?ment\s+date|issued(?:\s+on)?"
+    r"|dated?(?:\s+of\s+order)?"
     r"|entered)\b\s{0,3}[:.]?[*\s]{0,6}(?:(?:this|the|on)\s{1,3}){0,2}$",
     re.IGNORECASE,
 )
@@ -44,14 +46,17 @@ _SURE = re.compile(
     r"\b(?:decided|decision|adopted|judge?ment|handed\s+down|opinion)\b", re.IGNORECASE
 )
 _DATED = re.compile(
-    r"(?:^\W{0,40}(?:dated?|issued|entered|executed(?:\s+on)?|signed(?:\s+on)?|so\s+ordered)|(?<=[.:;)_\d])\s?(?-i:Dated?|DATED?))\b"
+    r"(?:^\W{0,40}(?:dated?|issued|entered|executed(?:\s+on)?|signed(?:\s+on)?|so\s+ordered)"
+    r"|(?<=[.:;)_\d])\s?(?-i:Dated?|DATED?))\b"
     r"[\s:.]{0,6}(?:(?:at|in)\s+[A-Z][\w., ]{2,40}?[,\s]{1,3})?(?:(?:on|this|the)\s{1,3}){0,2}",
     re.IGNORECASE | re.MULTILINE,
 )
 _ISSUED = re.compile(r"(?:/|\bdated|\bfor|^\W*filed\W*)\s*$", re.IGNORECASE)
 _OTHER_EVENT = re.compile(  # the date of another event: a deadline, a hearing, a law
-    r"(?:\b(?:before|by|until|since|than|through|after|effective|that|argued|heard|submitted|expires|direction"
-    r"|regulations?|received|on\s+or\s+about|started|updated|reviewed|as\s+of|released?\s+on)|\W\s*filed(?:\s+on)?"
+    r"(?:\b(?:before|by|until|since|than|through|after|effective|that|argued|heard|submitted"
+    r"|expires|direction"
+    r"|regulations?|received|on\s+or\s+about|started|updated|reviewed|as\s+of|released?\s+on)"
+    r"|\W\s*filed(?:\s+on)?"
     r"|\bon|\bfrom|\band)\s*:?\s*(?:dated\s+)?$",
     re.IGNORECASE,
 )
@@ -62,7 +67,8 @@ _ANNOUNCED = re.compile(
 _FILED = re.compile(r"(?:^|[^\w])filed\W{0,6}$", re.IGNORECASE)
 _COURT_FILING = re.compile(r"\bdoc(?:ument|:)?\b|\bcase\b|\bpage\b", re.IGNORECASE)
 _DECIDES = frozenset(
-    "opinion order judgment decision determination dissent concurrence statement_of_reasons notice_of_appearance"
+    "opinion order judgment decision determination dissent concurrence statement_of_reasons "
+    "notice_of_appearance"
     " stipulation consent_order consent_judgment".split()
 )
 _RELEASES = frozenset({"litigation_release", "enforcement_release", "penalty_list"})

@@ -12,19 +12,25 @@ _HEADLINE = 220
 _HEADING = 170
 """Characters of a line that may be a heading; a longer one is a paragraph."""
 _ANNOUNCEMENT = re.compile(
-    r"(?:takes?\s+action|fines?|announces?|charges?|sues?|imposes?|orders?|proposes?|finds?|settles?"
-    r"|secures?|obtains?|publishes|launches|reprimands?|penalises|penalizes|bans?|warns?|files|cites?"
-    r"|agrees?\s+to\s+pay|to\s+pay|pays?|sentenced|pleads?\s+guilty|convicted|fined|banned|accepts)\b",
+    r"(?:takes?\s+action|fines?|announces?|charges?|sues?|imposes?|orders?|proposes?|finds?"
+    r"|settles?"
+    r"|secures?|obtains?|publishes|launches|reprimands?|penalises|penalizes|bans?|warns?|files"
+    r"|cites?"
+    r"|agrees?\s+to\s+pay|to\s+pay|pays?|sentenced|pleads?\s+guilty|convicted|fined|banned"
+    r"|accepts)\b",
     re.IGNORECASE,
 )
 _TODAY = re.compile(
-    r"\b(?:(?:has|have)\s+(?:today\s+)?(?:announced|fined|issued|cited|imposed|filed|published|charged|ordered|banned)"
+    r"\b(?:(?:has|have)\s+(?:today\s+)?(?:announced|fined|issued|cited|imposed|filed|published"
+    r"|charged|ordered|banned)"
     r"|today\s+announced|announced\s+(?:today|a\b|that|the)|announced\s+its|is\s+taking\s+action)",
     re.IGNORECASE,
 )
 _FOR_THE_PRESS = re.compile(
-    r"\b(?:media|press)\s+(?:contacts?|office|enquiries|inquiries)\b|\boffice\s+of\s+public\s+affairs\b"
-    r"|\bnotes?\s+(?:to|for)\s+editors\b|[\"”],?\s{1,3}(?:said|added|commented)\b|\b(?:said|commented|added)\s?:\s{0,4}[\"“]",
+    r"\b(?:media|press)\s+(?:contacts?|office|enquiries|inquiries)\b"
+    r"|\boffice\s+of\s+public\s+affairs\b"
+    r"|\bnotes?\s+(?:to|for)\s+editors\b|[\"”],?\s{1,3}(?:said|added|commented)\b|\b(?:said"
+    r"|commented|added)\s?:\s{0,4}[\"“]",
     re.IGNORECASE,
 )
 _LABEL = re.compile(

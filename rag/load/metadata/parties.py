@@ -23,35 +23,46 @@ _V_ALONE = re.compile(
 _V_START = re.compile(r"^(?:v|vs|versus|-v-)\.?\s(?P<b>.{2,160})$", re.IGNORECASE)
 _V_INLINE = re.compile(r"^(?P<a>[^:;]{2,160}?),?\s(?:v|vs|V|VS|versus|-v-)\.?\s(?P<b>.{2,200})$")
 _NUMBER_LINE = re.compile(
-    r"^\W{0,3}(?:\d|(?:civil|criminal|crim\.?|case|docket|index|file|state file|adv\.?|no|nos|cv|cr|hon\.?|honorable|judge|violation|filed"
-    r"|doc|document|pages?|magistrate|monday|tuesday|wednesday|thursday|friday|telephone|facsimile)\b\.?)",
+    r"^\W{0,3}(?:\d|(?:civil|criminal|crim\.?|case|docket|index|file|state file|adv\.?|no|nos|cv"
+    r"|cr|hon\.?|honorable|judge|violation|filed"
+    r"|doc|document|pages?|magistrate|monday|tuesday|wednesday|thursday|friday|telephone"
+    r"|facsimile)\b\.?)",
     re.IGNORECASE,
 )
 _NOISE_LINE = re.compile(
-    r"\b(?:under seal|sealed|redacted|certified transcript|hearing|division|transcript|jury trial|slip op|memo\b|before the honou?rable"
+    r"\b(?:under seal|sealed|redacted|certified transcript|hearing|division|transcript|jury trial"
+    r"|slip op|memo\b|before the honou?rable"
     r"|exhibit|bar no|attorneys? for|appearances?|headmatter|jump to|caption)\b|@",
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r",?\s(?:et\s+al|in\s+(?:his|her|its|their)\s+official|individually|an?\s+(?:individual|corporation|limited)|case\s+no|docket\s+no|no\.|nos\.|ex\s+rel)\b.*$"
-    r"|,\s(?:civil|criminal|index|docket)\b.*$|\s\d{1,2}:\d\d\s?[ap]\.?m.*$|\s{2,}.*$|\s\(\w+\s+no\b.*$",
+    r",?\s(?:et\s+al|in\s+(?:his|her|its|their)\s+official|individually|an?\s+(?:individual"
+    r"|corporation|limited)|case\s+no|docket\s+no|no\.|nos\.|ex\s+rel)\b.*$"
+    r"|,\s(?:civil|criminal|index|docket)\b.*$|\s\d{1,2}:\d\d\s?[ap]\.?m.*$|\s{2,}.*$"
+    r"|\s\(\w+\s+no\b.*$",
     re.IGNORECASE,
 )
 _JUDGE = re.compile(
     r"\b(?:honou?rable|judge|justice|presiding|esq|attorneys?|counsel|reporter)\b", re.IGNORECASE
 )
 _PLACE = re.compile(
-    r"^[A-Z][\w. ]{2,30}, (?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois"
-    r"|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada"
-    r"|New \w+|North \w+|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South \w+|Tennessee|Texas|Utah|Vermont|Virginia|Washington"
+    r"^[A-Z][\w. ]{2,30}, (?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut"
+    r"|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois"
+    r"|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota"
+    r"|Mississippi|Missouri|Montana|Nebraska|Nevada"
+    r"|New \w+|North \w+|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South \w+|Tennessee|Texas"
+    r"|Utah|Vermont|Virginia|Washington"
     r"|West Virginia|Wisconsin|Wyoming|D\.?C\.?|[A-Z]{2})$"
 )
 _BEFORE, _AFTER = 14, 10
 """Lines before and after the "v." in which the names stand."""
 _VERSUS = re.compile(  # within a sentence, as releases write it
-    r"(?:^|\n|\b(?:in|styled|captioned)\s)\W{0,10}(?P<a>(?!(?:No|Plaintiff|Defendant|Number|Memorandum|See|In re)\b)[A-Z][^\n;:()]{1,160}?)"
-    r"\s{0,3},?\s{1,3}v(?:s)?\.?\s{1,3}(?P<b>(?!(?:No|Plaintiff|Defendant|Number|Memorandum|See|In re)\b)[A-Z][^\n;:()]{1,160}?)"
-    r"(?=\s{0,3}(?:,?\s{0,3}et\s+al\b|,?\s{0,3}(?:Civil|Case|No\.|Nos\.|Docket|Index|Defendants?|Respondents?)|,\s{1,3}\d|\(|\n\n|;|$))",
+    r"(?:^|\n|\b(?:in|styled|captioned)\s)\W{0,10}(?P<a>(?!(?:No|Plaintiff|Defendant|Number"
+    r"|Memorandum|See|In re)\b)[A-Z][^\n;:()]{1,160}?)"
+    r"\s{0,3},?\s{1,3}v(?:s)?\.?\s{1,3}(?P<b>(?!(?:No|Plaintiff|Defendant|Number|Memorandum|See"
+    r"|In re)\b)[A-Z][^\n;:()]{1,160}?)"
+    r"(?=\s{0,3}(?:,?\s{0,3}et\s+al\b|,?\s{0,3}(?:Civil|Case|No\.|Nos\.|Docket|Index|Defendants?"
+    r"|Respondents?)|,\s{1,3}\d|\(|\n\n|;|$))",
     re.MULTILINE,
 )
 _MATTER = re.compile(
@@ -59,23 +70,29 @@ _MATTER = re.compile(
     re.IGNORECASE,
 )
 _LAW = re.compile(
-    r"\b(?:act|regulations?|directives?|law|rules?|code|articles?|section|statute|an? (?:application|appeal|inquiry|investigation|reference)|the (?:application|appeal|inquiry))\b",
+    r"\b(?:act|regulations?|directives?|law|rules?|code|articles?|section|statute"
+    r"|an? (?:application|appeal|inquiry|investigation|reference)|the (?:application|appeal"
+    r"|inquiry))\b",
     re.IGNORECASE,
 )
 _BY = re.compile(
-    r"^(?:file title:\s*)?(?:(?:re:?\s*)?application by|appeal by|merger between|proposed acquisition by|acquisition by)\s(?P<a>.{3,120})$",
+    r"^(?:file title:\s*)?(?:(?:re:?\s*)?application by|appeal by|merger between"
+    r"|proposed acquisition by|acquisition by)\s(?P<a>.{3,120})$",
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"^(?:to|recipient(?: name)?|respondent|issued to|addressee|organisation name and address|firm|subject|company)\s?:\s{0,3}(?P<a>.{0,140})$",
+    r"^(?:to|recipient(?: name)?|respondent|issued to|addressee|organisation name and address|firm"
+    r"|subject|company)\s?:\s{0,3}(?P<a>.{0,140})$",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"\b(?:given|issued|addressed|directed)\s+to\s+(?P<a>[A-Z][^(\n“\"]{2,120}?)\s{0,3}\((?:the\s)?[“\"‘']",
+    r"\b(?:given|issued|addressed"
+    r"|directed)\s+to\s+(?P<a>[A-Z][^(\n“\"]{2,120}?)\s{0,3}\((?:the\s)?[“\"‘']",
     re.MULTILINE,
 )
 _ADDRESSED = frozenset(
-    "final_notice decision_notice warning_notice supervisory_notice penalty_notice enforcement_notice reprimand notice_of_intent".split()
+    "final_notice decision_notice warning_notice supervisory_notice penalty_notice "
+    "enforcement_notice reprimand notice_of_intent".split()
 )
 _PERSON = re.compile(r"^(?:mr|mrs|ms|dr|hon|the honou?rable)\b", re.IGNORECASE)
 _RELEASES = frozenset({"litigation_release", "press_release", "enforcement_release", ""})

@@ -13,7 +13,8 @@ Section = tuple[int, int, str, str]
 _LONGEST = 110
 """Characters of a heading."""
 _NUMBER = re.compile(
-    r"^\W{0,4}(?:(?:annex|appendix|schedule|part|section|chapter)\s+[\w.]{1,6}\W{0,4}|(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s{1,8}|(?P<l>[A-Z]|[IVX]{1,6})[.)]\s{1,8}"
+    r"^\W{0,4}(?:(?:annex|appendix|schedule|part|section|chapter)\s+[\w.]{1,6}\W{0,4}"
+    r"|(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s{1,8}|(?P<l>[A-Z]|[IVX]{1,6})[.)]\s{1,8}"
     r"|\((?:[a-z]|[ivx]{1,5}|\d{1,2})\)\s{1,8})",
     re.IGNORECASE,
 )

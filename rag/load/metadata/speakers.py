@@ -9,71 +9,93 @@ from rag.load.metadata.parties import applicants
 
 _NAME = r"(?P<n>[A-Z][\w.,'’& -]{1,90}?)"
 _OF = re.compile(
-    r"\b(?:dissent(?:ing)?|concurr(?:ing|ence)|statement|remarks|testimony|speech|opinion|declaration|affidavit|witness statement|report|interview)"
-    rf"(?:\s(?:statement|opinion|views?|remarks|in part))?\s(?:of|by|from)\W{{0,3}}(?:the\s)?{_NAME}"
-    r"(?=\s(?:regarding|concerning|on|in|to|about|dissenting|concurring|affirmed|sworn|dated|before|as|re)\b|,\s(?:dissenting|concurring|in|on|chief|ceo|chair|president|director|ph\.?d)\b|[:;(\n]|\s?$)",
+    r"\b(?:dissent(?:ing)?|concurr(?:ing|ence)|statement|remarks|testimony|speech|opinion"
+    r"|declaration|affidavit|witness statement|report|interview)"
+    rf"(?:\s(?:statement|opinion|views?|remarks|in part))?\s(?:of|by"
+    rf"|from)\W{{0,3}}(?:the\s)?{_NAME}"
+    r"(?=\s(?:regarding|concerning|on|in|to|about|dissenting|concurring|affirmed|sworn|dated"
+    r"|before|as|re)\b|,\s(?:dissenting|concurring|in|on|chief|ceo|chair|president|director"
+    r"|ph\.?d)\b|[:;(\n]|\s?$)",
     re.IGNORECASE,
 )
 _WRITES = re.compile(
-    r"^(?P<n>(?:(?:commissioner|justice|judge|chief judge|chief justice|chairman|chairwoman|chair)\s)?[A-Z][\w.' -]{2,50}?),?\s?(?P<t>(?:circuit|district|senior circuit|chief) judge|justice|chief justice|judge|c\.?j\.|j\.|commissioner)?,?\s\(?(?:dissenting|concurring)",
+    r"^(?P<n>(?:(?:commissioner|justice|judge|chief judge|chief justice|chairman|chairwoman"
+    r"|chair)\s)?[A-Z][\w.' -]{2,50}?),?\s?(?P<t>(?:circuit|district|senior circuit|chief) judge"
+    r"|justice|chief justice|judge|c\.?j\.|j\.|commissioner)?,?\s\(?(?:dissenting|concurring)",
     re.IGNORECASE,
 )
 _SWEARS = re.compile(
-    rf"\bI,\s{_NAME},?\s(?:of\b|hereby\b|declare\b|being\b|state\b|do\b|make\b|am\b|having\b|under\b|affirm\b|swear\b|say\b|\d)",
+    rf"\bI,\s{_NAME},?\s(?:of\b|hereby\b|declare\b|being\b|state\b|do\b|make\b|am\b|having\b"
+    rf"|under\b|affirm\b|swear\b|say\b|\d)",
 )
 _LABELLED = re.compile(
     rf"^(?:affidavit of|deponent|declarant|witness|statement of|name of witness)\s?:\s?{_NAME}$",
     re.IGNORECASE,
 )
 _BY = re.compile(
-    r"\b(?:by|of|on\s+behalf\s+of|for|from)\s(?P<n>[A-Z][\w.,'’&() -]{2,100}?)(?:\d{1,2})?(?=$|[:;]|\s(?:in|to|on|regarding|dated|pursuant|under)\s)"
+    r"\b(?:by|of|on\s+behalf\s+of|for|from)\s(?P<n>[A-Z][\w.,'’&() -]{2,100}?)(?:\d{1,2})?(?=$"
+    r"|[:;]|\s(?:in|to|on|regarding|dated|pursuant|under)\s)"
 )
 _COMMENTER = re.compile(
     r"\b(?:by|of|from)\s(?P<n>[A-Z].{2,120}?)(?=\son\s|\sregarding\s|\sconcerning\s|\sto\sthe\s|$)"
 )
 _JUDGE = re.compile(
-    r"^(?:present|before|judge|tribunal|coram)\s?:?\s?(?:the\s)?hon(?:ou?rable|\.)?\s(?P<n>(?-i:[A-Z][\w.']*(?:\s[A-Z][\w.']*){1,4}))",
+    r"^(?:present|before|judge|tribunal|coram)\s?:?\s?(?:the\s)?hon(?:ou?rable"
+    r"|\.)?\s(?P<n>(?-i:[A-Z][\w.']*(?:\s[A-Z][\w.']*){1,4}))",
     re.IGNORECASE,
 )
 _GIVEN_BY = re.compile(
-    r"\b(?:given|offered|made|proposed|entered\s+into)\b[^.]{0,160}?\bby\s(?P<n>[A-Z][^;:\n]{2,220}?)(?=\s{0,2}\n|\.\s|\s\(together|\s\(collectively|,?\sunder\b|,?\spursuant\b|\)\.|$)",
+    r"\b(?:given|offered|made|proposed"
+    r"|entered\s+into)\b[^.]{0,160}?\bby\s(?P<n>[A-Z][^;:\n]{2,220}?)(?=\s{0,2}\n|\.\s"
+    r"|\s\(together|\s\(collectively|,?\sunder\b|,?\spursuant\b|\)\.|$)",
 )
 _REGISTRATION = re.compile(
     r"\s?\((?:ACN|ABN|UEN|CRN|company|registration|together|the)[^)]{0,60}\)", re.IGNORECASE
 )
 _SIDE = re.compile(
-    r"\b(?:plaintiff|petitioner|appellant|complainant|claimant|defendant|respondent|appellee|government|united states)(?=s?['’])",
+    r"\b(?:plaintiff|petitioner|appellant|complainant|claimant|defendant|respondent|appellee"
+    r"|government|united states)(?=s?['’])",
     re.IGNORECASE,
 )
 _FOR = re.compile(
-    r"\b(?:attorneys?|counsel|solicitors?)\s+for\s+(?:the\s+)?(?P<r>plaintiff|petitioner|appellant|complainant|claimant|defendant|respondent|appellee|government|united states)",
+    r"\b(?:attorneys?|counsel|solicitors?)\s+for\s+(?:the\s+)?(?P<r>plaintiff|petitioner|appellant"
+    r"|complainant|claimant|defendant|respondent|appellee|government|united states)",
     re.IGNORECASE,
 )
 _SECOND = frozenset({"defendant", "respondent", "appellee"})
 _SIGN_OFF = re.compile(
-    r"^\W{0,3}(?:yours\s)?(?:sincerely|respectfully(?:\ssubmitted)?|faithfully|very\struly\syours|best\sregards|kind\sregards|regards|truly\syours)(?:\syours)?\W{0,3}$",
+    r"^\W{0,3}(?:yours\s)?(?:sincerely|respectfully(?:\ssubmitted)?|faithfully|very\struly\syours"
+    r"|best\sregards|kind\sregards|regards|truly\syours)(?:\syours)?\W{0,3}$",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
-    r"\b(?:ceo|cfo|coo|clo|chief|president|director|counsel|officer|partner|manager|secretary|chair(?:man|woman|person)?|head|founder|principal|treasurer|vice|attorney|solicitor|general|senior|executive|policy|commissioner|md|j\.?d|ph\.?d|esq)\b",
+    r"\b(?:ceo|cfo|coo|clo|chief|president|director|counsel|officer|partner|manager|secretary"
+    r"|chair(?:man|woman|person)?|head|founder|principal|treasurer|vice|attorney|solicitor|general"
+    r"|senior|executive|policy|commissioner|md|j\.?d|ph\.?d|esq)\b",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
-    r"\b(?:inc|llc|llp|ltd|limited|corp|corporation|company|plc|association|institute|council|coalition|foundation|fund|bank|exchange|group|holdings|union|society|university|center|centre|alliance|federation|league|committee|project|network|partners|lp|ag|gmbh|n\.a)\b\.?",
+    r"\b(?:inc|llc|llp|ltd|limited|corp|corporation|company|plc|association|institute|council"
+    r"|coalition|foundation|fund|bank|exchange|group|holdings|union|society|university|center"
+    r"|centre|alliance|federation|league|committee|project|network|partners|lp|ag|gmbh|n\.a)\b\.?",
     re.IGNORECASE,
 )
 _WROTE = re.compile(
-    r"^(?P<n>[A-Z][\w.,&'’ -]{1,70}?)\s{0,2}(?:\([^)]{2,80}\)\s)?(?:\w+ly\s)?(?:appreciates?|submits?|writes?|welcomes?|thanks?|is\s+pleased|is\s+writing|supports?|opposes?|urges?|represents?)\b",
+    r"^(?P<n>[A-Z][\w.,&'’ -]{1,70}?)\s{0,2}(?:\([^)]{2,80}\)\s)?(?:\w+ly\s)?(?:appreciates?"
+    r"|submits?|writes?|welcomes?|thanks?|is\s+pleased|is\s+writing|supports?|opposes?|urges?"
+    r"|represents?)\b",
 )
 _PERSONAL = frozenset(
     {"we", "i", "this", "these", "our", "it", "the undersigned", "thank you", "please", "as", "on"}
 )
 _PREPARED = re.compile(
-    r"^(?:prepared by|submitted by|authored by|author|report by|by)\W{1,4}(?P<n>[A-Z][\w.,'’ -]{3,60})$",
+    r"^(?:prepared by|submitted by|authored by|author|report by"
+    r"|by)\W{1,4}(?P<n>[A-Z][\w.,'’ -]{3,60})$",
     re.IGNORECASE,
 )
 _OFFICIAL = re.compile(
-    r"^(?P<n>(?:special counsel|inspector general|independent (?:examiner|monitor|counsel)|monitor|examiner)\s[A-Z][\w.,' -]{3,60})$",
+    r"^(?P<n>(?:special counsel|inspector general|independent (?:examiner|monitor|counsel)|monitor"
+    r"|examiner)\s[A-Z][\w.,' -]{3,60})$",
     re.IGNORECASE,
 )
 _ROLE_TITLE = re.compile(
@@ -158,7 +180,8 @@ def _signatory(front: Front) -> str:
     opening = smooth(front.head[after.end() : after.end() + 400]) if after else ""
     found = _WROTE.match(re.sub(r"^on behalf of\s", "", opening, flags=re.IGNORECASE))
     behalf = re.match(
-        r"(?i)(?:i am writing |we write |we are writing )?on behalf of (?P<n>[A-Z][\w.&' -]{2,60}?)(?:,|\s\(|\s(?:we|i)\b)",
+        r"(?i)(?:i am writing |we write "
+        r"|we are writing )?on behalf of (?P<n>[A-Z][\w.&' -]{2,60}?)(?:,|\s\(|\s(?:we|i)\b)",
         opening,
     )
     found = found or behalf
@@ -244,7 +267,8 @@ def _party(front: Front, kind: str, heading: str, parties: list[str]) -> str:
             if _is_organisation(name):
                 return name
         own = re.match(r"(?P<n>[A-Z][A-Z .,&()-]{3,90}?) APPLICATION FOR\b", heading) or re.match(
-            r"(?P<n>[\w.,& -]{3,60}?)['’]s?\s(?:\w+\s)?(?:submissions?|representations?|motion|reply|brief|response)\b",
+            r"(?P<n>[\w.,& -]{3,60}?)['’]s?\s(?:\w+\s)?(?:submissions?|representations?|motion"
+            r"|reply|brief|response)\b",
             heading,
         )
         if own and not _SIDE.search(heading):

@@ -11,8 +11,10 @@ from rag.load.metadata.front import Front, smooth
 _NO_TITLE = re.compile(
     r"microsoft\s+word|word\s+document$|untitled|\[?document\s?(?:title|\d{0,9})?\]?$|\S{0,300}$"
     r"|.{0,300}\.(?:docx?|pdf|xlsx?|wpd|rtf|html?|ecl|indd|tiff?)$|.{0,80}\w\.\.\.\w"
-    r"|(?:via|by)\s+(?:electronic|e-?mail|ecf|hand|ups|federal express|fedex|certified|cftc|regulations)\b"
-    r"|doc(?:ument)?\b\W{0,3}\d|notice\s+of\s+(?:lodge?ment|filing)$|table\s+of\s+contents$|contents$|open\s+source\s+edition$"
+    r"|(?:via|by)\s+(?:electronic|e-?mail|ecf|hand|ups|federal express|fedex|certified|cftc"
+    r"|regulations)\b"
+    r"|doc(?:ument)?\b\W{0,3}\d|notice\s+of\s+(?:lodge?ment|filing)$|table\s+of\s+contents$"
+    r"|contents$|open\s+source\s+edition$"
     r"|(?:\w+\s){0,3}acts?\s(?:19|20)\d\d$|case\s+no\b|filed\b|page\s?\d",
     re.IGNORECASE,
 )
@@ -26,9 +28,12 @@ _ABOUT = re.compile(
     r"^\W{0,10}(?:re|subject)\b\s{0,3}:\s{0,5}(\S[^\n]{3,200})", re.IGNORECASE | re.MULTILINE
 )
 _LABEL = re.compile(
-    r"^(?:to|from|of|by|date|dated|via|cc|attn|re|no|nos|file|registry|address|telephone|tel|fax|email|rin|agency|action|authority"
-    r"|jurisdiction|relevant law|type|outcome|started|decided|published|case ref|reference|firm reference number|frn|irn|product|recipient"
-    r"|organisation|delivery method|before|present|argued|filed|note on this document|release number|please note|media contact|contact|mr|ms|mrs|dr|washington|pages?)\b\s?[:.#]?",
+    r"^(?:to|from|of|by|date|dated|via|cc|attn|re|no|nos|file|registry|address|telephone|tel|fax"
+    r"|email|rin|agency|action|authority"
+    r"|jurisdiction|relevant law|type|outcome|started|decided|published|case ref|reference"
+    r"|firm reference number|frn|irn|product|recipient"
+    r"|organisation|delivery method|before|present|argued|filed|note on this document"
+    r"|release number|please note|media contact|contact|mr|ms|mrs|dr|washington|pages?)\b\s?[:.#]?",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -36,11 +41,13 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
-    r"^(?:\w+ )?(?:news|press|media) release$|^public statements? (?:&|and) remarks$|^proceedings$|^headmatter$",
+    r"^(?:\w+ )?(?:news|press|media) release$|^public statements? (?:&|and) remarks$|^proceedings$"
+    r"|^headmatter$",
     re.IGNORECASE,
 )
 _COMPOSED = frozenset(
-    "final_notice decision_notice warning_notice supervisory_notice penalty_notice enforcement_notice reprimand notice_of_intent"
+    "final_notice decision_notice warning_notice supervisory_notice penalty_notice "
+    "enforcement_notice reprimand notice_of_intent"
     " consent_order order decision determination judgment consent_judgment warning_letter".split()
 )
 _MARKED = re.compile(r"^# (\S.{5,200})$", re.MULTILINE)
@@ -144,7 +151,8 @@ def _heading(front: Front, index: int) -> str:
 def _stops(line: str) -> bool:
     return bool(
         re.match(
-            r"(?i)^(?:volume|part|appendix|special counsel|by\b|case|no\b|to\b|from\b|dated?|\d|\W|in the|contents|page)",
+            r"(?i)^(?:volume|part|appendix|special counsel|by\b|case|no\b|to\b|from\b|dated?|\d|\W"
+            r"|in the|contents|page)",
             line,
         )
         or is_date(line)
