@@ -10,10 +10,10 @@ from rag.load.metadata.document_types import Kind, kind_of, voice_of
 from rag.load.metadata.front import Front, front, without_site
 from rag.load.metadata.parties import parties_of
 from rag.load.metadata.sections import Section, sections_of
-from rag.load.metadata.speakers import speaker_of
+from rag.load.metadata.speakers import is_official, speaker_of
 from rag.load.metadata.titles import is_letterhead, is_no_title, title_of
 
-__all__ = ["Section", "infer", "infer_row", "is_no_title", "sections_of"]
+__all__ = ["Section", "check_authorities", "infer", "infer_row", "is_no_title", "sections_of"]
 
 _ROW_HEAD = 1500
 """Characters at the start of a row: exports have no caption page."""
@@ -22,12 +22,9 @@ _EMPTY_CELLS = frozenset(("", "-", "none", "null", "nan", "n/a"))
 _RELEASES = frozenset(
     {"litigation_release", "enforcement_release", "press_release", "penalty_list"}
 )
-_IN_COURT = frozenset({"court", "party", "parties", "witness", "hearing", "author", ""})
-"""Voices of documents that may stand before a court."""
 _NEVER_IN_COURT = frozenset(
     {"letter", "undertaking", "undertaking_offer", "statement", "comment", "faq", "report"}
 )
-_OWN = "their own"
 
 
 def infer(
@@ -75,7 +72,9 @@ def infer(
         "court": court,
         "docket": docket_of(first, running_text=kind.name in _RELEASES or not kind.name),
         "date": date_of(first, kind.name, day_first=country != "US"),
-        "release": release_of(f"{title}\n\n{first.head}"),
+        "release": release_of(
+            f"{title}\n\n{first.head}", named=bool(kind.name) and kind.name not in _RELEASES
+        ),
         "agency": agency,
         "speaker": speaker,
     }
@@ -86,6 +85,11 @@ def infer(
     elif without_date(own) != title.strip():
         found["title"] = without_date(own)
     return {key: value for key, value in found.items() if value and key not in known}
+
+
+def check_authorities(text: str) -> None:
+    """Raise ``ValueError`` with what is wrong with the text of a user's ``authorities.toml``."""
+    register(text)
 
 
 def infer_row(text: str, title: str, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,6 +149,8 @@ def _agency_and_speaker(
         voice = "authority" if kind.name != "report" else ""
     if kind.name in ("faq", "expert_report"):
         voice = "author"
+    if kind.name == "statement" and speaker and not is_official(speaker):
+        return (names.named(speaker), "") if names.named(speaker) else ("", speaker)
     agency = agency_of(first, voice, names)
     if agency and speaker and names.named(speaker) == agency:
         speaker = ""
@@ -156,7 +162,11 @@ def _of_party(
 ) -> tuple[str, str]:
     if kind.name == "letter":
         agency = agency_of(first, "", names, letter=True)
-        return (agency, "") if agency else ("", _not_an_agency(first, kind, parties, court, names))
+        return (
+            (agency, "")
+            if agency
+            else ("", speaker_of(first, kind.name, kind.voice, "", parties, court, names))
+        )
     heading = first.lines[kind.heading].text if kind.heading >= 0 else first.title
     speaker = speaker_of(first, kind.name, kind.voice, heading, parties, court, names)
     agency = names.named(speaker) if speaker else ""
@@ -165,10 +175,3 @@ def _of_party(
     other = [name for name in parties if name != speaker]
     against = names.named(other[0]) if len(parties) == 2 and other else ""
     return (against, speaker) if speaker else ("", "")
-
-
-def _not_an_agency(
-    first: Front, kind: Kind, parties: list[str], court: str, names: Register
-) -> str:
-    speaker = speaker_of(first, kind.name, kind.voice, "", parties, court, names)
-    return speaker

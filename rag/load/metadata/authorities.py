@@ -29,38 +29,43 @@ ENOUGH = {"authority": 1.4, "author": 7.0, "": 4.0}
 
 _KEYS = frozenset({"names", "short", "self", "officers", "country", "family", "web", "ambiguous"})
 _LABEL = re.compile(
-    r"^\W{0,10}(?:authority|agency|regulator|issuing\s+(?:office|authority)|issuer"
-    r"|issued\s+by)\W{0,4}:\W{0,6}(?:u\.?s\.?\s)?$",
+    r"^\W{0,10}(?:authority|agency|regulator|issuing\s{1,9}(?:office|authority)|issuer"
+    r"|issued\s{1,9}by)\W{0,4}:\W{0,6}(?:u\.?s\.?\s)?$",
     re.IGNORECASE | re.MULTILINE,
 )
 _FIELD = re.compile(
     r"^\W{0,10}(?P<l>authority|issuing authority|regulator"
-    r"|agency)\W{0,4}:[\s*]{0,8}(?P<n>[^\n(]{2,60}?)\s{0,5}(?:\(|$)",
+    r"|agency)\W{0,4}:[\s{0,9}]{0,8}(?P<n>[^\n(]{2,60}?)\s{0,5}(?:\(|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _OF = re.compile(
     r"\b(?:decision|determination|notice|order|opinion|deliberation|guidelines?|report|reasons"
-    r"|dissent|commissioner|chair(?:man|woman|person)?|director|members?)\s+(?:\w+\s+)?"
-    r"(?:of|by|from)\s+(?:the\s+)?(?:u\.?s\.?\s+|united\s+states\s+)?$",
+    r"|dissent|commissioner|chair(?:man|woman|person)?|director|members?)\s{1,9}(?:\w+\s{1,9})?"
+    r"(?:of|by|from)\s{1,9}(?:the\s{1,9})?(?:u\.?s\.?\s{1,9}|united\s{1,9}states\s{1,9})?$",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\b(?:to|against|v\.?|vs\.?|with|between|sues?|re)\W+(?:the\W+)?$", re.IGNORECASE)
 _VERB = (
-    r"(?:has\s+|have\s+|had\s+|is\s+|hereby\s+|today\s+|also\s+|will\s+)*"
+    r"(?:has\s{1,9}|have\s{1,9}|had\s{1,9}|is\s{1,9}|hereby\s{1,9}|today\s{1,9}|also\s{1,9}"
+    r"|will\s{1,9})*"
     r"(?:announced|announces|decided|decides|determined|determines|finds|found|considers|imposes"
     r"|imposed"
     r"|issued|issues|fined|fines|ordered|orders|charged|charges|filed|obtained|inspected|conducted"
     r"|instituted"
-    r"|taking\s+action|alleges|alleged|concludes|concluded|reviewed|reprimands?|directs?|proposes"
+    r"|taking\s{1,9}action|alleges|alleged|concludes|concluded|reviewed|reprimands?|directs?"
+    r"|proposes"
     r"|proposing"
     r"|satisfied|notes|cited|settled|settles|reached|entered|won|sued|halts?|halted|bars|barred"
     r"|obtains|files|publish(?:es|ed)|launched|secured|today)\b"
 )
 _SPEAKS = re.compile(rf"[^.;:\n]{{0,60}}?\b{_VERB}", re.IGNORECASE)
 _DOCKETED_AT = re.compile(r"\s(?:docket|case|file|matter)\s(?:nos?\b|number)", re.IGNORECASE)
-_FORMERLY = re.compile(r"\b(?:formerly|previously\s+known\s+as|then)\W+(?:the\W+)?$", re.IGNORECASE)
+_FORMERLY = re.compile(
+    r"\b(?:formerly|previously\s{1,9}known\s{1,9}as|then)\W+(?:the\W+)?$", re.IGNORECASE
+)
 _NOISE = re.compile(
-    r"\b(?:united\s+states(?:\s+of\s+america)?|u\.?\s?s\.?|before|the|of|office|commonwealth"
+    r"\b(?:united\s{1,9}states(?:\s{1,9}of\s{1,9}america)?|u\.?\s?s\.?|before|the|of|office"
+    r"|commonwealth"
     r"|federal"
     r"|australia|washington|d\.?c\.?|department|treasury|homepage|home)\b|[\W_\d]",
     re.IGNORECASE,
@@ -244,9 +249,9 @@ def _signs(
                 announced = True
             elif speaks:
                 sign["voice"] = min(3 * _VOICE, sign["voice"] + _VOICE)
-    for key in known.mentions(front.title) if not letter else ():
-        if not _TO.search(front.title[: key.start]):
-            signs[key.key]["titled"] = _TITLED
+    for titled in known.mentions(front.title) if not letter else ():
+        if not _TO.search(front.title[: titled.start]):
+            signs[titled.key]["titled"] = _TITLED
     for mention in known.mentions(front.signature):
         start = front.signature.rfind("\n", 0, mention.start) + 1
         before = front.signature[start : mention.start]
@@ -263,7 +268,7 @@ def _defines(text: str, mention: Mention, one: Authority) -> bool:
     names = {name.casefold().removeprefix("the ") for name in one.self}
     names -= {name.casefold() for name in (one.key, *one.short)}  # also others abbreviate it so
     behind = re.match(
-        r"\s{0,3}\((?:[“\"'‘]?(?:the\s+|or\s+)?[“\"'‘]?([\w ]{2,30}?)[”\"'’]?)\W",
+        r"\s{0,3}\((?:[“\"'‘]?(?:the\s{1,9}|or\s{1,9})?[“\"'‘]?([\w ]{2,30}?)[”\"'’]?)\W",
         text[mention.end : mention.end + 60],
         re.IGNORECASE,
     )
@@ -271,7 +276,7 @@ def _defines(text: str, mention: Mention, one: Authority) -> bool:
         return True
     before = text[max(0, mention.start - 200) : mention.start]
     found = re.search(
-        r"[“\"'‘](?:the )?([\w ]{2,30})[”\"'’]\s+(?:means|refers to)\b[^.;]{0,170}$",
+        r"[“\"'‘](?:the )?([\w ]{2,30})[”\"'’]\s{1,9}(?:means|refers to)\b[^.;]{0,170}$",
         before,
         re.IGNORECASE,
     )
@@ -284,8 +289,7 @@ def _authority(key: str, entry: Any) -> Authority:
     unknown = sorted(entry.keys() - _KEYS)
     if unknown:
         raise ValueError(
-            f"authorities.toml: [{key}] has an unknown key {unknown[0]!r}; "
-            f"known are {', '.join(sorted(_KEYS))}"
+            f"[{key}] has an unknown key {unknown[0]!r}; known are {', '.join(sorted(_KEYS))}"
         )
     lists = {
         name: tuple(map(str, entry.get(name, ())))

@@ -9,51 +9,66 @@ from rag.load.metadata.names import named
 
 _CAPTION = 1800
 """Characters at the start in which the court's name stands as a caption."""
-_STATE = r"[A-Z][A-Za-z]{2,12}(?: (?:York|Jersey|Hampshire|Mexico|Carolina|Dakota|Virginia|Island|Rico|Columbia))?"
+_STATE = (
+    r"[A-Z][A-Za-z]{2,12}"
+    r"(?: (?:York|Jersey|Hampshire|Mexico|Carolina|Dakota|Virginia|Island|Rico|Columbia))?"
+)
 _BELOW = re.compile(
-    r"\b(?:appeals?\s+from|appealed\s+from|petition\s+for\s+review|judge?ments?\s+of\s+the"
-    r"|remand(?:ed)?\s+(?:from|to)|certiorari\s+to|clerk\s+of|discretionary\s+review"
-    r"|transferred\s+from|on\s+appeal)\b",
+    r"\b(?:appeals?\s{1,9}from|appealed\s{1,9}from|petition\s{1,9}for\s{1,9}review"
+    r"|judge?ments?\s{1,9}of\s{1,9}the\s{1,9}(?:district|circuit|trial|superior|lower|high"
+    r"|court\s{1,9}below)"
+    r"|remand(?:ed)?\s{1,9}(?:from|to)|certiorari\s{1,9}to|clerk\s{1,9}of"
+    r"|discretionary\s{1,9}review"
+    r"|transferred\s{1,9}from|on\s{1,9}appeal)\b",
     re.IGNORECASE,
 )
 _CIRCUIT = re.compile(
-    r"(?:(?:united\s+states|u\.?\s?s\.?)\s+)?court\s+of\s+appeals?,?\s+(?:for\s+the\s+)?"
+    r"(?:(?:united\s{1,9}states"
+    r"|u\.?\s?s\.?)\s{1,9})?court\s{1,9}of\s{1,9}appeals?,?\s{1,9}(?:for\s{1,9}the\s{1,9})?"
     r"(?P<n>(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|federal"
-    r"|d\.?\s?c\.?|district\s+of\s+columbia)\s+circuit)\b",
+    r"|d\.?\s?c\.?|district\s{1,9}of\s{1,9}columbia)\s{1,9}circuit)\b",
     re.IGNORECASE,
 )
 _DISTRICT = re.compile(
-    r"(?:united\s+states|u\.?\s?s\.?)\s+(?P<kind>district|bankruptcy)\s+court,?\s+(?:for\s+the\s+)?"
-    r"(?P<n>(?:(?:northern|southern|eastern|western|middle|central)\s+)?district\s+of\s+(?:the\s+)?"
+    r"(?:united\s{1,9}states|u\.?\s?s\.?)\s{1,9}(?P<kind>district"
+    r"|bankruptcy)\s{1,9}court,?\s{1,9}(?:for\s{1,9}the\s{1,9})?"
+    r"(?P<n>(?:(?:northern|southern|eastern|western|middle"
+    r"|central)\s{1,9})?district\s{1,9}of\s{1,9}(?:the\s{1,9})?"
     rf"(?i:{_STATE}))",
     re.IGNORECASE,
 )
 _SUPREME = re.compile(
-    r"^(?:in\s+the\s+)?supreme\s+court\s+of\s+the\s+united\s+states", re.IGNORECASE
+    r"^(?:in\s{1,9}the\s{1,9})?supreme\s{1,9}court\s{1,9}of\s{1,9}the\s{1,9}united\s{1,9}states",
+    re.IGNORECASE,
 )
 _OF_STATE = re.compile(
-    r"^(?:in\s+the\s+)?(?P<c>supreme\s+court|superior\s+court|court\s+of\s+appeals?"
-    r"|court\s+of\s+chancery|circuit\s+court"
-    r"|district\s+court|court\s+of\s+common\s+pleas|commonwealth\s+court|high\s+court"
-    r"|federal\s+court)\s+of\s+(?:the\s+)?"
-    r"(?:state\s+of\s+"
-    r"|commonwealth\s+of\s+)?(?P<s>[A-Z][A-Za-z]+(?:\s[A-Z][A-Za-z]+)?)(?:,.{0,60})?$",
+    r"^(?:in\s{1,9}the\s{1,9})?(?P<c>supreme\s{1,9}court|superior\s{1,9}court"
+    r"|court\s{1,9}of\s{1,9}appeals?"
+    r"|court\s{1,9}of\s{1,9}chancery|circuit\s{1,9}court"
+    r"|district\s{1,9}court|court\s{1,9}of\s{1,9}common\s{1,9}pleas|commonwealth\s{1,9}court"
+    r"|high\s{1,9}court"
+    r"|federal\s{1,9}court)\s{1,9}of\s{1,9}(?:the\s{1,9})?"
+    r"(?:state\s{1,9}of\s{1,9}"
+    r"|commonwealth\s{1,9}of\s{1,9})?(?P<s>[A-Z][A-Za-z]+(?:\s[A-Z][A-Za-z]+)?)(?:,.{0,60})?$",
     re.IGNORECASE,
 )
 _STATE_OF = re.compile(
-    r"^(?:in\s+the\s+)?(?P<s>(?-i:[A-Z][A-Za-z]+)(?:\s(?-i:[A-Z][A-Za-z]+))?)\s(?P<c>supreme\s+court|court\s+of\s+appeals?"
-    r"|superior\s+court|court\s+of\s+criminal\s+appeals|district\s+court\s+of\s+appeal)$",
+    r"^(?:in\s{1,9}the\s{1,9})?(?P<s>(?-i:[A-Z][A-Za-z]+)(?:\s(?-i:[A-Z][A-Za-z]+))?)\s(?P<c>supreme\s{1,9}court|court\s{1,9}of\s{1,9}appeals?"
+    r"|superior\s{1,9}court|court\s{1,9}of\s{1,9}criminal\s{1,9}appeals"
+    r"|district\s{1,9}court\s{1,9}of\s{1,9}appeal)$",
     re.IGNORECASE,
 )
 _DIVISION = re.compile(r"^(?:eastern|western|southern|northern) district$", re.IGNORECASE)
 _SHORT = re.compile(
-    r"(?<![\w.])(?P<n>(?:[NSEWCM]\.\s?D\.|D\.)\s?(?:[A-Z]\.\s?[A-Z]\.|[A-Z][a-z]+\.?))(?=\s+filed"
+    r"(?<![\w.])(?P<n>(?:[NSEWCM]\.\s?D\.|D\.)\s?(?:[A-Z]\.\s?[A-Z]\."
+    r"|[A-Z][a-z]+\.?))(?=\s{1,9}filed"
     r"|[),])"
 )
 _LABELLED = (
-    r"(?:(?:civil|criminal|crim\.?|civ\.?|bankruptcy|adversary|misc\.?)\s+)?(?:case|action|appeal"
+    r"(?:(?:civil|criminal|crim\.?|civ\.?|bankruptcy|adversary|misc\.?)\s{1,9})?(?:case|action"
+    r"|appeal"
     r"|docket|file|index|claim|cause|appln?|application|notification|proceeding|inquiry"
-    r"|neutral\s+citation)?"
+    r"|neutral\s{1,9}citation)?"
     r"\s?(?:nos?\b\.?|nos?\.?:|numbers?\b|ref(?:erence)?\b\.?|citation)\s?:?\s{0,3}"
 )
 _VALUE = (
@@ -69,18 +84,21 @@ _VALUE = (
 )
 _DOCKET = re.compile(rf"(?<![A-Za-z]){_LABELLED}{_VALUE}", re.IGNORECASE)
 _BARE = re.compile(
-    r"^(?P<n>(?:\d:)?\d\d-?(?:cv|cr|mj)-?\d{3,6}[\w-]{0,14}"
+    r"^(?:in\s|joined\s)?(?P<n>(?:\d:)?\d\d-?(?:cv|cr|mj)-?\d{3,6}[\w-]{0,14}"
+    r"|\d{2}\s(?:civ|cr|crim|mag)\.?\s\d{1,5}(?:\s\([A-Z]{2,4}\))?"
     r"|S?A?CR[ -]\d\d-\d{3,6}(?:-?\(?[A-Z]{2,4}\)?)?|MN-\d{5}"
-    r"|(?:case\s)?[TC][-‑]\d{1,4}/\d\d(?:\sP)?|\[(?:19|20)\d\d\]\s[A-Z]{2,8}\s(?:Civ\s"
-    r"|Crim\s)?\d{1,5}(?:\s\([A-Za-z]{2,8}\))?)\b",
+    r"|(?:cases?\s)?[TC][-‑]\d{1,4}/\d\d(?:\sP)?|case\s(?:\d{5}|[A-Z]{1,3}\.\d{4,6})"
+    r"|\[(?:19|20)\d\d\]\s[A-Z]{2,8}\s(?:Civ\s|Crim\s)?\d{1,5}(?:\s\([A-Za-z]{2,8}\))?)(?![\w/])",
     re.IGNORECASE,
 )
 _NOT_DOCKET = re.compile(
-    r"\b(?:bar|sbn|csr|phone|tel|fax|frn|fei|ein|uen|acn|abn|registration|company"
-    r"|companies\s+house|release|letter|report"
-    r"|appendix|rule|page|question|state\s+file|opinion|exhibit|order|item|paragraph|form"
-    r"|firm\s+reference|irn|individual\s+reference|doc\.?|dkt\.?"
-    r"|document|certificate|licen[cs]e|crd|motion|limine|suite|pub\.?\s*l\.?|law|public\s+law"
+    r"\b(?:bar|(?:firm\s{1,9}|individual\s{1,9})?reference|sbn|csr|phone|tel|fax|frn|fei|ein|uen"
+    r"|acn|abn|registration|company"
+    r"|companies\s{1,9}house|release|letter|report"
+    r"|appendix|rule|page|question|state\s{1,9}file|opinion|exhibit|order|item|paragraph|form"
+    r"|firm\s{1,9}reference|irn|individual\s{1,9}reference|doc\.?|dkt\.?"
+    r"|document|certificate|licen[cs]e|crd|motion|limine|suite|pub\.?\s{0,9}l\.?|law"
+    r"|public\s{1,9}law"
     r"|chapter|volume)\W{0,6}$",
     re.IGNORECASE,
 )
@@ -129,7 +147,7 @@ def court_of(front: Front, *, running_text: bool) -> tuple[str, str]:
 
 
 def docket_of(front: Front, *, running_text: bool) -> str:
-    """The number of the case, not of the one below it, and no bar or telephone number; "" for none."""
+    """The number of the case, not of the one below it, and no telephone number; "" for none."""
     lines = ([front.title] if front.title else []) + [line.text for line in front.lines]
     previous = ""
     for text in [*front.cover.splitlines()[-60:], *lines] if front.cover else lines:
@@ -147,16 +165,26 @@ def docket_of(front: Front, *, running_text: bool) -> str:
             if (_SURE.match(match[0]) or not other) and _is_number(number):
                 return number
         previous = (
-            text if re.search(r"\b(?:no|number|ref|reference)\W*$", text, re.IGNORECASE) else ""
+            text
+            if re.search(r"\b(?:no|number|ref|reference)\W{0,10}$", text, re.IGNORECASE)
+            else ""
         )
     running = _DOCKET_RUNNING.search(front.head) if running_text else None
     return _number(running["n"]) if running else ""
 
 
-def release_of(head: str) -> str:
-    """The release number at the start; a year is none."""
-    match = _RELEASE.search(head[:_RELEASE_HEAD])
-    return _number(match["n"]) if match else ""
+def release_of(head: str, *, named: bool = False) -> str:
+    """The release number at the start; a year is none.
+
+    Parameters
+    ----------
+    named
+        Whether only a number counts that is called a release, not just "number" or "notice".
+    """
+    for match in _RELEASE.finditer(head[:_RELEASE_HEAD]):
+        if not named or "release" in head[max(0, match.start() - 10) : match.start("n")].casefold():
+            return _number(match["n"])
+    return ""
 
 
 def is_court(line: str) -> bool:
@@ -170,9 +198,10 @@ def is_court(line: str) -> bool:
 
 # As releases write it within a sentence: "No. 1:25-cv-00123", "File No. 3-12345".
 _DOCKET_RUNNING = re.compile(
-    r"\b(?:nos?\.|number:?)\s*(?:civ\.?\s*)?"
+    r"\b(?:nos?\.|number:?)\s{0,9}(?:civ\.?\s{0,9})?"
     r"(?P<n>(?:\d{1,2}:)?\d{0,4}-?[A-Za-z]{1,6}[-\s.]?\d[\w:-]{2,20}"
-    r"|\d{2,4}\s*-?\s*(?:CV|CR|Civ\.?|cv|cr)[-\s.]?\s*\d{2,6}[\w-]*|3-\d{4,6}|ED\d{4,8})",
+    r"|\d{2,4}\s{0,9}-?\s{0,9}(?:CV|CR|Civ\.?|cv|cr)[-\s.]?\s{0,9}\d{2,6}[\w-]*|3-\d{4,6}"
+    r"|ED\d{4,8})",
     re.IGNORECASE,
 )
 
@@ -180,7 +209,8 @@ _DOCKET_RUNNING = re.compile(
 def _in_caption(line: str, two: str, following: list[str]) -> tuple[str, str]:
     for text in (line, two):
         if re.match(
-            r"(?:(?:in|before|for)\s+the\s+)?(?:united\s+states|u\.?\s?s\.?|court\s+of\s+app)",
+            r"(?:(?:in|before|for)\s{1,9}the\s{1,9})?(?:united\s{1,9}states|u\.?\s?s\.?"
+            r"|court\s{1,9}of\s{1,9}app)",
             text,
             re.IGNORECASE,
         ):
@@ -190,7 +220,7 @@ def _in_caption(line: str, two: str, following: list[str]) -> tuple[str, str]:
                     return _federal(match, pattern), "US"
     if _SUPREME.match(line):
         return "U.S. Supreme Court", "US"
-    plain = re.sub(r"^(?:in|before)\s+the\s+", "", line, flags=re.IGNORECASE).casefold()
+    plain = re.sub(r"^(?:in|before)\s{1,9}the\s{1,9}", "", line, flags=re.IGNORECASE).casefold()
     for pattern_names, name, country in _courts():
         if any(plain.startswith(one) for one in pattern_names) and len(plain) < 90:
             return name, country

@@ -13,7 +13,7 @@ _LABELS = 4000
 _TAIL = 2500
 """At the end: the date beside the signatures."""
 _COVER, _LITTLE = 3000, 45
-"""At the start, for a date alone on its line; and what else may stand there, as a place or a time."""
+"""At the start, for a date alone on its line, and what else may stand there: a place, a time."""
 _DATE_LINE = 100
 """Characters; a date on a shorter line stands by itself."""
 _BEFORE = 40
@@ -35,35 +35,40 @@ _DATE = re.compile(
 _SHORT = re.compile(r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d\d)(?![\d/])")
 _MONTH_ALONE = re.compile(rf"^(?P<m>{_MONTH})\.?,?\s{{1,3}}(?P<y>{_YEAR})$", re.IGNORECASE)
 _OWN = re.compile(  # a label of the document's own date, the surest first
-    r"\b(?:decided|decision\s+date|date\s+of\s+(?:decision|judge?ment|issue|publication|order)"
-    r"|adopted(?:\s+on)?"
-    r"|opinion\s+(?:issued|filed)|handed\s+down|judge?ment\s+date|issued(?:\s+on)?"
-    r"|dated?(?:\s+of\s+order)?"
+    r"\b(?:decided|decision\s{1,9}date|date\s{1,9}of\s{1,9}(?:decision|judge?ment|issue"
+    r"|publication|order)"
+    r"|adopted(?:\s{1,9}on)?"
+    r"|opinion\s{1,9}(?:issued|filed)|handed\s{1,9}down|judge?ment\s{1,9}date|issued(?:\s{1,9}on)?"
+    r"|dated?(?:\s{1,9}of\s{1,9}order)?"
     r"|entered)\b\s{0,3}[:.]?[*\s]{0,6}(?:(?:this|the|on)\s{1,3}){0,2}$",
     re.IGNORECASE,
 )
 _SURE = re.compile(
-    r"\b(?:decided|decision|adopted|judge?ment|handed\s+down|opinion)\b", re.IGNORECASE
+    r"\b(?:decided|decision|adopted|judge?ment|handed\s{1,9}down|opinion)\b", re.IGNORECASE
 )
 _DATED = re.compile(
-    r"(?:^\W{0,40}(?:dated?|issued|entered|executed(?:\s+on)?|signed(?:\s+on)?|so\s+ordered)"
+    r"(?:^\W{0,40}(?:dated?|issued|entered|executed(?:\s{1,9}on)?|signed(?:\s{1,9}on)?"
+    r"|so\s{1,9}ordered)"
     r"|(?<=[.:;)_\d])\s?(?-i:Dated?|DATED?))\b"
-    r"[\s:.]{0,6}(?:(?:at|in)\s+[A-Z][\w., ]{2,40}?[,\s]{1,3})?(?:(?:on|this|the)\s{1,3}){0,2}",
+    r"[\s:.]{0,6}(?:(?:at|in)\s{1,9}[A-Z][\w., ]{2,40}?[,\s]{1,3})?(?:(?:on|this|the)\s{1,3}){0,2}",
     re.IGNORECASE | re.MULTILINE,
 )
-_ISSUED = re.compile(r"(?:/|\bdated|\bfor|^\W*filed\W*)\s*$", re.IGNORECASE)
+_ISSUED = re.compile(r"(?:/|\bdated|\bfor|^\W{0,10}filed\W{0,10})\s{0,9}$", re.IGNORECASE)
 _OTHER_EVENT = re.compile(  # the date of another event: a deadline, a hearing, a law
     r"(?:\b(?:before|by|until|since|than|through|after|effective|that|argued|heard|submitted"
     r"|expires|direction"
-    r"|regulations?|received|on\s+or\s+about|started|updated|reviewed|as\s+of|released?\s+on)"
-    r"|\W\s*filed(?:\s+on)?"
-    r"|\bon|\bfrom|\band)\s*:?\s*(?:dated\s+)?$",
+    r"|regulations?|received|on\s{1,9}or\s{1,9}about|started|updated|reviewed|as\s{1,9}of"
+    r"|released?\s{1,9}on)"
+    r"|\W\s{0,9}filed(?:\s{1,9}on)?"
+    r"|\bon|\bfrom|\band)\s{0,9}:?\s{0,9}(?:dated\s{1,9})?$",
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
-    r"^[,\s]{1,4}(?:the\s+)?[^.\n]{0,90}?\b(?:announced|issued|published|fined|imposed)\b",
+    r"^[,\s]{1,4}(?:the\s{1,9})?[^.\n]{0,90}?\b(?:announced|issued|published|fined|imposed)\b",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"[A-Z][\w.,() ]{2,40}?[,(–—-]?\s?")
+_LEADS = re.compile(r"\)?\s{0,2}(?:\.{2,3}|…|[-–—:])")
 _FILED = re.compile(r"(?:^|[^\w])filed\W{0,6}$", re.IGNORECASE)
 _COURT_FILING = re.compile(r"\bdoc(?:ument|:)?\b|\bcase\b|\bpage\b", re.IGNORECASE)
 _DECIDES = frozenset(
@@ -94,6 +99,7 @@ def date_of(front: Front, kind: str, *, day_first: bool) -> str:
         or (_labelled(head[:_LABELS], day_first, sure=False) if own else "")
         or (_signed(front, day_first) if own else "")
         or (_announced(front, day_first) if own else "")
+        or (_dateline(front, day_first) if own else "")
         or _month(front)
         or (_labelled(front.cover, day_first, sure=False) if front.cover else "")
     )
@@ -129,7 +135,7 @@ def without_date(title: str) -> str:
     """``title`` without a date at its end, set off by a dash, a comma or brackets."""
     for found in _DATE.finditer(title):
         before = title[: found.start()]
-        if not title[found.end() :].strip(" ).]") and re.search(r"[-–—,(|/]\s*$", before):
+        if not title[found.end() :].strip(" ).]") and re.search(r"[-–—,(|/]\s{0,9}$", before):
             return before.rstrip(" -–—,(|/")
     return title
 
@@ -216,6 +222,17 @@ def _announced(front: Front, day_first: bool) -> str:
         before = front.head[max(0, found.start() - 6) : found.start()]
         after = front.head[found.end() : found.end() + 130]
         if re.search(r"(?:^|\n|\W)On $", before) and _ANNOUNCED.match(after):
+            return _iso(found, day_first)
+    return ""
+
+
+def _dateline(front: Front, day_first: bool) -> str:
+    """The date after the place where a press release begins: "Singapore, 28 December 2023 …"."""
+    for line in front.lines[:20]:
+        found = _DATE.search(line.text[:90])
+        if not found or not _PLACE.fullmatch(line.text[: found.start()]):
+            continue
+        if _LEADS.match(line.text[found.end() :]):
             return _iso(found, day_first)
     return ""
 

@@ -9,36 +9,41 @@ from rag.load.metadata.front import Front, smooth
 
 _WITHIN = 3000
 _HEADLINE = 220
+_MOST = 0.7
 _HEADING = 170
 """Characters of a line that may be a heading; a longer one is a paragraph."""
 _ANNOUNCEMENT = re.compile(
-    r"(?:takes?\s+action|fines?|announces?|charges?|sues?|imposes?|orders?|proposes?|finds?"
+    r"(?:takes?\s{1,9}action|fines?|announces?|charges?|sues?|imposes?|orders?|proposes?|finds?"
     r"|settles?"
     r"|secures?|obtains?|publishes|launches|reprimands?|penalises|penalizes|bans?|warns?|files"
     r"|cites?"
-    r"|agrees?\s+to\s+pay|to\s+pay|pays?|sentenced|pleads?\s+guilty|convicted|fined|banned"
+    r"|agrees?\s{1,9}to\s{1,9}pay|to\s{1,9}pay|pays?|sentenced|pleads?\s{1,9}guilty|convicted"
+    r"|fined|banned"
     r"|accepts)\b",
     re.IGNORECASE,
 )
 _TODAY = re.compile(
-    r"\b(?:(?:has|have)\s+(?:today\s+)?(?:announced|fined|issued|cited|imposed|filed|published"
+    r"\b(?:(?:has|have)\s{1,9}(?:today\s{1,9})?(?:announced|fined|issued|cited|imposed|filed"
+    r"|published"
     r"|charged|ordered|banned)"
-    r"|today\s+announced|announced\s+(?:today|a\b|that|the)|announced\s+its|is\s+taking\s+action)",
+    r"|today\s{1,9}announced|announced\s{1,9}(?:today|a\b|that|the)|announced\s{1,9}its"
+    r"|is\s{1,9}taking\s{1,9}action)",
     re.IGNORECASE,
 )
 _FOR_THE_PRESS = re.compile(
-    r"\b(?:media|press)\s+(?:contacts?|office|enquiries|inquiries)\b"
-    r"|\boffice\s+of\s+public\s+affairs\b"
-    r"|\bnotes?\s+(?:to|for)\s+editors\b|[\"”],?\s{1,3}(?:said|added|commented)\b|\b(?:said"
+    r"\b(?:media|press)\s{1,9}(?:contacts?|office|enquiries|inquiries)\b"
+    r"|\boffice\s{1,9}of\s{1,9}public\s{1,9}affairs\b"
+    r"|\bnotes?\s{1,9}(?:to|for)\s{1,9}editors\b|[\"”],?\s{1,3}(?:said|added|commented)\b|\b(?:said"
     r"|commented|added)\s?:\s{0,4}[\"“]",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?:document\s+(?:lodged|type|title)|type\s+of\s+document)\s*:\s*", re.IGNORECASE
+    r"^(?:document\s{1,9}(?:lodged|type|title)|type\s{1,9}of\s{1,9}document)\s{0,9}:\s{0,9}",
+    re.IGNORECASE,
 )
-_DEAR = re.compile(r"^\W*dear\s+\S", re.IGNORECASE | re.MULTILINE)
+_DEAR = re.compile(r"^\W{0,10}dear\s{1,9}\S", re.IGNORECASE | re.MULTILINE)
 _FIELD = re.compile(r"^(?:type|outcome|product|subject|topics?|tags?)\s?:$", re.IGNORECASE)
-_ABOUT = re.compile(r"^(?:re|subject|sub|via|cc|attn|dates?|comment\s+period)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"^(?:re|subject|sub|via|cc|attn|dates?|comment\s{1,9}period)\b", re.IGNORECASE)
 _ENTRY = re.compile(
     r"\.{3}|\s\d{1,3}$|\bsee\b|^(?:source|tags?|product|reference|to|of)\W", re.IGNORECASE
 )
@@ -68,10 +73,12 @@ class _Type:
     name: str
     voice: str
     within: int
+    instead: str
     first: tuple[re.Pattern[str], ...]
     lines: tuple[re.Pattern[str], ...]
     letter: tuple[re.Pattern[str], ...]
     text: tuple[re.Pattern[str], ...]
+    when: tuple[re.Pattern[str], ...]
 
 
 def kind_of(front: Front) -> Kind:
@@ -87,7 +94,15 @@ def kind_of(front: Front) -> Kind:
     dear = _DEAR.search(front.head)
     heading = _by_heading(front, dear.start() if dear else len(front.head))
     if heading.name:
-        return heading
+        return next(
+            (
+                Kind(one.name, one.voice, heading.heading)
+                for one in _types()
+                if one.instead == heading.name
+                and any(pattern.search(front.head) for pattern in one.when)
+            ),
+            heading,
+        )
     if dear:
         for one in _types():
             if any(pattern.search(front.text[:3000]) for pattern in one.letter):
@@ -115,6 +130,20 @@ def voice_of(name: str) -> str:
 def is_type_line(line: str) -> bool:
     """Whether ``line`` is the heading of some type, such as FINAL NOTICE."""
     return any(pattern.search(line) for one in _types() for pattern in one.lines)
+
+
+def is_bare_type(line: str) -> bool:
+    """Whether ``line`` says little more than a type: PHASE 1 DETERMINATION, and not of what."""
+    longest = max(
+        (
+            len(found[0])
+            for one in _types()
+            for pattern in one.lines
+            if (found := pattern.search(line))
+        ),
+        default=0,
+    )
+    return longest > _MOST * len(line)
 
 
 def _by_heading(front: Front, end: int) -> Kind:
@@ -157,7 +186,8 @@ def _types() -> tuple[_Type, ...]:
             entry["name"],
             entry["voice"],
             entry.get("within", _WITHIN),
-            *(compiled(entry, key) for key in ("first", "lines", "letter", "text")),
+            entry.get("instead", ""),
+            *(compiled(entry, key) for key in ("first", "lines", "letter", "text", "when")),
         )
         for entry in table("document_types.toml")["type"]
     )

@@ -17,13 +17,15 @@ _SIGNATURE = 15_000
 """At the end, in which a signature block stands; annexes follow it."""
 _BLOCK = 700
 """Characters of a signature block."""
-_MARKS = " \t#*_=-–—•|)>\\"
+_MARKS = " \t#*_=-–—•|>\\"
 _SIGNED = re.compile(
-    r"^\W{0,40}\d{0,3}(?:dated?\b|signed\b|(?:yours\s+)?(?:sincerely|faithfully)\b|respectfully\b"
-    r"|by\s+order\s+of\b|(?:for\s+and\s+)?on\s+behalf\s+of\b|by\s+the\s+commission\b)",
+    r"^\W{0,40}\d{0,3}(?:dated?\b|signed\b|(?:yours\s{1,9})?(?:sincerely|faithfully)\b"
+    r"|respectfully\b"
+    r"|by\s{1,9}order\s{1,9}of\b|(?:for\s{1,9}and\s{1,9})?on\s{1,9}behalf\s{1,9}of\b"
+    r"|by\s{1,9}the\s{1,9}commission\b)",
     re.IGNORECASE | re.MULTILINE,
 )
-_SITE = re.compile(r"\s+(?:[|–—_]|-(?=\s))\s*[\w. ]{2,40}$")
+_SITE = re.compile(r"\s{1,9}(?:[|–—_]|-(?=\s))\s{0,9}[\w. ]{2,40}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def front(text: str, title: str) -> Front:
 
 
 def without_site(title: str) -> str:
-    """``title`` of a saved page without the site's name at its end: "A v. B – CourtListener.com"."""
+    """``title`` of a saved page without the site's name: "A v. B – CourtListener.com"."""
     found = _SITE.search(title)
     site = found[0].strip(" |–—_-") if found else ""
     short = "." in site or "_" in (found[0] if found else "")
@@ -100,8 +102,13 @@ def _lines(head: str) -> list[Line]:
     position = 0
     for line in head.splitlines(keepends=True):
         start, position = position, position + len(line)
-        for piece in re.split(r"(?:^|\s)\)+(?:\s|$)", line[:_LONGEST_LINE].rstrip()):
-            cleaned = _unspaced(smooth(piece.replace("**", "").strip(_MARKS)))
+        for piece in re.split(
+            r"(?:^|\s)\)+(?:\s|$)|(?<=\S)\s{4,}(?=\S)", line[:_LONGEST_LINE].rstrip()
+        ):
+            bare = piece.replace("**", "").strip(_MARKS)
+            if bare.count(")") > bare.count("("):
+                bare = bare.strip(f"){_MARKS}")
+            cleaned = _unspaced(smooth(bare))
             if cleaned or (lines and lines[-1].text):
                 lines.append(Line(start, cleaned))
     return lines

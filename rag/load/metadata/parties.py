@@ -4,10 +4,15 @@ import re
 
 from rag.load.metadata.courts import is_court
 from rag.load.metadata.dates import is_date
+from rag.load.metadata.document_types import is_type_line
 from rag.load.metadata.front import Front, smooth
 from rag.load.metadata.names import as_written, named
 
-_ROLES = r"(?:plaintiff|petitioner|appellant|appellee|complainant|claimant|applicant|respondent|defendant|intervener|intervenor)s?"
+_ROLES = (
+    r"(?:plaintiff|petitioner|appellant|appellee|complainant|claimant|applicant|respondent"
+    r"|defendant"
+    r"|intervener|intervenor)s?"
+)
 _ROLE = re.compile(
     rf"^\W{{0,3}}(?:\w+\s)?{_ROLES}(?:\s?[-/]\s?{_ROLES})?[\s.,;]{{0,4}}(?:v\.?s?\.?)?$",
     re.IGNORECASE,
@@ -36,10 +41,12 @@ _NOISE_LINE = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r",?\s(?:et\s+al|in\s+(?:his|her|its|their)\s+official|individually|an?\s+(?:individual"
-    r"|corporation|limited)|case\s+no|docket\s+no|no\.|nos\.|ex\s+rel)\b.*$"
+    r",?\s(?:et\s{1,9}al|established\s{1,9}in|represented\s{1,9}by|acting\s{1,9}as"
+    r"|with\s{1,9}its\s{1,9}registered|in\s{1,9}(?:his|her|its|their)\s{1,9}official|individually"
+    r"|an?\s{1,9}(?:individual"
+    r"|corporation|limited)|case\s{1,9}no|docket\s{1,9}no|no\.|nos\.|ex\s{1,9}rel)\b.*$"
     r"|,\s(?:civil|criminal|index|docket)\b.*$|\s\d{1,2}:\d\d\s?[ap]\.?m.*$|\s{2,}.*$"
-    r"|\s\(\w+\s+no\b.*$",
+    r"|\s\(\w+\s{1,9}no\b.*$",
     re.IGNORECASE,
 )
 _JUDGE = re.compile(
@@ -61,12 +68,15 @@ _VERSUS = re.compile(  # within a sentence, as releases write it
     r"|Memorandum|See|In re)\b)[A-Z][^\n;:()]{1,160}?)"
     r"\s{0,3},?\s{1,3}v(?:s)?\.?\s{1,3}(?P<b>(?!(?:No|Plaintiff|Defendant|Number|Memorandum|See"
     r"|In re)\b)[A-Z][^\n;:()]{1,160}?)"
-    r"(?=\s{0,3}(?:,?\s{0,3}et\s+al\b|,?\s{0,3}(?:Civil|Case|No\.|Nos\.|Docket|Index|Defendants?"
+    r"(?=\s{0,3}(?:,?\s{0,3}et\s{1,9}al\b|,?\s{0,3}(?:Civil|Case|No\.|Nos\.|Docket|Index"
+    r"|Defendants?"
     r"|Respondents?)|,\s{1,3}\d|\(|\n\n|;|$))",
     re.MULTILINE,
 )
+_BETWEEN = re.compile(r"^(?:b\s?e\s?t\s?w\s?e\s?e\s?n)\W{0,3}$", re.IGNORECASE)
 _MATTER = re.compile(
-    r"^(?:in\s+the\s+(?:matter|cause)\s+of|in\s+re|re the|matter of)\b\s?:?\s?(?P<a>.{0,160})$",
+    r"^(?:in\s{1,9}the\s{1,9}(?:matter|cause)\s{1,9}of|in\s{1,9}re|re the"
+    r"|matter of)\b\s?:?\s?(?P<a>.{0,160})$",
     re.IGNORECASE,
 )
 _LAW = re.compile(
@@ -76,7 +86,7 @@ _LAW = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(
-    r"^(?:file title:\s*)?(?:(?:re:?\s*)?application by|appeal by|merger between"
+    r"^(?:file title:\s{0,9})?(?:(?:re:?\s{0,9})?application by|appeal by|merger between"
     r"|proposed acquisition by|acquisition by)\s(?P<a>.{3,120})$",
     re.IGNORECASE,
 )
@@ -87,7 +97,7 @@ _TO = re.compile(
 )
 _GIVEN = re.compile(
     r"\b(?:given|issued|addressed"
-    r"|directed)\s+to\s+(?P<a>[A-Z][^(\n“\"]{2,120}?)\s{0,3}\((?:the\s)?[“\"‘']",
+    r"|directed)\s{1,9}to\s{1,9}(?P<a>[A-Z][^(\n“\"]{2,120}?)\s{0,3}\((?:the\s)?[“\"‘']",
     re.MULTILINE,
 )
 _ADDRESSED = frozenset(
@@ -109,7 +119,7 @@ def parties_of(front: Front, kind: str, *, letter: bool) -> list[str]:
     if title:
         found = _inline(title)
     if not found and not letter:
-        found = _caption(lines)
+        found = _between(lines) or _caption(lines)
     if not found and kind in _RELEASES:
         versus = _VERSUS.search(front.head)
         found = [_clean(versus["a"]), _clean(versus["b"])] if versus else []
@@ -124,6 +134,23 @@ def parties_of(front: Front, kind: str, *, letter: bool) -> list[str]:
     if not found and not letter:
         found = _matter(([title] if title else []) + lines)
     return [as_written(name, front.text) for name in found if name]
+
+
+def _between(lines: list[str]) -> list[str]:
+    """The two sides below "Between", as courts of the Commonwealth set them out."""
+    start = next((at for at, line in enumerate(lines[:80]) if _BETWEEN.match(line)), None)
+    if start is None:
+        return []
+    following = [line for line in lines[start + 1 : start + 24] if line]
+    middle = next((at for at, line in enumerate(following) if line.casefold() == "and"), None)
+    if not middle:
+        return []
+    sides = []
+    for block in (following[:middle], following[middle + 1 :]):
+        plain = [re.sub(r"^\(\d\)\s", "", line) for line in block]
+        name = next((line for line in plain if not _is_role(line) and not _is_noise(line)), "")
+        sides.append(_clean(_ROLE_WORD.sub("", name)))
+    return sides if all(map(_is_name, sides)) else []
 
 
 def applicants(front: Front) -> list[str]:
@@ -275,9 +302,11 @@ def _matter(lines: list[str]) -> list[str]:
         match = _MATTER.match(line) or _BY.match(line)
         if not match:
             continue
-        rest = match["a"]
+        rest = "" if is_type_line(match["a"]) else match["a"]
         following = [
-            one for one in lines[index + 1 : index + 7] if one and not _NUMBER_LINE.match(one)
+            one
+            for one in lines[index + 1 : index + 7]
+            if one and not _NUMBER_LINE.match(one) and not is_type_line(one)
         ]
         name = (
             rest

@@ -13,13 +13,19 @@ Section = tuple[int, int, str, str]
 _LONGEST = 110
 """Characters of a heading."""
 _NUMBER = re.compile(
-    r"^\W{0,4}(?:(?:annex|appendix|schedule|part|section|chapter)\s+[\w.]{1,6}\W{0,4}"
+    r"^\W{0,4}(?:(?:annex|appendix|schedule|part|section|chapter)\s{1,9}[\w.]{1,6}\W{0,4}"
     r"|(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s{1,8}|(?P<l>[A-Z]|[IVX]{1,6})[.)]\s{1,8}"
     r"|\((?:[a-z]|[ivx]{1,5}|\d{1,2})\)\s{1,8})",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"^(#{1,6})\s{1,8}(\S.{0,200})$", re.MULTILINE)
 _LINE = re.compile(r"^[^\n]{3,110}$", re.MULTILINE)
+_SENTENCE = re.compile(
+    r"\b(?:has|have|had|is|was|were|are|that|this|it|they|he|she|which|will|would|appears"
+    r"|understands|considered|notes|submits|argues)\b"
+    r"|[a-z]{3}[.;]\s",
+    re.IGNORECASE,
+)
 _CONTENTS = re.compile(r"\.{3}|\.\s\.|…|\s\d{1,4}\s{0,3}$")
 
 
@@ -44,7 +50,14 @@ def sections_of(text: str, headings: Sequence[tuple[int, int, str]]) -> tuple[Se
         kind = kind_of_section(words)
         if not kind:
             continue
-        end = next((s for s, d, _ in found[index + 1 :] if d <= depth), len(text))
+        end = next(
+            (
+                at
+                for at, below, other in found[index + 1 :]
+                if below <= depth or kind_of_section(other) not in ("", kind)
+            ),
+            len(text),
+        )
         if end - start > len(words) + 20 or ends[index] == len(text):
             sections.append((start, end, kind, " ".join(words.split())[:_LONGEST]))
     return tuple(sections)
@@ -52,12 +65,21 @@ def sections_of(text: str, headings: Sequence[tuple[int, int, str]]) -> tuple[Se
 
 def kind_of_section(heading: str) -> str:
     """The kind of a section by its heading; "" for none of those known."""
-    words = _NUMBER.sub("", " ".join(heading.replace("*", "").split()), count=1).strip(" .:–—-#")
+    plain = " ".join(heading.replace("*", "").replace("'", "’").split())
+    words = _NUMBER.sub("", plain, count=1).strip(" .:–—-#")
     annex = bool(re.match(r"(?i)\W{0,4}(?:annex|appendix|schedule)\b", heading))
     if not words or len(words) > _LONGEST or (_CONTENTS.search(heading) and not annex):
         return ""
+    if _SENTENCE.search(words) or not (words[0].isupper() or words[0].isdigit()):
+        return ""
     return next(
-        (kind for kind, patterns in _kinds() if any(one.fullmatch(words) for one in patterns)), ""
+        (
+            kind
+            for kind, patterns, never in _kinds()
+            if any(one.fullmatch(words) for one in patterns)
+            and not any(one.search(words) for one in never)
+        ),
+        "",
     )
 
 
@@ -72,12 +94,20 @@ def _plain(text: str) -> list[tuple[int, int, str]]:
 
 def _headings(text: str) -> Iterator[tuple[int, int, str]]:
     lines = list(_LINE.finditer(text))
-    follows = {first.start(): second.start() - first.end() for first, second in pairwise(lines)}
+    free = {second.start() for first, second in pairwise(lines) if second.start() - first.end() > 1}
+    free |= {found.start() for found in lines[:1]}
+    runs_on = {
+        first.start()
+        for first, second in pairwise(lines)
+        if second.start() - first.end() == 1 and second[0].strip()[:1].islower()
+    }
     for found in lines:
+        if found.start() in runs_on:
+            continue
         line = found[0].strip(" \t*_")
         number = _NUMBER.match(line)
         words = line[number.end() :] if number else line
-        if not words or len(words.split()) > 14 or words.endswith((".", ",", ";")):
+        if not words or len(words.split()) > 14 or words.endswith((".", ",", ";", ":")):
             continue
         if _CONTENTS.search(line):
             continue
@@ -85,13 +115,17 @@ def _headings(text: str) -> Iterator[tuple[int, int, str]]:
             yield found.start(), 1 + (number["n"] or "").count("."), line
         elif words.isupper() and len(words) > 5 and words[0].isalpha():
             yield found.start(), 1, line
-        elif follows.get(found.start(), 2) > 1 and kind_of_section(words):
+        elif found.start() in free and kind_of_section(words):
             yield found.start(), 2, line
 
 
 @cache
-def _kinds() -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
+def _kinds() -> tuple[tuple[str, tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]], ...]:
     return tuple(
-        (entry["kind"], tuple(re.compile(one, re.IGNORECASE) for one in entry["patterns"]))
+        (
+            entry["kind"],
+            tuple(re.compile(one, re.IGNORECASE) for one in entry["patterns"]),
+            tuple(re.compile(one, re.IGNORECASE) for one in entry.get("not", ())),
+        )
         for entry in table("sections.toml")["section"]
     )

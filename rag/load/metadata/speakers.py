@@ -1,4 +1,4 @@
-"""Who speaks in a document that is not its authority's own: a party, a witness, a judge, a court."""
+"""Who speaks in a document that is not its authority's own: a party, a witness, a court."""
 
 import re
 
@@ -33,7 +33,8 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(
-    r"\b(?:by|of|on\s+behalf\s+of|for|from)\s(?P<n>[A-Z][\w.,'’&() -]{2,100}?)(?:\d{1,2})?(?=$"
+    r"\b(?:by|of|on\s{1,9}behalf\s{1,9}of|for"
+    r"|from)\s(?P<n>[A-Z][\w.,'’&() -]{2,100}?)(?:\d{1,2})?(?=$"
     r"|[:;]|\s(?:in|to|on|regarding|dated|pursuant|under)\s)"
 )
 _COMMENTER = re.compile(
@@ -46,7 +47,7 @@ _JUDGE = re.compile(
 )
 _GIVEN_BY = re.compile(
     r"\b(?:given|offered|made|proposed"
-    r"|entered\s+into)\b[^.]{0,160}?\bby\s(?P<n>[A-Z][^;:\n]{2,220}?)(?=\s{0,2}\n|\.\s"
+    r"|entered\s{1,9}into)\b[^.]{0,160}?\bby\s(?P<n>[A-Z][^;:\n]{2,220}?)(?=\s{0,2}\n|\.\s"
     r"|\s\(together|\s\(collectively|,?\sunder\b|,?\spursuant\b|\)\.|$)",
 )
 _REGISTRATION = re.compile(
@@ -58,7 +59,8 @@ _SIDE = re.compile(
     re.IGNORECASE,
 )
 _FOR = re.compile(
-    r"\b(?:attorneys?|counsel|solicitors?)\s+for\s+(?:the\s+)?(?P<r>plaintiff|petitioner|appellant"
+    r"\b(?:attorneys?|counsel|solicitors?)\s{1,9}for\s{1,9}(?:the\s{1,9})?(?P<r>plaintiff"
+    r"|petitioner|appellant"
     r"|complainant|claimant|defendant|respondent|appellee|government|united states)",
     re.IGNORECASE,
 )
@@ -82,7 +84,8 @@ _ORGANISATION = re.compile(
 )
 _WROTE = re.compile(
     r"^(?P<n>[A-Z][\w.,&'’ -]{1,70}?)\s{0,2}(?:\([^)]{2,80}\)\s)?(?:\w+ly\s)?(?:appreciates?"
-    r"|submits?|writes?|welcomes?|thanks?|is\s+pleased|is\s+writing|supports?|opposes?|urges?"
+    r"|submits?|writes?|welcomes?|thanks?|is\s{1,9}pleased|is\s{1,9}writing|supports?|opposes?"
+    r"|urges?"
     r"|represents?)\b",
 )
 _PERSONAL = frozenset(
@@ -96,6 +99,12 @@ _PREPARED = re.compile(
 _OFFICIAL = re.compile(
     r"^(?P<n>(?:special counsel|inspector general|independent (?:examiner|monitor|counsel)|monitor"
     r"|examiner)\s[A-Z][\w.,' -]{3,60})$",
+    re.IGNORECASE,
+)
+_OFFICIAL_TITLE = re.compile(
+    r"\b(?:commissioners?|chair(?:man|woman|person)?|director|secretary|attorney|superintendent"
+    r"|governor|administrator|comptroller"
+    r"|justice|judge|president|minister|ombudsman)\b",
     re.IGNORECASE,
 )
 _ROLE_TITLE = re.compile(
@@ -130,7 +139,7 @@ def speaker_of(
         return _signatory(front)
     if kind in ("undertaking", "undertaking_offer"):
         return _giver(front)
-    if kind in ("report", "expert_report", "statement", "faq", "comment"):
+    if kind in ("report", "expert_report", "statement", "faq", "comment", "indictment"):
         return _author(front, heading, kind)
     if voice == "party":
         return _party(front, kind, heading, parties)
@@ -176,7 +185,7 @@ def _signatory(front: Front) -> str:
     organisation = _in_signature(front)
     if organisation:
         return organisation
-    after = re.search(r"(?im)^\W*dear\s[^\n]{1,80}\n", front.head)
+    after = re.search(r"(?im)^\W{0,10}dear\s[^\n]{1,80}\n", front.head)
     opening = smooth(front.head[after.end() : after.end() + 400]) if after else ""
     found = _WROTE.match(re.sub(r"^on behalf of\s", "", opening, flags=re.IGNORECASE))
     behalf = re.match(
@@ -238,6 +247,8 @@ def _giver(front: Front) -> str:
 
 
 def _author(front: Front, heading: str, kind: str) -> str:
+    if kind == "indictment":
+        return "the grand jury" if re.search(r"(?i)grand\s{1,9}jury", front.head) else ""
     for line in (line.text for line in front.lines[:40]):
         found = _OFFICIAL.match(line) or _PREPARED.match(line)
         if found:
@@ -292,6 +303,11 @@ def _party(front: Front, kind: str, heading: str, parties: list[str]) -> str:
     return parties[1] if role.casefold() in _SECOND else parties[0]
 
 
+def is_official(name: str) -> bool:
+    """Whether ``name`` holds an office: Commissioner Nora Vale, Director Mufarrige."""
+    return _OFFICIAL_TITLE.search(name) is not None
+
+
 def _is_organisation(name: str) -> bool:
     return bool(re.match(r"[A-Z]", name)) and not re.match(
         r"(?i)(?:review|leave|the|orders?|directions?|further)\b", name
@@ -306,6 +322,7 @@ def _first_capital(text: str) -> str:
 
 
 def _name(text: str) -> str:
+    text = re.sub(r"^(?i:amic(?:us|i)\s{1,9}curiae)\s", "", text)
     return named(re.sub(r"\d{1,2}$", "", " ".join(text.split())))
 
 

@@ -5,21 +5,25 @@ import re
 from rag.load.metadata.authorities import Register
 from rag.load.metadata.courts import is_court
 from rag.load.metadata.dates import is_date, without_date
-from rag.load.metadata.document_types import Kind, is_type_line
+from rag.load.metadata.document_types import Kind, is_bare_type, is_type_line
 from rag.load.metadata.front import Front, smooth
 
 _NO_TITLE = re.compile(
-    r"microsoft\s+word|word\s+document$|untitled|\[?document\s?(?:title|\d{0,9})?\]?$|\S{0,300}$"
+    r"microsoft\s{1,9}word|word\s{1,9}document$|untitled|\[?document\s?(?:title|\d{0,9})?\]?$"
+    r"|\S{0,300}$"
     r"|.{0,300}\.(?:docx?|pdf|xlsx?|wpd|rtf|html?|ecl|indd|tiff?)$|.{0,80}\w\.\.\.\w"
-    r"|(?:via|by)\s+(?:electronic|e-?mail|ecf|hand|ups|federal express|fedex|certified|cftc"
+    r"|(?:via|by)\s{1,9}(?:electronic|e-?mail|ecf|hand|ups|federal express|fedex|certified|cftc"
     r"|regulations)\b"
-    r"|doc(?:ument)?\b\W{0,3}\d|notice\s+of\s+(?:lodge?ment|filing)$|table\s+of\s+contents$"
-    r"|contents$|open\s+source\s+edition$"
-    r"|(?:\w+\s){0,3}acts?\s(?:19|20)\d\d$|case\s+no\b|filed\b|page\s?\d",
+    r"|doc(?:ument)?\b\W{0,3}\d|notice\s{1,9}of\s{1,9}(?:lodge?ment|filing)$"
+    r"|table\s{1,9}of\s{1,9}contents$"
+    r"|contents$|open\s{1,9}source\s{1,9}edition$"
+    r"|(?:\w+\s){0,3}acts?\s(?:19|20)\d\d$|case\s{1,9}no\b|filed\b|page\s?\d",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    r"^\s*(?:from\s+gdprhub|jump\s+to|source\b|home\b|skip\s+to|search$|menu$|top$)", re.IGNORECASE
+    r"^\s{0,9}(?:from\s{1,9}gdprhub|jump\s{1,9}to|source\b|home\b|skip\s{1,9}to|search$|menu$"
+    r"|top$)",
+    re.IGNORECASE,
 )
 _LINES, _WORDS, _LENGTH = 30, (3, 25), 160
 """Lines that are searched for a title, and its words (least and most) and most characters: shorter
@@ -37,12 +41,14 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"\b\d{5}\b|\b(?:street|st\.|avenue|ave\.?|road|suite|floor|p\.?o\.? box|square)\b",
+    r"\b[A-Z]{2} \d{5}\b|\b(?:street|st\.|avenue|ave\.?|road|suite|floor|p\.?o\.? box|square)\b",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
     r"^(?:\w+ )?(?:news|press|media) release$|^public statements? (?:&|and) remarks$|^proceedings$"
-    r"|^headmatter$",
+    r"|^headmatter$|^office of public affairs$"
+    r"|^united states of america$|^commonwealth of \w+$|^division of \w+(?: \w+)?$"
+    r"|^non-?confidential version$",
     re.IGNORECASE,
 )
 _COMPOSED = frozenset(
@@ -51,6 +57,8 @@ _COMPOSED = frozenset(
     " consent_order order decision determination judgment consent_judgment warning_letter".split()
 )
 _MARKED = re.compile(r"^# (\S.{5,200})$", re.MULTILINE)
+_OF_THE = 22
+"""Characters of a heading beside the authority's name, where it says nothing else."""
 _BARE = 6
 """Words of a heading that only names a type; what it is about stands on another line."""
 _ABOUT_WORDS = 14
@@ -60,7 +68,7 @@ _SAME_CASE = 3
 
 
 def is_no_title(title: str) -> bool:
-    """Whether ``title`` is empty or made by a program: a file name, a single word, a docket line."""
+    """Whether ``title`` is empty or made by a program: a file name, a word, a docket line."""
     return not title.strip() or _NO_TITLE.match(title.strip()) is not None
 
 
@@ -112,20 +120,31 @@ def title_of(
     marked = _MARKED.search(front.text[:3000])
     if marked and not is_no_title(marked[1]) and not is_letterhead(marked[1], known):
         return without_date(" ".join(marked[1].replace("*", "").split()))
-    bare = len(heading.split()) < _BARE and is_type_line(heading)
+    bare = len(heading.split()) < _BARE and is_bare_type(heading)
+    printed = heading
+    named_in = known.mentions(heading)
+    if named_in and agency and len(heading) - (named_in[0].end - named_in[0].start) < _OF_THE:
+        heading, bare = f"{agency} {words}", True  # "Decision of the …"
     if heading and not bare and len(heading.split()) > 2 and not is_letterhead(heading, known):
         return heading
-    line = _first_line(front, known, heading)
+    line = _first_line(front, known, printed)
+    if kind.name == "press_release" and line:
+        return line
+    if heading and bare and not line:
+        return f"{agency} {words}".strip() if agency else _plainly(heading)
     if heading and bare and (line.endswith(".") or len(line.split()) > _ABOUT_WORDS):
         return heading
     if heading and line and bare:
-        plain = _upper(heading.lower()) if heading.isupper() else heading
-        return f"{plain}: {line}" if len(line) < 110 else line
+        return f"{_plainly(heading)}: {line}" if len(line) < 110 else line
     return line or heading
 
 
 def _upper(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+def _plainly(heading: str) -> str:
+    return _upper(heading.lower()) if heading.isupper() else heading
 
 
 def _heading(front: Front, index: int) -> str:
@@ -162,13 +181,17 @@ def _stops(line: str) -> bool:
 
 
 def _first_line(front: Front, known: Register, heading: str = "") -> str:
-    least, most = _WORDS
+    least, most = _WORDS[0] - bool(heading), _WORDS[1]
     for line in front.lines[:_LINES]:
         text = without_date(line.text.strip(" #*_=-"))
         fits = len(text) <= _LENGTH and least <= len(text.split()) <= most
         if (
             fits
             and text not in heading
+            and text[0].isupper() | text[0].isdigit()
+            and not text.endswith(":")
+            and not re.match(r"\d{1,2}\.\s", text)
+            and len(re.findall(r"[^\W\d_]{3,}", text)) > 1
             and not _LABEL.match(text)
             and not _SOURCE.match(text)
             and not _ADDRESS.search(text)
