@@ -173,5 +173,6 @@ def _of_party(
     if agency:
         return agency, ""
     other = [name for name in parties if name != speaker]
-    against = names.named(other[0]) if len(parties) == 2 and other else ""
+    sides = len(parties) == 2 and kind.name != "amicus_brief"
+    against = names.named(other[0]) if sides and other else ""
     return (against, speaker) if speaker else ("", "")

@@ -59,6 +59,12 @@ _VERB = (
     r"|obtains|files|publish(?:es|ed)|launched|secured|today)\b"
 )
 _SPEAKS = re.compile(rf"[^.;:\n]{{0,60}}?\b{_VERB}", re.IGNORECASE)
+_SPEAKS_FIRST = re.compile(rf"[^.;:\n]{{0,140}}?\b{_VERB}", re.IGNORECASE)
+_SELF_OPENS = re.compile(
+    r"\W{0,20}(?:On\s[^,\n]{3,20},\s\d{4},?\s)?the\s(?P<n>Commission|Authority|Bureau|Board|Agency"
+    r"|Department)\b",
+    re.IGNORECASE,
+)
 _DOCKETED_AT = re.compile(r"\s(?:docket|case|file|matter)\s(?:nos?\b|number)", re.IGNORECASE)
 _FORMERLY = re.compile(
     r"\b(?:formerly|previously\s{1,9}known\s{1,9}as|then)\W+(?:the\W+)?$", re.IGNORECASE
@@ -199,10 +205,17 @@ def agency_of(front: Front, voice: str, known: Register, *, letter: bool = False
     best = max(sums, key=lambda key: sums[key], default="")
     if best and sums[best] >= least:
         return best
-    first = [
-        one for one in mentions if one.start < _TOP and not _TO.search(text[: one.start][-30:])
-    ]
-    return first[0].key if first and voice == "authority" and not letter else ""
+    if voice != "authority" or letter:
+        return ""
+    opening = _SELF_OPENS.match(text)
+    for mention in mentions:
+        if mention.start > _TOP:
+            break
+        own = {name.casefold() for name in known.authorities[mention.key].self}
+        fits = opening is None or f"the {opening['n']}".casefold() in own
+        if fits and not _TO.search(text[max(0, mention.start - 30) : mention.start]):
+            return mention.key
+    return ""
 
 
 def _signs(
@@ -243,8 +256,10 @@ def _signs(
         if _defines(text, mention, one):
             sign["defined"] = _DEFINED
         if mention.start < _VOICE_HEAD and not _TO.search(before[-30:]):
-            speaks = _SPEAKS.match(text, mention.end, mention.end + 160)
-            if speaks and mention.start < _OPENING:
+            opens = mention.start < _OPENING
+            verbs = _SPEAKS_FIRST if opens else _SPEAKS
+            speaks = verbs.match(text, mention.end, mention.end + 200)
+            if speaks and opens:
                 sign["announces"] = max(sign["announces"], _ALSO if announced else _ANNOUNCES)
                 announced = True
             elif speaks:

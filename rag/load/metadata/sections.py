@@ -58,7 +58,7 @@ def sections_of(text: str, headings: Sequence[tuple[int, int, str]]) -> tuple[Se
             ),
             len(text),
         )
-        if end - start > len(words) + 20 or ends[index] == len(text):
+        if end - start > len(words) + 5 or ends[index] == len(text):
             sections.append((start, end, kind, " ".join(words.split())[:_LONGEST]))
     return tuple(sections)
 

@@ -9,7 +9,7 @@ from rag.load.metadata.document_types import Kind, is_bare_type, is_type_line
 from rag.load.metadata.front import Front, smooth
 
 _NO_TITLE = re.compile(
-    r"microsoft\s{1,9}word|word\s{1,9}document$|untitled|\[?document\s?(?:title|\d{0,9})?\]?$"
+    r"\A(?:microsoft\s{1,9}word|word\s{1,9}document$|untitled|\[?document\s?(?:title|\d{0,9})?\]?$"
     r"|\S{0,300}$"
     r"|.{0,300}\.(?:docx?|pdf|xlsx?|wpd|rtf|html?|ecl|indd|tiff?)$|.{0,80}\w\.\.\.\w"
     r"|(?:via|by)\s{1,9}(?:electronic|e-?mail|ecf|hand|ups|federal express|fedex|certified|cftc"
@@ -17,7 +17,7 @@ _NO_TITLE = re.compile(
     r"|doc(?:ument)?\b\W{0,3}\d|notice\s{1,9}of\s{1,9}(?:lodge?ment|filing)$"
     r"|table\s{1,9}of\s{1,9}contents$"
     r"|contents$|open\s{1,9}source\s{1,9}edition$"
-    r"|(?:\w+\s){0,3}acts?\s(?:19|20)\d\d$|case\s{1,9}no\b|filed\b|page\s?\d",
+    r"|(?:\w+\s){0,3}acts?\s(?:19|20)\d\d$|case\s{1,9}no\b|filed\b|page\s?\d)",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
@@ -131,9 +131,9 @@ def title_of(
     if kind.name == "press_release" and line:
         return line
     if heading and bare and not line:
-        return f"{agency} {words}".strip() if agency else _plainly(heading)
+        return f"{agency} {words}" if agency else _plainly(heading)
     if heading and bare and (line.endswith(".") or len(line.split()) > _ABOUT_WORDS):
-        return heading
+        line = ""
     if heading and line and bare:
         return f"{_plainly(heading)}: {line}" if len(line) < 110 else line
     return line or heading
