@@ -27,7 +27,9 @@ _ANNOUNCES, _ALSO, _VOICE, _WEB, _MENTION, _DOCKETED = 5.0, 1.5, 1.0, 0.5, 0.1, 
 ENOUGH = {"authority": 1.4, "author": 7.0, "": 4.0}
 """The least sum of signs, by whose voice the type of the document is."""
 
-_KEYS = frozenset({"names", "short", "self", "officers", "country", "family", "web", "ambiguous"})
+_KEYS = frozenset(
+    {"names", "short", "self", "officers", "country", "family", "web", "part_of", "ambiguous"}
+)
 _LABEL = re.compile(
     r"^\W{0,10}(?:authority|agency|regulator|issuing\s{1,9}(?:office|authority)|issuer"
     r"|issued\s{1,9}by)\W{0,4}:\W{0,6}(?:u\.?s\.?\s)?$",
@@ -35,7 +37,7 @@ _LABEL = re.compile(
 )
 _FIELD = re.compile(
     r"^\W{0,10}(?P<l>authority|issuing authority|regulator"
-    r"|agency)\W{0,4}:[\s{0,9}]{0,8}(?P<n>[^\n(]{2,60}?)\s{0,5}(?:\(|$)",
+    r"|agency)\W{0,4}:[\s*]{0,8}(?P<n>[^\n(]{2,60}?)\s{0,5}(?:\(|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _OF = re.compile(
@@ -58,6 +60,14 @@ _VERB = (
     r"|satisfied|notes|cited|settled|settles|reached|entered|won|sued|halts?|halted|bars|barred"
     r"|obtains|files|publish(?:es|ed)|launched|secured|today)\b"
 )
+_WE = re.compile(r"\b(?:we|our|ours)\b", re.IGNORECASE)
+_OFTEN = 3
+"""Times that a text says "we" at its start, where it is rather somebody's than an authority's."""
+_IN_PASSING = frozenset({"announces", "voice", "mention", "web"})
+_LAST, _ENDS = 1500, 1.5
+"""Characters at the end in which a line that begins with a name is a weak sign."""
+_PART = 4.0
+"""Signs of an office that is part of another authority, for the document to be the office's."""
 _SPEAKS = re.compile(rf"[^.;:\n]{{0,60}}?\b{_VERB}", re.IGNORECASE)
 _SPEAKS_FIRST = re.compile(rf"[^.;:\n]{{0,140}}?\b{_VERB}", re.IGNORECASE)
 _SELF_OPENS = re.compile(
@@ -90,6 +100,7 @@ class Authority:
     country: str
     family: str
     web: str
+    part_of: str
     ambiguous: bool
 
 
@@ -197,12 +208,15 @@ def agency_of(front: Front, voice: str, known: Register, *, letter: bool = False
         mentions = known.mentions(searched)
     signs = _signs(front, searched, mentions, known, letter=letter)
     least = 5.0 if letter else ENOUGH[voice]
-    passing = {"announces", "voice", "mention", "web"} if voice == "author" else frozenset[str]()
+    ours = voice == "" and len(_WE.findall(front.head[:_TOP])) >= _OFTEN
+    passing: frozenset[str] = _IN_PASSING if voice == "author" or ours else frozenset()
     sums = {
         key: sum(worth for sign, worth in by_sign.items() if sign not in passing)
         for key, by_sign in signs.items()
     }
     best = max(sums, key=lambda key: sums[key], default="")
+    parts = [key for key in sums if known.authorities[key].part_of == best and sums[key] > _PART]
+    best = max(parts, key=lambda key: sums[key], default=best)
     if best and sums[best] >= least:
         return best
     if voice != "authority" or letter:
@@ -272,6 +286,11 @@ def _signs(
         before = front.signature[start : mention.start]
         if not _NOISE.sub("", re.sub(r"(?i)for and|on behalf|by order|director", "", before)):
             signs[mention.key]["signed"] = _SIGNED
+    last = front.text[-_LAST:]
+    for mention in known.mentions(last) if not letter else ():
+        begins = not _NOISE.sub("", last[last.rfind("\n", 0, mention.start) + 1 : mention.start])
+        if mention.full and begins:
+            signs[mention.key]["ends"] = _ENDS
     for key, one in known.authorities.items():
         if one.web and key in signs and one.web in text:
             signs[key]["web"] = _WEB
@@ -316,6 +335,7 @@ def _authority(key: str, entry: Any) -> Authority:
         country=str(entry.get("country", "")),
         family=str(entry.get("family", "")),
         web=str(entry.get("web", "")),
+        part_of=str(entry.get("part_of", "")),
         ambiguous=bool(entry.get("ambiguous", False)),
     )
 

@@ -92,7 +92,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _NOT_DOCKET = re.compile(
-    r"\b(?:bar|(?:firm\s{1,9}|individual\s{1,9})?reference|sbn|csr|phone|tel|fax|frn|fei|ein|uen"
+    r"\b(?:bar|inspection|report|(?:firm\s{1,9}|individual\s{1,9})?reference|sbn|csr|phone|tel|fax"
+    r"|frn|fei|ein|uen"
     r"|acn|abn|registration|company"
     r"|companies\s{1,9}house|release|letter|report"
     r"|appendix|rule|page|question|state\s{1,9}file|opinion|exhibit|order|item|paragraph|form"

@@ -103,7 +103,7 @@ def _lines(head: str) -> list[Line]:
     for line in head.splitlines(keepends=True):
         start, position = position, position + len(line)
         for piece in re.split(
-            r"(?:^|\s)\)+(?:\s|$)|(?<=\S)\s{4,}(?=\S)", line[:_LONGEST_LINE].rstrip()
+            r"(?:^|\s)(?:\)+|§)(?:\s|$)|(?<=\S)\s{4,}(?=\S)", line[:_LONGEST_LINE].rstrip()
         ):
             bare = piece.replace("**", "").strip(_MARKS)
             if bare.count(")") > bare.count("("):

@@ -41,7 +41,8 @@ _NOISE_LINE = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r",?\s(?:et\s{1,9}al|established\s{1,9}in|represented\s{1,9}by|acting\s{1,9}as"
+    r"\s\[(?:19|20)\d\d\].{0,40}$|,?\s(?:et\s{1,9}al|established\s{1,9}in|represented\s{1,9}by"
+    r"|acting\s{1,9}as"
     r"|with\s{1,9}its\s{1,9}registered|in\s{1,9}(?:his|her|its|their)\s{1,9}official|individually"
     r"|an?\s{1,9}(?:individual"
     r"|corporation|limited)|case\s{1,9}no|docket\s{1,9}no|no\.|nos\.|ex\s{1,9}rel)\b.*$"
@@ -59,7 +60,8 @@ _PLACE = re.compile(
     r"|Mississippi|Missouri|Montana|Nebraska|Nevada"
     r"|New \w+|North \w+|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South \w+|Tennessee|Texas"
     r"|Utah|Vermont|Virginia|Washington"
-    r"|West Virginia|Wisconsin|Wyoming|D\.?C\.?|[A-Z]{2})$"
+    r"|West Virginia|Wisconsin|Wyoming|D\.?C\.?|[A-Z]{2})$",
+    re.IGNORECASE,
 )
 _BEFORE, _AFTER = 14, 10
 """Lines before and after the "v." in which the names stand."""
@@ -102,9 +104,8 @@ _GIVEN = re.compile(
 )
 _ADDRESSED = frozenset(
     "final_notice decision_notice warning_notice supervisory_notice penalty_notice "
-    "enforcement_notice reprimand notice_of_intent".split()
+    "enforcement_notice citation reprimand notice_of_intent".split()
 )
-_PERSON = re.compile(r"^(?:mr|mrs|ms|dr|hon|the honou?rable)\b", re.IGNORECASE)
 _RELEASES = frozenset({"litigation_release", "press_release", "enforcement_release", ""})
 
 
@@ -258,6 +259,7 @@ def _is_noise(line: str) -> bool:
         bool(_NUMBER_LINE.match(line) or _NOISE_LINE.search(line))
         or is_court(line)
         or is_date(line)
+        or _PLACE.match(line) is not None
         or (bool(re.match(r"(?i)^(?:for the )?(?:\w+ )?district of\b", line)))
     )
 
@@ -291,7 +293,7 @@ def _addressee(front: Front, lines: list[str]) -> list[str]:
         if match:
             name = match["a"] or next((one for one in lines[index + 1 : index + 3] if one), "")
             name = _clean(name)
-            if _is_name(name) and not is_date(name) and not _PERSON.match(name):
+            if _is_name(name) and not is_date(name):
                 return [name]
     given = _GIVEN.search(smooth(front.head))
     return [_clean(given["a"])] if given else []

@@ -64,6 +64,12 @@ _FOR = re.compile(
     r"|complainant|claimant|defendant|respondent|appellee|government|united states)",
     re.IGNORECASE,
 )
+_FOR_SIDE = re.compile(
+    r"\b(?:for|of|by)\s(?:the\s)?(?P<r>plaintiff|petitioner|appellant|complainant|claimant"
+    r"|defendant"
+    r"|respondent|appellee)s?\b",
+    re.IGNORECASE,
+)
 _SECOND = frozenset({"defendant", "respondent", "appellee"})
 _SIGN_OFF = re.compile(
     r"^\W{0,3}(?:yours\s)?(?:sincerely|respectfully(?:\ssubmitted)?|faithfully|very\struly\syours"
@@ -153,6 +159,7 @@ def _author_of_opinion(front: Front, heading: str, kind: str) -> str:
         if not found:
             continue
         name = _name(found["n"])
+        name = name.title() if name.isupper() else name
         title = (found.groupdict().get("t") or "").strip(" .,")
         if title and not _ROLE_TITLE.match(name):
             short = {"j": "Justice", "c.j": "Chief Justice", "cj": "Chief Justice"}
@@ -293,8 +300,9 @@ def _party(front: Front, kind: str, heading: str, parties: list[str]) -> str:
         return parties[0]
     if kind == "answer":
         return parties[1]
-    side = _SIDE.search(" ".join(line.text for line in front.lines)) or None
-    role = side[0] if side else ""
+    names_it = _FOR_SIDE.search(heading)
+    side = _SIDE.search(" ".join(line.text for line in front.lines))
+    role = names_it["r"] if names_it else side[0] if side else ""
     if not role:
         counsel = _FOR.search(front.head) or _FOR.search(front.text[-2500:])
         role = counsel["r"] if counsel else ""

@@ -40,6 +40,10 @@ _LABEL = re.compile(
     r"|release number|please note|media contact|contact|mr|ms|mrs|dr|washington|pages?)\b\s?[:.#]?",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(
+    r"^[\w ]{2,30}\b(?:no|number|date|ref)\.?\s?:|^(?:for the )?(?:\w+ )?district of \w+(?: \w+)?$",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(
     r"\b[A-Z]{2} \d{5}\b|\b(?:street|st\.|avenue|ave\.?|road|suite|floor|p\.?o\.? box|square)\b",
     re.IGNORECASE,
@@ -170,7 +174,8 @@ def _heading(front: Front, index: int) -> str:
 def _stops(line: str) -> bool:
     return bool(
         re.match(
-            r"(?i)^(?:volume|part|appendix|special counsel|by\b|case|no\b|to\b|from\b|dated?|\d|\W"
+            r"(?i)^(?:prepared|submitted|given|volume|part|appendix|special counsel|by\b|case|no\b"
+            r"|to\b|from\b|dated?|\d|\W"
             r"|in the|contents|page)",
             line,
         )
@@ -189,10 +194,11 @@ def _first_line(front: Front, known: Register, heading: str = "") -> str:
             fits
             and text not in heading
             and text[0].isupper() | text[0].isdigit()
-            and not text.endswith(":")
+            and not text.endswith((":", ","))
             and not re.match(r"\d{1,2}\.\s", text)
             and len(re.findall(r"[^\W\d_]{3,}", text)) > 1
             and not _LABEL.match(text)
+            and not _NUMBERED.match(text)
             and not _SOURCE.match(text)
             and not _ADDRESS.search(text)
             and not is_date(text)
