@@ -20,7 +20,7 @@ from typing import Any
 from rag import Index
 from rag.config import load_settings
 from rag.load import read
-from rag.load.metadata import infer
+from rag.load.metadata import infer, sections_of
 from rag.types import Document
 
 FACTS = Path(__file__).parent / "data" / "document_facts.jsonl"
@@ -29,7 +29,7 @@ FIELDS = ("agency", "type", "speaker", "title", "date", "court", "docket")
 
 @dataclass(frozen=True)
 class Judged:
-    """One value: ``right`` is None where the table accepts anything."""
+    """One value against the table; ``said`` unless the table lets it be left out."""
 
     file: str
     field: str
@@ -53,7 +53,11 @@ def main() -> None:
     for document in _documents(options.folders, options.index):
         values = _values(document)
         if options.json:
-            print(json.dumps({"file": document.doc_id, **values}, ensure_ascii=False))
+            counts = {
+                "pages": len(document.page_starts),
+                "sections": len(sections_of(document.text, document.headings)),
+            }
+            print(json.dumps({"file": document.doc_id, **counts, **values}, ensure_ascii=False))
         row = facts.get(Path(document.doc_id).name)
         if row is not None:
             judged += [_judge(row, field, values[field]) for field in FIELDS]

@@ -319,7 +319,7 @@ def _defines(text: str, mention: Mention, one: Authority) -> bool:
 
 def _authority(key: str, entry: Any) -> Authority:
     if not isinstance(entry, dict) or not entry.get("names"):
-        raise ValueError(f'authorities.toml: [{key}] has no names; write names = ["…"]')
+        raise ValueError(f'[{key}] has no names; write names = ["…"]')
     unknown = sorted(entry.keys() - _KEYS)
     if unknown:
         raise ValueError(

@@ -17,7 +17,7 @@ _SIGNATURE = 15_000
 """At the end, in which a signature block stands; annexes follow it."""
 _BLOCK = 700
 """Characters of a signature block."""
-_MARKS = " \t#*_=-–—•|>\\"
+_MARKS = " \t#*_=-–—•§|>\\"
 _SIGNED = re.compile(
     r"^\W{0,40}\d{0,3}(?:dated?\b|signed\b|(?:yours\s{1,9})?(?:sincerely|faithfully)\b"
     r"|respectfully\b"
