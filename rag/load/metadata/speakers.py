@@ -337,4 +337,5 @@ def _name(text: str) -> str:
 def _phrase(text: str) -> str:
     """A description instead of a name, in lower case: "professors with expertise"."""
     text = " ".join(text.split())
-    return text.lower() if text.isupper() and not _ORGANISATION.search(text) else _name(text)
+    capitals = sum(word.isupper() for word in text.split()) > len(text.split()) // 2
+    return text.lower() if capitals and not _ORGANISATION.search(text) else _name(text)
