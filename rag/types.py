@@ -129,6 +129,10 @@ class Document:
     headings
         ``(offset, depth, words)`` of each heading, ascending; depth from 1. Empty when the text
         has no headings or marks them itself, with ``#`` as in Markdown.
+    sections
+        ``(start, end, kind, heading)`` of each section whose heading is known, by start, half-open;
+        the kinds are those of ``rag/load/metadata/sections.toml``. ``other_side`` is the account of
+        a party in a document of an authority.
     """
 
     doc_id: str
@@ -143,6 +147,7 @@ class Document:
     paragraph_starts: tuple[tuple[int, str], ...] = ()
     footnotes: tuple[tuple[int, int, int], ...] = ()
     headings: tuple[tuple[int, int, str], ...] = ()
+    sections: tuple[tuple[int, int, str, str], ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Physical page, from 1, of the character at ``offset``; None without pages."""
@@ -175,6 +180,11 @@ class Document:
         if index >= 0:
             return self.speaker_starts[index][1]
         return " and ".join(self.texts("speaker")) or None
+
+    def section_at(self, offset: int) -> str | None:
+        """The kind of the innermost known section that holds ``offset``; None outside of any."""
+        holding = [kind for start, end, kind, _ in self.sections if start <= offset < end]
+        return holding[-1] if holding else None
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The values of a metadata key that holds one text or a list of texts."""

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.config import Settings, load_settings
-from rag.errors import LoadError
+from rag.errors import LoadError, UsageError
 from rag.load.cache import ReadCache
 from rag.load.duplicates import without_duplicates
 from rag.load.file_type import kind_of
+from rag.load.metadata import check_authorities
 from rag.load.parsed import Limits
 from rag.load.readers import read_source
-from rag.load.source import Source, find
+from rag.load.source import AUTHORITIES, Source, find
 from rag.load.workers import Workers, worker_count
 from rag.types import Document, Skipped
 
@@ -101,14 +102,32 @@ def read(
 
 
 def limits_of(settings: Settings) -> Limits:
-    """The settings that limit the reading of one file."""
+    """The settings that limit the reading of one file, and the user's register of authorities.
+
+    Raises
+    ------
+    UsageError
+        If ``authorities.toml`` in the folder ``seeds`` cannot be read.
+    """
     return Limits(
         max_file_bytes=settings.max_file_bytes,
         max_pages=settings.max_pages,
         ocr=settings.ocr,
         parse_seconds=settings.parse_seconds,
         parse_megabytes=settings.parse_megabytes,
+        authorities=_own_authorities(settings.seeds / AUTHORITIES),
     )
+
+
+def _own_authorities(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        check_authorities(text)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: {error}") from error
+    return text
 
 
 def _read(

@@ -47,13 +47,17 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits for the reading of one file; each as in ``Settings``."""
+    """Limits for the reading of one file, each as in ``Settings``, and the user's register.
+
+    ``authorities`` is the text of the user's ``authorities.toml``, "" for none.
+    """
 
     max_file_bytes: int
     max_pages: int
     ocr: bool
     parse_seconds: int
     parse_megabytes: int
+    authorities: str = ""
 
 
 @dataclass(frozen=True, slots=True)

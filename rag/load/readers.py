@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from rag.errors import LoadError
 from rag.load.file_type import kind_of, unzip_gzip
-from rag.load.metadata import infer, infer_row
+from rag.load.metadata import infer, infer_row, sections_of
 from rag.load.paragraphs import paragraph_starts
 from rag.load.parsed import Job, Limits, Parsed, Reader
 from rag.load.sidecar import Sidecar, read_sidecar, speaker_starts
@@ -54,7 +54,7 @@ def read_source(
             if isinstance(item, Skipped):
                 yield Skipped(f"{source.path}{item.source}", item.reason)
             else:
-                yield _document(item, source, sidecar, digest)
+                yield _document(item, source, sidecar, digest, authorities=limits.authorities)
     except LoadError as error:
         yield Skipped(str(source.path), _in_one_line(error))
     except MemoryError:
@@ -145,7 +145,9 @@ def _bytes_of(path: Path, limits: Limits) -> bytes:
     return path.read_bytes()
 
 
-def _document(parsed: Parsed, source: Source, sidecar: Sidecar, digest: str) -> Document:
+def _document(
+    parsed: Parsed, source: Source, sidecar: Sidecar, digest: str, *, authorities: str
+) -> Document:
     if parsed.part:  # the values of a row win over the sidecar of the export
         given: dict[str, Any] = {**sidecar.values, **parsed.metadata}
         own_id = str(given.pop("id", ""))
@@ -154,7 +156,10 @@ def _document(parsed: Parsed, source: Source, sidecar: Sidecar, digest: str) -> 
         own_id = sidecar.doc_id
     named = str(given.pop("title", ""))
     title = named or parsed.title
-    inferred = (infer_row if parsed.is_row else infer)(parsed.text, title, given)
+    if parsed.is_row:
+        inferred = infer_row(parsed.text, title, given)
+    else:
+        inferred = infer(parsed.text, title, given, authorities=authorities)
     if named and not parsed.is_row:
         inferred.pop("title", None)
     speakers = () if parsed.part else speaker_starts(parsed.text, sidecar)
@@ -179,5 +184,6 @@ def _document(parsed: Parsed, source: Source, sidecar: Sidecar, digest: str) -> 
         paragraph_starts=() if parsed.is_row else paragraph_starts(parsed.text, parsed.footnotes),
         footnotes=parsed.footnotes,
         headings=parsed.headings,
+        sections=() if parsed.is_row else sections_of(parsed.text, parsed.headings),
         speaker_starts=speakers,
     )

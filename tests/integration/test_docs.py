@@ -13,7 +13,7 @@ from tests.integration.pages import ARCHITECTURE, CHECKOUT, PAGES
 from tests.unit.test_levels import FLOORS
 
 _TEXT = ARCHITECTURE.read_text()
-_SUFFIXES = {".py", ".json", ".safetensors", ".js", ".css"}
+_SUFFIXES = {".py", ".json", ".safetensors", ".js", ".css", ".toml"}
 _TOP = ("rag", "ui", "tests", "docs", "seeds", "index")
 
 

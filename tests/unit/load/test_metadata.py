@@ -82,5 +82,7 @@ def test_letter_spaced_words_are_recognised() -> None:
 
 
 def test_a_row_with_an_empty_title_is_named_after_its_text() -> None:
-    assert infer_row(RELEASE, "None", {})["title"].startswith("UNITED STATES SECURITIES")
+    assert infer_row(RELEASE, "None", {})["title"] == (
+        "Securities and Exchange Commission v. Acme Corp: litigation release"
+    )
     assert "title" not in infer_row(RELEASE, "Nonesuch", {})
