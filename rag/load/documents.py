@@ -16,7 +16,7 @@ from rag.load.source import Source, find
 from rag.load.workers import Workers, worker_count
 from rag.types import Document, Skipped
 
-LOADER_VERSION = 13
+LOADER_VERSION = 14
 """Raised whenever the same bytes give another text or other metadata."""
 
 _PLAIN = frozenset({"txt", "md", "jsonl"})

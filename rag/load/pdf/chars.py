@@ -86,7 +86,7 @@ def read_chars(page: pdfium.PdfPage) -> PageChars:
     textpage.close()
     left, bottom, right, top = page.get_cropbox()
     boxes = boxes[:, [0, 3, 2, 1]] - np.array([left, bottom, left, bottom], dtype=np.float32)
-    shown, width, height = _turned(boxes, right - left, top - bottom, page.get_rotation())
+    shown, width, height = turned(boxes, right - left, top - bottom, page.get_rotation())
     return PageChars(text, shown, bold, width, height)
 
 
@@ -97,7 +97,7 @@ def _is_bold(handle: int | None, index: int) -> bool:
     return b"bold" in name.value.lower()
 
 
-def _turned(boxes: Boxes, width: float, height: float, degrees: int) -> tuple[Boxes, float, float]:
+def turned(boxes: Boxes, width: float, height: float, degrees: int) -> tuple[Boxes, float, float]:
     """Boxes, width and height after a clockwise rotation by 0, 90, 180 or 270 degrees."""
     left, bottom, right, top = boxes.T
     if degrees == 90:

@@ -48,15 +48,29 @@ class Box:
         return f"{self.grey} g {self.x} {self.y} {self.width} {self.height} re f"
 
 
-def pdf_of(*pages: Sequence[Text | Box], rotate: int = 0) -> bytes:
+@dataclass(frozen=True)
+class Drawing:
+    """Operators of a content stream, as they are."""
+
+    content: str
+
+    def operators(self) -> str:
+        return self.content
+
+
+def pdf_of(*pages: Sequence[Text | Box | Drawing], rotate: int = 0) -> bytes:
     """A PDF of US letter pages (612 by 792 points) in Times."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
-    objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>")
-    objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold >>")
+    objects.append(
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding /WinAnsiEncoding >>"
+    )
+    objects.append(
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold /Encoding /WinAnsiEncoding >>"
+    )
     kids = []
     for page in pages:
         content = "\n".join(item.operators() for item in page)
-        size = len(content.encode("latin-1"))
+        size = len(content.encode("cp1252"))
         objects.append(f"<< /Length {size} >>\nstream\n{content}\nendstream")
         objects.append(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
@@ -69,7 +83,7 @@ def pdf_of(*pages: Sequence[Text | Box], rotate: int = 0) -> bytes:
     places = []
     for number, body in enumerate(objects, start=1):
         places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("cp1252")
     table = len(out)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{place:010} 00000 n \n".encode() for place in places)
