@@ -13,8 +13,8 @@ _EDGE = 0.14
 On letter paper it is 1.5 inches: a margin of one inch and a line or two of text."""
 _ROMAN = r"[ivxlc]{1,7}"
 _NUMBER = re.compile(
-    rf"(?:page|pg\.?|p\.)?\s*[-–—\u00ad\[(]*\s*(?P<label>\d{{1,4}}|{_ROMAN}|[A-Z]-\d{{1,3}})\s*[-–—\u00ad\])]*"
-    r"(?:\s*(?:of|/)\s*\d{1,4})?",
+    rf"(?:page|pg\.?|p\.)? ?[-–—\u00ad\[(]{{0,3}} ?(?P<label>\d{{1,4}}|{_ROMAN}|[A-Z]-\d{{1,3}})"
+    r" ?[-–—\u00ad\])]{0,3}(?: ?(?:of|/) ?\d{1,4})?",
     re.IGNORECASE,
 )
 _STAMP = re.compile(

@@ -39,6 +39,8 @@ _LONGEST = 5
 """Characters of a bar: its length must not tell the length of the name beneath."""
 _DEEPEST = 8
 """Forms within forms that are examined; deeper ones are not."""
+_BACKGROUND = 0.3
+"""Share of the page above which a picture behind text is its background, not a bar."""
 _MARKING = (
     raw.FPDF_ANNOT_SQUARE,
     raw.FPDF_ANNOT_REDACT,
@@ -124,10 +126,11 @@ def hidden_flags(page: pdfium.PdfPage, chars: PageChars) -> tuple[Flags, Flags]:
         pale[index] = address in drawn.pale
     under = np.zeros(len(boxes), dtype=bool)  # beneath anything
     beneath_path = np.zeros(len(boxes), dtype=bool)
+    background = _BACKGROUND * chars.width * chars.height
     for cover, frame in zip(drawn.covers, _shown(page, chars, drawn.covers), strict=True):
         left, bottom, right, top = frame
         inside = (middle_x > left) & (middle_x < right) & (middle_y > bottom) & (middle_y < top)
-        if not cover.ground:
+        if not cover.ground or (cover.picture and (right - left) * (top - bottom) > background):
             inside &= order < cover.order
         under |= inside
         if not cover.picture:
@@ -295,26 +298,29 @@ def _contrast(
     picture = picture.reshape(picture.shape[0], picture.shape[1], -1)[:, :, 0]
     dark = np.zeros(len(chars.boxes), dtype=bool)
     flat = np.zeros(len(chars.boxes), dtype=bool)
-    for index, box in zip(to_check.tolist(), examined.tolist(), strict=True):
-        left, bottom, right, top = box
-        crop = _crop(picture, left, chars.height - top, right, chars.height - bottom)
+    side = (examined[:, 2] - examined[:, 0]) * _SIDE
+    whole = _pixels(examined, side * 0, chars.height)
+    inner = _pixels(examined, side, chars.height)
+    for row, (index, (x0, y0, x1, y1)) in enumerate(zip(to_check.tolist(), whole, strict=True)):
+        crop = picture[y0:y1, x0:x1]
         if not crop.size:
             continue
-        flat[index] = int(crop.max()) - int(crop.min()) < _FLAT
-        if int(crop.min()) >= _DARK:
-            continue
-        side = (right - left) * _SIDE
-        crop = _crop(picture, left + side, chars.height - top, right - side, chars.height - bottom)
-        dark[index] = crop.size and int(crop.max()) < _DARK
+        least = int(crop.min())
+        flat[index] = int(crop.max()) - least < _FLAT
+        if least < _DARK:
+            x0, y0, x1, y1 = inner[row]
+            crop = picture[y0:y1, x0:x1]
+            dark[index] = crop.size and int(crop.max()) < _DARK
     return dark, flat
 
 
-def _crop(
-    picture: npt.NDArray[np.uint8], left: float, top: float, right: float, bottom: float
-) -> npt.NDArray[np.uint8]:
-    sides = (max(0, round(side * _SCALE)) for side in (left, top, right, bottom))
-    x0, y0, x1, y1 = sides
-    return picture[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
+def _pixels(boxes: Boxes, side: npt.NDArray[np.float32], height: float) -> list[list[int]]:
+    """Left, top, right and bottom pixel of each box, without ``side`` at its left and right."""
+    left, bottom, right, top = boxes.T
+    sides = np.stack([left + side, height - top, right - side, height - bottom], axis=1)
+    pixels = np.maximum(np.round(sides * _SCALE), 0).astype(int)
+    pixels[:, 2:] = np.maximum(pixels[:, 2:], pixels[:, :2] + 1)
+    return list(pixels.tolist())
 
 
 # Plain integers for handle and address, as in ``chars``: called for many characters.

@@ -37,8 +37,8 @@ _BACKWARD = 0.3
 """Overlap to the left that is allowed between two pieces: italics and kerning overlap."""
 _NEXT_PIECE, _AFTER_NUMBER = 1.5, 5
 """Widest gap to the next piece of a line; the tab after a paragraph's number is wider."""
-_NUMBER_LENGTH = 6
-"""Characters of the longest paragraph number: ``(viii)``."""
+_NUMBER_LENGTH = 8
+"""Characters of the longest paragraph number: ``(viii)``, ``4.92.13.``."""
 _RAISED = 0.15
 """A piece or digit whose lower edge rises more is a superscript."""
 _SPACE, _SPACE_TO_RAISED = 0.1, 0.5

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from rag.load.pdf.headings import heading_of
 from rag.load.pdf.lines import SOFT_HYPHEN, Line
 
-_MARKER = re.compile(r"(?:[•●▪◦‣·]|¶\s*\d{1,4}|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)])(?=\s)")
+_MARKER = re.compile(
+    r"(?:[•●▪◦‣·\uf0b7]|¶{1,2} ?\d{1,4}\.?"
+    r"|\(?(?:\d{1,4}|[A-Za-z]|[ivxIVX]{1,5})(?:[.)]|\.?\([A-Za-z\d]{1,4}\))"
+    r"|\[\d{1,4}\]"
+    r"|(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){1,4}[.)]?(?:\([A-Za-z\d]{1,4}\)){0,3}"
+    r"|(?:Article|Art\.|Section|Sec\.|Clause|Rule|Regulation|Paragraph|§{1,2}) ?"
+    r"\d{1,4}[A-Z]?(?:\.\d{1,3}){0,3}(?:\([A-Za-z\d]{1,4}\)){0,3}[.:]?)(?=\s)"
+)
+"""The number or sign of a list item or paragraph; numbers may have several levels (``4.92.3.``)."""
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s")
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\d{1,3}(?=\s)|[*†‡])")
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]")
@@ -39,6 +47,10 @@ _WIDEST_PITCH = 3
 """A wider pitch separates paragraphs, even in double-spaced text (a pitch of 2)."""
 _INDENT = 0.6
 """A smaller difference between left edges is no indent."""
+_LONGEST_MARK = 16
+"""Characters of what may hang left of a paragraph, such as ``Condition 2:``."""
+_TAB = 1.0
+"""A wider gap after these characters is a tab."""
 _NOTE_GAP = 0.4
 """After a smaller gap, small lines before the first mark belong to the text, not to the notes."""
 _NOTE_INDENT = 3
@@ -186,10 +198,13 @@ def _gap(lines: Sequence[Line], index: int, run: int) -> str:
     if _MARKER.match(line.text) and _ENDS.search(above.text):
         indented = line.left - above.left > _INDENT * line.size
         return _BLANK_LINE if indented or pitch > _LIST_PITCH * usual else _LINE_END
-    if run == 1 and _MARKER.match(above.text) and line.left > above.left:
-        separator = _gap_in_list_item(lines, index)
+    text_left = _text_left(above) if run == 1 else None
+    if text_left is not None and line.left > above.left:
+        separator = _gap_in_list_item(lines, index, text_left)
         if separator is not None:
             return separator
+    if _runs_on(lines, index):
+        return ""
     return _gap_by_indent(lines, index, run)
 
 
@@ -208,13 +223,26 @@ def _usual_pitch(lines: Sequence[Line], index: int, run: int) -> float:
     return min((pitch for pitch in pitches if pitch > same_row), default=_PITCH * line.size)
 
 
-def _gap_in_list_item(lines: Sequence[Line], index: int) -> str | None:
-    """The separator before the second line of a list item; None if its indent does not decide."""
+def _gap_in_list_item(lines: Sequence[Line], index: int, text_left: float) -> str | None:
+    """The separator before the second line of a list item; None if its indent does not decide.
+
+    ``text_left`` is the left edge of the item's text, after its number.
+    """
     above, line = lines[index - 1], lines[index]
-    text_left = _text_left(above)
     if abs(line.left - text_left) < _INDENT * line.size:
         return _LINE_END if _ENDS.search(above.text) and _breaks_early(lines, index) else ""
     return "" if line.left < text_left and not _breaks_early(lines, index) else None
+
+
+def _runs_on(lines: Sequence[Line], index: int) -> bool:
+    """Whether a sentence runs on from a full line before line ``index``, whatever their indents."""
+    above, line = lines[index - 1], lines[index]
+    return (
+        (_starts_lower_case(line) or above.text.endswith(_HYPHENS))
+        and not _ENDS.search(above.text)
+        and not _MARKER.match(line.text)
+        and not _breaks_early(lines, index)
+    )
 
 
 def _gap_by_indent(lines: Sequence[Line], index: int, run: int) -> str:
@@ -250,11 +278,21 @@ def _starts_lower_case(line: Line) -> bool:
     return line.text[:1].islower()
 
 
-def _text_left(line: Line) -> float:
-    """Left edge of the text after the list marker of ``line``, in points."""
+def _text_left(line: Line) -> float | None:
+    """Left edge of the text after the number or sign that hangs left of it; None without one.
+
+    Any few characters before a wide gap hang, whatever they are.
+    """
     mark = _MARKER.match(line.text)
-    at = mark.end() + 1 if mark else 0
-    return float(line.boxes[min(at, len(line.boxes) - 1), 0])
+    if mark:
+        return float(line.boxes[min(mark.end() + 1, len(line.boxes) - 1), 0])
+    at = line.text.find(" ", 1, _LONGEST_MARK)
+    while 0 < at < len(line.boxes) - 1:
+        left = float(line.boxes[at + 1, 0])
+        if left - float(line.boxes[at - 1, 2]) > _TAB * line.size:
+            return left
+        at = line.text.find(" ", at + 1, _LONGEST_MARK)
+    return None
 
 
 def _breaks_early(lines: Sequence[Line], index: int) -> bool:
