@@ -83,8 +83,8 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
             pages.append(read_page(document, index, ocr=job.limits.ocr))
             job.on_page()
     heights = [page.height for page in pages]
-    kept, labels = without_headers_footers([page.lines for page in pages], heights)
-    joined = reflow(kept)
+    body = without_headers_footers([page.lines for page in pages], heights)
+    joined = reflow(body.pages)
     if not joined.text:
         raise LoadError(_why_empty(pages, ocr=job.limits.ocr))
     by_ocr = [(number, page.ocr) for number, page in enumerate(pages, 1) if page.ocr is not None]
@@ -99,6 +99,8 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
         for number, page in enumerate(pages, start=1)
         for warning in page.warnings
     ]
+    if body.left_out:
+        metadata["left_out"] = body.left_out
     if warnings:
         metadata["warnings"] = warnings
     yield Parsed(
@@ -106,7 +108,7 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
         title=title or "",
         metadata=metadata,
         page_starts=joined.page_starts,
-        page_labels=tuple(labels) if any(labels) else (),
+        page_labels=tuple(body.labels) if any(body.labels) else (),
         footnotes=joined.footnotes,
         headings=joined.headings,
     )
