@@ -15,6 +15,10 @@ from rag.errors import LoadError
 
 _LONGEST_NAME = 128
 """Bytes of a font name that are read; longer names are cut."""
+_LITTLE_TEXT = 300
+"""Characters; with fewer, the forms of a page are examined for text that PDFium did not see."""
+_MOST_LIFTED = 50_000
+"""Objects in forms that are examined: a hostile file may nest forms without end."""
 _LINE = re.compile(r"[^\s\x02\ufffe](?:[^\r\n]*[^\s\x02\ufffe])?")
 Boxes = npt.NDArray[np.float32]
 """Shape (n, 4): left, bottom, right, top in points. The origin is the lower left corner of the page
@@ -62,11 +66,21 @@ def open_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
 def read_chars(page: pdfium.PdfPage) -> PageChars:
     """Read the characters of ``page``; surrogates and code 0 become U+FFFD.
 
+    PDFium does not see text that a form draws at a very small scale and its page enlarges again.
+    A page with little text is read a second time with the objects of its forms put on the page.
+
     Raises
     ------
     LoadError
         If PDFium cannot read the page's text.
     """
+    chars = _read_chars(page)
+    if sum(map(len, chars.text.split())) < _LITTLE_TEXT and _lift_forms(page):
+        return _read_chars(page)
+    return chars
+
+
+def _read_chars(page: pdfium.PdfPage) -> PageChars:
     try:
         textpage = page.get_textpage()
     except pdfium.PdfiumError as error:
@@ -88,6 +102,35 @@ def read_chars(page: pdfium.PdfPage) -> PageChars:
     boxes = boxes[:, [0, 3, 2, 1]] - np.array([left, bottom, left, bottom], dtype=np.float32)
     shown, width, height = turned(boxes, right - left, top - bottom, page.get_rotation())
     return PageChars(text, shown, bold, width, height)
+
+
+def _lift_forms(page: pdfium.PdfPage) -> bool:
+    """Put the objects of the forms of ``page`` on the page itself; whether any was text.
+
+    Only the page in memory changes. The order of drawing stays. Forms within forms are lifted too.
+    """
+    text = False
+    at = 0
+    lifted = 0
+    while at < raw.FPDFPage_CountObjects(page):
+        form = raw.FPDFPage_GetObject(page, at)
+        at += 1
+        if raw.FPDFPageObj_GetType(form) != raw.FPDF_PAGEOBJ_FORM:
+            continue
+        own = raw.FS_MATRIX()
+        if not raw.FPDFPageObj_GetMatrix(form, own):
+            continue
+        inner = raw.FPDFFormObj_CountObjects(form)
+        for place in range(inner):
+            item = raw.FPDFFormObj_GetObject(form, 0)
+            lifted += 1
+            if lifted > _MOST_LIFTED or not raw.FPDFFormObj_RemoveObject(form, item):
+                return text
+            text = text or raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT
+            raw.FPDFPageObj_Transform(item, own.a, own.b, own.c, own.d, own.e, own.f)
+            if not raw.FPDFPage_InsertObjectAtIndex(page, item, at + place):
+                raw.FPDFPageObj_Destroy(item)
+    return text
 
 
 def _is_bold(handle: int | None, index: int) -> bool:

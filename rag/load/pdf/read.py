@@ -38,6 +38,11 @@ _LATIN_SHARE = 0.5
 """Share of Latin letters below which a page may be in a language without these words."""
 _COMMON_SHARE = 0.02
 """Share of frequent words below which a text layer is garbage; running text has many more."""
+_SURELY_COMMON = 0.1
+"""Share of frequent words above which a text layer with many unreadable codes is language."""
+_FREQUENT, _FREQUENT_SHARE = "etaoinsrhdl", 0.55
+"""Letters that are frequent in these languages, and their share of the letters of a text below
+which they were replaced by others."""
 _ENOUGH_TEXT = 50
 """A page with this many characters in its text layer, without court stamps, is not a scan."""
 _SCAN_SHARE = 0.4
@@ -45,6 +50,10 @@ _SCAN_SHARE = 0.4
 _INK_SCALE, _INK_LEVEL, _INK_SHARE = 0.5, 128, 0.002
 """Pixels for each point, grey level (0 to 255) of ink, and share of ink above which a page is not
 blank: a line of text has more."""
+
+
+_FAULTS = (ValueError, LookupError, ArithmeticError, RuntimeError)
+"""What libraries raise on one hostile page: the other pages are read all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,7 @@ def read_page(document: pdfium.PdfDocument, index: int, *, ocr: bool) -> PageRea
         return PageRead([], 0.0, None, (f"cannot be read: {error}",))
     try:
         return _read_page(page, ocr=ocr)
-    except (LoadError, pdfium.PdfiumError) as error:
+    except (LoadError, pdfium.PdfiumError, *_FAULTS) as error:
         return PageRead([], page.get_height(), None, (f"cannot be read: {error}",))
     finally:
         page.close()
@@ -167,17 +176,23 @@ def _why_ocr(page: pdfium.PdfPage, chars: PageChars, lines: list[Line]) -> str:
 def _is_garbage(text: str) -> bool:
     """Whether a text layer is garbage: unreadable codes, or letters that form no words.
 
+    Its words decide. Among many unreadable codes there may still be language, and a table of names
+    has no frequent words but the letters of a language.
+
     A font without a ToUnicode table gives control codes or wrong letters.
     """
-    inked = [character for character in text if not character.isspace()]
+    inked = "".join(text.split())
+    words = _WORD.findall(text.casefold())
+    common = sum(word in _COMMON for word in words)
     if len(inked) >= _FEWEST_CHARACTERS and len(
         _UNREADABLE.findall(text)
     ) > _UNREADABLE_SHARE * len(inked):
-        return True
-    words = _WORD.findall(text.casefold())
+        return len(words) < _FEWEST_CHARACTERS or common < _SURELY_COMMON * len(words)
     if len(words) < _FEWEST_WORDS or len(_LATIN.findall(text)) < _LATIN_SHARE * len(inked):
         return False
-    return sum(word in _COMMON for word in words) < _COMMON_SHARE * len(words)
+    letters = "".join(words)
+    frequent = sum(letters.count(letter) for letter in _FREQUENT)
+    return common < _COMMON_SHARE * len(words) and frequent < _FREQUENT_SHARE * len(letters)
 
 
 def _has_ink(page: pdfium.PdfPage) -> bool:
