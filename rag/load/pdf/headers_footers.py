@@ -84,7 +84,8 @@ def without_headers_footers(pages: Sequence[Sequence[Line]], heights: Sequence[f
     heights
         The height of each page in points.
     """
-    kept = [without_stamps(_without_line_numbers(_without_margin(lines))) for lines in pages]
+    kept = [_without_line_numbers(_without_margin(without_stamps(lines))) for lines in pages]
+    kept = [without_stamps(lines) for lines in kept]
     repeated = _repeated(kept, heights)
     kept = [[line for line in lines if id(line) not in repeated] for lines in kept]
     numbers = [_page_number(lines, height) for lines, height in zip(kept, heights, strict=True)]

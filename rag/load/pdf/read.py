@@ -14,6 +14,7 @@ from rag.load.pdf.hidden import share_of_images, without_hidden
 from rag.load.pdf.lines import Line, lines_of
 from rag.load.pdf.ocr import read_by_ocr
 from rag.load.pdf.reflow import reflow
+from rag.load.pdf.transcript import speakers_of
 
 _UNREADABLE = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -120,6 +121,7 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
         page_labels=tuple(body.labels) if any(body.labels) else (),
         footnotes=joined.footnotes,
         headings=joined.headings,
+        speaker_starts=() if job.sidecar.speakers else speakers_of(joined.text),
     )
 
 

@@ -4,9 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rag.load.pdf.headings import heading_of
 from rag.load.pdf.lines import SOFT_HYPHEN, Line
+from rag.load.pdf.transcript import is_label
 
 _MARKER = re.compile(
     r"(?:[•●▪◦‣·\uf0b7]|¶{1,2} ?\d{1,4}\.?"
@@ -21,6 +23,8 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s")
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\d{1,3}(?=\s)|[*†‡])")
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]")
 _ENDS = re.compile(r"[.!?:;][\"”’')\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
+_ANSWER = re.compile(r"[QA]\.? ")
+_CUT = re.compile(r"(?:--|—|–)$")
 _LEADERS = re.compile(r"(?:\s*\.){5,}\s*")
 _ENTRY = re.compile(r"\.{4,}\s*[\divxlc, ]+$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -41,6 +45,8 @@ _PITCH = 1.6
 """Assumed pitch of a line without neighbours: 1.25 times this is double spacing (a pitch of 2)."""
 _PARAGRAPH_PITCH = 1.25
 """Times the usual pitch: a wider pitch separates paragraphs."""
+_FEWEST_PITCHES = 5
+"""Distances of lines that give a usual one for the page."""
 _LIST_PITCH = 1.1
 """Times the usual pitch: a wider pitch separates list items by a blank line."""
 _WIDEST_PITCH = 3
@@ -193,6 +199,8 @@ def _gap(lines: Sequence[Line], index: int, run: int) -> str:
     far = pitch < 0 or pitch > min(_PARAGRAPH_PITCH * usual, _WIDEST_PITCH * line.size)
     if far or _bold_changes(lines, index, run):
         return _BLANK_LINE
+    if is_label(line.text) or _is_answer(above, line):
+        return _BLANK_LINE
     if _ENTRY.search(above.text):
         return _LINE_END
     if _MARKER.match(line.text) and _ENDS.search(above.text):
@@ -220,7 +228,20 @@ def _usual_pitch(lines: Sequence[Line], index: int, run: int) -> float:
     if index + 1 < len(lines) and abs(lines[index + 1].size - line.size) < _SAME_SIZE * line.size:
         pitches.append(line.base - lines[index + 1].base)
     same_row = _SAME_ROW * line.size
-    return min((pitch for pitch in pitches if pitch > same_row), default=_PITCH * line.size)
+    usual = min((pitch for pitch in pitches if pitch > same_row), default=0.0)
+    if usual or run > 1:
+        return usual or _PITCH * line.size
+    return max(_PITCH * line.size, _median_pitch(lines))
+
+
+def _median_pitch(lines: Sequence[Line]) -> float:
+    """The median distance of the baselines of neighbouring lines of one size, in points."""
+    pitches = sorted(
+        above.base - below.base
+        for above, below in pairwise(lines)
+        if above.base - below.base > _SAME_ROW * below.size
+    )
+    return pitches[len(pitches) // 2] if len(pitches) >= _FEWEST_PITCHES else 0.0
 
 
 def _gap_in_list_item(lines: Sequence[Line], index: int, text_left: float) -> str | None:
@@ -272,6 +293,11 @@ def _bold_changes(lines: Sequence[Line], index: int, run: int) -> bool:
             line
         )
     return line.bold and bool(_ENDS.search(above.text) or _breaks_early(lines, index))
+
+
+def _is_answer(above: Line, line: Line) -> bool:
+    """Whether ``line`` begins a question or an answer of a transcript after a sentence."""
+    return bool(_ANSWER.match(line.text) and (_ENDS.search(above.text) or _CUT.search(above.text)))
 
 
 def _starts_lower_case(line: Line) -> bool:
