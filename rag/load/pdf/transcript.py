@@ -88,9 +88,10 @@ def is_label(line: str) -> bool:
 
 def _named(label: str) -> str:
     """A name in capitals as it is written in running text."""
-    return " ".join(
-        "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
-        if word.isupper()
-        else word
-        for word in label.split()
-    )
+    if not label.isupper():
+        return label
+    return re.sub(r"(MC(?=[A-Z]{3}))?([A-Z])([A-Z]*)", _capitalised, label)
+
+
+def _capitalised(match: re.Match[str]) -> str:
+    return f"{(match[1] or '').capitalize()}{match[2]}{match[3].lower()}"
