@@ -47,6 +47,10 @@ def _member(data: bytes, name: str) -> bytes:
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.read(name)
+    if b"%PDF-" in data[:1024]:
+        from rag.load.pdf.attachments import attachment as embedded  # starts PDFium
+
+        return embedded(data, name)
     message = email.message_from_bytes(data, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     for number, attachment in enumerate(message.iter_attachments(), start=1):

@@ -3,7 +3,7 @@
 import ctypes
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +58,8 @@ def open_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
             raise LoadError("encrypted, and no password opens it; save it without one") from error
         raise LoadError(f"a damaged PDF; download or print it again ({error})") from error
     try:
+        with suppress(pdfium.PdfiumError):
+            document.init_forms()
         yield document
     finally:
         document.close()

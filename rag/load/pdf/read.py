@@ -1,20 +1,25 @@
 """Read a PDF: the lines of each page, without headers and footers, joined into one text."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 
 from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
+from rag.load.pdf.attachments import attachments_of
 from rag.load.pdf.chars import PageChars, open_pdf, read_chars
+from rag.load.pdf.forms import attached_files, with_fields
 from rag.load.pdf.headers_footers import without_headers_footers, without_stamps
 from rag.load.pdf.hidden import share_of_images, without_hidden
 from rag.load.pdf.lines import Line, lines_of
 from rag.load.pdf.ocr import read_by_ocr
 from rag.load.pdf.reflow import reflow
 from rag.load.pdf.transcript import speakers_of
+from rag.load.readers import read_part
+from rag.load.sidecar import Sidecar
+from rag.types import Skipped
 
 _UNREADABLE = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -53,6 +58,8 @@ _INK_SCALE, _INK_LEVEL, _INK_SHARE = 0.5, 128, 0.002
 blank: a line of text has more."""
 
 
+_DEEPEST = 3
+"""Levels of files within files that are read."""
 _FAULTS = (ValueError, LookupError, ArithmeticError, RuntimeError)
 """What libraries raise on one hostile page: the other pages are read all the same."""
 
@@ -71,10 +78,11 @@ class PageRead:
     warnings: tuple[str, ...]
 
 
-def read_pdf(job: Job) -> Iterator[Parsed]:
+def read_pdf(job: Job) -> Iterator[Parsed | Skipped]:
     """Read a PDF: text in reading order, with pages, printed labels, footnotes and headings.
 
-    If OCR is on, it reads the scanned pages and those whose text layer is garbage.
+    If OCR is on, it reads the scanned pages and those whose text layer is garbage. Files that are
+    embedded in it follow as documents of their own.
 
     Raises
     ------
@@ -92,11 +100,17 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
         for index in range(len(document)):
             pages.append(read_page(document, index, ocr=job.limits.ocr))
             job.on_page()
+        attached = list(attachments_of(document, job.limits.max_file_bytes))
     heights = [page.height for page in pages]
     body = without_headers_footers([page.lines for page in pages], heights)
     joined = reflow(body.pages)
     if not joined.text:
-        raise LoadError(_why_empty(pages, ocr=job.limits.ocr))
+        reason = _why_empty(pages, ocr=job.limits.ocr)
+        if not attached:
+            raise LoadError(reason)
+        yield Skipped("", reason)
+        yield from _embedded(job, attached)
+        return
     by_ocr = [(number, page.ocr) for number, page in enumerate(pages, 1) if page.ocr is not None]
     metadata: dict[str, object] = {}
     if by_ocr:
@@ -123,6 +137,19 @@ def read_pdf(job: Job) -> Iterator[Parsed]:
         headings=joined.headings,
         speaker_starts=() if job.sidecar.speakers else speakers_of(joined.text),
     )
+    yield from _embedded(job, attached)
+
+
+def _embedded(job: Job, attached: Sequence[tuple[str, bytes | str]]) -> Iterator[Parsed | Skipped]:
+    for name, content in attached:
+        part = f"{job.part}!{name}"
+        if isinstance(content, str):
+            yield Skipped(part, content)
+        elif part.count("!") > _DEEPEST:
+            yield Skipped(part, "a file within files within files; save it on its own")
+        else:
+            own = replace(job, data=content, name=name, sidecar=Sidecar(), part=part)
+            yield from read_part(own)
 
 
 def read_page(document: pdfium.PdfDocument, index: int, *, ocr: bool) -> PageRead:
@@ -147,8 +174,15 @@ def _read_page(page: pdfium.PdfPage, *, ocr: bool) -> PageRead:
         warnings.append(f"{seen.redacted} characters beneath black boxes were left out")
     if seen.invisible:
         warnings.append(f"{seen.invisible} characters that cannot be seen were left out")
+    clips = attached_files(page)
+    if clips:
+        warnings.append(f"{clips} attached files were not read; save them beside the PDF")
     lines = lines_of(seen.page)
     reason = _why_ocr(page, chars, lines)
+    filled = with_fields(page, lines)
+    if len(filled) > len(lines):
+        reason = reason if lines or share_of_images(page, chars) > _SCAN_SHARE else ""
+        lines = filled
     if not reason:
         return PageRead(lines, chars.height, None, tuple(warnings))
     if not ocr:
