@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from rag.load.pdf.headings import heading_of
 from rag.load.pdf.lines import SOFT_HYPHEN, Line
+from rag.load.pdf.tables import with_rows
 from rag.load.pdf.transcript import is_label
 
 _MARKER = re.compile(
@@ -107,6 +108,7 @@ def reflow(pages: Sequence[Sequence[Line]]) -> RunningText:
     last_note: _Block | None = None
     for number, lines in enumerate(pages):
         body, notes = _without_notes(lines, size)
+        body = with_rows(body)
         for block in _paragraphs(body, number):
             last = _last_body(blocks)
             if last and block.lines[0][0] is body[0] and _continues(last.lines[-1][0], block, body):
@@ -190,6 +192,9 @@ def _gap(lines: Sequence[Line], index: int, run: int) -> str:
     ``run`` counts the lines of the paragraph so far; the last of them is line ``index - 1``.
     """
     above, line = lines[index - 1], lines[index]
+    if line.row or above.row:
+        near = 0 < above.base - line.base < _WIDEST_PITCH * line.size
+        return _LINE_END if line.row and above.row and near else _BLANK_LINE
     if abs(above.size - line.size) > _OTHER_SIZE * max(above.size, line.size):
         return _BLANK_LINE
     pitch = above.base - line.base
