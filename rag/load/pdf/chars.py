@@ -15,6 +15,10 @@ from rag.errors import LoadError
 
 _LONGEST_NAME = 128
 """Bytes of a font name that are read; longer names are cut."""
+_FEWEST_TURNED = 20
+"""Characters of a page whose direction is measured."""
+_NEXT_CHARACTER = 30
+"""Points between two characters of one word at most."""
 _LITTLE_TEXT = 300
 """Characters; with fewer, the forms of a page are examined for text that PDFium did not see."""
 _MOST_LIFTED = 50_000
@@ -133,6 +137,29 @@ def _lift_forms(page: pdfium.PdfPage) -> bool:
             if not raw.FPDFPage_InsertObjectAtIndex(page, item, at + place):
                 raw.FPDFPageObj_Destroy(item)
     return text
+
+
+def upright(chars: PageChars) -> tuple[PageChars, int]:
+    """``chars`` turned so that most of its text runs to the right, and the clockwise degrees.
+
+    A page may be drawn sideways without saying so.
+    """
+    inked = np.flatnonzero(chars.boxes[:, 2] > chars.boxes[:, 0])
+    if len(inked) < _FEWEST_TURNED:
+        return chars, 0
+    middles = (chars.boxes[inked, :2] + chars.boxes[inked, 2:]) / 2
+    steps = np.diff(middles, axis=0)
+    near = np.abs(steps).sum(axis=1) < _NEXT_CHARACTER
+    along, up = steps[near, 0], steps[near, 1]
+    rising = int((up > 2 * np.abs(along)).sum())
+    falling = int((-up > 2 * np.abs(along)).sum())
+    degrees = 90 if rising > falling else 270
+    if max(rising, falling) <= near.sum() / 2:
+        return chars, 0
+    empty = chars.boxes[:, 2] <= chars.boxes[:, 0]
+    boxes, width, height = turned(chars.boxes, chars.width, chars.height, degrees)
+    boxes[empty] = 0
+    return PageChars(chars.text, boxes, chars.bold, width, height), degrees
 
 
 def _is_bold(handle: int | None, index: int) -> bool:

@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
 from rag.load.pdf.attachments import attachments_of
-from rag.load.pdf.chars import PageChars, open_pdf, read_chars
+from rag.load.pdf.chars import PageChars, open_pdf, read_chars, upright
 from rag.load.pdf.forms import attached_files, with_fields
 from rag.load.pdf.headers_footers import without_headers_footers, without_stamps
 from rag.load.pdf.hidden import share_of_images, without_hidden
@@ -69,13 +69,15 @@ class PageRead:
     """The lines of one page and the way they were read.
 
     ``height`` is in points. ``ocr`` is the confidence of the engine, 0 to 1, or None if the text
-    layer was read. ``warnings`` are for the reader of the document.
+    layer was read. ``warnings`` are for the reader of the document. ``turned`` is the clockwise
+    rotation, in degrees, after which the lines are upright: 0, 90 or 270.
     """
 
     lines: list[Line]
     height: float
     ocr: float | None
     warnings: tuple[str, ...]
+    turned: int = 0
 
 
 def read_pdf(job: Job) -> Iterator[Parsed | Skipped]:
@@ -177,14 +179,15 @@ def _read_page(page: pdfium.PdfPage, *, ocr: bool) -> PageRead:
     clips = attached_files(page)
     if clips:
         warnings.append(f"{clips} attached files were not read; save them beside the PDF")
-    lines = lines_of(seen.page)
+    straight, degrees = upright(seen.page)
+    lines = lines_of(straight)
     reason = _why_ocr(page, chars, lines)
-    filled = with_fields(page, lines)
+    filled = lines if degrees else with_fields(page, lines)
     if len(filled) > len(lines):
         reason = reason if lines or share_of_images(page, chars) > _SCAN_SHARE else ""
         lines = filled
     if not reason:
-        return PageRead(lines, chars.height, None, tuple(warnings))
+        return PageRead(lines, straight.height, None, tuple(warnings), degrees)
     if not ocr:
         warnings.append(f"{reason}; OCR is switched off")
         lines = [] if _is_garbage(chars.text) else lines

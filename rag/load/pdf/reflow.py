@@ -27,7 +27,8 @@ _ENDS = re.compile(r"[.!?:;][\"”’')\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _ANSWER = re.compile(r"[QA]\.? ")
 _CUT = re.compile(r"(?:--|—|–)$")
 _LEADERS = re.compile(r"(?:\s*\.){5,}\s*")
-_ENTRY = re.compile(r"\.{4,}\s*[\divxlc, ]+$")
+_PAGE_LABEL = "0123456789ivxlcIVXLC,-– "
+"""The characters of page labels at the end of an entry of a table of contents."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _HYPHENS = ("-", "‐", SOFT_HYPHEN)
 _BLANK_LINE, _LINE_END = "\n\n", "\n"
@@ -46,6 +47,10 @@ _PITCH = 1.6
 """Assumed pitch of a line without neighbours: 1.25 times this is double spacing (a pitch of 2)."""
 _PARAGRAPH_PITCH = 1.25
 """Times the usual pitch: a wider pitch separates paragraphs."""
+_FEWEST_ENTRIES = 4
+"""Entries with dots that make a page a table of contents."""
+_LONG_ENTRY = 0.7
+"""Share of the right edge that the first line of an entry of two lines reaches."""
 _FEWEST_PITCHES = 5
 """Distances of lines that give a usual one for the page."""
 _LIST_PITCH = 1.1
@@ -175,15 +180,48 @@ def _notes(lines: Sequence[Line], page: int) -> Iterator[_Block]:
 def _paragraphs(lines: Sequence[Line], page: int) -> Iterator[_Block]:
     """The paragraphs of one page, in order."""
     block = _Block()
+    entries = _entries(lines)
     for index, line in enumerate(lines):
         if block.lines:
             gap = _gap(lines, index, len(block.lines))
+            if index - 1 in entries:
+                gap = gap or _LINE_END
+            elif index in entries and entries[index] and not _MARKER.match(line.text):
+                gap = ""
             if gap:
                 yield block
                 block = _Block(gap=gap)
         block.lines.append((line, page))
     if block.lines:
         yield block
+
+
+def _entries(lines: Sequence[Line]) -> dict[int, bool]:
+    """Indices of the last lines of entries of a table of contents.
+
+    The value is true if the line before may be the first line of the entry. Dots lead to the page
+    label; on a page with several such lines, a label at the same right edge needs none.
+    """
+    dotted = [index for index, line in enumerate(lines) if _is_dotted(line.text)]
+    entries = dict.fromkeys(dotted, False)
+    if len(dotted) < _FEWEST_ENTRIES:
+        return entries
+    edge = sorted(lines[index].right for index in dotted)[len(dotted) // 2]
+    for index, line in enumerate(lines):
+        if line.text[-1:].isdigit() and abs(line.right - edge) < _RIGHT_EDGE * line.size:
+            entries[index] = False
+    for index in entries:
+        above = lines[index - 1] if index and index - 1 not in entries else None
+        if above is not None and above.right > _LONG_ENTRY * edge:
+            pitch = above.base - lines[index].base
+            entries[index] = 0 < pitch < _PITCH * above.size
+    return entries
+
+
+def _is_dotted(text: str) -> bool:
+    """Whether dots lead to a page label at the end of ``text``."""
+    lead = text.rstrip(_PAGE_LABEL)
+    return len(lead) < len(text) and lead.endswith(("...", ". .", "…"))
 
 
 def _gap(lines: Sequence[Line], index: int, run: int) -> str:
@@ -206,8 +244,6 @@ def _gap(lines: Sequence[Line], index: int, run: int) -> str:
         return _BLANK_LINE
     if is_label(line.text) or _is_answer(above, line):
         return _BLANK_LINE
-    if _ENTRY.search(above.text):
-        return _LINE_END
     if _MARKER.match(line.text) and _ENDS.search(above.text):
         indented = line.left - above.left > _INDENT * line.size
         return _BLANK_LINE if indented or pitch > _LIST_PITCH * usual else _LINE_END

@@ -1,5 +1,6 @@
 """PDF: rows and columns: tables keep theirs, two columns of text are read one after the other."""
 
+from rag.load.pdf import quote_boxes
 from tests.unit.load.pages import Text, column, pdf_of
 from tests.unit.load.reading import read_one
 
@@ -90,3 +91,43 @@ def test_an_ordinary_page_has_no_table() -> None:
     ]
 
     assert " | " not in read_one(pdf_of(page), "a.pdf").text
+
+
+def test_entries_of_a_table_of_contents_stay_lines_and_long_ones_are_joined() -> None:
+    dots = " ." * 20
+    entries = [
+        (72, f"I. Background{dots} 1"),
+        (90, f"A. The notes{dots} iv"),
+        (90, "B. What the board of the fund and its officers knew of the losses of"),
+        (130, f"the year before{dots} 9"),
+        (90, f"C. The sale{dots} 12"),
+        (72, f"II. Findings{dots} 30"),
+    ]
+    page = [Text(left, 700 - 14 * i, line) for i, (left, line) in enumerate(entries)]
+
+    lines = [line for line in read_one(pdf_of(page), "a.pdf").text.split("\n") if line]
+
+    assert lines == [
+        "I. Background ... 1",
+        "A. The notes ... iv",
+        "B. What the board of the fund and its officers knew of the losses of the year before ... 9",
+        "C. The sale ... 12",
+        "II. Findings ... 30",
+    ]
+
+
+def test_a_page_drawn_sideways_without_a_flag_is_read_line_by_line() -> None:
+    lines = ["The respondent owes disgorgement of $309,000.", "The sum is due within 60 days."]
+    for up, places in ((True, (72, 86)), (False, (540, 526))):
+        page = [
+            Text(x, 72 if up else 700, line, direction="0 1 -1 0" if up else "0 -1 1 0")
+            for x, line in zip(places, lines, strict=True)
+        ]
+        data = pdf_of(column(72, 700, LEFT), page)
+
+        parsed = read_one(data, "a.pdf")
+
+        assert parsed.text.split() == " ".join([*LEFT, *lines]).split()
+        ((left, top, right, bottom),) = quote_boxes(data, 2, lines[1])
+        assert (places[1] - 12) / 612 < left < right < (places[1] + 12) / 612
+        assert bottom - top > 0.15
