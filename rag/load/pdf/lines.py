@@ -45,6 +45,9 @@ _NUMBER_LENGTH = 8
 """Characters of the longest paragraph number: ``(viii)``, ``4.92.13.``."""
 _RAISED = 0.15
 """A piece or digit whose lower edge rises more is a superscript."""
+_RAISED_WHOLE = 0.25
+"""The same of a digit in the usual size: some programs raise the numbers of notes without making
+them smaller."""
 _SPACE, _SPACE_TO_RAISED = 0.1, 0.5
 """A wider gap between two pieces is a space; before a superscript, a gap without space is wider."""
 _SMALL_DIGIT = 0.85
@@ -352,8 +355,10 @@ def _cleaned(
                 characters.append(" ")
                 origins.append(index)
             continue
-        if 0 < height < _SMALL_DIGIT * size and character.isdigit():
-            if all_boxes[index, 1] - floor > _RAISED * size:
+        rise = all_boxes[index, 1] - floor
+        small = 0 < height < _SMALL_DIGIT * size
+        if character.isdigit() and (small or (height > 0 and rise > _RAISED_WHOLE * size)):
+            if rise > _RAISED * size:
                 character = character.translate(_SUPERSCRIPTS)
                 if _is_false_space(characters, origins, index, all_boxes, size):
                     characters.pop()

@@ -22,6 +22,11 @@ _MARKER = re.compile(
 """The number or sign of a list item or paragraph; numbers may have several levels (``4.92.3.``)."""
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s")
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\d{1,3}(?=\s)|[*†‡])")
+_GLUED = re.compile(r"(?<=[^\W\d_][.,;:)”\"’])\d{1,3}(?= [A-Z“\"(\[]|$)")
+"""A number that is glued to the end of a sentence may be that of a footnote."""
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_RAISED_NUMBER = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]")
 _ENDS = re.compile(r"[.!?:;][\"”’')\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _ANSWER = re.compile(r"[QA]\.? ")
@@ -59,6 +64,8 @@ _WIDEST_PITCH = 3
 """A wider pitch separates paragraphs, even in double-spaced text (a pitch of 2)."""
 _INDENT = 0.6
 """A smaller difference between left edges is no indent."""
+_APART = 1.4
+"""Times the median pitch of a page: a wider gap sets footnotes in the size of the text apart."""
 _LONGEST_MARK = 16
 """Characters of what may hang left of a paragraph, such as ``Condition 2:``."""
 _TAB = 1.0
@@ -112,7 +119,10 @@ def reflow(pages: Sequence[Sequence[Line]]) -> RunningText:
     pending: list[_Block] = []
     last_note: _Block | None = None
     for number, lines in enumerate(pages):
-        body, notes = _without_notes(lines, size)
+        open_note = last_note is not None and not _ENDS.search(last_note.lines[-1][0].text)
+        body, notes = _without_notes(lines, size, open_note=open_note)
+        if not notes:
+            body, notes = _without_large_notes(lines, open_note=open_note)
         body = with_rows(body)
         for block in _paragraphs(body, number):
             last = _last_body(blocks)
@@ -144,8 +154,14 @@ def _last_body(blocks: Sequence[_Block]) -> _Block | None:
     return next((block for block in reversed(blocks) if not block.note), None)
 
 
-def _without_notes(lines: Sequence[Line], size: float) -> tuple[list[Line], list[Line]]:
-    """Split a page into text and footnotes: small lines at its end, the first one with a mark."""
+def _without_notes(
+    lines: Sequence[Line], size: float, *, open_note: bool
+) -> tuple[list[Line], list[Line]]:
+    """Split a page into text and footnotes: small lines at its end, the first one with a mark.
+
+    If the last footnote of the page before ends within a sentence (``open_note``), small lines
+    before the first mark are its end.
+    """
     cut = len(lines)
     while cut and lines[cut - 1].size < _NOTE_SIZE * size:
         cut -= 1
@@ -153,6 +169,8 @@ def _without_notes(lines: Sequence[Line], size: float) -> tuple[list[Line], list
     if not cut or not small:
         return list(lines), []
     first = next((i for i, line in enumerate(small) if _NOTE.match(line.text)), None)
+    if first != 0 and open_note and not small[0].bold:
+        return list(lines[:cut]), small
     if first is None:
         return list(lines), []
     gap = lines[cut - 1].bottom - small[0].top
@@ -160,6 +178,51 @@ def _without_notes(lines: Sequence[Line], size: float) -> tuple[list[Line], list
         cut += first  # the small lines before the first mark belong to the text
         small = small[first:]
     return list(lines[:cut]), small
+
+
+def _without_large_notes(
+    lines: Sequence[Line], *, open_note: bool
+) -> tuple[list[Line], list[Line]]:
+    """Split a page into text and footnotes in the size of the text.
+
+    The first footnote begins with a raised number that is also in the text above it, and the line
+    before it ends a sentence or is further away than lines are. Without a number, lines at the end
+    of a page that a wide gap sets apart are the end of the footnote of the page before
+    (``open_note``).
+    """
+    pitch = _median_pitch(lines)
+    for index, line in enumerate(lines[1:], start=1):
+        mark = _RAISED_NUMBER.match(line.text)
+        gap = lines[index - 1].base - line.base
+        apart = gap > _APART * pitch > 0
+        if mark and gap > 0 and (apart or _ENDS.search(lines[index - 1].text)):
+            cited = any(mark[0] in _cited(other.text) for other in lines[:index])
+            if cited and all(other.base <= line.base for other in lines[index + 1 :]):
+                start = _start_of_rest(lines[:index], pitch) if open_note else index
+                return list(lines[:start]), list(lines[start:])
+    if open_note:
+        start = _start_of_rest(lines, pitch)
+        return list(lines[:start]), list(lines[start:])
+    return list(lines), []
+
+
+def _cited(text: str) -> list[str]:
+    """The raised numbers in ``text``, without one at its start."""
+    return [match[0] for match in _RAISED_NUMBER.finditer(text) if match.start()]
+
+
+def _start_of_rest(lines: Sequence[Line], pitch: float) -> int:
+    """Index of the first of the last lines that a wide gap sets apart; the number of lines if none.
+
+    They are at most half of the lines, and the text before them is not set apart in such a way.
+    """
+    gaps = [index for index in range(1, len(lines)) if _is_wide(lines, index, pitch)]
+    few = 2 * (len(lines) - gaps[0]) <= len(lines) if len(gaps) == 1 else False
+    return gaps[0] if few and lines[gaps[0]].text[:1].islower() else len(lines)
+
+
+def _is_wide(lines: Sequence[Line], index: int, pitch: float) -> bool:
+    return lines[index - 1].base - lines[index].base > _APART * pitch > 0
 
 
 def _notes(lines: Sequence[Line], page: int) -> Iterator[_Block]:
@@ -413,6 +476,11 @@ def _joined(blocks: Sequence[_Block], pages: int) -> RunningText:
         pieces.append(piece)
         length += len(piece)
 
+    marks = _marks(blocks)
+
+    def raised(match: re.Match[str]) -> str:
+        return match[0].translate(_SUPERSCRIPTS) if match[0] in marks else match[0]
+
     before = _Block()
     for block in blocks:
         if pieces:
@@ -421,6 +489,8 @@ def _joined(blocks: Sequence[_Block], pages: int) -> RunningText:
         begin, first = length, len(pieces)
         for index, (line, page) in enumerate(block.lines):
             text = _LEADERS.sub(" ... ", line.text)
+            if marks and not block.note:
+                text = _GLUED.sub(raised, text)
             following = block.lines[index + 1][0].text if index + 1 < len(block.lines) else ""
             if block.note and page != block.lines[index - 1][1] and index:
                 footnotes.append((begin, length, block.lines[index - 1][1] + 1))
@@ -441,6 +511,13 @@ def _joined(blocks: Sequence[_Block], pages: int) -> RunningText:
         following_start = following_start if start is None else min(start, following_start)
         filled.append(following_start)
     return RunningText("".join(pieces), tuple(reversed(filled)), tuple(footnotes), tuple(headings))
+
+
+def _marks(blocks: Sequence[_Block]) -> set[str]:
+    """The numbers of the footnotes."""
+    texts = (block.lines[0][0].text for block in blocks if block.note)
+    found = (_NOTE.match(text) for text in texts)
+    return {match[0].translate(_DIGITS) for match in found if match}
 
 
 class _Hyphens:

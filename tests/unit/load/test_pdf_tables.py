@@ -98,7 +98,7 @@ def test_entries_of_a_table_of_contents_stay_lines_and_long_ones_are_joined() ->
     entries = [
         (72, f"I. Background{dots} 1"),
         (90, f"A. The notes{dots} iv"),
-        (90, "B. What the board of the fund and its officers knew of the losses of"),
+        (90, "B. What the board of the fund and its officers knew of losses in"),
         (130, f"the year before{dots} 9"),
         (90, f"C. The sale{dots} 12"),
         (72, f"II. Findings{dots} 30"),
@@ -110,7 +110,7 @@ def test_entries_of_a_table_of_contents_stay_lines_and_long_ones_are_joined() ->
     assert lines == [
         "I. Background ... 1",
         "A. The notes ... iv",
-        "B. What the board of the fund and its officers knew of the losses of the year before ... 9",
+        "B. What the board of the fund and its officers knew of losses in the year before ... 9",
         "C. The sale ... 12",
         "II. Findings ... 30",
     ]
