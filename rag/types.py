@@ -109,7 +109,8 @@ class Document:
         ``YYYY-MM-DD``), ``release``, ``docket``, ``parties``, ``court``, ``url``, ``speaker``,
         ``via``, ``inferred`` (names of the keys that were inferred, not given),
         ``also_in`` (other sources of the same text), ``near_duplicate_of`` (ids of documents with
-        nearly the same text), ``warnings`` (what a reader should know about its reading), and
+        nearly the same text), ``warnings`` (what a reader should know about its reading),
+        ``left_out`` (lines of a PDF that were taken for running heads and the like), and
         ``ocr_pages`` with ``ocr_confidence`` (physical pages read by OCR, and how surely, 0 to 1).
     page_starts
         Offset of the first character of each page, ascending; empty for a text without pages.

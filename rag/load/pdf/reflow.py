@@ -12,7 +12,7 @@ from rag.load.pdf.tables import with_rows
 from rag.load.pdf.transcript import is_label
 
 _MARKER = re.compile(
-    r"(?:[•●▪◦‣·\uf0b7]|¶{1,2} ?\d{1,4}\.?"
+    r"(?:[•●▪◦‣·o\uf0b7]|¶{1,2} ?\d{1,4}\.?"
     r"|\(?(?:\d{1,4}|[A-Za-z]|[ivxIVX]{1,5})(?:[.)]|\.?\([A-Za-z\d]{1,4}\))"
     r"|\[\d{1,4}\]"
     r"|(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){1,4}[.)]?(?:\([A-Za-z\d]{1,4}\)){0,3}"
