@@ -20,6 +20,10 @@ _MARKER = re.compile(
     r"\d{1,4}[A-Z]?(?:\.\d{1,3}){0,3}(?:\([A-Za-z\d]{1,4}\)){0,3}[.:]?)(?=\s)"
 )
 """The number or sign of a list item or paragraph; numbers may have several levels (``4.92.3.``)."""
+_REFERENCE = re.compile(
+    r"(?:[A-Z][a-z]{2,9}\.? ?\d|§|\d{1,4}\(|\d{1,3}(?:\.\d{1,3}){1,3}\)?(?= [a-z(%]))"
+)
+"""A reference to a section, or a sum, that a sentence may go on with on the next page."""
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s")
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\d{1,3}(?=\s)|[*†‡])")
 _GLUED = re.compile(r"(?<=[^\W\d_][.,;:)”\"’])\d{1,3}(?= [A-Z“\"(\[]|$)")
@@ -451,7 +455,9 @@ def _right_margin(lines: Sequence[Line], index: int) -> float:
 def _continues(last: Line, block: _Block, body: Sequence[Line]) -> bool:
     """Whether the first block of a page continues the last paragraph of the page before."""
     first = block.lines[0][0]
-    if abs(last.size - first.size) > _OTHER_SIZE * first.size or _MARKER.match(first.text):
+    if abs(last.size - first.size) > _OTHER_SIZE * first.size or last.row or first.row:
+        return False
+    if _MARKER.match(first.text) and (_ENDS.search(last.text) or not _REFERENCE.match(first.text)):
         return False
     if last.text.endswith(_HYPHENS) or _starts_lower_case(first):
         return True

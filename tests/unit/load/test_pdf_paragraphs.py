@@ -38,6 +38,18 @@ def test_a_first_line_that_is_indented_does_not_cut_its_paragraph() -> None:
     assert read_one(pdf_of(page), "a.pdf").text == whole
 
 
+@pytest.mark.parametrize(
+    "start", ["Section 5 of the Act", "2.5 million dollars", "§ 40.11(a) of it"]
+)
+def test_a_sentence_goes_on_with_a_reference_on_the_next_page(start: str) -> None:
+    first = column(
+        72, 700, [*BODY[:2], "and that the failings that the auditors named to it broke"]
+    )
+    second = [*column(72, 700, [f"{start} in the year before."]), *column(72, 640, BODY)]
+
+    assert f"named to it broke {start}" in read_one(pdf_of(first, second), "a.pdf").text
+
+
 def test_list_items_stay_apart() -> None:
     page = [
         Text(72, 700, "5.1"),
