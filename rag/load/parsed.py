@@ -29,7 +29,7 @@ class Parsed:
     is_row
         Whether it is a row of an export: its columns are its metadata.
     page_starts, page_labels, footnotes, headings, speaker_starts
-        As in ``Document``; ``speaker_starts`` only for a part with its own sidecar.
+        As in ``Document``; ``speaker_starts`` also from the sidecar of a part.
     """
 
     text: str

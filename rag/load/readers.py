@@ -120,7 +120,7 @@ def _of_member(item: Parsed, job: Job, digest: str) -> Parsed:
         metadata={**values, **item.metadata} if item.part else {**item.metadata, **values},
         part=job.part + item.part,
         sha256=item.sha256 or digest,
-        speaker_starts=starts,
+        speaker_starts=starts or item.speaker_starts,
     )
 
 

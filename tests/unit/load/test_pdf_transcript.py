@@ -1,7 +1,9 @@
 """PDF: transcripts of hearings and depositions, and who speaks in them."""
 
+import io
 import re
 import time
+import zipfile
 from itertools import pairwise
 
 import pytest
@@ -61,6 +63,14 @@ def test_a_sidecar_that_names_speakers_wins() -> None:
     (parsed,) = read(pdf_of(hearing(1), hearing(2), hearing(3)), "a.pdf", sidecar=sidecar)
 
     assert parsed.speaker_starts == ()  # type: ignore[union-attr]
+
+
+def test_a_transcript_in_an_archive_has_its_speakers() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("hearing.pdf", pdf_of(hearing(1), hearing(2), hearing(3)))
+
+    assert read_one(out.getvalue(), "a.zip").speaker_starts[0][1] == "The Court"
 
 
 EXAMINED = """IDA MORROW,
