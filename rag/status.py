@@ -121,7 +121,9 @@ def _line(document: Document) -> str:
         for key in ("agency", "type", "date", "speaker", "release", "docket")
         if known.get(key)
     )
-    return f"{document.doc_id}  {document.title}  [{facts}]"
+    left_out = known.get("left_out")
+    furniture = f"  ({counted(left_out, 'line')} left out as furniture)" if left_out else ""
+    return f"{document.doc_id}  {document.title}  [{facts}]{furniture}"
 
 
 def _joined(value: Any) -> str:

@@ -111,6 +111,7 @@ class Document:
         ``via``, ``inferred`` (names of the keys that were inferred, not given),
         ``also_in`` (other sources of the same text), ``near_duplicate_of`` (ids of documents with
         nearly the same text), ``warnings`` (problems found while reading the file),
+        ``left_out`` (number of lines of a PDF left out as running heads and the like),
         ``ocr_pages`` (physical pages read by OCR) and ``ocr_confidence`` (one number for each of
         these pages, 0 to 1).
     page_starts

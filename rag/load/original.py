@@ -51,6 +51,10 @@ def _member(data: bytes, name: str) -> bytes:
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.read(name)
+    if b"%PDF-" in data[:1024]:
+        from rag.load.pdf.attachments import attachment as embedded  # starts PDFium
+
+        return embedded(data, name)
     if data.startswith(SIGNATURE):
         return tnef_files(data)[name]
     if name in (messages := mbox_messages(data)):

@@ -19,10 +19,12 @@ _TURN = re.compile(
 _CERTIFICATE = re.compile(
     r"[ \t]*(?:(?:COURT )?REPORTER['’]?S?['’]? )?CERTIFICAT(?:E|ION)(?: OF [A-Z ]{3,40})?[ \t]*$"
 )
-_LETTER = re.compile(r"[ \t]*(?P<letter>[QA])(?:[.:](?=\s)|[ \t]{2,}(?=\S))")
+_LETTER = re.compile(
+    r"[ \t]*(?P<letter>[QA])(?:[.:](?=\s)|[ \t]{2,}(?=\S)|[ \t](?=[A-Z0-9“\"‘\[(-]))"
+)
 _EXAMINER = re.compile(
-    rf"[ \t]*(?:Q\.?[ \t]{{1,9}}\(?)?BY (?P<name>{_TITLE}[A-Z][A-Za-z'’ .-]{{1,60}}?)"
-    r"[ \t]?\)?:?[ \t]*$"
+    r"[ \t]*(?:Q\.?[ \t]{1,9}\(?|[A-Z -]{0,40}EXAMINATION )?BY "
+    rf"(?P<name>{_TITLE}[A-Z][A-Za-z'’ .-]{{1,60}}?)[ \t]?\)?:?[ \t]*$"
 )
 _NAME = r"[A-Z][A-Za-z'’-]{1,30}\.?(?:[ \t](?:[A-Z]\.|[A-Z][A-Za-z'’-]{1,30}\.?)){1,4}"
 _WITNESS = re.compile(
@@ -66,6 +68,11 @@ def transcript_speakers(text: str) -> tuple[tuple[int, str], ...]:
     if not testimony and not colloquy:
         return ()
     return tuple(_speakers(text, turns, by_letter=testimony))
+
+
+def names_speaker(line: str) -> bool:
+    """Whether ``line`` begins with the name of a speaker ("THE COURT:", "MR. DOE:")."""
+    return _TURN.match(line) is not None
 
 
 def _turns(text: str) -> list[tuple[int, str, str]]:

@@ -1,25 +1,32 @@
 """Remove text that is in the file but invisible on the page: it must never be quoted."""
 
 import ctypes
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from rag.load.pdf.chars import PageChars
+from rag.load.pdf.chars import Boxes, PageChars, turned
 
 REDACTED = "█"
 """Replaces redacted text; at most five of them for one redaction."""
 
 # The limits were chosen by looking at redacted filings.
-_SCALE = 2.0
-"""Pixels for each point: a character of 5 points is still 10 pixels high."""
+_SCALE = 3.0
+"""Pixels for each point: the stem of a letter of 6 points is wider than a pixel."""
 _FLAT = 32
 """Difference of grey levels, 0 to 255, below which a box shows no character."""
 _DARK = 90
-"""Grey level below which the middle of a box is black: bars of dark grey count too."""
+"""Grey level below which a box is black: bars of dark grey count too."""
+_SIDE = 0.1
+"""Share of a character's width, at each side, that a black box may leave uncovered."""
+_MIDDLE = 0.3
+"""Share of the line height, about its middle, that is always examined: a dash alone would fill its
+own box."""
 _TINY = 1.5
 """Points; lower characters cannot be read."""
 _PALE = 225
@@ -30,6 +37,10 @@ _THIN = 3
 """Points; narrower frames are rules and underlines, which cover no text."""
 _LONGEST = 5
 """Characters of a bar: its length must not tell the length of the name beneath."""
+_DEEPEST = 8
+"""Forms within forms that are examined; deeper ones are not."""
+_BACKGROUND = 0.3
+"""Share of the page above which a picture behind text is its background, not a bar."""
 _MARKING = (
     raw.FPDF_ANNOT_SQUARE,
     raw.FPDF_ANNOT_REDACT,
@@ -38,9 +49,9 @@ _MARKING = (
     raw.FPDF_ANNOT_FREETEXT,
     raw.FPDF_ANNOT_POLYGON,
 )
-_COVERING = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING, raw.FPDF_PAGEOBJ_FORM)
 
 Flags = npt.NDArray[np.bool_]
+_Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,68 +67,184 @@ class Seen:
     invisible: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Cover:
+    """An object that may hide text.
+
+    ``order`` is its place in the order of drawing; ``ground`` is true if it hides text drawn later
+    too: black text on a black bar cannot be read. ``picture`` is true for an image or a shading:
+    its own ink may fill the box of a character.
+    """
+
+    order: int
+    ground: bool
+    picture: bool
+    frame: tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """The objects of a page: covers, and by address the order of text and the pale text."""
+
+    covers: list[_Cover] = field(default_factory=list)
+    text: dict[int, int] = field(default_factory=dict)
+    pale: set[int] = field(default_factory=set)
+
+
 def without_hidden(page: pdfium.PdfPage, chars: PageChars) -> Seen:
     """Remove from ``chars`` the characters that a reader of ``page`` cannot see.
 
-    The page is rendered only if an object covers characters, or their colour is nearly white or
-    transparent. Then a character without contrast in its own box is invisible.
+    A character is redacted if an object that is drawn over it, or a dark one behind it, covers it
+    and all of its box is dark. It is invisible if its box shows no contrast. The page is rendered
+    only where an object covers characters, or their colour is nearly white or transparent.
     """
+    redacted, invisible = hidden_flags(page, chars)
+    if not redacted.any() and not invisible.any():
+        return Seen(chars, 0, 0)
+    return Seen(_without(chars, redacted, invisible), int(redacted.sum()), int(invisible.sum()))
+
+
+def hidden_flags(page: pdfium.PdfPage, chars: PageChars) -> tuple[Flags, Flags]:
+    """Flags of the redacted and of the otherwise invisible characters, each of shape (n,)."""
     boxes = chars.boxes
     inked = (boxes[:, 2] > boxes[:, 0]) & np.array([not c.isspace() for c in chars.text], bool)
     middle_x, middle_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     off = (middle_x < 0) | (middle_y < 0) | (middle_x > chars.width) | (middle_y > chars.height)
     invisible = inked & (off | (boxes[:, 3] - boxes[:, 1] < _TINY))
     redacted = np.zeros(len(boxes), dtype=bool)
-    covers, pale = _suspects(page, chars)
-    under = np.zeros(len(boxes), dtype=bool)
-    for left, bottom, right, top in covers:
-        across = (middle_x > left) & (middle_x < right)
-        under |= across & (middle_y > bottom) & (middle_y < top)
-    to_check = inked & ~invisible & (under | pale)
-    if to_check.any():
-        dark, flat = _contrast(page, chars, to_check)
-        redacted = (dark & under) | (flat & dark)
+    candidates = np.flatnonzero(inked & ~invisible)
+    drawn = _drawn(page)
+    if not len(candidates) or (not drawn.covers and not drawn.pale):
+        return redacted, invisible
+    order = np.zeros(len(boxes), dtype=np.int64)
+    pale = np.zeros(len(boxes), dtype=bool)
+    textpage = page.get_textpage()
+    handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value
+    for index in candidates.tolist():
+        address = _text_object(handle, index)
+        order[index] = drawn.text.get(address, 0)
+        pale[index] = address in drawn.pale
+    under = np.zeros(len(boxes), dtype=bool)  # beneath anything
+    beneath_path = np.zeros(len(boxes), dtype=bool)
+    background = _BACKGROUND * chars.width * chars.height
+    for cover, frame in zip(drawn.covers, _shown(page, chars, drawn.covers), strict=True):
+        left, bottom, right, top = frame
+        inside = (middle_x > left) & (middle_x < right) & (middle_y > bottom) & (middle_y < top)
+        if not cover.ground or (cover.picture and (right - left) * (top - bottom) > background):
+            inside &= order < cover.order
+        under |= inside
+        if not cover.picture:
+            beneath_path |= inside
+    to_check = candidates[(under | pale)[candidates]]
+    if len(to_check):
+        examined = _examined(page, handle, chars, to_check, beneath_path)
+        dark, flat = _contrast(page, chars, to_check, examined)
+        redacted = dark & under
         invisible |= flat & ~redacted
-    if not redacted.any() and not invisible.any():
-        return Seen(chars, 0, 0)
-    return Seen(_without(chars, redacted, invisible), int(redacted.sum()), int(invisible.sum()))
+    textpage.close()
+    return redacted, invisible
 
 
-def _suspects(
-    page: pdfium.PdfPage, chars: PageChars
-) -> tuple[list[tuple[float, float, float, float]], bool]:
-    """Frames of objects that may cover text, and whether any text may be drawn invisibly."""
-    frames: list[tuple[float, float, float, float]] = []
-    pale = False
-    for index in range(raw.FPDFPage_CountObjects(page)):
-        item = raw.FPDFPage_GetObject(page, index)
+def _drawn(page: pdfium.PdfPage) -> _Drawn:
+    """The objects of ``page``; of the covers only those that may hide some text."""
+    found = _Drawn()
+    written = False
+    count = 0
+    for item, matrix in _objects(page):
+        count += 1
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            pale = pale or _is_pale(item)
-        elif kind in _COVERING or (kind == raw.FPDF_PAGEOBJ_PATH and _is_filled(item)):
-            left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-            if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-                frames.append((left.value, bottom.value, right.value, top.value))
+            written = True
+            address = ctypes.cast(item, ctypes.c_void_p).value or 0
+            found.text[address] = count
+            if _is_pale(item):
+                found.pale.add(address)
+        else:
+            picture = kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING)
+            ground = picture or (kind == raw.FPDF_PAGEOBJ_PATH and _is_dark(item))
+            if (ground or written) and (picture or _is_filled(item)):
+                left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+                if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+                    frame = (left.value, bottom.value, right.value, top.value)
+                    found.covers.append(_Cover(count, ground, picture, _placed(frame, matrix)))
     for index in range(raw.FPDFPage_GetAnnotCount(page)):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         rectangle = raw.FS_RECTF()
         if raw.FPDFAnnot_GetSubtype(annotation) in _MARKING and raw.FPDFAnnot_GetRect(
             annotation, rectangle
         ):
-            frames.append((rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
+            frame = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+            found.covers.append(_Cover(count + 1, False, False, frame))
         raw.FPDFPage_CloseAnnot(annotation)
-    frames = [
-        frame for frame in frames if frame[2] - frame[0] > _THIN and frame[3] - frame[1] > _THIN
+    found.covers = [
+        cover
+        for cover in found.covers
+        if cover.frame[2] - cover.frame[0] > _THIN and cover.frame[3] - cover.frame[1] > _THIN
     ]
-    if page.get_rotation() and frames:  # rare: check every character instead of rotating the frames
-        return [(0.0, 0.0, chars.width, chars.height)], pale
-    left, bottom, _, _ = page.get_cropbox()
-    return [(a - left, b - bottom, c - left, d - bottom) for a, b, c, d in frames], pale
+    return found
+
+
+def _objects(page: pdfium.PdfPage) -> Iterator[tuple[Any, _Matrix | None]]:
+    """The objects of ``page`` in the order of drawing, with the matrix of the form they are in."""
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        yield from _with_inner(raw.FPDFPage_GetObject(page, index), None, _DEEPEST)
+
+
+def _with_inner(
+    item: object, matrix: _Matrix | None, depth: int
+) -> Iterator[tuple[Any, _Matrix | None]]:
+    if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_FORM:
+        yield item, matrix
+        return
+    own = raw.FS_MATRIX()
+    if not depth or not raw.FPDFPageObj_GetMatrix(item, own):
+        return
+    inner = (own.a, own.b, own.c, own.d, own.e, own.f)
+    both = _times(inner, matrix) if matrix else inner
+    for index in range(raw.FPDFFormObj_CountObjects(item)):
+        yield from _with_inner(raw.FPDFFormObj_GetObject(item, index), both, depth - 1)
+
+
+def _times(one: _Matrix, other: _Matrix) -> _Matrix:
+    """First ``one``, then ``other``."""
+    a, b, c, d, e, f = one
+    g, h, i, j, k, m = other
+    turn = (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j)
+    return (*turn, e * g + f * i + k, e * h + f * j + m)
+
+
+def _placed(
+    frame: tuple[float, float, float, float], matrix: _Matrix | None
+) -> tuple[float, float, float, float]:
+    """The frame around ``frame`` after ``matrix``."""
+    if matrix is None:
+        return frame
+    a, b, c, d, e, f = matrix
+    left, bottom, right, top = frame
+    corners = [(x, y) for x in (left, right) for y in (bottom, top)]
+    across = [a * x + c * y + e for x, y in corners]
+    up = [b * x + d * y + f for x, y in corners]
+    return min(across), min(up), max(across), max(up)
+
+
+def _shown(page: pdfium.PdfPage, chars: PageChars, covers: Sequence[_Cover]) -> Boxes:
+    """The frames of ``covers`` on the page as it is shown, shape (n, 4)."""
+    left, bottom, right, top = page.get_cropbox()
+    frames = np.array([cover.frame for cover in covers], dtype=np.float32).reshape(-1, 4)
+    frames -= np.array([left, bottom, left, bottom], dtype=np.float32)
+    return turned(frames, right - left, top - bottom, page.get_rotation())[0]
 
 
 def _is_filled(path: object) -> bool:
     mode, stroke = ctypes.c_int(), ctypes.c_int()
     return bool(raw.FPDFPath_GetDrawMode(path, mode, stroke)) and mode.value != 0
+
+
+def _is_dark(path: object) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not raw.FPDFPageObj_GetFillColor(path, red, green, blue, alpha):
+        return False
+    return max(red.value, green.value, blue.value) < _DARK and alpha.value > _TRANSPARENT
 
 
 def _is_pale(text: object) -> bool:
@@ -129,36 +256,80 @@ def _is_pale(text: object) -> bool:
     return min(red.value, green.value, blue.value) > _PALE or alpha.value < _TRANSPARENT
 
 
-def _contrast(page: pdfium.PdfPage, chars: PageChars, to_check: Flags) -> tuple[Flags, Flags]:
-    """Flags of the characters whose middle is dark, and of those without contrast in their box."""
+def _examined(
+    page: pdfium.PdfPage,
+    handle: int | None,
+    chars: PageChars,
+    to_check: npt.NDArray[np.intp],
+    beneath_path: Flags,
+) -> Boxes:
+    """The boxes that are examined for contrast, shape (len(to_check), 4).
+
+    Each is as wide as the character with the white at its sides, and as high as its ink: a black
+    bar need not be as high as the line, and a narrow letter does not fill such a box. A character
+    that no path covers has the height of the line: the boxes of an OCR layer are not exact.
+    """
+    tight = np.zeros((len(to_check), 4), dtype=np.float64)
+    address = tight.ctypes.data
+    for row, index in enumerate(to_check.tolist()):
+        at = address + 32 * row  # FPDFText_GetCharBox gives left, right, bottom, top
+        _char_box(handle, index, at, at + 8, at + 16, at + 24)
+    left, bottom, right, top = page.get_cropbox()
+    tight = tight[:, [0, 2, 1, 3]] - np.array([left, bottom, left, bottom])
+    inked = turned(tight.astype(np.float32), right - left, top - bottom, page.get_rotation())[0]
+    boxes = chars.boxes[to_check].copy()
+    middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
+    known = (inked[:, 3] > inked[:, 1]) & beneath_path[to_check]
+    low = np.minimum(inked[:, 1], middle - height * _MIDDLE / 2)
+    high = np.maximum(inked[:, 3], middle + height * _MIDDLE / 2)
+    boxes[:, 1] = np.where(known, np.maximum(low, boxes[:, 1]), boxes[:, 1])
+    boxes[:, 3] = np.where(known, np.minimum(high, boxes[:, 3]), boxes[:, 3])
+    return boxes
+
+
+def _contrast(
+    page: pdfium.PdfPage,
+    chars: PageChars,
+    to_check: npt.NDArray[np.intp],
+    examined: Boxes,
+) -> tuple[Flags, Flags]:
+    """Flags of the characters whose box is all dark, and of those whose box has no contrast."""
     picture = page.render(scale=_SCALE, grayscale=True).to_numpy()
     picture = picture.reshape(picture.shape[0], picture.shape[1], -1)[:, :, 0]
-    dark = np.zeros(len(to_check), dtype=bool)
-    flat = np.zeros(len(to_check), dtype=bool)
-    for index in np.flatnonzero(to_check):
-        left, bottom, right, top = chars.boxes[index].tolist()
-        whole = _crop(picture, left, chars.height - top, right, chars.height - bottom)
-        if not whole.size:
+    dark = np.zeros(len(chars.boxes), dtype=bool)
+    flat = np.zeros(len(chars.boxes), dtype=bool)
+    side = (examined[:, 2] - examined[:, 0]) * _SIDE
+    whole = _pixels(examined, side * 0, chars.height)
+    inner = _pixels(examined, side, chars.height)
+    for row, (index, (x0, y0, x1, y1)) in enumerate(zip(to_check.tolist(), whole, strict=True)):
+        crop = picture[y0:y1, x0:x1]
+        if not crop.size:
             continue
-        flat[index] = int(whole.max()) - int(whole.min()) < _FLAT
-        width, height = (right - left) / 4, (top - bottom) / 5
-        inner = _crop(
-            picture,
-            left + width,
-            chars.height - top + height,
-            right - width,
-            chars.height - bottom - height,
-        )
-        dark[index] = inner.size and int(inner.max()) < _DARK
+        least = int(crop.min())
+        flat[index] = int(crop.max()) - least < _FLAT
+        if least < _DARK:
+            x0, y0, x1, y1 = inner[row]
+            crop = picture[y0:y1, x0:x1]
+            dark[index] = crop.size and int(crop.max()) < _DARK
     return dark, flat
 
 
-def _crop(
-    picture: npt.NDArray[np.uint8], left: float, top: float, right: float, bottom: float
-) -> npt.NDArray[np.uint8]:
-    sides = (max(0, round(side * _SCALE)) for side in (left, top, right, bottom))
-    x0, y0, x1, y1 = sides
-    return picture[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
+def _pixels(boxes: Boxes, side: npt.NDArray[np.float32], height: float) -> list[list[int]]:
+    """Left, top, right and bottom pixel of each box, without ``side`` at its left and right."""
+    left, bottom, right, top = boxes.T
+    sides = np.stack([left + side, height - top, right - side, height - bottom], axis=1)
+    pixels = np.maximum(np.round(sides * _SCALE), 0).astype(int)
+    pixels[:, 2:] = np.maximum(pixels[:, 2:], pixels[:, :2] + 1)
+    return list(pixels.tolist())
+
+
+# Plain integers for handle and address, as in ``chars``: called for many characters.
+_text_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+_char_box = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *(ctypes.c_void_p for _ in range(4))
+)(ctypes.cast(raw.FPDFText_GetCharBox, ctypes.c_void_p).value or 0)
 
 
 def _without(chars: PageChars, redacted: Flags, invisible: Flags) -> PageChars:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,10 @@ _COLUMN_GAP = 0.5
 """Narrowest gutter between two columns."""
 _FULL_WIDTH = 0.6
 """A line wider than this share of the text spans both columns: a column has less than half."""
+_PROSE_ROWS, _PROSE_LENGTH, _PROSE_SHARE = 4, 20, 0.2
+"""Of a column of text: rows at least, characters a line, share of lines in lower case."""
+_SAME_PITCH = 1.4
+"""Times the first distance of two rows that others of these columns differ at most."""
 _GUTTER = 2.5
 """A wider gap within a line of PDFium is a gutter; justified spaces are narrower."""
 _SAME_ROW = 0.3
@@ -37,10 +41,13 @@ _BACKWARD = 0.3
 """Overlap to the left that is allowed between two pieces: italics and kerning overlap."""
 _NEXT_PIECE, _AFTER_NUMBER = 1.5, 5
 """Widest gap to the next piece of a line; the tab after a paragraph's number is wider."""
-_NUMBER_LENGTH = 6
-"""Characters of the longest paragraph number: ``(viii)``."""
+_NUMBER_LENGTH = 8
+"""Characters of the longest paragraph number: ``(viii)``, ``4.92.13.``."""
 _RAISED = 0.15
 """A piece or digit whose lower edge rises more is a superscript."""
+_RAISED_WHOLE = 0.25
+"""The same of a digit in the usual size: some programs raise the numbers of notes without making
+them smaller."""
 _SPACE, _SPACE_TO_RAISED = 0.1, 0.5
 """A wider gap between two pieces is a space; before a superscript, a gap without space is wider."""
 _SMALL_DIGIT = 0.85
@@ -71,6 +78,8 @@ class Line:
         Bounding box in points.
     bold
         Whether every character is bold.
+    row
+        Whether it is a row of a table.
     """
 
     text: str
@@ -82,6 +91,11 @@ class Line:
     right: float
     top: float
     bold: bool = False
+    row: bool = False
+
+    def as_row(self) -> "Line":
+        """The same line as a row of a table."""
+        return replace(self, row=True)
 
     def part(self, start: int, end: int) -> "Line":
         """Characters ``start`` to ``end``, half-open, as a line, without outer spaces."""
@@ -125,7 +139,7 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     columns are read one after the other, and lines outside columns row by row.
     """
     if all(_follows(lines, index) for index in range(1, len(lines))):
-        return list(lines)
+        return _without_rows_of_columns(lines)
     left = min(line.left for line in lines)
     width = max(line.right for line in lines) - left
     ordered: list[Line] = []
@@ -139,6 +153,70 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
             band.append(line)
     ordered.extend(_columns(band))
     return ordered
+
+
+def _without_rows_of_columns(lines: Sequence[Line]) -> list[Line]:
+    """``lines`` with each stretch of two columns that was drawn row by row column by column.
+
+    The two are columns of text, not of a table: long lines at one distance whose sentences run on.
+    """
+    ordered: list[Line] = []
+    at = 0
+    while at < len(lines):
+        left, right, end = _rows_of_columns(lines, at)
+        if min(len(left), len(right)) >= _PROSE_ROWS and _is_prose(left) and _is_prose(right):
+            ordered += [*left, *right]
+        else:
+            end = max(end, at + 1)
+            ordered += lines[at:end]
+        at = end
+    return ordered
+
+
+def _rows_of_columns(lines: Sequence[Line], start: int) -> tuple[list[Line], list[Line], int]:
+    """The lines of a left and a right column that alternate from ``start``, and their end."""
+    left: list[Line] = []
+    right: list[Line] = []
+    gutter = (0.0, float("inf"))
+    pitch = 0.0
+    at = start
+    while at < len(lines):
+        row = [lines[at]]
+        if at + 1 < len(lines) and _in_row(lines[at], lines[at + 1]):
+            row.append(lines[at + 1])
+        if not left and len(row) == 1:
+            break
+        side = 1 if len(row) == 1 and row[0].left >= right[0].left - row[0].size else 0
+        if len(row) == 2:
+            inner, outer = max(gutter[0], row[0].right), min(gutter[1], row[1].left)
+        elif side:
+            inner, outer = gutter[0], min(gutter[1], row[0].left)
+        else:
+            inner, outer = max(gutter[0], row[0].right), gutter[1]
+        down = min(left[-1].base, right[-1].base) - row[0].base if left else 0.0
+        if inner >= outer or (pitch and not 0 < down < _SAME_PITCH * pitch):
+            break
+        pitch = pitch or down
+        gutter = (inner, outer)
+        if len(row) == 2:
+            left.append(row[0])
+            right.append(row[1])
+        else:
+            (right if side else left).append(row[0])
+        at += len(row)
+    return left, right, at
+
+
+def _in_row(line: Line, following: Line) -> bool:
+    same = abs(line.base - following.base) < _SAME_ROW * line.size
+    return same and following.left > line.right
+
+
+def _is_prose(lines: Sequence[Line]) -> bool:
+    """Whether ``lines`` are a column of running text: long ones, some of which run on."""
+    letters = sum(len(line.text) for line in lines)
+    on = sum(line.text[:1].islower() for line in lines)
+    return letters > _PROSE_LENGTH * len(lines) and on > _PROSE_SHARE * len(lines)
 
 
 def _follows(lines: Sequence[Line], index: int) -> bool:
@@ -277,8 +355,10 @@ def _cleaned(
                 characters.append(" ")
                 origins.append(index)
             continue
-        if 0 < height < _SMALL_DIGIT * size and character.isdigit():
-            if all_boxes[index, 1] - floor > _RAISED * size:
+        rise = all_boxes[index, 1] - floor
+        small = 0 < height < _SMALL_DIGIT * size
+        if character.isdigit() and (small or (height > 0 and rise > _RAISED_WHOLE * size)):
+            if rise > _RAISED * size:
                 character = character.translate(_SUPERSCRIPTS)
                 if _is_false_space(characters, origins, index, all_boxes, size):
                     characters.pop()

@@ -76,7 +76,14 @@ def quote_boxes(data: bytes, page: int, quote: str) -> list[Box]:
 def _places(document: pdfium.PdfDocument, page: int, quote: str) -> list[Box]:
     read = read_page(document, page - 1, ocr=True)
     width, height = document.get_page_size(page - 1)
-    return list(_boxes(read.lines, quote, width, height))
+    if not read.turned:
+        return list(_boxes(read.lines, quote, width, height))
+    return [
+        (top, 1 - right, bottom, 1 - left)
+        if read.turned == 90
+        else (1 - bottom, left, 1 - top, right)
+        for left, top, right, bottom in _boxes(read.lines, quote, height, width)
+    ]
 
 
 def _boxes(lines: list[Line], quote: str, width: float, height: float) -> Iterator[Box]:

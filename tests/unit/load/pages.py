@@ -48,16 +48,29 @@ class Box:
         return f"{self.grey} g {self.x} {self.y} {self.width} {self.height} re f"
 
 
-def pdf_of(*pages: Sequence[Text | Box], rotate: int = 0) -> bytes:
+@dataclass(frozen=True)
+class Drawing:
+    """Operators of a content stream, as they are."""
+
+    content: str
+
+    def operators(self) -> str:
+        return self.content
+
+
+def pdf_of(*pages: Sequence[Text | Box | Drawing], rotate: int = 0) -> bytes:
     """A PDF of US letter pages (612 by 792 points) in Times."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
-    objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>")
-    objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold >>")
+    objects.append(
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding /WinAnsiEncoding >>"
+    )
+    objects.append(
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold /Encoding /WinAnsiEncoding >>"
+    )
     kids = []
     for page in pages:
         content = "\n".join(item.operators() for item in page)
-        size = len(content.encode("latin-1"))
-        objects.append(f"<< /Length {size} >>\nstream\n{content}\nendstream")
+        objects.append(stream(content))
         objects.append(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
             f"/Rotate {rotate} /Contents {len(objects)} 0 R "
@@ -65,16 +78,27 @@ def pdf_of(*pages: Sequence[Text | Box], rotate: int = 0) -> bytes:
         )
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
+    return written(objects)
+
+
+def written(objects: Sequence[str], *, catalog: int = 1) -> bytes:
+    """A PDF of ``objects``, numbered from 1."""
     out = b"%PDF-1.7\n"
     places = []
     for number, body in enumerate(objects, start=1):
         places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("cp1252")
     table = len(out)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{place:010} 00000 n \n".encode() for place in places)
-    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"
-    return out + trailer.encode()
+    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root {catalog} 0 R >>\n"
+    return out + f"{trailer}startxref\n{table}\n%%EOF\n".encode()
+
+
+def stream(content: str, entries: str = "") -> str:
+    """A stream object of ``content``."""
+    size = len(content.encode("cp1252"))
+    return f"<< /Length {size} {entries} >>\nstream\n{content}\nendstream"
 
 
 def column(x: float, top: float, lines: Sequence[str], *, pitch: float = 14) -> list[Text]:
