@@ -186,7 +186,10 @@ class Index:
             For an empty or overlong question, or an unknown kind of preference.
         """
         return self._retriever.understand(
-            self._checked(question), history, ignore=_checked_kinds(ignore), stages=stages
+            self._checked(question),
+            [self._checked(earlier) for earlier in history if earlier.strip()],
+            ignore=_checked_kinds(ignore),
+            stages=stages,
         )
 
     def ask(
@@ -232,12 +235,14 @@ class Index:
             generator=self._generator,
         )
         report("checked", sum(len(claim.citations) for claim in result.claims))
+        table = self._table(parsed, allowed, report)
+        if table is not None and table.rows:
+            # The reasons for silence are no longer true.
+            notes = () if result.outcome == "not_found" else result.notes
+            result = replace(result, outcome="answered", missing=(), notes=notes)
         if self._without_reranker is not None:
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
-        table = self._table(parsed, allowed, report)
-        if table is not None and table.rows:
-            result = replace(result, outcome="answered", missing=())
         return replace(result, table=table)
 
     def _table(
@@ -262,6 +267,8 @@ class Index:
         question = question.strip()
         if not question:
             raise UsageError("the question is empty. Type one, for example: who was fined?")
+        if any("\ud800" <= character <= "\udfff" for character in question):
+            raise UsageError("the question is not UTF-8. Type it again, or save it as UTF-8.")
         if len(question) > self._settings.max_question:
             raise UsageError(
                 f"the question has {len(question):,} characters; at most "

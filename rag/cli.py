@@ -285,6 +285,8 @@ def eval_command(
     before = read_report(compare) if compare else None
     settings = _settings(index=index, model=model)
     opened = _open(settings)
+    if opened.without_reranker:
+        print(opened.without_reranker, file=sys.stderr)
     if answers:
         with _progress() as on_progress:
             judged = evaluate_answers(
@@ -397,11 +399,13 @@ def _answer_lines(answer: "Answer") -> Iterator[str]:
 
     The table follows the first line, which is its total.
     """
-    lead, *rest = _plain(answer.text).split("\n")
-    yield lead
+    lines = _plain(answer.text).split("\n")
+    # A table stands behind its total; without rows, what was looked at stands at the end.
+    behind = 1 if answer.table and answer.table.rows else len(lines)
+    yield from lines[:behind]
     if answer.table is not None:
         yield from _table_lines(answer.table)
-    yield from rest
+    yield from lines[behind:]
     if answer.claims:
         yield ""
     for number, claim in enumerate(answer.claims, start=1):
@@ -423,7 +427,7 @@ def _table_lines(table: "SumsTable") -> Iterator[str]:
         yield f"   “{_plain(' '.join(citation.quote.split()))}”"
         yield f"   {_place(citation.document, citation.start, citation.end)}"
     if len(table.rows) > _ROWS:
-        yield f"{len(table.rows) - _ROWS} further rows: --json or --save FILE"
+        yield f"{table.sums - _ROWS:,} further amounts: see --json or --save FILE"
     yield table.scope
     if table.rows:
         yield ""

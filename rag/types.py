@@ -382,12 +382,15 @@ class SumsAsked:
     words
         Only documents that contain all of these lower-case words, each as a word or the beginning
         of one.
+    smallest
+        Whether the smallest sums come first, not the largest.
     """
 
     kinds: tuple[AmountKind, ...]
     agencies: tuple[str, ...] = ()
     days: tuple[tuple[str, str], ...] = ()
     words: tuple[str, ...] = ()
+    smallest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

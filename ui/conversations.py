@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rag import dollars
+from rag import counted, dollars
 from ui.turns import Turn
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -120,6 +120,11 @@ def _turns(stored: list[dict[str, Any]]) -> Iterator[Turn]:
         # Earlier versions stored the table beside the answer.
         table = turn.pop("table", None)
         if table and turn["answer"]:
-            words = {"lead": f"{dollars(Decimal(table['total']))} in all.", "scope": ""}
-            turn["answer"] = turn["answer"] | {"table": words | table}
+            counts = f"{counted(table['sums'], 'amount')} in {counted(table['stated'], 'document')}"
+            words = {
+                "lead": f"{dollars(Decimal(table['total']))} is the sum of {counts}.",
+                "scope": f"Looked at {counted(table['looked'], 'document')}.",
+            }
+            missing = [] if table["rows"] else turn["answer"]["missing"]
+            turn["answer"] = turn["answer"] | {"table": words | table, "missing": missing}
         yield Turn(**(turn | lists))

@@ -105,6 +105,8 @@ def why_none(question: Question, ranked: Sequence[Scored]) -> tuple[str, ...]:
         for name in question.names
         if not any(all(word.casefold() in text for word in words(name)) for text in texts)
     ]
+    preferred = {item.said for item in question.preferences}
+    names = [name for name in names if name not in preferred]
     if names:
         return tuple(f"None of the nearest documents mentions “{name}”." for name in names)
     return (

@@ -66,6 +66,7 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
             }
             for claim in answer["claims"]
         ],
+        "table": _table(answer),
         "rows": _rows(answer),
         "missing": answer["missing"],
         "notes": answer["notes"],
@@ -80,6 +81,12 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
         ],
         "searched": answer["searched"],
     }
+
+
+def _table(answer: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The total and the scope of the table of sums, in words; None without a table."""
+    table = answer.get("table")
+    return {"lead": table["lead"], "scope": table["scope"]} if table else None
 
 
 def _rows(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -134,9 +141,13 @@ def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources
                 problems.append(f"{name}: the text shown is not that of the record")
             for citation in claim["citations"]:
                 problems.extend(f"{name}: {problem}" for problem in documents.check(citation))
+        if shown is not None and any(line not in shown for line in table_lines(answer)):
+            problems.append(f"{of_answer}table: the text shown is not that of the record")
         for number, row in enumerate(answer.get("rows", ()), start=1):
             name = f"{of_answer}row {number}"
-            if shown is not None and quoted(row["quote"]) not in shown:
+            # Rows of earlier versions have no sum of their own.
+            lines = row_lines(row) if "dollars" in row else [quoted(row["quote"])]
+            if shown is not None and any(line not in shown for line in lines):
                 problems.append(f"{name}: the text shown is not that of the record")
             problems.extend(f"{name}: {problem}" for problem in documents.check(row))
     loaders = {answer["loader"] for answer in answers}
@@ -172,6 +183,14 @@ def claim_lines(claim: Mapping[str, Any]) -> list[str]:
     # Older records have no reason.
     reason = f"; {one_line(claim['reason'])}" if claim.get("reason") else ""
     return [f"{speaker} ({verb}{reason}):", *own, *map(quoted, quotes)]
+
+
+def table_lines(record: Mapping[str, Any]) -> list[str]:
+    """The total of a record's table of sums, if it has rows, and its scope; empty without one."""
+    table = record.get("table")
+    if not table:
+        return []
+    return [one_line(table["lead"])] * bool(record["rows"]) + [one_line(table["scope"])]
 
 
 def row_lines(row: Mapping[str, Any]) -> list[str]:
@@ -307,8 +326,12 @@ def _record(text: str, path: Path) -> dict[str, Any]:
 
 def _docx_text(path: Path) -> str:
     from docx import Document as Docx
+    from docx.opc.exceptions import PackageNotFoundError
 
-    return "\n".join(paragraph.text for paragraph in Docx(str(path)).paragraphs)
+    try:
+        return "\n".join(paragraph.text for paragraph in Docx(str(path)).paragraphs)
+    except PackageNotFoundError as error:
+        raise ValueError("not a Word file") from error
 
 
 def _html_text(text: str) -> str:

@@ -9,7 +9,14 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from rag.answer.evidence import claim_lines, evidence, one_line, record_lines, row_lines
+from rag.answer.evidence import (
+    claim_lines,
+    evidence,
+    one_line,
+    record_lines,
+    row_lines,
+    table_lines,
+)
 from rag.errors import RagError, UsageError
 from rag.types import Answer, counted
 
@@ -46,6 +53,7 @@ def to_json(record: Mapping[str, Any]) -> str:
 def to_markdown(record: Mapping[str, Any]) -> str:
     """The record as Markdown. Text from documents is escaped, so none of it acts as markup."""
     lines = [f"# {_md(record['question'])}", "", _md(_summary(record)), ""]
+    lines += [line for words in table_lines(record) for line in (_md(words), "")]
     for number, (heading, quotes, citations) in enumerate(_entries(record), start=1):
         lines += [f"{number}\\. **{_md(heading)}**", ""]
         lines += [line for words in quotes for line in (f"> {_md(words)}", "")]
@@ -58,7 +66,8 @@ def to_markdown(record: Mapping[str, Any]) -> str:
 def to_html(record: Mapping[str, Any]) -> str:
     """The record as one HTML page, without scripts, links or styles from other places."""
     esc = html.escape
-    body = [f"<h1>{esc(record['question'])}</h1>", f"<p>{esc(_summary(record))}</p>", "<ol>"]
+    body = [f"<h1>{esc(record['question'])}</h1>", f"<p>{esc(_summary(record))}</p>"]
+    body += [*(f"<p>{esc(words)}</p>" for words in table_lines(record)), "<ol>"]
     for heading, quotes, citations in _entries(record):
         sources = "<br>".join(esc(_source(citation)) for citation in citations)
         words = "".join(f"<blockquote>{esc(words)}</blockquote>" for words in quotes)
@@ -88,7 +97,8 @@ def to_docx(record: Mapping[str, Any]) -> bytes:
     document = Docx()
     document.core_properties.title = one_line(record["question"])[:250]
     document.add_heading(one_line(record["question"]), level=1)
-    document.add_paragraph(_summary(record))
+    for words in (_summary(record), *table_lines(record)):
+        document.add_paragraph(words)
     for number, (heading, quotes, citations) in enumerate(_entries(record), start=1):
         document.add_paragraph().add_run(f"{number}. {heading}").bold = True
         for words in quotes:

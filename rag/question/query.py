@@ -14,9 +14,9 @@ _LONGEST_NAME = 6
 """Words of a possible name, at most."""
 _FUNCTION_WORDS = (
     "a about an and any are as at be been but by can could did do does for from had has have he "
-    "her hers him his how i if in into is it its many me much my no not of on or our she should "
-    "so some such tell than that the their them then there these they this those to us was we "
-    "were what when where which who whom whose why will with would you your"
+    "her hers him his how i if in instead into is it its many me much my no not of on or our she "
+    "should so some such tell than that the their them then there these they this those to us was "
+    "we were what when where which who whom whose why will with would you your"
 )
 _STOPWORDS = frozenset(_FUNCTION_WORDS.split())
 _WORD = re.compile(r"\w+")
@@ -32,6 +32,7 @@ _MONTH = re.compile(
     rf"\b({'|'.join(_MONTHS)})\.?\s+(?:(\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?((?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+_ISO_DATE = re.compile(r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?\b(?![-\d])")
 _AMOUNT = re.compile(
     r"\bhow (?:much|big|large)\b|\b(?:amounts?|fine[ds]?|penalt\w*|disgorge\w*|pa(?:y|ys|id|ying)|"
     r"payments?|sums?|costs?|loss(?:es)?|profits?|gains?|proceeds|raised?|worth|dollars?|prices?|"
@@ -109,6 +110,9 @@ def asks_saying(text: str) -> bool:
 def said_preferences(text: str) -> Iterator[Preference]:
     """The preferences for dates, the latest and amounts. Agencies and speakers need an index."""
     dated = set()
+    for match in _ISO_DATE.finditer(text):
+        yield Preference("date", match[0], match[0])
+        dated.add(match[0][:4])
     for match in _MONTH.finditer(text):
         month, day, year = match.groups()
         value = f"{year}-{_MONTHS[month.lower()]:02}" + (f"-{int(day):02}" if day else "")

@@ -11,6 +11,7 @@ _KINDS: dict[AmountKind, re.Pattern[str]] = {
     "disgorgement": re.compile(r"\bdisgorgements?\b", re.I),
 }
 _EXTREME = re.compile(r"\b(?:largest|biggest|highest|greatest|heaviest|smallest|lowest)\b", re.I)
+_SMALLEST = re.compile(r"\b(?:smallest|lowest)\b", re.I)
 _SEVERAL = re.compile(r"\b(?:top|total|sum|all|list|rank(?:ing)?|compare|add\s+up)\b", re.I)
 _PLURAL = re.compile(r"\b(?:penalties|fines|settlements|disgorgements|amounts)\b", re.I)
 _PLAIN = frozenset(
@@ -21,6 +22,10 @@ _PLAIN = frozenset(
         "after "
         "before until through during year years ever so far top ten five three twenty largest "
         "biggest highest greatest heaviest smallest lowest total sum add up rank ranking compare "
+        "that this these those please can could you why last next past second third more less than "
+        "over under us usa sec commission securities exchange office foreign assets control "
+        "treasury commodity futures trading court courts average million billion thousand so there "
+        "instead "
         "penalty penalties fine fines settlement settlements disgorgement disgorgements amount "
         "amounts money monetary civil dollars enforcement action actions case cases release "
         "releases document documents company companies firm firms people january february march "
@@ -29,8 +34,10 @@ _PLAIN = frozenset(
 )
 """Words that do not narrow the documents."""
 _SPAN = re.compile(r"\b(?:between|from)\b.*\b(?:and|to|until|through)\b|\d{4}\s*[-–]\s*\d{4}", re.I)
-_FROM = re.compile(r"\b(?:since|after|from)\b", re.I)
-_UNTIL = re.compile(r"\b(?:before|until|up to)\b", re.I)
+_AFTER = re.compile(r"\bafter\b", re.I)
+_FROM = re.compile(r"\b(?:since|from)\b", re.I)
+_BEFORE = re.compile(r"\bbefore\b", re.I)
+_UNTIL = re.compile(r"\b(?:until|up to|through)\b", re.I)
 
 
 def sums_asked(text: str, preferences: Sequence[Preference]) -> SumsAsked | None:
@@ -47,7 +54,13 @@ def sums_asked(text: str, preferences: Sequence[Preference]) -> SumsAsked | None
         return None
     agencies = _named(text, preferences, "agency")
     days = _days(text, _named(text, preferences, "date"))
-    return SumsAsked(tuple(sorted(kinds)), tuple(agencies), tuple(days), _words(text, agencies))
+    return SumsAsked(
+        kinds=tuple(sorted(kinds)),
+        agencies=tuple(agencies),
+        days=tuple(days),
+        words=_words(text, agencies),
+        smallest=_SMALLEST.search(text) is not None,
+    )
 
 
 def amounts_asked(text: str) -> frozenset[AmountKind]:
@@ -85,10 +98,14 @@ def _days(text: str, dates: Sequence[str]) -> list[tuple[str, str]]:
     first, last = min(dates), max(dates)
     if len(dates) > 1 and _SPAN.search(text):
         return [(first, last + "~")]
+    if _AFTER.search(text):
+        return [(first + "~", "~")]
     if _FROM.search(text):
         return [(first, "~")]
-    if _UNTIL.search(text):
+    if _BEFORE.search(text):
         return [("", last)]
+    if _UNTIL.search(text):
+        return [("", last + "~")]
     return [(date, date + "~") for date in dates]
 
 

@@ -104,6 +104,8 @@ def amounts(document: Document) -> tuple[Amount, ...]:
         if unit and dollars >= _MISPRINT:
             continue
         dollars *= _UNITS[unit]
+        if dollars == dollars.to_integral_value():
+            dollars = dollars.quantize(Decimal(1))
         if dollars in found or not _nearby(document.text, money.start(), money.end()):
             continue
         start, end = _sentence(document.text, money.start(), money.end())

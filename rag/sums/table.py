@@ -46,6 +46,8 @@ def sums_table(
             for dollars, kind, start, end in sums
         ]
     rows.sort(key=_order)
+    if asked.smallest:
+        rows.sort(key=lambda row: row.dollars)
     total = sum((row.dollars for row in rows), Decimal(0))
     kept = tuple(rows[:_KEPT])
     scope = _scope(asked, looked=looked, stated=stated, sums=len(rows), shown=len(kept))
@@ -55,7 +57,7 @@ def sums_table(
 def _scope(asked: SumsAsked, *, looked: int, stated: int, sums: int, shown: int) -> str:
     """A sentence for the reader: the documents read, and how sums are counted."""
     agencies = [agency.upper() for agency in asked.agencies]
-    spans = [_span(first, last.rstrip("~")) for first, last in asked.days]
+    spans = [_span(first, last) for first, last in asked.days]
     within = [*agencies, *spans, *(f"with “{word}”" for word in asked.words)]
     names = " or ".join(asked.kinds)
     text = (
@@ -67,14 +69,17 @@ def _scope(asked: SumsAsked, *, looked: int, stated: int, sums: int, shown: int)
     if not shown:
         return text
     text += " A sum counts once a document; a case told in several documents counts in each."
-    return text + (f" The largest {shown} are shown." if shown < sums else "")
+    first = "smallest" if asked.smallest else "largest"
+    return text + (f" The table holds the {first} {shown}." if shown < sums else "")
 
 
 def _span(first: str, last: str) -> str:
-    if first == last:
+    if first == last.rstrip("~"):
         return date_in_words(first)
-    words = [f"from {date_in_words(first)}" if first else ""]
-    words += [f"until {date_in_words(last)}" if last else ""]
+    since = "after" if first.endswith("~") else "from"
+    words = [f"{since} {date_in_words(first.rstrip('~'))}" if first else ""]
+    until = "until" if last.endswith("~") else "before"
+    words += [f"{until} {date_in_words(last.rstrip('~'))}" if last.rstrip("~") else ""]
     return " ".join(filter(None, words))
 
 
@@ -89,7 +94,7 @@ def _matches(asked: SumsAsked, document: Document) -> bool:
     date = str(document.metadata.get("date") or "")
     if asked.agencies and agencies.isdisjoint(asked.agencies):
         return False
-    if asked.days and not any(first <= date <= last for first, last in asked.days):
+    if asked.days and not any(first <= date < last for first, last in asked.days):
         return False
     text = document.text.lower() if asked.words else ""
     return all(re.search(rf"\b{re.escape(word)}", text) for word in asked.words)

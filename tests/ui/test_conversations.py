@@ -187,7 +187,13 @@ def test_an_exported_conversation_can_be_checked_against_its_sources(
 def test_a_table_stored_beside_its_answer_is_still_shown(tmp_path: Path) -> None:
     row = PAID.to_dict() | {"dollars": "3000.50", "kind": "penalty"}
     before = conversation().to_dict()
-    before["turns"][0]["table"] = {"rows": [row], "total": "3000.50"}
+    before["turns"][0]["table"] = {
+        "rows": [row],
+        "total": "3000.50",
+        "sums": 1,
+        "stated": 1,
+        "looked": 4,
+    }
     (tmp_path / f"{before['id']}.json").write_text(json.dumps(before), encoding="utf-8")
 
     stored = Conversations(tmp_path).get(before["id"])

@@ -214,3 +214,11 @@ def test_the_public_names_are_the_promised_ones() -> None:
         assert getattr(rag, name) is not None
     with pytest.raises(AttributeError):
         _ = rag.nothing
+
+
+@pytest.mark.parametrize("history", [(), ("who was fined?",)])
+def test_a_question_that_is_no_text_is_refused(index: Index, history: tuple[str, ...]) -> None:
+    broken = ("\udcff who?", *history)
+
+    with pytest.raises(UsageError, match="not UTF-8"):
+        index.ask(broken[0] if not history else "who?", history=broken if history else ())

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from rag import cli
+from rag.answer.evidence import _read
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -365,3 +366,46 @@ def test_interrupting_a_build_exits_with_130_and_leaves_no_build(tmp_path: Path)
 def _vectors(index: Path) -> int:
     """How many bytes of vectors a running build has kept so far."""
     return sum(path.stat().st_size for path in index.glob("cache/*.vectors"))
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html", ".docx"])
+def test_a_saved_table_shows_its_total_and_its_scope(
+    run: Run, docs: Path, tmp_path: Path, suffix: str
+) -> None:
+    where = ("--index", tmp_path / "index")
+    saved = tmp_path / f"saved{suffix}"
+    run("index", docs, *where)
+    run("ask", "total of all penalties", "--save", saved, *where)
+
+    shown, record = _read(saved)
+
+    assert shown is not None
+    assert "$5,000 is the sum of 1 amount in 1 document." in shown
+    assert "Looked at 1 document" in shown
+    assert record["table"]["lead"].startswith("$5,000")
+
+
+def test_a_changed_sum_in_a_saved_table_is_found(run: Run, docs: Path, tmp_path: Path) -> None:
+    where = ("--index", tmp_path / "index")
+    saved = tmp_path / "saved.html"
+    run("index", docs, *where)
+    run("ask", "total of all penalties", "--save", saved, *where)
+    page, record = saved.read_text().split("BEGIN EVIDENCE RECORD")
+
+    saved.write_text(
+        page.replace("$5,000, penalty", "$9,000, penalty") + "BEGIN EVIDENCE RECORD" + record
+    )
+    assert "row 1: the text shown is not that of the record" in run("verify", saved)[1]
+
+    saved.write_text(
+        page.replace("$5,000 is the sum", "$9,000 is the sum") + "BEGIN EVIDENCE RECORD" + record
+    )
+    assert "table: the text shown is not that of the record" in run("verify", saved)[1]
+
+
+def test_a_file_that_only_looks_like_word_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "saved.docx").write_bytes(b"PK")
+
+    code, _, error = run("verify", tmp_path / "saved.docx")
+    assert code == 2
+    assert "not a Word file" in error

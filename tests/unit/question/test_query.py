@@ -133,3 +133,11 @@ def test_runs_of_words_that_may_be_a_name() -> None:
         "example", "example bank", "example bank paid", "bank", "bank paid", "paid",
     ]  # fmt: skip
     assert max(len(run.split()) for run in runs("a b c d e f g h")) == 6
+
+
+def test_an_iso_date_is_a_date_and_not_its_year() -> None:
+    dated = understand("largest fines before 2024-06-01")
+
+    assert dated.preferred("date") == ("2024-06-01",)
+    assert understand("the order of 2024-06").preferred("date") == ("2024-06",)
+    assert understand("docket 2024-0601").preferred("date") == ("2024",)

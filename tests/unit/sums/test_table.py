@@ -112,3 +112,27 @@ def test_a_document_is_read_once_for_several_questions(
     monkeypatch.setattr("rag.sums.table.amounts", lambda document: pytest.fail(document.doc_id))
 
     assert made(index, "largest penalties") == before
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "within"),
+    [
+        ("largest penalties after 2018", ["1250000.50", "500000", "80000"], "after 2018"),
+        ("largest penalties until 2018", ["70000"], "until 2018"),
+        ("largest penalties before 2019-07-02", ["500000", "70000"], "before 2 July 2019"),
+        ("the smallest penalties in 2019", ["80000", "500000", "1250000.50"], "2019"),
+        (
+            "could you list all penalties that were imposed on banks?",
+            ["500000", "80000", "70000"],
+            "",
+        ),
+    ],
+)
+def test_dates_and_orders_mean_what_they_say(
+    index: Index, question: str, expected: list[str], within: str
+) -> None:
+    found = made(index, question)
+
+    assert sums(found) == expected
+    assert found is not None
+    assert within in found.scope
