@@ -377,8 +377,8 @@ class SumsAsked:
     agencies
         Only documents of these agencies, in lower case; empty for all agencies.
     days
-        Only documents dated in one of these ranges ``(first, last)`` of ISO dates. Dates are
-        compared as text; ``~`` sorts after every digit and leaves a range open. Empty for all.
+        Only documents dated in one of these half-open ranges ``(first, last)`` of ISO dates. Dates
+        are compared as text; ``~`` sorts after every digit and leaves a range open. Empty for all.
     words
         Only documents that contain all of these lower-case words, each as a word or the beginning
         of one.

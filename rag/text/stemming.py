@@ -13,10 +13,10 @@ a about above after again all also am an and any are aren't as at be because bee
 but by can could did didn't do does doesn't doing down during each exactly few for from further had
 has have having he her here hers him his how i if in instead into is isn't it its itself just me
 might more most much my no nor not now of off on once only or other our out over own per please
-really s same say says said she should so some such t tell than that the their them then there these they this
-those through to too under until up us very was we were what when where which while who whom whose
-why will with would you your according anyone anything something someone many actually ever
-regarding concerning against between
+really s same say says said she should so some such t tell than that the their them then there
+these they this those through to too under until up us very was we were what when where which while
+who whom whose why will with would you your according anyone anything something someone many
+actually ever regarding concerning against between
 """
 _STOP = frozenset(_FUNCTION_WORDS.split())
 # Synonyms of the field: a question says "fine", a release "civil penalty".

@@ -390,16 +390,12 @@ def test_a_changed_sum_in_a_saved_table_is_found(run: Run, docs: Path, tmp_path:
     saved = tmp_path / "saved.html"
     run("index", docs, *where)
     run("ask", "total of all penalties", "--save", saved, *where)
-    page, record = saved.read_text().split("BEGIN EVIDENCE RECORD")
+    page = saved.read_text()
 
-    saved.write_text(
-        page.replace("$5,000, penalty", "$9,000, penalty") + "BEGIN EVIDENCE RECORD" + record
-    )
+    saved.write_text(page.replace("$5,000, penalty", "$9,000, penalty", 1))
     assert "row 1: the text shown is not that of the record" in run("verify", saved)[1]
 
-    saved.write_text(
-        page.replace("$5,000 is the sum", "$9,000 is the sum") + "BEGIN EVIDENCE RECORD" + record
-    )
+    saved.write_text(page.replace("$5,000 is the sum", "$9,000 is the sum", 1))
     assert "table: the text shown is not that of the record" in run("verify", saved)[1]
 
 

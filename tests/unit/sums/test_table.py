@@ -121,11 +121,7 @@ def test_a_document_is_read_once_for_several_questions(
         ("largest penalties until 2018", ["70000"], "until 2018"),
         ("largest penalties before 2019-07-02", ["500000", "70000"], "before 2 July 2019"),
         ("the smallest penalties in 2019", ["80000", "500000", "1250000.50"], "2019"),
-        (
-            "could you list all penalties that were imposed on banks?",
-            ["500000", "80000", "70000"],
-            "",
-        ),
+        ("could you list all penalties that banks paid?", ["500000", "80000", "70000"], "bank"),
     ],
 )
 def test_dates_and_orders_mean_what_they_say(
