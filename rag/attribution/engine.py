@@ -43,6 +43,8 @@ def attribute(document: Document, start: int, end: int) -> Attribution:
     agency = " and ".join(document.texts("agency")) or None
     voice = document.speaker_at(start)
     if voice is not None and voice.casefold() != (agency or "").casefold():
+        if not _REPORTING.isdisjoint(document.texts("type")):
+            return _reported_by(voice, sentence)
         return _own_words(voice, sentence)
     for rule in _RULES:
         attribution = rule(agency, sentence)
@@ -53,6 +55,19 @@ def attribute(document: Document, start: int, end: int) -> Attribution:
         or _by_place(document, start, agency, sentence)
         or Attribution(agency, "stated", "the document's own voice")
     )
+
+
+def _reported_by(voice: str, sentence: str) -> Attribution:
+    """The attribution in an opinion or a report, which tells of rulings, pleas and charges.
+
+    An allegation that it tells of is not its own: the speaker of the allegation is not known.
+    """
+    for rule in _RULES:
+        found = rule(None, sentence)
+        if found is not None:
+            own = found.speaker is None and found.status != "alleged"
+            return replace(found, speaker=voice) if own else found
+    return Attribution(voice, "stated", "the speaker's own words")
 
 
 def _continued(
@@ -518,6 +533,8 @@ _SENTENCE_BEFORE = 800
 _CONTINUED_STATUSES = frozenset({"admitted", "denied", "stated"})
 # "$11,000.00 S", "20,000.00$ A": S is settled, A assessed. The sign is before or after the amount.
 _PENALTY_ROW = re.compile(r"\d\.\d\d ?\$? *([AS])(?=$|\b|[A-Z])")
+_REPORTING = frozenset({"opinion", "order", "judgment", "report"})
+"""Types of documents in which a court or an office tells what others did and what was ruled."""
 _ACCUSING = frozenset({"litigation_release", "complaint", "press_release", "release"})
 _CONDUCT = _any(
     r"\bapparent(?:ly)? violat|\bconduct leading to|\bdescription of the (?:violations|conduct)|"
