@@ -11,6 +11,13 @@ Place = tuple[str, int, int]
 
 # Signs that differ between two exports of the same document.
 _FOLDED = str.maketrans("‘’‛′“”„″–—−‐‑", "''''\"\"\"\"-----")
+# Characters of Windows-1252 that were decoded as control characters; loading mends them.
+_MENDED = {
+    number: character.translate(_FOLDED)
+    for number in range(0x80, 0xA0)
+    if (character := bytes([number]).decode("cp1252", "ignore"))
+}
+_SIGNS = _FOLDED | _MENDED
 _LEFT_OUT = re.compile(r"[\s\u00ad\u200b\u2060\ufeff\ufffe]+")
 
 
@@ -66,7 +73,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
         gap = bisect_left(starts, offset)
         until = starts[gap] if gap < len(starts) else len(text)
         for position in range(offset, until):
-            for sign in text[position].translate(_FOLDED).lower():
+            for sign in text[position].translate(_SIGNS).lower():
                 folded.append(sign)
                 offsets.append(position)
         offset = left_out[gap][1] if gap < len(left_out) else len(text)

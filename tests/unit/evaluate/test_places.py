@@ -40,3 +40,10 @@ def test_a_span_beyond_the_text_has_no_place() -> None:
 
 def test_a_document_id_alone_means_the_whole_document() -> None:
     assert place(Span("d"), document()) == ("d", 0, len(TEXT))
+
+
+def test_a_quote_with_characters_that_loading_mends_is_found() -> None:
+    document = Document("d", "A", "Acme – “the firm” – paid.", "d.txt", "0" * 64)
+    span = Span("d", 0, 25, quote="Acme \x96 \x93the firm\x94 \x96 paid.")
+
+    assert place(span, document) == ("d", 0, 25)
