@@ -1,9 +1,10 @@
 """A question in a real browser: its answer, its claims and their sources."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.conftest import ask, at_rest, visit
 
@@ -103,9 +104,8 @@ def test_a_badge_shows_the_meaning_and_the_rule_of_its_status(
     at_rest(page)
     page.locator(".speaker").first.evaluate("speaker => speaker.append(' and others'.repeat(9))")
     expect(box).to_be_hidden()
-    badge.focus()
+    _until_shown(page, badge.focus, box)
 
-    expect(box).to_be_visible()
     expect(box).to_contain_text("The speaker's own statement. Nobody has tested it.")
     expect(box).to_contain_text("Given by the rule “the speaker's own words”.")
     assert badge.get_attribute("aria-label") == f"says: {box.text_content()}"
@@ -116,7 +116,17 @@ def test_a_badge_shows_the_meaning_and_the_rule_of_its_status(
 
     page.locator(".question").click()
     expect(box).to_be_hidden()
-    badge.hover()
+    _until_shown(page, badge.hover, box)
+
+
+def _until_shown(page: Page, act: Callable[[], None], box: Locator) -> None:
+    """Point at something until its box is shown: a page that is drawn anew loses the pointer."""
+    for _ in range(10):
+        act()
+        page.wait_for_timeout(500)
+        if box.is_visible():
+            break
+        page.mouse.move(0, 0)
     expect(box).to_be_visible()
 
 
@@ -162,14 +172,8 @@ def test_the_button_of_a_citation_shows_the_words_around_its_quote(
     preview = page.locator(".st-key-turn-0-cite-0-row .preview")
     at_rest(page)
     expect(preview).to_be_hidden()
-    for _ in range(5):  # a page that still scrolls moves the button away from the mouse
-        marker.hover()
-        page.wait_for_timeout(500)
-        if preview.is_visible():
-            break
-        page.mouse.move(0, 0)
+    _until_shown(page, marker.hover, preview)
 
-    expect(preview).to_be_visible()
     expect(preview.locator(".cited")).to_contain_text(SAFE)
     expect(preview).to_contain_text("there was no justification for the staff's actions")
 
