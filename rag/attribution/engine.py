@@ -97,7 +97,10 @@ def _by_place(
         before = _smooth(document.text[max(0, start - _BEFORE) : start])
         if _CONDUCT.search(before) and not _FACTORS.search(before):
             return Attribution(agency, "alleged", "conduct told before the factors")
-    elif agency is not None and not _ACCUSING.isdisjoint(types):
+    elif agency is not None and (
+        not _ACCUSING.isdisjoint(types)
+        or (not _ANNOUNCING.isdisjoint(types) and _ACCUSES.search(document.text))
+    ):
         return Attribution(agency, "alleged", "conduct told in a release on charges")
     return None
 
@@ -535,7 +538,10 @@ _CONTINUED_STATUSES = frozenset({"admitted", "denied", "stated"})
 _PENALTY_ROW = re.compile(r"\d\.\d\d ?\$? *([AS])(?=$|\b|[A-Z])")
 _REPORTING = frozenset({"opinion", "order", "judgment", "report"})
 """Types of documents in which a court or an office tells what others did and what was ruled."""
-_ACCUSING = frozenset({"litigation_release", "complaint", "press_release", "release"})
+_ACCUSING = frozenset({"litigation_release", "complaint"})
+_ANNOUNCING = frozenset({"press_release", "release"})
+"""Types of documents that announce charges or decisions: charges only if they speak of some."""
+_ACCUSES = re.compile(r"\b(?:alleg(?:es|ed|ing|ations?)|charges|charged|complaint)\b", re.I)
 _CONDUCT = _any(
     r"\bapparent(?:ly)? violat|\bconduct leading to|\bdescription of the (?:violations|conduct)|"
     r"\balleged violations"

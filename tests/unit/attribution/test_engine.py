@@ -164,3 +164,34 @@ def test_a_continuation_has_the_status_of_the_sentence_before() -> None:
     found = attribute(release(text), len(first) + 1, len(text))
 
     assert (found.speaker, found.status) == ("Goldman", "admitted")
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ("The company kept two sets of books. The agency charged it with fraud.", "alleged"),
+        ("The company kept two sets of books. The agency fined it after an inquiry.", "stated"),
+    ],
+)
+def test_a_press_release_tells_conduct_as_alleged_only_where_it_speaks_of_charges(
+    told: str, status: str
+) -> None:
+    release = Document(
+        "d", "A", told, "d.txt", "0" * 64, {"agency": "EPA", "type": "press_release"}
+    )
+
+    assert attribute(release, 0, 35).status == status
+
+
+@pytest.mark.parametrize(
+    ("kind", "speaker", "status"),
+    [("opinion", "the court", "convicted"), ("letter", "Acme Corp.", "stated")],
+)
+def test_an_opinion_tells_of_pleas_and_a_letter_speaks_for_itself(
+    kind: str, speaker: str, status: str
+) -> None:
+    text = "Doe pleaded guilty to wire fraud in May 2019."
+    of = {"type": kind, "speaker": "Acme Corp." if kind == "letter" else "the court"}
+    found = attribute(Document("d", "A", text, "d.txt", "0" * 64, of), 0, len(text))
+
+    assert (found.speaker, found.status) == (speaker, status)
