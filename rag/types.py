@@ -511,7 +511,9 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class SumsTable:
-    """Sums of money over many documents, the largest first, each with its citation.
+    """Sums of money over many documents, each with its citation.
+
+    The largest come first, or the smallest if the question asks for them.
 
     Attributes
     ----------
@@ -526,7 +528,7 @@ class SumsTable:
     total
         All sums added up, in U.S. dollars.
     rows
-        The largest sums.
+        The first sums in this order.
     scope
         A sentence for the reader: the documents read, and how sums are counted.
     """

@@ -46,8 +46,8 @@ def sums_asked(text: str, preferences: Sequence[Preference]) -> SumsAsked | None
     Parameters
     ----------
     preferences
-        The preferences of the question and of the earlier questions. Dates and agencies of the
-        question itself replace those of the earlier ones.
+        The dates that the question prefers, and the agencies that it and the earlier questions
+        name. Agencies of the question itself replace those of the earlier ones.
     """
     kinds = amounts_asked(text)
     if not kinds:

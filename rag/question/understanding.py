@@ -1,4 +1,4 @@
-"""From the text of a question to a `Question`. No other module parses questions."""
+"""From the text of a question to a `Question`: the only place where one is made."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace

@@ -334,10 +334,8 @@ class Retriever:
 
     def _copies_last(self, ranked: Ranking) -> Ranking:
         """The ranking with near-duplicates among its first passages at the end of these."""
-        first, rest = (
-            ranked[: self._weights.compared_for_copies],
-            ranked[self._weights.compared_for_copies :],
-        )
+        compared = self._weights.compared_for_copies
+        first, rest = ranked[:compared], ranked[compared:]
         passages = self._build.documents.passages([row for row, _ in first])
         is_copy = near_copies([passage.text for passage in passages])
         originals = [hit for hit, copy in zip(first, is_copy, strict=True) if not copy]

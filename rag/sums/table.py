@@ -12,13 +12,15 @@ Found = tuple[Decimal, AmountKind, int, int]
 """A sum in U.S. dollars, its kind, and the start and end of its sentence."""
 
 _KEPT = 300
-"""At most this many rows are kept, the largest. The total includes all."""
+"""At most this many rows are kept, the first in order. The total includes all."""
 
 
 def sums_table(
     asked: SumsAsked, documents: Iterable[Document], known: MutableMapping[str, tuple[Found, ...]]
 ) -> SumsTable:
-    """The table of the sums that a question asks for: largest first, ties by date, then by id.
+    """The table of the sums that a question asks for; ties by date, then by id.
+
+    The largest come first, or the smallest if the question asks for them.
 
     Parameters
     ----------
