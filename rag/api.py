@@ -269,7 +269,9 @@ class Index:
                 return which_document(question, searched)
         else:
             document = self._called(request.subject, filters)
-        return document and summarised(document, question, searched, self._reranker)
+            if document is None:
+                return None
+        return summarised(document, question, searched, self._reranker)
 
     def _meant(self, question: Question, filters: Filters) -> Document | None:
         """The only document that passes the filters, or the first of the question before."""
