@@ -63,6 +63,8 @@ ABLATION = {
 
 _RERANK_SECONDS = 2.0
 """The reranker begins no further reading after this time. Unread passages keep their score."""
+_READ_AT_ONCE = 30
+"""Passages that the reranker reads before the time is checked again."""
 _MOST_LIKELY = 11.0
 """The reranker's logits are between minus and plus this value."""
 
@@ -103,6 +105,7 @@ class Retriever:
         self._weights = weights
         manifest = build.manifest
         self._short_documents = manifest.passages < weights.passages_a_document * manifest.documents
+        self._passages_read = weights.passages_read_of(manifest.passages, manifest.documents)
 
     def understand(
         self,
@@ -292,14 +295,16 @@ class Retriever:
     ) -> Ranking:
         """The ranking after the reranker has read the first passages, then sentences of some."""
         until = time.monotonic() + _RERANK_SECONDS / sides
-        readings = [(self._weights.passages_read, _whole)]
+        readings = [(self._passages_read, _whole)]
         if "sentences" in stages:
             readings.append((self._weights.passages_read_by_sentence, _sentences))
         scores = found.scores["rerank"] = {}
         for count, pieces in readings:
             rows = [row for row, _ in ranked[: count // sides]]
-            for row, share in self._read(question, rows, pieces, until).items():
-                scores[row] = max(share, scores.get(row, 0.0))
+            for first in range(0, len(rows), _READ_AT_ONCE):
+                some = rows[first : first + _READ_AT_ONCE]
+                for row, share in self._read(question, some, pieces, until).items():
+                    scores[row] = max(share, scores.get(row, 0.0))
             ranked = self._fused(found, step)
         return ranked
 

@@ -36,8 +36,10 @@ class RetrievalWeights:
     agency_fits
         Applies to a question with several agencies. An agency is searched separately if the score
         of its best document is at least this share of the best score among them.
-    passages_read
-        Candidates that the reranker reads, within a time limit.
+    passages_read, passages_read_at_most
+        Candidates that the reranker reads, within a time limit: as many as an average document has
+        passages, and at least and at most these numbers. In a long document many passages are
+        about the same matter, so the one that answers ranks lower before it is read.
     passages_read_by_sentence
         First candidates of the new ranking of which the reranker then reads each sentence.
     compared_for_copies
@@ -63,8 +65,14 @@ class RetrievalWeights:
     passages_a_document: float
     agency_fits: float
     passages_read: int
+    passages_read_at_most: int
     passages_read_by_sentence: int
     compared_for_copies: int
+
+    def passages_read_of(self, passages: int, documents: int) -> int:
+        """How many candidates the reranker reads in an index of this many passages."""
+        average = round(passages / max(1, documents))
+        return min(max(self.passages_read, average), self.passages_read_at_most)
 
     @property
     def stages(self) -> dict[str, float]:

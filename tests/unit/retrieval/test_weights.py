@@ -244,9 +244,9 @@ def agency_fits(index: Index, weights: RetrievalWeights) -> object:
 
 
 def passages_read(index: Index, weights: RetrievalWeights) -> object:
-    """The reranker finds the answer in the third passage."""
+    """The reranker finds the answer in a passage far down."""
     reranker = Reads(answers="$9,000")
-    question = "Will Loom pay for notes in Reno, pay for it?"
+    question = "Will Loom pay, whose boats shipped goods to Cuba, as Kettle Freight did?"
     return ids(hits(index, weights, question, "lexical", "rerank", k=1, reranker=reranker))
 
 
@@ -284,6 +284,7 @@ WITNESSES: dict[str, tuple[Callable[[Index, RetrievalWeights], object], object]]
     "passages_a_document": (passages_a_document, ["lexical"]),
     "agency_fits": (agency_fits, ["ofac-elko", "ofac-tin"]),
     "passages_read": (passages_read, ["loom-sum"]),
+    "passages_read_at_most": (passages_read, ["loom-sum"]),
     "passages_read_by_sentence": (passages_read_by_sentence, "The defendant"),
     "compared_for_copies": (compared_for_copies, "loom"),
 }
@@ -299,3 +300,13 @@ def test_each_weight_decides(index: Index, rules: Index, name: str) -> None:
 
     assert came_of(found, WEIGHTS) == expected
     assert came_of(found, WEIGHTS, **{name: 0}) != expected
+
+
+@pytest.mark.parametrize(
+    ("passages", "documents", "read"),
+    [(9_000, 1_000, 30), (2_400, 40, 60), (7_500, 25, 90), (0, 0, 30)],
+)
+def test_longer_documents_are_read_further_down(passages: int, documents: int, read: int) -> None:
+    weights = replace(WEIGHTS, passages_read=30, passages_read_at_most=90)
+
+    assert weights.passages_read_of(passages, documents) == read
