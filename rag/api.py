@@ -128,7 +128,7 @@ class Index:
         question: str,
         k: int = 8,
         filters: Mapping[str, Any] | None = None,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         *,
         ignore: Collection[str] = (),
         stages: Sequence[str] | None = None,
@@ -145,10 +145,11 @@ class Index:
             Any of ``agency``, ``type``, ``document`` (text or list of texts), ``date_from`` and
             ``date_to`` (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, inclusive).
         history
-            The earlier questions of the conversation, oldest first.
+            The earlier questions of the conversation, or their answers, oldest first. With answers
+            the documents that they cite are searched first.
         ignore
             Kinds of preferences to ignore: any of ``date``, ``agency``, ``speaker``, ``latest``,
-            ``amount`` (:class:`rag.Preference`).
+            ``amount``, ``focus`` (:class:`rag.Preference`).
         stages
             The stages that take part, for measurements; None for all. Without a reranker the
             stages ``rerank`` and ``sentences`` do nothing.
@@ -173,7 +174,7 @@ class Index:
     def understand(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         *,
         ignore: Collection[str] = (),
         stages: Sequence[str] | None = None,
@@ -187,7 +188,11 @@ class Index:
         """
         return self._retriever.understand(
             self._checked(question),
-            [self._checked(earlier) for earlier in history if earlier.strip()],
+            [
+                earlier if isinstance(earlier, Answer) else self._checked(earlier)
+                for earlier in history
+                if isinstance(earlier, Answer) or earlier.strip()
+            ],
             ignore=_checked_kinds(ignore),
             stages=stages,
         )
@@ -195,7 +200,7 @@ class Index:
     def ask(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         filters: Mapping[str, Any] | None = None,
         *,
         ignore: Collection[str] = (),

@@ -349,12 +349,13 @@ class Preference:
     Attributes
     ----------
     kind
-        ``date``, ``agency``, ``speaker``, ``latest`` or ``amount``.
+        ``date``, ``agency``, ``speaker``, ``latest``, ``amount`` or ``focus``.
     said
-        The words of the question: "June 2019", "OFAC", "most recent", "fined".
+        The words of the question: "June 2019", "OFAC", "most recent", "fined". For ``focus`` the
+        title of the document that matters most to the conversation so far.
     value
         A date ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; an agency or a speaker in lower case;
-        the kind itself for ``latest`` and ``amount``.
+        the kind itself for ``latest`` and ``amount``; the id of a document for ``focus``.
     """
 
     kind: str
@@ -406,7 +407,8 @@ class Question:
     history
         The earlier questions of the conversation, oldest first.
     searched
-        All earlier questions followed by ``text``. The embedder reads it.
+        All earlier questions followed by ``text``; ``text`` alone if it rejects the earlier ones.
+        The embedder reads it.
     context
         The earlier questions that this one refers back to, at most two, followed by ``text``.
         Equal to ``text`` if it refers back to none. The reranker reads it with each sentence.
@@ -419,6 +421,9 @@ class Question:
         Word sequences to search for as a whole, with their weights: quotations, identifiers.
     preferences
         The dates, agencies and so on that the question prefers, without the ignored kinds.
+    focus
+        The documents that the conversation is about, by id, with their shares: above 0, and 1 for
+        those of the last answer. Empty without a conversation, or if the question leaves them.
     asks_saying
         Whether the question asks what somebody says. Texts of this speaker are then preferred.
     stems, own
@@ -452,6 +457,7 @@ class Question:
     words: Mapping[str, float] = field(default_factory=dict)
     phrases: Mapping[tuple[str, ...], float] = field(default_factory=dict)
     preferences: tuple[Preference, ...] = ()
+    focus: Mapping[str, float] = field(default_factory=dict)
     asks_saying: bool = False
     stems: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()

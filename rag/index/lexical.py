@@ -80,6 +80,10 @@ class Lexical:
         """The ``k`` best documents; each is searched by its title and whole text."""
         return self._documents.search(question, k, filters)
 
+    def frequency(self, word: str) -> int:
+        """Number of documents with every token of ``word``, at most; 0 if one token is unknown."""
+        return self._documents.frequency(word)
+
 
 class _Writer:
     def __init__(self, folder: Path) -> None:
@@ -133,6 +137,10 @@ class _Searcher:
         rows: list[Any] = self._searcher.fast_field_values("row", [hit[1] for hit in result.hits])
         found = [(int(row), score) for row, (score, _) in zip(rows, result.hits, strict=True)]
         return sorted(found, key=lambda item: (-item[1], item[0]))
+
+    def frequency(self, word: str) -> int:
+        tokens = self._analyzer.analyze(word)
+        return min((self._searcher.doc_freq("text", token) for token in tokens), default=0)
 
     def _clauses(self, question: Question) -> Iterator[Any]:
         weights: dict[str, float] = {}

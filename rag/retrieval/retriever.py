@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, zip_longest
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.index.builds import Build
 from rag.models.cross_encoder import Reranker
@@ -14,15 +15,18 @@ from rag.models.embedder import Embedder
 from rag.models.reranker_input import reading
 from rag.question.filters import Filters
 from rag.question.query import preferred_days
+from rag.question.references import leaves
 from rag.question.understanding import understand
 from rag.retrieval.fusion import by_best, fuse, spread
 from rag.retrieval.weights import WEIGHTS, RetrievalWeights
+from rag.text.cases import cases
 from rag.text.near_duplicates import near_copies
 from rag.text.sentences import sentences
-from rag.types import Hit, Passage, Question
+from rag.types import Answer, Document, Hit, Passage, Question
 
 STAGES = (
     "history",
+    "focus",
     "synonyms",
     "aliases",
     "agencies",
@@ -48,15 +52,20 @@ ABLATION = {
     "+ aliases": tuple(
         stage
         for stage in STAGES
-        if stage not in ("agencies", "spread", "rerank", "sentences", "copies")
+        if stage not in ("focus", "agencies", "spread", "rerank", "sentences", "copies")
     ),
     "+ agencies": tuple(
-        stage for stage in STAGES if stage not in ("spread", "rerank", "sentences", "copies")
+        stage
+        for stage in STAGES
+        if stage not in ("focus", "spread", "rerank", "sentences", "copies")
     ),
-    "+ spread": tuple(stage for stage in STAGES if stage not in ("rerank", "sentences", "copies")),
-    "+ rerank": tuple(stage for stage in STAGES if stage not in ("sentences", "copies")),
-    "+ sentences": tuple(stage for stage in STAGES if stage != "copies"),
-    "+ copies last": STAGES,
+    "+ spread": tuple(
+        stage for stage in STAGES if stage not in ("focus", "rerank", "sentences", "copies")
+    ),
+    "+ rerank": tuple(stage for stage in STAGES if stage not in ("focus", "sentences", "copies")),
+    "+ sentences": tuple(stage for stage in STAGES if stage not in ("focus", "copies")),
+    "+ copies last": tuple(stage for stage in STAGES if stage != "focus"),
+    "+ focus": STAGES,
     "all but dense": tuple(stage for stage in STAGES if stage != "dense"),
 }
 """Sets of stages to compare, by the name of their row in ``rag eval --stages``."""
@@ -67,6 +76,17 @@ _READ_AT_ONCE = 30
 """Passages that the reranker reads before the time is checked again."""
 _MOST_LIKELY = 11.0
 """The reranker's logits are between minus and plus this value."""
+
+_FOCUS_TURNS, _FOCUS_HITS = 3, 6
+"""Earlier turns of a conversation that give its documents, and first hits of each that count."""
+_LEAST_SHARE = 0.25
+"""Documents with a lower share are none that the conversation is about."""
+_MAIN_SHARE, _SAME_CASE = 0.5, 12
+"""Least share of a document whose names and case count, and documents looked at for a case."""
+_REMEMBERED = 256
+"""Questions whose documents are remembered, for what is asked after them."""
+_RARE_DOCUMENTS, _RARE_SHARE = 3, 0.02
+"""A word is rare if this many documents have it at most, or this share of them."""
 
 Ranking = list[tuple[int, float]]
 """``(row, score)`` of passages, best first."""
@@ -105,23 +125,31 @@ class Retriever:
         self._weights = weights
         manifest = build.manifest
         self._short_documents = manifest.passages < weights.passages_a_document * manifest.documents
+        self._remembered: dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
         self._passages_read = weights.passages_read_of(manifest.passages, manifest.documents)
 
     def understand(
         self,
         text: str,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         *,
         ignore: Iterable[str] = (),
         stages: Sequence[str] | None = None,
     ) -> Question:
-        """Parse the question, with the names that the index knows; ``stages`` as in `retrieve`."""
-        stages = STAGES if stages is None else stages
+        """Parse the question, with the names that the index knows; ``stages`` as in `retrieve`.
+
+        ``history`` holds earlier questions or their answers, oldest first.
+        """
+        stages = STAGES if stages is None else tuple(stages)
+        ignore = tuple(ignore)
+        history = tuple(history) if "history" in stages else ()
+        focus = self.focus(text, history, stages) if {"focus", "history"} <= {*stages} else []
         return understand(
             text,
-            history if "history" in stages else (),
+            tuple(map(_asked, history)),
+            focus=focus,
             vocabulary=self._build.documents,
-            ignore=tuple(ignore),
+            ignore=ignore,
             synonyms="synonyms" in stages,
             abbreviations="aliases" in stages,
         )
@@ -148,7 +176,84 @@ class Retriever:
             rankings.append(ranked[:k])
             for stage, found in of_side.items():
                 scores.setdefault(stage, {}).update(found)
-        return self._hits(_in_turn(rankings)[:k], scores)
+        hits = self._hits(_in_turn(rankings)[:k], scores)
+        if not filters and k >= _FOCUS_HITS:
+            self._remember(question, stages, hits)
+        return hits
+
+    def focus(
+        self, text: str, history: Sequence[str | Answer], stages: tuple[str, ...] = STAGES
+    ) -> list[tuple[Document, float]]:
+        """The documents that the conversation is about, with their shares, the greatest first.
+
+        Empty if the question leaves them. An answer names them by its citations; "not found" names
+        none. For an earlier question alone they are the documents that it finds, each with the
+        reciprocal of its rank. Documents on the same case count alike. Each turn counts half of
+        the next one; shares below a quarter are left out.
+        """
+        shares: dict[str, float] = {}
+        turn = 1.0
+        for place in reversed(range(max(0, len(history) - _FOCUS_TURNS), len(history))):
+            earlier = history[place]
+            if isinstance(earlier, Answer):
+                cited = [citation for claim in earlier.claims for citation in claim.citations]
+                found = dict.fromkeys((citation.document.doc_id for citation in cited), 1.0)
+            else:
+                documents = self._found_by(earlier, history[:place], stages)
+                found = {doc_id: 1 / rank for rank, doc_id in enumerate(documents, start=1)}
+            for doc_id, share in self._with_cases(found).items():
+                shares[doc_id] = max(shares.get(doc_id, 0.0), turn * share)
+            turn = turn / 2 if found else turn
+        documents_of = self._build.documents
+        focus = [
+            (document, shares[doc_id])
+            for doc_id in sorted(shares, key=lambda doc_id: -shares[doc_id])
+            if shares[doc_id] >= _LEAST_SHARE
+            and (document := documents_of.document(doc_id)) is not None
+        ]
+        texts = [
+            f"{document.title} {document.text}" for document, share in focus if share >= _MAIN_SHARE
+        ]
+        return [] if leaves(text, texts, is_rare=self._is_rare) else focus
+
+    def _with_cases(self, shares: Mapping[str, float]) -> dict[str, float]:
+        """The documents, and with the same shares the others on their cases."""
+        widened = dict(shares)
+        for doc_id, share in shares.items():
+            document = self._build.documents.document(doc_id)
+            named = cases(document) if document and share >= _MAIN_SHARE else frozenset()
+            if document is None or not named:
+                continue
+            # "959" is written "0959" and "00959" too.
+            forms = {f"{number:0{width}}" for _, number in named for width in (1, 4, 5)}
+            numbers = Question("", words=dict.fromkeys(sorted(forms), 1.0))
+            found = self._build.lexical.documents(numbers, _SAME_CASE)
+            for other_id in self._build.documents.ids(row for row, _ in found):
+                other = self._build.documents.document(other_id)
+                if other is not None and cases(other) & named:
+                    widened[other_id] = max(share, widened.get(other_id, 0.0))
+        return widened
+
+    def _is_rare(self, word: str) -> bool:
+        most = max(_RARE_DOCUMENTS, _RARE_SHARE * self._build.manifest.documents)
+        return self._build.lexical.frequency(word) <= most
+
+    def _found_by(
+        self, text: str, history: Sequence[str | Answer], stages: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Ids of the documents of the first hits for an earlier question, in order; remembered."""
+        found = self._remembered.get((text, tuple(map(_asked, history)), stages))
+        if found is None:
+            question = self.understand(text, history, stages=stages)
+            hits = self.retrieve(question, k=_FOCUS_HITS, filters=Filters(), stages=stages)
+            found = _first_documents(hits)
+        return found
+
+    def _remember(self, question: Question, stages: Sequence[str], hits: Sequence[Hit]) -> None:
+        key = question.text, question.history, tuple(stages)
+        self._remembered[key] = _first_documents(hits)
+        while len(self._remembered) > _REMEMBERED:
+            self._remembered.pop(next(iter(self._remembered)), None)
 
     def _sides(self, question: Question, filters: Filters) -> tuple[Filters, ...]:
         """The filters of each search: one search for each agency if the question names several.
@@ -190,11 +295,12 @@ class Retriever:
             stages = [stage for stage in stages if stage != "documents"]
         shares = self._documents(question, filters) if "documents" in stages else {}
         opened = list(shares)[: self._weights.documents_opened]
+        focus = self._build.documents.rows(question.focus).values()
+        opened += [document for document in focus if document not in opened]
         if "lexical" in stages:
             scores["lexical"] = self._lexical(question, filters, opened, k)
         if "dense" in stages:
-            others = scores.get("lexical", ())
-            scores["dense"] = self._dense(question, filters, others, k)
+            scores["dense"] = self._dense(question, filters, scores.get("lexical", ()), k)
         if not scores:
             of_opened = (self._build.documents.rows_of(document) for document in opened)
             scores["documents"] = {row: 0.0 for rows in of_opened for row in rows}
@@ -248,9 +354,21 @@ class Retriever:
         if not found:
             return {}
         best, last = max(found.values()), min(found.values())
-        found |= self._build.dense.cosines(vector, [row for row in others if row not in found])
+        others = {*others, *self._nearest_in_focus(question, filters, vector)}
+        found |= self._build.dense.cosines(vector, sorted(others - found.keys()))
         span = max(best - last, 1e-6)
         return {row: max(0.0, (cosine - last) / span) for row, cosine in found.items()}
+
+    def _nearest_in_focus(
+        self, question: Question, filters: Filters, vector: NDArray[np.float32]
+    ) -> list[int]:
+        """The nearest passages of the documents that the conversation is about."""
+        if not question.focus or filters.document:
+            return []
+        ids = tuple(sorted(doc_id.casefold() for doc_id in question.focus))
+        allowed = self._build.documents.allowed(replace(filters, document=ids))
+        k = self._weights.passages_of_opened
+        return [row for row, _ in self._build.dense.search(vector, k, allowed=allowed)]
 
     def _preferred(self, question: Question, found: _Candidates) -> dict[int, float]:
         """The bonus of each passage for the preferences of the question that it fits."""
@@ -271,6 +389,8 @@ class Retriever:
             fitting = frozenset().union(*(documents.having(key, value) for value in named))
             for document in candidates & fitting:
                 bonuses[document] += bonus
+        for doc_id, document in documents.rows(question.focus).items():
+            bonuses[document] += weights.in_focus * question.focus[doc_id]
         ranges = preferred_days(question)
         asks_latest = bool(question.preferred("latest"))
         if ranges or asks_latest:
@@ -373,6 +493,16 @@ def _in_turn(rankings: Sequence[Sequence[tuple[int, float]]]) -> list[tuple[int,
     """The first of each ranking, then the second of each …; scores are lowered to descend."""
     turns = (hit for turn in zip_longest(*rankings) for hit in turn if hit is not None)
     return list(accumulate(turns, lambda before, hit: (hit[0], min(hit[1], before[1]))))
+
+
+def _first_documents(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Ids of the documents of the first hits, in order."""
+    return tuple(dict.fromkeys(hit.passage.document.doc_id for hit in hits[:_FOCUS_HITS]))
+
+
+def _asked(earlier: str | Answer) -> str:
+    """The question of an earlier turn."""
+    return earlier.question if isinstance(earlier, Answer) else earlier
 
 
 def _whole(passage: Passage) -> list[tuple[int, int]]:

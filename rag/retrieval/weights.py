@@ -14,9 +14,10 @@ class RetrievalWeights:
     ----------
     lexical, documents, dense, rerank
         Weights of the stages in the sum. Each stage scores from 0 to 1.
-    in_date, of_agency, of_speaker, latest, with_amount
+    in_date, of_agency, of_speaker, latest, in_focus, with_amount
         Added to the sum for a preference of the question that a passage fits: a date, an agency, a
-        speaker, the newest document (a share for others, by their order in time), a sum of money.
+        speaker, the newest document (a share for others, by their order in time), a document that
+        the conversation is about (its share), a sum of money.
     step_back
         Subtracted from a passage for each better passage of its document, so that one document
         does not fill the list.
@@ -54,6 +55,7 @@ class RetrievalWeights:
     of_agency: float
     of_speaker: float
     latest: float
+    in_focus: float
     with_amount: float
     step_back: float
     relevance: float

@@ -103,6 +103,9 @@ class _Lexical:
     def documents(self, question: Question, k: int, *, filters: Filters) -> list[tuple[int, float]]:
         return self._found("documents", question, k, filters)
 
+    def frequency(self, word: str) -> int:
+        return int(self._lexical.frequency(word))
+
     def _found(
         self, kind: str, question: Question, k: int, filters: Filters
     ) -> list[tuple[int, float]]:

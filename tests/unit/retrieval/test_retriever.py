@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from rag.ingest import build_index
 from rag.models.cross_encoder import Reading
 from rag.question.filters import Filters
 from rag.retrieval.retriever import Retriever
+from rag.types import Citation, Claim
 
 ROWS = [
     {
@@ -190,6 +192,7 @@ def test_the_reranker_reads_whole_passages_then_the_sentences_of_the_first_ones(
     retriever = Retriever(index._build, None, listening)
 
     question = retriever.understand("how much was it?", ["Which trader was from Folsom?"])
+    listening.given.clear()  # the earlier question was asked again
     hits = retriever.retrieve(question, k=9, filters=Filters())
 
     assert {question for question, _ in listening.given} == {"how much was it?"}
@@ -242,3 +245,109 @@ def test_without_the_reranker_nothing_is_reranked(index: Index, tmp_path: Path) 
     hits = index.retrieve("Folsom", 3, stages=("lexical", "documents", "dense"))
 
     assert all("rerank" not in hit.ranks for hit in hits)
+
+
+BANKS = [
+    {
+        "id": f"bank-{place}",
+        "title": f"{name} Bank",
+        "text": f"{name} Bank settled in {place}. It had sent money abroad.\n\n"
+        "The penalty was paid in May. The bank had not told the agency of it.",
+    }
+    for place, name in (("reno", "Ash"), ("elko", "Birch"), ("ely", "Cedar"))
+]
+
+
+@pytest.fixture(scope="module")
+def banks(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Three banks in the same words; two releases of another matter have one case number."""
+    folder = tmp_path_factory.mktemp("banks")
+    export = folder / "export.jsonl"
+    case = "Civil Action No. 05-12268-RCL (D. Mass)."
+    rows = [
+        *BANKS,
+        {"id": "seized", "title": "Seized", "text": f"{case} Rowe sold notes to settlers in Lund."},
+        {"id": "jailed", "title": "Jailed", "text": f"{case} He must go to jail for a year."},
+        {"id": "others", "title": "Others", "text": "He must go to jail for a year or two."},
+    ]
+    export.write_text("\n".join(json.dumps(row) for row in rows))
+    settings = Settings(index=folder / "index", passage_size=150, rerank=False)
+    build_index([export], settings=settings)
+    return Index.open(folder / "index", settings=settings)
+
+
+EARLIER = ["What did the bank in Elko settle?"]
+
+
+def test_a_follow_up_is_about_what_the_earlier_question_found(banks: Index) -> None:
+    question = "Had it told the agency?"
+
+    lexical = {"stages": ("history", "focus", "lexical", "preferences")}
+    assert first(banks, question, **lexical) == "bank-reno"
+    assert first(banks, question, history=EARLIER, **lexical) == "bank-elko"
+    (chip,) = {item.said for item in banks.understand(question, EARLIER).preferences}
+    assert chip == "Birch Bank"
+
+
+def test_the_focus_can_be_switched_off(banks: Index) -> None:
+    asked = banks.understand("Had it told the agency?", EARLIER, ignore=["focus"])
+
+    assert asked.preferences == ()
+    assert asked.focus == {}
+
+
+def test_the_focus_is_what_an_earlier_answer_cites(banks: Index) -> None:
+    answer = replace(
+        banks.ask("bank in Ely"),
+        claims=(Claim("x", (Citation(banks.document("bank-ely"), 0, 1, "C"),), None, "stated"),),
+    )
+
+    asked = banks.understand("Had it told the agency?", [answer])
+
+    assert asked.history == ("bank in Ely",)
+    assert dict(asked.focus) == {"bank-ely": 1.0}
+    assert first(banks, "Had it told the agency?", history=[answer]) == "bank-ely"
+
+
+def test_a_refusal_in_between_changes_no_focus(banks: Index) -> None:
+    answer = replace(
+        banks.ask("bank in Ely"),
+        claims=(Claim("x", (Citation(banks.document("bank-ely"), 0, 1, "C"),), None, "stated"),),
+    )
+    refusal = replace(answer, question="Who owns it?", outcome="not_found", claims=())
+
+    asked = banks.understand("Had it told the agency?", [answer, refusal])
+
+    assert dict(asked.focus) == {"bank-ely": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("question", "stays"),
+    [
+        ("Had it told the agency?", True),
+        ("When was the penalty paid?", True),
+        ("And what about Birch Bank?", True),
+        ("And when did Rowe go?", False),
+        ("Does Rowe know them?", True),
+        ("No, I mean the other one.", False),
+        ("Instead, which bank paid in May?", False),
+        ("And the other two?", True),
+    ],
+)
+def test_a_new_name_or_a_rejection_leaves_the_focus(
+    banks: Index, question: str, *, stays: bool
+) -> None:
+    assert ("bank-elko" in banks.understand(question, EARLIER).focus) is stays
+
+
+def test_the_focus_takes_in_the_documents_on_the_same_case(banks: Index) -> None:
+    history = ["Who sold notes to settlers in Lund?"]
+
+    assert banks.understand("How long must he go to jail?", history).focus["jailed"] == 1.0
+    hits = banks.retrieve("How long must he go to jail?", 9, history=history)
+    ranked = [hit.passage.document.doc_id for hit in hits]
+    assert ranked.index("jailed") < ranked.index("others")
+
+
+def test_a_question_that_turns_away_is_embedded_alone(banks: Index) -> None:
+    assert banks.understand("Instead, who paid?", EARLIER).searched == "Instead, who paid?"

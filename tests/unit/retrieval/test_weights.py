@@ -200,6 +200,15 @@ def latest(index: Index, weights: RetrievalWeights) -> object:
     return ids(hits(index, weights, "latest on Example Bank", "lexical", "preferences", k=1))
 
 
+def in_focus(index: Index, weights: RetrievalWeights) -> object:
+    """Of look-alikes the one that the conversation is about comes first."""
+    retriever = Retriever(index._build, None, None, weights)
+    stages = "history", "focus", "lexical", "preferences"
+    history = ["What did Example Bank settle in 2019?"]
+    asked = retriever.understand("Which regulations had it violated?", history, stages=stages)
+    return ids(retriever.retrieve(asked, k=1, filters=Filters(), stages=stages))
+
+
 def with_amount(index: Index, weights: RetrievalWeights) -> object:
     """A sum is asked for: the passage that names one comes first."""
     question = "How much will Loom pay for the sale of its notes to investors in Reno?"
@@ -273,6 +282,7 @@ WITNESSES: dict[str, tuple[Callable[[Index, RetrievalWeights], object], object]]
     "of_agency": (of_agency, ["bank-2019"]),
     "of_speaker": (of_speaker, ["acme-answer"]),
     "latest": (latest, ["bank-2019"]),
+    "in_focus": (in_focus, ["bank-2019"]),
     "with_amount": (with_amount, ["loom-sum"]),
     "step_back": (step_back, ["kettle-1", "kettle-2"]),
     "relevance": (relevance, ["loom-sum"]),
