@@ -80,6 +80,14 @@ class Lexical:
         """The ``k`` best documents; each is searched by its title and whole text."""
         return self._documents.search(question, k, filters)
 
+    def documents_with_all(
+        self, words: Iterable[str], k: int, *, filters: Filters | None = None
+    ) -> Found:
+        """The ``k`` best documents that have every one of ``words``."""
+        return self._documents.search(
+            Question("", words=dict.fromkeys(words, 1.0)), k, filters, occur=tantivy.Occur.Must
+        )
+
     def frequency(self, word: str) -> int:
         """Number of documents with every token of ``word``, at most; 0 if one token is unknown."""
         return self._documents.frequency(word)
@@ -124,8 +132,15 @@ class _Searcher:
         self._index.register_tokenizer("words", self._analyzer)
         self._searcher = self._index.searcher()
 
-    def search(self, question: Question, k: int, filters: Filters | None) -> Found:
-        clauses = [(tantivy.Occur.Should, clause) for clause in self._clauses(question)]
+    def search(
+        self,
+        question: Question,
+        k: int,
+        filters: Filters | None,
+        *,
+        occur: Any = tantivy.Occur.Should,
+    ) -> Found:
+        clauses = [(occur, clause) for clause in self._clauses(question)]
         if not clauses or k < 1:
             return []
         asked = tantivy.Query.boolean_query(clauses)

@@ -14,7 +14,7 @@ from rag.models.cross_encoder import Reranker
 from rag.models.embedder import Embedder
 from rag.models.reranker_input import reading
 from rag.question.filters import Filters
-from rag.question.query import preferred_days
+from rag.question.query import matter, preferred_days
 from rag.question.references import leaves
 from rag.question.understanding import understand
 from rag.retrieval.fusion import by_best, fuse, spread
@@ -88,6 +88,9 @@ _REMEMBERED = 256
 _RARE_DOCUMENTS, _RARE_SHARE = 3, 0.02
 """A word is rare if this many documents have it at most, or this share of them."""
 
+_MATTER, _LEAST_MATTER, _NEWEST = 1000, 0.3, 10
+"""Documents on a matter, the least share of the best score among them, and how many are newest."""
+
 Ranking = list[tuple[int, float]]
 """``(row, score)`` of passages, best first."""
 
@@ -98,11 +101,14 @@ class _Candidates:
 
     ``scores`` maps each stage to the scores of its rows. ``document_of`` maps the row of a passage
     to the row of its document. ``with_amount`` are the rows of passages that contain an amount.
+    ``newest`` are the rows of the newest documents on the matter, newest first, if they are asked
+    for.
     """
 
     scores: dict[str, dict[int, float]]
     document_of: Mapping[int, int]
     with_amount: frozenset[int]
+    newest: tuple[int, ...] = ()
 
 
 class Retriever:
@@ -296,7 +302,8 @@ class Retriever:
         shares = self._documents(question, filters) if "documents" in stages else {}
         opened = list(shares)[: self._weights.documents_opened]
         focus = self._build.documents.rows(question.focus).values()
-        opened += [document for document in focus if document not in opened]
+        newest = self._newest(question, filters) if "preferences" in stages else ()
+        opened += [document for document in (*focus, *newest) if document not in opened]
         if "lexical" in stages:
             scores["lexical"] = self._lexical(question, filters, opened, k)
         if "dense" in stages:
@@ -310,7 +317,35 @@ class Retriever:
         with_amount = frozenset(row for row, (_, amount) in places.items() if amount)
         if "documents" in stages:
             scores["documents"] = {row: shares.get(document_of[row], 0.0) for row in places}
-        return _Candidates(scores, document_of, with_amount)
+        return _Candidates(scores, document_of, with_amount, newest)
+
+    def _newest(self, question: Question, filters: Filters) -> tuple[int, ...]:
+        """The newest documents on the matter, newest first; none if the question asks for none.
+
+        They have all words of the matter, and are by an agency that it names if there are such. A
+        question without such words ("and the latest?") is about the documents of the conversation.
+        """
+        if not question.preferred("latest"):
+            return ()
+        documents = self._build.documents
+        agencies = question.preferred("agency")
+        words = matter(question)
+        if words:
+            rows = self._on_matter(words, replace(filters, agency=filters.agency or agencies))
+            rows = rows or self._on_matter(words, filters)
+        elif question.focus:
+            main = [doc_id for doc_id, share in question.focus.items() if share >= _MAIN_SHARE]
+            rows = list(documents.rows(main).values())
+        else:
+            rows = [row for agency in agencies for row in documents.having("agency", agency)]
+        # A date of a year alone counts from its first day.
+        days = {row: first for row, (first, _) in documents.days(rows).items() if first}
+        return tuple(sorted(days, key=lambda row: (-days[row], row))[:_NEWEST])
+
+    def _on_matter(self, words: Sequence[str], filters: Filters) -> list[int]:
+        """The documents that have all ``words`` and a good score for them."""
+        found = self._build.lexical.documents_with_all(words, _MATTER, filters=filters)
+        return [row for row, share in by_best(dict(found)).items() if share >= _LEAST_MATTER]
 
     def _fused(self, found: _Candidates, step: float) -> Ranking:
         total = fuse(found.scores, self._weights.stages)
@@ -373,6 +408,8 @@ class Retriever:
     def _preferred(self, question: Question, found: _Candidates) -> dict[int, float]:
         """The bonus of each passage for the preferences of the question that it fits."""
         bonuses = self._preferred_documents(question, set(found.document_of.values()))
+        for place, document in enumerate(found.newest, start=1):
+            bonuses[document] += self._weights.latest / place
         scores = {row: bonuses[document] for row, document in found.document_of.items()}
         if question.preferred("amount"):
             for row in found.with_amount:
@@ -392,16 +429,10 @@ class Retriever:
         for doc_id, document in documents.rows(question.focus).items():
             bonuses[document] += weights.in_focus * question.focus[doc_id]
         ranges = preferred_days(question)
-        asks_latest = bool(question.preferred("latest"))
-        if ranges or asks_latest:
-            days = documents.days(candidates)
-            for document, (first, last) in days.items():
+        if ranges:
+            for document, (first, last) in documents.days(candidates).items():
                 if any(first <= until and last >= since > 0 for since, until in ranges):
                     bonuses[document] += weights.in_date
-            if asks_latest and len(days) > 1:
-                order = sorted(days, key=lambda document: days[document][1])
-                for place, document in enumerate(order):
-                    bonuses[document] += weights.latest * place / (len(order) - 1)
         return bonuses
 
     def _reranked(

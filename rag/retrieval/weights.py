@@ -16,8 +16,8 @@ class RetrievalWeights:
         Weights of the stages in the sum. Each stage scores from 0 to 1.
     in_date, of_agency, of_speaker, latest, in_focus, with_amount
         Added to the sum for a preference of the question that a passage fits: a date, an agency, a
-        speaker, the newest document (a share for others, by their order in time), a document that
-        the conversation is about (its share), a sum of money.
+        speaker, the newest document on the matter (half of it for the next one, a third …), a
+        document that the conversation is about (its share), a sum of money.
     step_back
         Subtracted from a passage for each better passage of its document, so that one document
         does not fill the list.

@@ -351,3 +351,59 @@ def test_the_focus_takes_in_the_documents_on_the_same_case(banks: Index) -> None
 
 def test_a_question_that_turns_away_is_embedded_alone(banks: Index) -> None:
     assert banks.understand("Instead, who paid?", EARLIER).searched == "Instead, who paid?"
+
+
+ORDERS = [
+    {
+        "id": f"order-{year}",
+        "title": f"Order on {name}",
+        "agency": agency,
+        "date": year,
+        "text": f"{agency} orders {name} to pay {sum_} as a penalty in settlement.{more}",
+    }
+    for year, agency, name, sum_, more in (
+        ("2021-03-01", "OFAC", "Larch Freight Ltd.", "$900", " Larch Freight Ltd. agreed."),
+        ("2022-05-01", "OFAC", "Larch Freight Ltd.", "$500", " The order of 2021 is vacated."),
+        ("2024", "OFAC", "Maple Ships Ltd.", "$300", ""),
+        ("2024-02-01", "OFAC", "Elder Ships Ltd.", "$200", ""),
+        ("2025-01-01", "SEC", "Alder Notes Ltd.", "$100", ""),
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def orders(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("orders")
+    export = folder / "export.jsonl"
+    export.write_text("\n".join(map(json.dumps, ORDERS)))
+    settings = Settings(index=folder / "index", rerank=False)
+    build_index([export], settings=settings)
+    return Index.open(folder / "index", settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("question", "newest"),
+    [
+        ("What is the latest OFAC settlement?", "order-2024-02-01"),
+        ("the most recent settlement", "order-2025-01-01"),
+        ("What is the current fine of Larch Freight?", "order-2022-05-01"),
+        ("Does the penalty of Larch Freight still stand?", "order-2022-05-01"),
+        ("What penalty does Larch Freight pay?", "order-2021-03-01"),
+    ],
+)
+def test_the_newest_on_the_matter_comes_first_if_it_is_asked_for(
+    orders: Index, question: str, newest: str
+) -> None:
+    assert first(orders, question) == newest
+
+
+def test_the_order_that_was_vacated_comes_with_the_one_that_vacates_it(orders: Index) -> None:
+    hits = orders.retrieve("What is the current fine of Larch Freight?", 2)
+
+    assert [hit.passage.document.doc_id for hit in hits] == ["order-2022-05-01", "order-2021-03-01"]
+
+
+def test_the_latest_of_a_conversation_is_the_newest_of_its_documents(orders: Index) -> None:
+    history = ["What does Larch Freight pay?"]
+
+    assert first(orders, "and what is the latest?", history=history) == "order-2022-05-01"
