@@ -13,6 +13,7 @@ from rag.index.builds import Build
 from rag.models.cross_encoder import Reranker
 from rag.models.embedder import Embedder
 from rag.models.reranker_input import reading
+from rag.question.analysis import compared
 from rag.question.filters import Filters
 from rag.question.query import matter, preferred_days
 from rag.question.references import leaves
@@ -22,6 +23,7 @@ from rag.retrieval.weights import WEIGHTS, RetrievalWeights
 from rag.text.cases import cases
 from rag.text.near_duplicates import near_copies
 from rag.text.sentences import sentences
+from rag.text.stemming import words
 from rag.types import Answer, Document, Hit, Passage, Question
 
 STAGES = (
@@ -30,6 +32,7 @@ STAGES = (
     "synonyms",
     "aliases",
     "agencies",
+    "parties",
     "lexical",
     "documents",
     "dense",
@@ -52,20 +55,25 @@ ABLATION = {
     "+ aliases": tuple(
         stage
         for stage in STAGES
-        if stage not in ("focus", "agencies", "spread", "rerank", "sentences", "copies")
+        if stage not in ("focus", "parties", "agencies", "spread", "rerank", "sentences", "copies")
     ),
     "+ agencies": tuple(
         stage
         for stage in STAGES
-        if stage not in ("focus", "spread", "rerank", "sentences", "copies")
+        if stage not in ("focus", "parties", "spread", "rerank", "sentences", "copies")
     ),
     "+ spread": tuple(
-        stage for stage in STAGES if stage not in ("focus", "rerank", "sentences", "copies")
+        stage
+        for stage in STAGES
+        if stage not in ("focus", "parties", "rerank", "sentences", "copies")
     ),
-    "+ rerank": tuple(stage for stage in STAGES if stage not in ("focus", "sentences", "copies")),
-    "+ sentences": tuple(stage for stage in STAGES if stage not in ("focus", "copies")),
-    "+ copies last": tuple(stage for stage in STAGES if stage != "focus"),
-    "+ focus": STAGES,
+    "+ rerank": tuple(
+        stage for stage in STAGES if stage not in ("focus", "parties", "sentences", "copies")
+    ),
+    "+ sentences": tuple(stage for stage in STAGES if stage not in ("focus", "parties", "copies")),
+    "+ copies last": tuple(stage for stage in STAGES if stage not in ("focus", "parties")),
+    "+ focus": tuple(stage for stage in STAGES if stage != "parties"),
+    "+ parties": STAGES,
     "all but dense": tuple(stage for stage in STAGES if stage != "dense"),
 }
 """Sets of stages to compare, by the name of their row in ``rag eval --stages``."""
@@ -90,6 +98,11 @@ _RARE_DOCUMENTS, _RARE_SHARE = 3, 0.02
 
 _MATTER, _LEAST_MATTER, _NEWEST = 1000, 0.3, 10
 """Documents on a matter, the least share of the best score among them, and how many are newest."""
+
+_FIRST, _OF_SIDE = 8, 2
+"""First passages that show a party, and passages that are added for a party that they lack."""
+_OF_PARTY, _ABOUT = 20, 0.5
+"""Documents on a name, and the least share of the best score of one that is about it."""
 
 Ranking = list[tuple[int, float]]
 """``(row, score)`` of passages, best first."""
@@ -182,7 +195,10 @@ class Retriever:
             rankings.append(ranked[:k])
             for stage, found in of_side.items():
                 scores.setdefault(stage, {}).update(found)
-        hits = self._hits(_in_turn(rankings)[:k], scores)
+        ranked = _in_turn(rankings)
+        if "parties" in stages and len(sides) == 1:
+            ranked = self._with_parties(question, filters, ranked, scores, stages)
+        hits = self._hits(ranked[:k], scores)
         if not filters and k >= _FOCUS_HITS:
             self._remember(question, stages, hits)
         return hits
@@ -276,6 +292,66 @@ class Retriever:
         least = self._weights.agency_fits * max(fit)
         kept = [side for side, of_one in zip(sides, fit, strict=True) if of_one >= least]
         return tuple(kept) if len(kept) > 1 else (filters,)
+
+    def _with_parties(
+        self,
+        question: Question,
+        filters: Filters,
+        ranked: Ranking,
+        scores: dict[str, dict[int, float]],
+        stages: Sequence[str],
+    ) -> Ranking:
+        """The ranking, with passages of each party asked about among the first.
+
+        A party without a document among the first passages gets a search of its own. Its best
+        passages follow the first one.
+        """
+        sides = [] if filters.document else self._named_sides(question, filters)
+        if len(sides) < 2:
+            return ranked
+        first = [row for row, _ in ranked[:_FIRST]]
+        shown = {document for document, _ in self._build.documents.places(first).values()}
+        missing = [side for side in sides if not shown & side]
+        if not missing or len(missing) == len(sides):
+            return ranked
+        added: Ranking = []
+        for side in missing:
+            ids = tuple(doc_id.casefold() for doc_id in self._build.documents.ids(side))
+            within = replace(filters, document=ids)
+            found, of_side = self._ranked(question, within, _OF_SIDE, len(missing) + 1, stages)
+            added += [hit for hit in found[:_OF_SIDE] if hit not in added]
+            for stage, values in of_side.items():
+                scores.setdefault(stage, {}).update(values)
+        rows = {row for row, _ in added}
+        rest = [hit for hit in ranked[1:] if hit[0] not in rows]
+        return _descending([*ranked[:1], *added, *rest])
+
+    def _named_sides(self, question: Question, filters: Filters) -> list[frozenset[int]]:
+        """The documents of each party that the question compares, in order.
+
+        They are by an agency of this name, or by a speaker of this name, or they are about it.
+        Parties with mostly the same documents are one side.
+        """
+        sides: list[frozenset[int]] = []
+        for name in compared(question.text):
+            if name.islower() and not self._is_rare(name):
+                continue
+            side = self._documents_of(name, filters)
+            if side and all(len(side & other) * 2 <= min(len(side), len(other)) for other in sides):
+                sides.append(side)
+        return sides
+
+    def _documents_of(self, name: str, filters: Filters) -> frozenset[int]:
+        """The documents that a party of this name wrote, or else those about it."""
+        documents = self._build.documents
+        named = set(words(name.casefold()))
+        for key in ("agency", "speaker"):
+            values = [value for value in documents.values(key) if named <= set(words(value))]
+            if values:
+                return frozenset().union(*(documents.having(key, value) for value in values))
+        found = self._build.lexical.documents_with_all(sorted(named), _OF_PARTY, filters=filters)
+        shares = by_best(dict(found))
+        return frozenset(row for row, share in shares.items() if share >= _ABOUT)
 
     def _ranked(
         self, question: Question, filters: Filters, k: int, sides: int, stages: Sequence[str]
@@ -520,10 +596,14 @@ class Retriever:
         ]
 
 
+def _descending(ranked: Sequence[tuple[int, float]]) -> Ranking:
+    """The same order; scores are lowered to descend."""
+    return list(accumulate(ranked, lambda before, hit: (hit[0], min(hit[1], before[1]))))
+
+
 def _in_turn(rankings: Sequence[Sequence[tuple[int, float]]]) -> list[tuple[int, float]]:
     """The first of each ranking, then the second of each …; scores are lowered to descend."""
-    turns = (hit for turn in zip_longest(*rankings) for hit in turn if hit is not None)
-    return list(accumulate(turns, lambda before, hit: (hit[0], min(hit[1], before[1]))))
+    return _descending([hit for turn in zip_longest(*rankings) for hit in turn if hit is not None])
 
 
 def _first_documents(hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from rag.config import Settings
 from rag.ingest import build_index
 from rag.models.cross_encoder import Reading
 from rag.question.filters import Filters
-from rag.retrieval.retriever import Retriever
+from rag.retrieval.retriever import STAGES, Retriever
 from rag.types import Citation, Claim
 
 ROWS = [
@@ -407,3 +407,51 @@ def test_the_latest_of_a_conversation_is_the_newest_of_its_documents(orders: Ind
     history = ["What does Larch Freight pay?"]
 
     assert first(orders, "and what is the latest?", history=history) == "order-2022-05-01"
+
+
+PARTIES = [
+    *(
+        {
+            "id": f"larch-{number}",
+            "title": "Larch Freight Ltd.",
+            "text": f"Larch Freight told the agency about Elder Mills and shipment {number}.",
+        }
+        for number in range(12)
+    ),
+    {
+        "id": "letter",
+        "title": "A letter",
+        "speaker": "Elder Mills",
+        "text": "We have sent goods abroad since spring, and our clerks knew of each shipment that "
+        "went there. " + "Our mill is old, and its wheel turns slowly in the brook. " * 6,
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def parties(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("parties")
+    export = folder / "export.jsonl"
+    export.write_text("\n".join(map(json.dumps, PARTIES)))
+    settings = Settings(index=folder / "index", rerank=False)
+    build_index([export], settings=settings)
+    return Index.open(folder / "index", settings=settings)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Larch Freight and Elder Mills on the shipment",
+        "Compare what Larch Freight told the agency with the account by Elder Mills",
+    ],
+)
+def test_each_party_that_is_compared_has_a_place(parties: Index, question: str) -> None:
+    def found(*without: str) -> list[str]:
+        stages = [stage for stage in STAGES if stage not in ("copies", "preferences", *without)]
+        hits = parties.retrieve(question, 8, stages=stages)
+        return [hit.passage.document.doc_id for hit in hits]
+
+    assert "letter" not in found("parties")
+    assert found()[0].startswith("larch")
+    assert "letter" in found()
+    assert [hit.rank for hit in parties.retrieve(question, 9)] == list(range(1, 10))
