@@ -239,6 +239,12 @@ class Index:
             reranker=self._reranker,
             generator=self._generator,
         )
+        if parsed.corrected:
+            spelled = ", ".join(
+                f"“{now}” instead of “{typed}”" for typed, now in parsed.corrected.items()
+            )
+            result = replace(result, notes=(*result.notes, f"Searched for {spelled}."))
+        result = replace(result, question=question.strip())
         report("checked", sum(len(claim.citations) for claim in result.claims))
         table = self._table(parsed, allowed, report)
         if table is not None and table.rows:

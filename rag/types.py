@@ -403,7 +403,9 @@ class Question:
     Attributes
     ----------
     text
-        The question as typed.
+        The question as typed, with its names as the index spells them.
+    corrected
+        Words of the question that no document has, each with the name that replaced it.
     history
         The earlier questions of the conversation, oldest first.
     searched
@@ -450,6 +452,7 @@ class Question:
     """
 
     text: str
+    corrected: Mapping[str, str] = field(default_factory=dict)
     history: tuple[str, ...] = ()
     searched: str = ""
     context: str = ""

@@ -232,6 +232,11 @@ class Documents:
             )
         )
 
+    def titles(self) -> Iterator[str]:
+        """The title of every document, in the order of the index."""
+        found = self._connection.execute("SELECT title FROM documents ORDER BY row")
+        return (title for (title,) in found)
+
     def rows_of(self, document: int) -> range:
         """Rows of the passages of the document in row ``document``."""
         first, last = self._connection.execute(

@@ -4,7 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, zip_longest
+from itertools import accumulate, pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from rag.question.query import matter, preferred_days
 from rag.question.references import leaves
 from rag.question.understanding import understand
 from rag.retrieval.fusion import by_best, fuse, spread
+from rag.retrieval.spelling import Spelling
 from rag.retrieval.weights import WEIGHTS, RetrievalWeights
 from rag.text.cases import cases
 from rag.text.near_duplicates import near_copies
@@ -27,6 +28,7 @@ from rag.text.stemming import words
 from rag.types import Answer, Document, Hit, Passage, Question
 
 STAGES = (
+    "spelling",
     "history",
     "focus",
     "synonyms",
@@ -44,36 +46,29 @@ STAGES = (
 )
 """The stages of a search, in order."""
 
+_ADDED = {
+    "BM25, dense": "dense",
+    "+ history": "history",
+    "+ documents": "documents",
+    "+ preferences": "preferences",
+    "+ synonyms": "synonyms",
+    "+ aliases": "aliases",
+    "+ agencies": "agencies",
+    "+ spread": "spread",
+    "+ rerank": "rerank",
+    "+ sentences": "sentences",
+    "+ copies last": "copies",
+    "+ focus": "focus",
+    "+ parties": "parties",
+    "+ spelling": "spelling",
+}
 ABLATION = {
     "BM25": ("lexical",),
     "dense": ("dense",),
-    "BM25, dense": ("lexical", "dense"),
-    "+ history": ("lexical", "dense", "history"),
-    "+ documents": ("lexical", "dense", "history", "documents"),
-    "+ preferences": ("lexical", "dense", "history", "documents", "preferences"),
-    "+ synonyms": ("lexical", "dense", "history", "documents", "preferences", "synonyms"),
-    "+ aliases": tuple(
-        stage
-        for stage in STAGES
-        if stage not in ("focus", "parties", "agencies", "spread", "rerank", "sentences", "copies")
-    ),
-    "+ agencies": tuple(
-        stage
-        for stage in STAGES
-        if stage not in ("focus", "parties", "spread", "rerank", "sentences", "copies")
-    ),
-    "+ spread": tuple(
-        stage
-        for stage in STAGES
-        if stage not in ("focus", "parties", "rerank", "sentences", "copies")
-    ),
-    "+ rerank": tuple(
-        stage for stage in STAGES if stage not in ("focus", "parties", "sentences", "copies")
-    ),
-    "+ sentences": tuple(stage for stage in STAGES if stage not in ("focus", "parties", "copies")),
-    "+ copies last": tuple(stage for stage in STAGES if stage not in ("focus", "parties")),
-    "+ focus": tuple(stage for stage in STAGES if stage != "parties"),
-    "+ parties": STAGES,
+    **{
+        row: ("lexical", *list(_ADDED.values())[:number])
+        for number, row in enumerate(_ADDED, start=1)
+    },
     "all but dense": tuple(stage for stage in STAGES if stage != "dense"),
 }
 """Sets of stages to compare, by the name of their row in ``rag eval --stages``."""
@@ -144,6 +139,7 @@ class Retriever:
         self._weights = weights
         manifest = build.manifest
         self._short_documents = manifest.passages < weights.passages_a_document * manifest.documents
+        self._spelling = Spelling(build)
         self._remembered: dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
         self._passages_read = weights.passages_read_of(manifest.passages, manifest.documents)
 
@@ -162,8 +158,9 @@ class Retriever:
         stages = STAGES if stages is None else tuple(stages)
         ignore = tuple(ignore)
         history = tuple(history) if "history" in stages else ()
+        text, corrected = self._spelling.of(text) if "spelling" in stages else (text, {})
         focus = self.focus(text, history, stages) if {"focus", "history"} <= {*stages} else []
-        return understand(
+        question = understand(
             text,
             tuple(map(_asked, history)),
             focus=focus,
@@ -172,6 +169,7 @@ class Retriever:
             synonyms="synonyms" in stages,
             abbreviations="aliases" in stages,
         )
+        return replace(question, corrected=corrected)
 
     def retrieve(
         self,
@@ -264,9 +262,9 @@ class Retriever:
         self, text: str, history: Sequence[str | Answer], stages: tuple[str, ...]
     ) -> tuple[str, ...]:
         """Ids of the documents of the first hits for an earlier question, in order; remembered."""
-        found = self._remembered.get((text, tuple(map(_asked, history)), stages))
+        question = self.understand(text, history, stages=stages)
+        found = self._remembered.get((question.text, question.history, stages))
         if found is None:
-            question = self.understand(text, history, stages=stages)
             hits = self.retrieve(question, k=_FOCUS_HITS, filters=Filters(), stages=stages)
             found = _first_documents(hits)
         return found
@@ -330,10 +328,16 @@ class Retriever:
         """The documents of each party that the question compares, in order.
 
         They are by an agency of this name, or by a speaker of this name, or they are about it.
-        Parties with mostly the same documents are one side.
+        Parties with mostly the same documents are one side. "Smith and Jones" in a title is one.
         """
+        names = compared(question.text)
+        joined = [f"{one} and {other}".casefold() for one, other in pairwise(names)]
+        if joined and any(
+            both in title.casefold() for title in self._build.documents.titles() for both in joined
+        ):
+            return []
         sides: list[frozenset[int]] = []
-        for name in compared(question.text):
+        for name in names:
             if name.islower() and not self._is_rare(name):
                 continue
             side = self._documents_of(name, filters)
