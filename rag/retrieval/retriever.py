@@ -43,6 +43,7 @@ STAGES = (
     "rerank",
     "sentences",
     "copies",
+    "neighbours",
 )
 """The stages of a search, in order."""
 
@@ -58,6 +59,7 @@ _ADDED = {
     "+ rerank": "rerank",
     "+ sentences": "sentences",
     "+ copies last": "copies",
+    "+ neighbours": "neighbours",
     "+ focus": "focus",
     "+ parties": "parties",
     "+ spelling": "spelling",
@@ -370,6 +372,8 @@ class Retriever:
             ranked = self._reranked(question, found, ranked, step, sides, stages)
         if "copies" in stages:
             ranked = self._copies_last(ranked)
+        if "neighbours" in stages:
+            ranked = self._with_neighbours(ranked)
         return ranked, found.scores
 
     def _candidates(
@@ -578,6 +582,26 @@ class Retriever:
         least = min((score for _, score in originals), default=0.0)
         copies = [hit for hit, copy in zip(first, is_copy, strict=True) if copy]
         return originals + [(row, min(score, least)) for row, score in copies] + rest
+
+    def _with_neighbours(self, ranked: Ranking) -> Ranking:
+        """The ranking, with the passages next to the first one after the first few.
+
+        What answers often goes on over the end of a passage, in words unlike the question's.
+        """
+        place = self._weights.neighbours_after
+        if len(ranked) <= place:
+            return ranked
+        row = ranked[0][0]
+        beside = self._build.documents.places([row, row + 1, row - 1])
+        shown = {row for row, _ in ranked[:place]}
+        added = [
+            near
+            for near in (row + 1, row - 1)
+            if near in beside and beside[near][0] == beside[row][0] and near not in shown
+        ]
+        rest = [hit for hit in ranked[place:] if hit[0] not in added]
+        score = ranked[max(0, place - 1)][1]
+        return [*ranked[:place], *((near, score) for near in added), *rest]
 
     def _hits(
         self, ranked: Sequence[tuple[int, float]], scores: Mapping[str, Mapping[int, float]]

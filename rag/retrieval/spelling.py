@@ -9,6 +9,10 @@ from rag.index.builds import Build
 from rag.text.stemming import stems
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_ENDING = re.compile(
+    r"(?<=[a-z]{4})(?:ers?|ors?|ings?|ed|able|ments?|ness|ly|ists?|ish|y|ies)$", re.IGNORECASE
+)
+"""Words of the index with another ending are no names: "spoofer", where it has "spoofing"."""
 _LETTERS = 5
 """Least letters of a misspelt name: shorter words resemble too many others."""
 _TWO_ERRORS = 9
@@ -44,7 +48,8 @@ class Spelling:
 
     def _look_up(self, word: str) -> str | None:
         """The name meant by a word that no document has; None if there is none."""
-        if not stems(word) or self._build.lexical.frequency(word):
+        frequency = self._build.lexical.frequency
+        if not stems(word) or frequency(word) or frequency(_ENDING.sub("", word)):
             return None
         return self._written_out(word) or self._respelled(word)
 

@@ -45,6 +45,8 @@ class RetrievalWeights:
         First candidates of the new ranking of which the reranker then reads each sentence.
     compared_for_copies
         Near-duplicates among this many first passages move to the end of them.
+    neighbours_after
+        After this many passages come those next to the first one in its document.
     """
 
     lexical: float
@@ -70,6 +72,7 @@ class RetrievalWeights:
     passages_read_at_most: int
     passages_read_by_sentence: int
     compared_for_copies: int
+    neighbours_after: int
 
     def passages_read_of(self, passages: int, documents: int) -> int:
         """How many candidates the reranker reads in an index of this many passages."""

@@ -14,6 +14,7 @@ ROWS = [
     {"id": "bank", "title": "Order on Standard Chartered", "text": "Standard Chartered was fined."},
     {"id": "exchange", "title": "Order on Binance", "text": "Binance was fined in May."},
     {"id": "america", "title": "Bank of America, N.A.", "text": "Bank of America paid in June."},
+    {"id": "trudel", "title": "Traden", "text": "Traden was heard."},
     {"id": "market", "title": "Markets", "text": "The exchange of a market is a place to trade."},
 ]
 
@@ -38,6 +39,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("BINNANCE FINE", "exchange", {"binnance": "Binance"}),
         ("What did Binance do?", "exchange", {}),
         ("Where are merkets?", "market", {}),
+        ("Who are the traders?", "market", {}),
     ],
 )
 def test_a_name_that_no_document_has_is_searched_as_the_index_spells_it(

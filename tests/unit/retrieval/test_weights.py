@@ -273,6 +273,13 @@ def compared_for_copies(index: Index, weights: RetrievalWeights) -> object:
     return ids(hits(index, weights, question, "lexical", "copies"))[2]
 
 
+def neighbours_after(index: Index, weights: RetrievalWeights) -> object:
+    """The passage after the first one follows the fifth, though its words are others."""
+    question = "Bell Rowe tried the case, an appeal open to all: bank, zoo, notes, Reno, tin, Acme"
+    found = hits(index, weights, question, "lexical", "neighbours")
+    return [hit.passage.text[:13] for hit in found[5:6]]
+
+
 WITNESSES: dict[str, tuple[Callable[[Index, RetrievalWeights], object], object]] = {
     "lexical": (lexical, ["loom"]),
     "documents": (documents, ["spoofer"]),
@@ -296,6 +303,7 @@ WITNESSES: dict[str, tuple[Callable[[Index, RetrievalWeights], object], object]]
     "passages_read": (passages_read, ["loom-sum"]),
     "passages_read_at_most": (passages_read, ["loom-sum"]),
     "passages_read_by_sentence": (passages_read_by_sentence, "The defendant"),
+    "neighbours_after": (neighbours_after, ["The defendant"]),
     "compared_for_copies": (compared_for_copies, "loom"),
 }
 
