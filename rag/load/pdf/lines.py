@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.load.pdf.chars import Boxes, PageChars
+from rag.load.pdf.grids import OUTSIDE
 
 SOFT_HYPHEN = "\u00ad"
 """Ends a line whose last word may continue on the next line; PDFium marks such hyphens."""
@@ -80,6 +81,8 @@ class Line:
         Whether every character is bold.
     row
         Whether it is a row of a table.
+    cell
+        The cell of the drawn table that it is in, ``OUTSIDE`` for none.
     """
 
     text: str
@@ -92,10 +95,7 @@ class Line:
     top: float
     bold: bool = False
     row: bool = False
-
-    def as_row(self) -> "Line":
-        """The same line as a row of a table."""
-        return replace(self, row=True)
+    cell: int = OUTSIDE
 
     def part(self, start: int, end: int) -> "Line":
         """Characters ``start`` to ``end``, half-open, as a line, without outer spaces."""
@@ -114,21 +114,27 @@ def line_of(text: str, boxes: Boxes, size: float, *, bold: bool = False) -> Line
     return Line(text, boxes, size, base, *_frame(shown), bold)
 
 
-def lines_of(page: PageChars) -> list[Line]:
-    """The lines of ``page`` in reading order, without empty ones."""
+def lines_of(page: PageChars, cells: npt.NDArray[np.int64] | None = None) -> list[Line]:
+    """The lines of ``page`` in reading order, without empty ones.
+
+    ``cells`` has the cell of each character, from ``cells_of``: no line goes beyond its cell. The
+    lines in cells follow the others, in the order of the file.
+    """
     text = page.text.translate(_replacements(page.text))
     inked = page.boxes[:, 2] > page.boxes[:, 0]
     inked &= np.fromiter((character != " " for character in text), bool, len(text))
     runs: list[_Run] = []
     for match in _PIECE.finditer(page.text):
-        for run in _runs(page.boxes, match.start(), match.end(), inked):
+        for run in _runs(page.boxes, match.start(), match.end(), inked, cells):
             if runs and runs[-1].continues_with(run):
                 runs[-1] = runs[-1].with_run(run)
             else:
                 runs.append(run)
     boxes = np.vstack([page.boxes, np.zeros((1, 4), dtype=np.float32)])
     heights = np.round(boxes[:, 3] - boxes[:, 1], 1)
-    return in_reading_order([_cleaned(run, text + " ", boxes, heights, page.bold) for run in runs])
+    lines = [_cleaned(run, text + " ", boxes, heights, page.bold) for run in runs]
+    outside = in_reading_order([line for line in lines if line.cell == OUTSIDE])
+    return [*outside, *(line for line in lines if line.cell != OUTSIDE)]
 
 
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
@@ -233,7 +239,7 @@ def _follows(lines: Sequence[Line], index: int) -> bool:
 
 def _columns(lines: Sequence[Line]) -> list[Line]:
     """Sort ``lines`` row by row, but the longest run in two columns column by column."""
-    down = _rows(lines)
+    down = by_rows(lines)
     for length in range(len(down), 2 * _COLUMN - 1, -1):
         for start in range(len(down) - length + 1):
             stretch = down[start : start + length]
@@ -266,7 +272,7 @@ def _two_columns(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
     return None
 
 
-def _rows(lines: Sequence[Line]) -> list[Line]:
+def by_rows(lines: Sequence[Line]) -> list[Line]:
     """Sort ``lines`` from the top down, and those of one row from the left."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: -line.base):
@@ -286,19 +292,29 @@ def _replacements(text: str) -> dict[int, str]:
     }
 
 
-def _runs(boxes: Boxes, start: int, end: int, inked: npt.NDArray[np.bool_]) -> Iterator["_Run"]:
-    """One line of PDFium, split at every gap as wide as a gutter."""
+def _runs(
+    boxes: Boxes,
+    start: int,
+    end: int,
+    inked: npt.NDArray[np.bool_],
+    cells: npt.NDArray[np.int64] | None,
+) -> Iterator["_Run"]:
+    """One line of PDFium, split at every gap as wide as a gutter, and between cells."""
     shown = np.flatnonzero(inked[start:end]) + start
     if not len(shown):
         return
     own = boxes[shown]
     height = float((own[:, 3] - own[:, 1]).max())
-    gaps = np.flatnonzero(own[1:, 0] - own[:-1, 2] > _GUTTER * height).tolist()
+    apart = own[1:, 0] - own[:-1, 2] > _GUTTER * height
+    if cells is not None:
+        apart |= np.diff(cells[shown]) != 0
+    gaps = np.flatnonzero(apart).tolist()
     firsts = [0, *(gap + 1 for gap in gaps)]
     for first, last in zip(firsts, [*firsts[1:], len(shown)], strict=True):
         begin = start if first == 0 else int(shown[first])
         finish = end if last == len(shown) else int(shown[last])
-        yield _Run(list(range(begin, finish)), *_frame(own[first:last]))
+        cell = OUTSIDE if cells is None else int(cells[shown[first]])
+        yield _Run(list(range(begin, finish)), *_frame(own[first:last]), cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +326,7 @@ class _Run:
     bottom: float
     right: float
     top: float
+    cell: int = OUTSIDE
 
     def continues_with(self, following: "_Run") -> bool:
         """Whether ``following`` is on the same line: PDFium breaks a line at a raised number."""
@@ -317,6 +334,8 @@ class _Run:
         shared = min(self.top, following.top) - max(self.bottom, following.bottom)
         gap = following.left - self.right
         widest = _AFTER_NUMBER if len(self.origins) <= _NUMBER_LENGTH else _NEXT_PIECE
+        if self.cell != following.cell:
+            return False
         return shared > _OVERLAP * height and -_BACKWARD * height < gap < widest * height
 
     def with_run(self, following: "_Run") -> "_Run":
@@ -331,6 +350,7 @@ class _Run:
             min(self.bottom, following.bottom),
             max(self.right, following.right),
             max(self.top, following.top),
+            self.cell,
         )
 
 
@@ -374,7 +394,8 @@ def _cleaned(
         characters.pop()
         origins.pop()
     bold = bool(all_bold[[run.origins[i] for i in inked]].all())
-    return line_of("".join(characters), all_boxes[origins], size, bold=bold)
+    line = line_of("".join(characters), all_boxes[origins], size, bold=bold)
+    return line if run.cell == OUTSIDE else replace(line, cell=run.cell)
 
 
 def _is_false_space(

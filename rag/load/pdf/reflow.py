@@ -39,6 +39,7 @@ _LEADERS = re.compile(r"(?:\s*\.){5,}\s*")
 _PAGE_LABEL = "0123456789ivxlcIVXLC,-– "
 """The characters of page labels at the end of an entry of a table of contents."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_BROKEN = re.compile(rf"({_WORD.pattern}){SOFT_HYPHEN}(?=({_WORD.pattern}))")
 _HYPHENS = ("-", "‐", SOFT_HYPHEN)
 _BLANK_LINE, _LINE_END = "\n\n", "\n"
 
@@ -48,6 +49,8 @@ _OTHER_SIZE = 0.12
 """Lines that differ more in size belong to different paragraphs."""
 _SAME_SIZE = 0.06
 """Lines that differ less in size have a pitch that is typical of the text."""
+_FREQUENT_SIZE, _LONG_LINE = 0.2, 40
+"""Share of the characters of a page that have the size of its text; characters of a line of it."""
 _NOTE_SIZE = 0.94
 """Footnotes are smaller than this share of the usual size."""
 _SAME_ROW = 0.3
@@ -124,7 +127,7 @@ def reflow(pages: Sequence[Sequence[Line]]) -> RunningText:
     last_note: _Block | None = None
     for number, lines in enumerate(pages):
         open_note = last_note is not None and not _ENDS.search(last_note.lines[-1][0].text)
-        body, notes = _without_notes(lines, size, open_note=open_note)
+        body, notes = _without_notes(lines, _size_on(lines, size), open_note=open_note)
         if not notes:
             body, notes = _without_large_notes(lines, open_note=open_note)
         body = with_rows(body)
@@ -154,6 +157,20 @@ def _usual_size(pages: Sequence[Sequence[Line]]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
+def _size_on(lines: Sequence[Line], usual: float) -> float:
+    """The size of the text of a page: ``usual`` if it is there, else its largest frequent one.
+
+    An annex may be set smaller than the document that it is bound with.
+    """
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+        if abs(line.size - usual) < _SAME_SIZE * usual and len(line.text) > _LONG_LINE:
+            return usual
+    frequent = [size for size in sizes if sizes[size] > _FREQUENT_SIZE * sizes.total()]
+    return max(frequent, default=usual)
+
+
 def _last_body(blocks: Sequence[_Block]) -> _Block | None:
     return next((block for block in reversed(blocks) if not block.note), None)
 
@@ -167,7 +184,7 @@ def _without_notes(
     before the first mark are its end.
     """
     cut = len(lines)
-    while cut and lines[cut - 1].size < _NOTE_SIZE * size:
+    while cut and lines[cut - 1].size < _NOTE_SIZE * size and not lines[cut - 1].row:
         cut -= 1
     small = list(lines[cut:])
     if not cut or not small:
@@ -298,7 +315,7 @@ def _gap(lines: Sequence[Line], index: int, run: int) -> str:
     """
     above, line = lines[index - 1], lines[index]
     if line.row or above.row:
-        near = 0 < above.base - line.base < _WIDEST_PITCH * line.size
+        near = line.base < above.base and above.bottom - line.top < _WIDEST_PITCH * line.size
         return _LINE_END if line.row and above.row and near else _BLANK_LINE
     if abs(above.size - line.size) > _OTHER_SIZE * max(above.size, line.size):
         return _BLANK_LINE
@@ -495,6 +512,8 @@ def _joined(blocks: Sequence[_Block], pages: int) -> RunningText:
         begin, first = length, len(pieces)
         for index, (line, page) in enumerate(block.lines):
             text = _LEADERS.sub(" ... ", line.text)
+            if line.row:
+                text = hyphens.mended(text)
             if marks and not block.note:
                 text = _GLUED.sub(raised, text)
             following = block.lines[index + 1][0].text if index + 1 < len(block.lines) else ""
@@ -559,9 +578,16 @@ class _Hyphens:
         before = re.search(rf"{_WORD.pattern}$", stem)
         if not first or not before:
             return f"{stem}-" if before or line.endswith(SOFT_HYPHEN) else f"{line} "
-        left, right = before[0].casefold(), first[0].casefold()
-        if f"{left}-{right}" in self._words or not first[0][0].islower():
-            return f"{stem}-"
-        if left + right in self._words or self._splits:
-            return stem
-        return f"{stem}-"
+        return f"{stem}-" if self._keeps(before[0], first[0]) else stem
+
+    def mended(self, text: str) -> str:
+        """``text`` without its soft hyphens: hyphens where they belong to the word."""
+        return _BROKEN.sub(
+            lambda match: f"{match[1]}-" if self._keeps(match[1], match[2]) else match[1], text
+        )
+
+    def _keeps(self, before: str, after: str) -> bool:
+        left, right = before.casefold(), after.casefold()
+        if f"{left}-{right}" in self._words or not after[0].islower():
+            return True
+        return left + right not in self._words and not self._splits
