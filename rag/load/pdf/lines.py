@@ -28,6 +28,8 @@ _COLUMN_GAP = 0.5
 """Narrowest gutter between two columns."""
 _FULL_WIDTH = 0.6
 """A line wider than this share of the text spans both columns: a column has less than half."""
+_FORM_ROWS = 0.1
+"""Share of the rows with three pieces or more above which two columns are a form."""
 _PROSE_ROWS, _PROSE_LENGTH, _PROSE_SHARE = 4, 20, 0.2
 """Of a column of text: rows at least, characters a line, share of lines in lower case."""
 _SAME_PITCH = 1.4
@@ -56,6 +58,7 @@ _SMALL_DIGIT = 0.85
 _FALSE_SPACE = 0.5
 """A space before a superscript is PDFium's addition if the gap is narrower."""
 
+_NUMBER_OF_HEADING = re.compile(r"(?:\d{1,3}\.){1,3}(?=[^\W\d_])")
 _PRINTS = re.compile(rf"[{_LINE_END_HYPHENS}]|[^\s\x00-\x1f\x7f-\x9f]")
 _PIECE = re.compile(rf"[^\r\n{_LINE_END_HYPHENS}]*[^\r\n]")
 
@@ -240,23 +243,44 @@ def _follows(lines: Sequence[Line], index: int) -> bool:
 def _columns(lines: Sequence[Line]) -> list[Line]:
     """Sort ``lines`` row by row, but the longest run in two columns column by column."""
     down = by_rows(lines)
-    for length in range(len(down), 2 * _COLUMN - 1, -1):
-        for start in range(len(down) - length + 1):
-            stretch = down[start : start + length]
-            columns = _two_columns(stretch)
-            if columns:
-                left, right = columns
-                return [
-                    *_columns(down[:start]),
-                    *_columns(left),
-                    *_columns(right),
-                    *_columns(down[start + length :]),
-                ]
+    starts = [0]
+    for index, number in enumerate(_row_numbers(down)):
+        if number == len(starts):
+            starts.append(index)
+    starts.append(len(down))
+    for start, end in _stretches(starts):
+        columns = _two_columns(down[start:end])
+        if columns:
+            left, right = columns
+            return [
+                *_columns(down[:start]),
+                *_columns(left),
+                *_columns(right),
+                *_columns(down[end:]),
+            ]
     return down
 
 
+def _stretches(starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Runs of whole rows that may be columns, the one with the most rows first.
+
+    ``starts`` has the index of the first line of each row, and the end of the last row.
+    """
+    for length in range(len(starts) - 1, 0, -1):
+        for first in range(len(starts) - length):
+            start, end = starts[first], starts[first + length]
+            if end - start >= 2 * _COLUMN:
+                yield start, end
+
+
 def _two_columns(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
-    """Left and right column; None without a gutter between three lines or more on each side."""
+    """Left and right column; None without a gutter between three lines or more on each side.
+
+    A form has a gutter too, but many of its rows have three pieces or more.
+    """
+    rows = Counter(_row_numbers(lines))
+    if sum(pieces > 2 for pieces in rows.values()) > _FORM_ROWS * len(rows):
+        return None
     by_left = sorted(lines, key=lambda line: line.left)
     reach = -1.0
     for index, line in enumerate(by_left):
@@ -281,6 +305,14 @@ def by_rows(lines: Sequence[Line]) -> list[Line]:
         else:
             rows.append([line])
     return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
+
+
+def _row_numbers(lines: Sequence[Line]) -> Iterator[int]:
+    """The number of the row of each line; ``lines`` are sorted row by row."""
+    number = 0
+    for index, line in enumerate(lines):
+        number += bool(index) and lines[index - 1].base - line.base >= _SAME_ROW * line.size
+        yield number
 
 
 def _replacements(text: str) -> dict[int, str]:
@@ -369,6 +401,7 @@ def _cleaned(
     floor = sorted([float(all_boxes[run.origins[i], 1]) for i in inked])[len(inked) // 2]
     characters: list[str] = []
     origins: list[int] = []
+    figure = after_figure = False  # a small number after a figure is that of a note
     for character, height, index in zip(raw, heights, run.origins, strict=True):
         if character == " ":
             if characters and characters[-1] != " ":
@@ -377,8 +410,10 @@ def _cleaned(
             continue
         rise = all_boxes[index, 1] - floor
         small = 0 < height < _SMALL_DIGIT * size
+        after_figure = small and (after_figure or figure)
+        figure = character.isdigit() and not small
         if character.isdigit() and (small or (height > 0 and rise > _RAISED_WHOLE * size)):
-            if rise > _RAISED * size:
+            if rise > _RAISED * size or (rise >= 0 and after_figure):
                 character = character.translate(_SUPERSCRIPTS)
                 if _is_false_space(characters, origins, index, all_boxes, size):
                     characters.pop()
@@ -393,6 +428,12 @@ def _cleaned(
     if characters[-1] == " ":
         characters.pop()
         origins.pop()
+    number = _NUMBER_OF_HEADING.match("".join(characters[: _NUMBER_LENGTH + 1]))
+    if number:
+        before, after = origins[number.end() - 1], origins[number.end()]
+        if all_boxes[after, 0] - all_boxes[before, 2] > _SPACE * size:
+            characters.insert(number.end(), " ")
+            origins.insert(number.end(), -1)
     bold = bool(all_bold[[run.origins[i] for i in inked]].all())
     line = line_of("".join(characters), all_boxes[origins], size, bold=bold)
     return line if run.cell == OUTSIDE else replace(line, cell=run.cell)

@@ -31,6 +31,7 @@ _GLUED = re.compile(r"(?<=[^\W\d_][.,;:)”\"’])\d{1,3}(?= [A-Z“\"(\[]|$)")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED_NUMBER = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
+_PLAIN_NUMBER = re.compile(r"(\d{1,3})(?= [^\d\W])")
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]")
 _ENDS = re.compile(r"[.!?:;][\"”’')\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _ANSWER = re.compile(r"[QA]\.? ")
@@ -206,8 +207,10 @@ def _without_large_notes(
 ) -> tuple[list[Line], list[Line]]:
     """Split a page into text and footnotes in the size of the text.
 
-    The first footnote begins with a raised number that is also in the text above it, and the line
-    before it ends a sentence or is further away than lines are. Without a number, lines at the end
+    The first footnote begins with a number that is raised in the text above it. Its own is raised
+    too, and the line before it ends a sentence or is further away than lines are; or it is plain,
+    the line before is further away, and it does not number the next paragraph. Without a number,
+    lines at the end
     of a page that a wide gap sets apart are the end of the footnote of the page before
     (``open_note``).
     """
@@ -216,8 +219,12 @@ def _without_large_notes(
         mark = _RAISED_NUMBER.match(line.text)
         gap = lines[index - 1].base - line.base
         apart = gap > _APART * pitch > 0
+        if not mark and apart and 2 * index >= len(lines):
+            plain = _PLAIN_NUMBER.match(line.text)
+            mark = plain if plain and not _numbers_next(lines, index, int(plain[1])) else None
         if mark and gap > 0 and (apart or _ENDS.search(lines[index - 1].text)):
-            cited = any(mark[0] in _cited(other.text) for other in lines[:index])
+            number = mark[0].translate(_SUPERSCRIPTS)
+            cited = any(number in _cited(other.text) for other in lines[:index])
             if cited and all(other.base <= line.base for other in lines[index + 1 :]):
                 start = _start_of_rest(lines[:index], pitch) if open_note else index
                 return list(lines[:start]), list(lines[start:])
@@ -225,6 +232,17 @@ def _without_large_notes(
         start = _start_of_rest(lines, pitch)
         return list(lines[:start]), list(lines[start:])
     return list(lines), []
+
+
+def _numbers_next(lines: Sequence[Line], index: int, number: int) -> bool:
+    """Whether ``number`` at the start of line ``index`` follows that of the paragraph above it."""
+    edge = lines[index].left
+    numbers = (
+        int(match[1])
+        for line in reversed(lines[:index])
+        if abs(line.left - edge) < line.size and (match := _PLAIN_NUMBER.match(line.text))
+    )
+    return next(numbers, number) + 1 == number
 
 
 def _cited(text: str) -> list[str]:
@@ -392,11 +410,18 @@ def _runs_on(lines: Sequence[Line], index: int) -> bool:
 
 
 def _gap_by_indent(lines: Sequence[Line], index: int, run: int) -> str:
-    """The separator by the indent of line ``index`` and the length of the line before it."""
+    """The separator by the indent of line ``index`` and the length of the line before it.
+
+    Of several cells in the row before, the one with the nearest left edge counts: the spaces of a
+    justified line in a narrow column are as wide as gutters.
+    """
     above, line = lines[index - 1], lines[index]
-    indent = line.left - above.left
+    first = index - 1
+    while first > index - run and abs(lines[first - 1].base - above.base) < _SAME_ROW * above.size:
+        first -= 1
+    indent = min((line.left - cell.left for cell in lines[first:index]), key=abs)
     step = _INDENT * line.size
-    if indent > step or (indent < -step and run > 1):
+    if indent > step or (indent < -step and first > index - run):
         return _BLANK_LINE
     if not _breaks_early(lines, index) or (
         _starts_lower_case(line) and not _ENDS.search(above.text)
