@@ -143,11 +143,12 @@ def lines_of(page: PageChars, cells: npt.NDArray[np.int64] | None = None) -> lis
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     """Sort ``lines`` for reading.
 
-    The order of the file is kept if it runs down the page. Otherwise position decides: a line
+    The order of the file is kept if it runs down the page, but for labels whose values follow as a
+    second column. Otherwise position decides: a line
     across most of the page separates the lines above it from those below. Between two such lines,
     columns are read one after the other, and lines outside columns row by row.
     """
-    if all(_follows(lines, index) for index in range(1, len(lines))):
+    if all(_follows(lines, index) for index in range(1, len(lines))) and not _has_labels(lines):
         return _without_rows_of_columns(lines)
     left = min(line.left for line in lines)
     width = max(line.right for line in lines) - left
@@ -162,6 +163,19 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
             band.append(line)
     ordered.extend(_columns(band))
     return ordered
+
+
+def _has_labels(lines: Sequence[Line]) -> bool:
+    """Whether labels ("File number:") come one after the other, and their values on the same rows
+    only then."""
+    places = [
+        index
+        for index, line in enumerate(lines[:-1])
+        if line.text.endswith(":")
+        and not _in_row(line, lines[index + 1])
+        and any(_in_row(line, other) for other in lines[index + 2 :])
+    ]
+    return len(places) >= _COLUMN and 2 * len(places) > places[-1] - places[0]
 
 
 def _without_rows_of_columns(lines: Sequence[Line]) -> list[Line]:
@@ -276,7 +290,8 @@ def _stretches(starts: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _two_columns(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
     """Left and right column; None without a gutter between three lines or more on each side.
 
-    A form has a gutter too, but many of its rows have three pieces or more.
+    A form has a gutter too, but many of its rows have three pieces or more, or its left lines are
+    labels. Lines of columns stand beside each other.
     """
     rows = Counter(_row_numbers(lines))
     if sum(pieces > 2 for pieces in rows.values()) > _FORM_ROWS * len(rows):
@@ -286,12 +301,12 @@ def _two_columns(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
     for index, line in enumerate(by_left):
         left, right = by_left[:index], by_left[index:]
         if min(len(left), len(right)) >= _COLUMN and line.left - reach > _COLUMN_GAP * line.size:
-            if all(
+            long = all(
                 sum(len(line.text) for line in side) > _COLUMN_TEXT * len(side)
                 for side in (left, right)
-            ):
-                return left, right
-            return None
+            )
+            labels = sum(line.text.endswith(":") for line in left)
+            return (left, right) if long and 2 * labels < len(left) and _beside(left, right) else None
         reach = max(reach, line.right)
     return None
 
@@ -305,6 +320,13 @@ def by_rows(lines: Sequence[Line]) -> list[Line]:
         else:
             rows.append([line])
     return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
+
+
+def _beside(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether half of the lines of the shorter column have one of the other beside them."""
+    few, many = sorted((left, right), key=len)
+    beside = sum(any(abs(line.base - other.base) < line.size for other in many) for line in few)
+    return 2 * beside >= len(few)
 
 
 def _row_numbers(lines: Sequence[Line]) -> Iterator[int]:

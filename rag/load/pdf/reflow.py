@@ -41,6 +41,8 @@ _PAGE_LABEL = "0123456789ivxlcIVXLC,-– "
 """The characters of page labels at the end of an entry of a table of contents."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(rf"({_WORD.pattern}){SOFT_HYPHEN}(?=({_WORD.pattern}))")
+_DASH = re.compile(r"(?<=[^\W_])[–—]$")
+"""A dash without spaces that ends a line, within ``8–9`` or ``games—again``."""
 _HYPHENS = ("-", "‐", SOFT_HYPHEN)
 _BLANK_LINE, _LINE_END = "\n\n", "\n"
 
@@ -596,6 +598,8 @@ class _Hyphens:
         """``line`` with the space or hyphen before the line ``following``, "" for the last line."""
         if not following:
             return line.replace(SOFT_HYPHEN, "-")
+        if _DASH.search(line) and following[0].isalnum():
+            return line
         if not line.endswith(_HYPHENS):
             return f"{line} "
         stem = line[:-1]

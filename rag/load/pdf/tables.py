@@ -25,7 +25,7 @@ _CELL_PITCH, _ROW_PITCH = 1.1, 1.25
 and if any are further apart than the second, these are rows."""
 _LONGEST_CELL = 60
 """Characters of a cell on average at most: longer ones are columns of text."""
-_LONGEST_ROW = 1500
+_LONGEST_ROW = 600
 """Characters of a row: in a longer one the frame holds running text."""
 _FULL_ROWS = 0.5
 """Share of the rows of a table that have two cells or more."""
