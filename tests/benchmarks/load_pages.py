@@ -87,7 +87,10 @@ def summary() -> str:
         page = json.loads(line)
         row = rows[page["seed"], page["ocr"]]
         row.update({"pages": 1, **{name: page[name] for name in COUNTS}})
-    table = ["| seed | pages | lost | added | out of order | left out |", "|---|---|---|---|---|---|"]
+    table = [
+        "| seed | pages | lost | added | out of order | left out |",
+        "|---|---|---|---|---|---|",
+    ]
     for (seed, ocr), row in sorted(rows.items()):
         cells = " | ".join(str(row[name]) for name in COUNTS)
         table.append(f"| {seed} | {row['pages']}{' scans' if ocr else ''} | {cells} |")

@@ -1,5 +1,6 @@
 """Tables whose cells are framed by drawn lines."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ _MOST_RULES = 3000
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One table: ``xs`` and ``ys`` are the edges of its columns and rows, from the left and the top.
+    """One table: ``xs`` and ``ys`` are the edges of its columns and rows, from left and top.
 
     ``cell`` has the number of the cell for each row and column, shape (rows, columns). Where no
     line is drawn between two places of the table, they are one cell and have one number.
@@ -76,7 +77,7 @@ def cells_of(boxes: Boxes, grids: Sequence[Grid]) -> npt.NDArray[np.int64]:
 
 
 def _merged(rules: Boxes, *, axis: int) -> npt.NDArray[np.float64]:
-    """Lines in one direction as (place, start, end), shape (n, 3); pieces of one line are joined."""
+    """Lines in one direction as (place, start, end), shape (n, 3); pieces of one are joined."""
     other = 1 - axis
     lines = np.stack(
         [(rules[:, other] + rules[:, other + 2]) / 2, rules[:, axis], rules[:, axis + 2]], axis=1
@@ -97,7 +98,7 @@ def _clustered(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """``values``, those that are nearer than a joint replaced by the first of them."""
     order = np.argsort(values)
     clustered = values.copy()
-    for before, index in zip(order[:-1], order[1:], strict=True):
+    for before, index in itertools.pairwise(order):
         if values[index] - clustered[before] < _JOINT:
             clustered[index] = clustered[before]
     return clustered
@@ -109,7 +110,9 @@ def _frames(
     """The lines across and down that touch each other, directly or by others."""
     y, left, right = across.T[:, :, None]
     x, low, high = down.T[:, None, :]
-    touch = (left - _JOINT <= x) & (x <= right + _JOINT) & (low - _JOINT <= y) & (y <= high + _JOINT)
+    touch = (
+        (left - _JOINT <= x) & (x <= right + _JOINT) & (low - _JOINT <= y) & (y <= high + _JOINT)
+    )
     waiting = set(range(len(across)))
     found = []
     while waiting:
@@ -133,8 +136,8 @@ def _grid(across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> Gri
         return None
     rows, columns = len(ys) - 1, len(xs) - 1
     cell = np.arange(rows * columns).reshape(rows, columns)
-    middles = [(low + high) / 2 for high, low in zip(ys, ys[1:], strict=False)]
-    centres = [(left + right) / 2 for left, right in zip(xs, xs[1:], strict=False)]
+    middles = [(low + high) / 2 for high, low in itertools.pairwise(ys)]
+    centres = [(left + right) / 2 for left, right in itertools.pairwise(xs)]
     for row in range(rows):
         for column in range(columns):
             if column and not _drawn(down, xs[column], middles[row]):
@@ -147,6 +150,4 @@ def _grid(across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> Gri
 
 def _drawn(lines: npt.NDArray[np.float64], place: float, along: float) -> bool:
     """Whether one of ``lines`` at ``place`` covers the point ``along`` it."""
-    return bool(
-        ((lines[:, 0] == place) & (lines[:, 1] <= along) & (along <= lines[:, 2])).any()
-    )
+    return bool(((lines[:, 0] == place) & (lines[:, 1] <= along) & (along <= lines[:, 2])).any())

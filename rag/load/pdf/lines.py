@@ -306,7 +306,9 @@ def _two_columns(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
                 for side in (left, right)
             )
             labels = sum(line.text.endswith(":") for line in left)
-            return (left, right) if long and 2 * labels < len(left) and _beside(left, right) else None
+            return (
+                (left, right) if long and 2 * labels < len(left) and _beside(left, right) else None
+            )
         reach = max(reach, line.right)
     return None
 
