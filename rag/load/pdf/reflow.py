@@ -161,9 +161,9 @@ def _usual_size(pages: Sequence[Sequence[Line]]) -> float:
 
 
 def _size_on(lines: Sequence[Line], usual: float) -> float:
-    """The size of the text of a page: ``usual`` if it is there, else its largest frequent one.
+    """The size of the text of a page: ``usual``, or its largest frequent one if that is smaller.
 
-    An annex may be set smaller than the document that it is bound with.
+    An annex may be set in smaller letters than the document that it is bound with.
     """
     sizes: Counter[float] = Counter()
     for line in lines:
@@ -171,7 +171,7 @@ def _size_on(lines: Sequence[Line], usual: float) -> float:
         if abs(line.size - usual) < _SAME_SIZE * usual and len(line.text) > _LONG_LINE:
             return usual
     frequent = [size for size in sizes if sizes[size] > _FREQUENT_SIZE * sizes.total()]
-    return max(frequent, default=usual)
+    return min(usual, max(frequent, default=usual))
 
 
 def _last_body(blocks: Sequence[_Block]) -> _Block | None:

@@ -108,3 +108,14 @@ def test_the_text_of_an_annex_in_smaller_letters_is_no_footnote() -> None:
     parsed = read_one(pdf_of(*[column(72, 700, [*BODY, *BODY])] * 4, annex), "a.pdf")
 
     assert notes_of(parsed) == ["1 See the letter of the trustee."]
+
+
+def test_the_date_on_a_cover_in_large_letters_is_no_footnote() -> None:
+    cover = [
+        *[Text(72, 600 - 40 * i, "Determination of the Board", 24) for i in range(3)],
+        Text(72, 300, "30 July 2026", 12),
+    ]
+
+    parsed = read_one(pdf_of(cover, column(72, 700, BODY)), "a.pdf")
+
+    assert not notes_of(parsed)
