@@ -8,7 +8,8 @@ been drawn from: long books do not fill the list. Files without pages are left o
 saw stands in ``data/pages_by_eye.jsonl``, one line for each page: the words that are on the picture
 but not in the stored text (``lost``), the reverse or doubled (``added``), and the words that stand
 at the wrong place (``out_of_order``). Running heads, page numbers, line numbers and stamps are not
-lost; ``left_out`` counts their lines. ``ocr`` says that the page is a scan.
+lost; ``left_out`` counts their lines. ``ocr`` says that the page is a scan; ``before`` has the three
+counts as they were when the page was first looked at.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from rag.load.documents import read
 from rag.types import Document
 
 SEEN = Path(__file__).parent / "data" / "pages_by_eye.jsonl"
-COUNTS = ("lost", "added", "out_of_order", "left_out")
+COUNTS = ("lost", "added", "out_of_order")
 _DOTS_PER_INCH = 110
 
 
@@ -86,14 +87,16 @@ def summary() -> str:
     for line in SEEN.read_text(encoding="utf-8").splitlines():
         page = json.loads(line)
         row = rows[page["seed"], page["ocr"]]
-        row.update({"pages": 1, **{name: page[name] for name in COUNTS}})
+        row.update({"pages": 1, **{name: page[name] for name in (*COUNTS, "left_out")}})
+        row.update({f"{name} before": n for name, n in zip(COUNTS, page["before"], strict=True)})
     table = [
-        "| seed | pages | lost | added | out of order | left out |",
+        "| seed | pages | lost (at first) | added | out of order | lines left out |",
         "|---|---|---|---|---|---|",
     ]
     for (seed, ocr), row in sorted(rows.items()):
-        cells = " | ".join(str(row[name]) for name in COUNTS)
-        table.append(f"| {seed} | {row['pages']}{' scans' if ocr else ''} | {cells} |")
+        cells = " | ".join(f"{row[name]} ({row[f'{name} before']})" for name in COUNTS)
+        pages = f"{row['pages']} {'scans' if ocr else 'with a text layer'}"
+        table.append(f"| {seed} | {pages} | {cells} | {row['left_out']} |")
     return "\n".join(table)
 
 
