@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -110,11 +111,11 @@ def blacked_out_though_visible(data: bytes) -> tuple[int, int]:
     return hidden, visible
 
 
-def _row(document: Document, cut: int) -> dict[str, object]:
+def _row(document: Document, cut: int) -> dict[str, Any]:
     metadata = document.metadata
     data = Path(document.source).read_bytes() if document.page_starts else b""
     hidden, visible = blacked_out_though_visible(data) if data else (0, 0)
-    speakers = {name for _, _, name in document.speaker_starts}
+    speakers = {name for _, name in document.speaker_starts}
     return {
         "file": document.doc_id,
         "pages": len(document.page_starts),

@@ -53,7 +53,8 @@ _NUMBER_LINE = re.compile(
     re.IGNORECASE,
 )
 _NOISE_LINE = re.compile(
-    r"^x$|\b(?:under seal|sealed|redacted|certified transcript|hearing|division|transcript"
+    r"^x$|^in the (?:\w+ ){0,5}courts?\b"
+    r"|\b(?:under seal|sealed|redacted|certified transcript|hearing|division|transcript"
     r"|jury trial|slip op|memo\b|before the honou?rable"
     r"|exhibit|bar no|attorneys? for|appearances?|headmatter|jump to|caption)\b|@",
     re.IGNORECASE,

@@ -56,7 +56,7 @@ def sections_of(text: str, headings: Sequence[tuple[int, int, str]]) -> tuple[Se
     known = {start for start, _, _ in found}
     found += [one for one in _plain(text) if one[0] not in known and kind_of_section(one[2])]
     found.sort()
-    sections = []
+    sections: list[Section] = []
     ends = [*(start for start, _, _ in found[1:]), len(text)]
     for index, (start, depth, words) in enumerate(found):
         kind = kind_of_section(words)

@@ -46,7 +46,7 @@ _JUDGE = re.compile(
     re.IGNORECASE,
 )
 _GIVEN_BY = re.compile(
-    r"\b(?:given|offered|made|proposed"
+    r"\b(?i:given|offered|made|proposed"
     r"|entered\s{1,9}into)\b[^.]{0,160}?\bby:?\s{1,3}(?P<n>[A-Z][^;:\n]{2,220}?)(?=\s{0,2}\n|\.\s"
     r"|\s\(together|\s\(collectively|,?\sunder\b|,?\spursuant\b|\)\.|$)",
 )

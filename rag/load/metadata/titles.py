@@ -69,6 +69,10 @@ _BARE = 6
 """Words of a heading that only names a type; what it is about stands on another line."""
 _ABOUT_WORDS = 14
 """Words of the line that tells what a bare heading is about; a longer one is a sentence."""
+_GOES_ON = re.compile(
+    r"(?:to|imposing|concerning|regarding|against|relating\sto|in\srespect\sof)\s(?=.*[A-Z])"
+)
+"""The start, in lower case, of the second line of a heading."""
 _TAKEN = re.compile(r",?\s(?:taken|held|commencing|beginning)(?:\s(?:on|at|by|before)\b.*)?$")
 """When and where a deposition was taken, at the end of its heading."""
 _SAME_CASE = 3
@@ -142,6 +146,8 @@ def title_of(
         return f"{agency} {words}" if agency else _plainly(heading)
     if heading and bare and (line.endswith(".") or len(line.split()) > _ABOUT_WORDS):
         line = ""
+    if heading and bare and speaker and kind.name in ("undertaking", "undertaking_offer"):
+        return f"{_plainly(heading)}: {speaker}"
     if heading and line and bare:
         return f"{_plainly(heading)}: {line}" if len(line) < 110 else line
     return line or heading
@@ -162,6 +168,9 @@ def _heading(front: Front, index: int) -> str:
     lines = [line.text for line in front.lines[index:] if line.text]
     heading = lines[0] if lines else ""
     for line in lines[1:_SAME_CASE]:
+        if _GOES_ON.match(line) and len(heading) + len(line) <= _LENGTH + _HEADLINE:
+            heading = f"{heading} {line}"
+            continue
         small = sum(word[0].islower() and len(word) > 3 for word in line.split())
         goes_on = (
             heading.isupper() == line.isupper()
