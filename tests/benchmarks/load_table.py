@@ -2,16 +2,18 @@
 
     python tests/benchmarks/load_table.py FOLDER [FOLDER ...] [--cache FOLDER] [--no-ocr] [--show]
 
-A paragraph is severed if it ends without a sign and the next one begins with a word in lower case;
-list marks ("a.", "(b)"), entries of a table of contents and rows of tables are no such words. A
-character is blacked out though visible if it is left out as redacted or hidden, and the picture of
-the page shows contrast in the middle of its box. ``--show`` prints the severed paragraphs.
+A paragraph of a document with pages is severed if it ends without a sign and the next one begins
+with a word in lower case; list marks ("a.", "(b)"), entries of a table of contents and rows of
+tables are no such words. Other files mark their paragraphs themselves. A character is blacked out
+though visible if it is left out as redacted or hidden, and the picture of the page shows contrast
+in the middle of its box. ``--show`` prints the severed paragraphs.
 """
 
 import argparse
 import re
 import time
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -53,9 +55,11 @@ def main() -> None:
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
-        cut = severed(item.text)
-        row = _row(item, len(cut))
+        parts = paragraphs(item.text)
+        cut = severed(parts) if item.page_starts else []
+        row = _row(item, len(parts), len(cut))
         totals.update({name: int(row[name] or 0) for name in _COUNTED}, files=1)
+        totals["on pages"] += len(parts) if item.page_starts else 0
         print(f"| {' | '.join(_cell(row[name]) for name in _COLUMNS)} |")
         if options.show:
             print("".join(f"    {words}\n" for words in cut), end="")
@@ -63,15 +67,16 @@ def main() -> None:
     sums["file"] = f"all {totals['files']}"
     print(f"| {' | '.join(sums.get(name, '') for name in _COLUMNS)} |\n")
     print("".join(f"skipped: {Path(one.source).name}: {one.reason}\n" for one in skipped), end="")
-    share = totals["severed"] / max(1, totals["paragraphs"])
-    print(f"severed: {share:.2%} of paragraphs; {time.perf_counter() - began:.0f} s")
+    share = totals["severed"] / max(1, totals["on pages"])
+    print(f"severed: {share:.2%} of {totals['on pages']:,} paragraphs on pages", end="; ")
+    print(f"{time.perf_counter() - began:.0f} s")
 
 
-def severed(text: str) -> list[str]:
+def severed(parts: Sequence[str]) -> list[str]:
     """The places where a paragraph is severed: the end of one and the start of the next."""
     return [
         f"{above[-60:]} / {part[:60]}"
-        for above, part in pairwise(paragraphs(text))
+        for above, part in pairwise(parts)
         if not _ENDS.search(above)
         and _LOWER.match(part)
         and " | " not in above + part
@@ -111,7 +116,7 @@ def blacked_out_though_visible(data: bytes) -> tuple[int, int]:
     return hidden, visible
 
 
-def _row(document: Document, cut: int) -> dict[str, Any]:
+def _row(document: Document, parts: int, cut: int) -> dict[str, Any]:
     metadata = document.metadata
     data = Path(document.source).read_bytes() if document.page_starts else b""
     hidden, visible = blacked_out_though_visible(data) if data else (0, 0)
@@ -123,7 +128,7 @@ def _row(document: Document, cut: int) -> dict[str, Any]:
         "sections": len(document.sections),
         "title": document.title,
         "speaker": metadata.get("speaker") or (f"{len(speakers)} speakers" if speakers else ""),
-        "paragraphs": len(paragraphs(document.text)),
+        "paragraphs": parts,
         "severed": cut,
         "blacked out": hidden,
         "of them visible": visible,
