@@ -8,8 +8,8 @@ been drawn from: long books do not fill the list. Files without pages are left o
 saw stands in ``data/pages_by_eye.jsonl``, one line for each page: the words that are on the picture
 but not in the stored text (``lost``), the reverse or doubled (``added``), and the words that stand
 at the wrong place (``out_of_order``). Running heads, page numbers, line numbers and stamps are not
-lost; ``left_out`` counts their lines. ``ocr`` says that the page is a scan; ``before`` has the three
-counts as they were when the page was first looked at.
+lost; ``left_out`` counts their lines. ``ocr`` says that the page is a scan; ``before`` has the
+three counts as they were when the page was first looked at.
 """
 
 import argparse
