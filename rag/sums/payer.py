@@ -37,7 +37,8 @@ _TITLE = re.compile(
     rf"|\b(?:[Ff]ines?|[Pp]enali[sz]es|[Aa]gainst|[Ss]ettle(?:s|ment)\s+[Ww]ith)\s+(?P<object>{_NAME})"
 )
 _NAME_ALONE = re.compile(
-    r"(?!The\b)[A-Z][\w.&'’-]+(?:,?\s+(?:of|and|the|de|&|[A-Z0-9(][\w.&'’()-]*)){0,9}"
+    r"(?:The\s+|[a-z][a-z.]*\.\s+)?[A-Z][\w.&'’-]+"
+    r"(?:,?\s+(?:of|and|the|de|&|plc|[A-Z0-9(][\w.&'’()-]*)){0,9}"
 )
 _NO_NAME = re.compile(
     r"\b(?:Releases?|Litigation|Orders?|Penalt(?:y|ies)|Notices?|Decisions?|Judgments?|Settle\w*|"

@@ -36,4 +36,6 @@ def test_the_only_party_that_is_no_authority_pays() -> None:
 
 def test_the_title_names_the_payer_if_the_sentence_does_not() -> None:
     assert who("The firm pays a fine of $50 now.", "SEC v. Acme Fund LLC") == "Acme Fund LLC"
+    assert who("He pays a fine of $50 now.", "British Arab Bank plc") == "British Arab Bank plc"
+    assert who("He pays a fine of $50 now.", "e.l.f. Cosmetics") == "e.l.f. Cosmetics"
     assert titled(Document("d", "Acme Bank Settles Charges", "", "d", "0" * 64)) == "Acme Bank"
