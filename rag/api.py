@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any, Literal
 
 from rag.answer import answer
+from rag.answer.replies import reply, summarised, which_document
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.builds import Build, Builds
@@ -16,10 +17,12 @@ from rag.models.embedder import Embedder, load_embedder
 from rag.models.generator import load_generator
 from rag.question.filters import Filters, parse_filters, within_days
 from rag.question.query import PREFERENCES
+from rag.question.requests import points_at_document
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.suggestions import examples
-from rag.sums.table import Found, sums_table
-from rag.types import Answer, Document, Hit, Question, Searched, SumsTable
+from rag.sums.table import Known, sums_table
+from rag.text.stemming import stems
+from rag.types import Answer, Document, Hit, Question, Searched, SumsAsked, SumsTable
 
 Stage = Literal["search", "read", "checked", "sums"]
 """The progress of an answer. Each stage is reported with one number:
@@ -27,11 +30,13 @@ Stage = Literal["search", "read", "checked", "sums"]
 - ``search``: the number of documents that will be searched
 - ``read``: the number of passages that were retrieved
 - ``checked``: the number of quotes that were compared with their documents
-- ``sums``: the number of documents that will be read for a table of sums
+- ``sums``: the number of documents that will be read for a table
 """
 
 ANSWER_PASSAGES = 12
 """Passages retrieved for an answer."""
+_HEAD = 2000
+"""Characters at the beginning of a document that may name it."""
 CHOSEN_BY_WORDS = (
     "Sentences were chosen by their words: check that the quotes answer; some may be missed."
 )
@@ -47,7 +52,7 @@ class Index:
         self._reranker, self._without_reranker = _reranker(settings, embedder)
         self._retriever = Retriever(build, embedder, self._reranker)
         self._generator = load_generator(settings)
-        self._sums: dict[str, tuple[Found, ...]] = {}
+        self._sums: Known = {}
 
     @classmethod
     def open(
@@ -222,8 +227,6 @@ class Index:
         allowed = parse_filters(filters)
         documents, passages = self._build.documents.count(allowed)
         report("search", documents)
-        hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
-        report("read", len(hits))
         searched = Searched(
             documents=documents,
             passages=passages,
@@ -232,6 +235,11 @@ class Index:
             build=self.build,
             preferences=parsed.preferences,
         )
+        told = self._told(parsed, searched, allowed)
+        if told is not None:
+            return told
+        hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
+        report("read", len(hits))
         result = answer(
             parsed,
             hits,
@@ -250,21 +258,77 @@ class Index:
         if table is not None and table.rows:
             # The reasons for silence are no longer true.
             notes = () if result.outcome == "not_found" else result.notes
-            result = replace(result, outcome="answered", missing=(), notes=notes)
-        if self._without_reranker is not None:
+            # A list of documents is the whole answer: sentences beside it answer something else.
+            claims = result.claims if table.asked.kinds else ()
+            result = replace(result, outcome="answered", claims=claims, missing=(), notes=notes)
+        elif table is not None and table.counts and result.outcome != "answered":
+            result = replace(
+                result, outcome="reply", verdict=table.lead, claims=(), missing=(), notes=()
+            )
+        if self._without_reranker is not None and result.outcome != "reply":
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
         return replace(result, table=table)
 
+    def _told(self, question: Question, searched: Searched, filters: Filters) -> Answer | None:
+        """The reply to a request, or the summary of a document; None for a question.
+
+        A summary of what no document of the index is called is left to the search.
+        """
+        request = question.request
+        if request is None or question.sums is not None:
+            return None
+        if request.kind != "summary":
+            return reply(request, question, searched)
+        if points_at_document(request.subject):
+            document = self._meant(question, filters)
+            if document is None:
+                return which_document(question, searched)
+        else:
+            document = self._called(request.subject, filters)
+            if document is None:
+                return None
+        return summarised(document, question, searched, self._reranker)
+
+    def _meant(self, question: Question, filters: Filters) -> Document | None:
+        """The only document that passes the filters, or the first of the question before."""
+        number, documents = self._build.documents.passing(filters)
+        if number == 1:
+            return next(documents)
+        if not question.history:
+            return None
+        earlier = self.understand(question.history[-1], question.history[:-1])
+        hits = self._retriever.retrieve(earlier, k=1, filters=filters)
+        return hits[0].passage.document if hits else None
+
+    def _called(self, subject: str, filters: Filters) -> Document | None:
+        """The document whose title, id, parties or authority hold every name of ``subject``."""
+        hits = self._retriever.retrieve(self.understand(subject), k=1, filters=filters)
+        for hit in hits:
+            document = hit.passage.document
+            head = f"{document.title} {document.doc_id} {document.text[:_HEAD]} " + " ".join(
+                (*document.texts("parties"), *document.texts("agency"), *document.texts("type"))
+            ).replace("_", " ")
+            if self.understand(subject).own <= stems(head):
+                return document
+        return None
+
     def _table(
         self, question: Question, filters: Filters, report: Callable[[Stage, int], None]
     ) -> SumsTable | None:
-        """The table of sums that the question asks for; None if it asks for none."""
-        if question.sums is None:
+        """The table over many documents that the question asks for; None if it asks for none."""
+        asked = question.sums
+        if asked is None:
             return None
-        number, documents = self._build.documents.passing(within_days(filters, question.sums.days))
+        allowed = self._build.documents
+        number, documents = allowed.passing(_narrowed(filters, asked))
         report("sums", number)
-        return sums_table(question.sums, documents, self._sums)
+        undated = 0
+        if asked.days:
+            every = _narrowed(filters, replace(asked, days=()))
+            dated = replace(every, date_from=every.date_from or 1)
+            undated = allowed.count(every)[0] - allowed.count(dated)[0]
+        return sums_table(asked, documents, self._sums, undated=undated)
 
     def examples(self, n: int = 4) -> list[str]:
         """At most ``n`` questions about the newest documents; this index answers each of them."""
@@ -286,6 +350,12 @@ class Index:
                 f"{self._settings.max_question:,} are read. Shorten it."
             )
         return question
+
+
+def _narrowed(filters: Filters, asked: SumsAsked) -> Filters:
+    """The filters, narrowed to the documents that a question over many documents can mean."""
+    within = within_days(filters, asked.days)
+    return replace(within, agency=within.agency or asked.agencies, type=within.type or asked.types)
 
 
 def _checked_kinds(ignore: Collection[str]) -> Collection[str]:
