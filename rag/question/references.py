@@ -19,7 +19,8 @@ _CONTINUES = re.compile(
     re.IGNORECASE,
 )
 """Words that refer back. "Its" and "his" are left out: they often mean a name in the question."""
-_REFERS = re.compile(r"\b(?:it|he|she|they|him|them|that|this|those|these)\b", re.IGNORECASE)
+_REFERS = re.compile(r"\b(?:they|them|that|this|those|these)\b", re.IGNORECASE)
+"""Words that refer back even behind a name. "It" and "he" then mean that name."""
 _WORDS_ALONE = 3
 """Content words (names included) of a question that can stand alone, at least."""
 _READ_TOGETHER = 2

@@ -329,6 +329,7 @@ def test_a_refusal_in_between_changes_no_focus(banks: Index) -> None:
         ("And what about Birch Bank?", True),
         ("And when did Rowe go?", False),
         ("Does Rowe know them?", True),
+        ("And Rowe, what did it sell?", False),
         ("No, I mean the other one.", False),
         ("Instead, which bank paid in May?", False),
         ("And the other two?", True),
