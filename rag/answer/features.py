@@ -103,6 +103,11 @@ def signals(
     return (_passage(question, hits, reranker), *map(fmean, zip(*each, strict=True)))
 
 
+def share_of(question: Question, wanted: frozenset[str], held: frozenset[str]) -> float:
+    """Share of the wanted stems of a question that a text holds; a synonym counts as the word."""
+    return _share(wanted, held, _synonyms_by_stem(question))
+
+
 def _signals(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
     first = ranked[:_FIRST]
     relation = question.stems - {stem(word) for name in question.names for word in words(name)}

@@ -12,12 +12,24 @@ _ASKS_WHETHER = re.compile(
 )
 _NEGATED = re.compile(
     r"\bnon\s?-?\s?(?P<prefixed>[a-z]{4,})|"
-    r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had)(?:n['’]t| not| never) "
-    r"(?:(?:an?|the|any|yet|been|constitute|voluntarily)\s+){0,3}"
-    r"(?P<verbal>[\w.'’-]+(?: [\w.'’-]+)?)|"
+    r"(?:\b(?:is|are|was|were|be|been|do|does|did|has|have|had|am|will|can|could|would)|['’]m|['’]re)"
+    r"(?:n['’]t| not| never) (?!only\b|limited\b|necessarily\b|just\b|merely\b)"
+    r"(?P<scope>[^,.;:]+)|"
     r"\bwithout (?P<without>admitting|denying)",
     re.IGNORECASE,
 )
+_LINKS = frozenset("and or to going an a the any yet been be voluntarily constitute".split())
+"""Words behind which a denied word may stand ("not *going to decide*")."""
+_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
+_ENOUGH = 0.5
+"""Share of the words taken for granted that the denial holds, at least."""
+_FAILING = re.compile(
+    r"\b(?:fail\w*|refus\w*|omit\w*|conceal\w*|hid\w*|lack\w*|without|lie[ds]?|lying|mislead\w*|"
+    r"misled|false\w*|den(?:y|ies|ied)|reject\w*|declin\w*|withh\w+|ignor\w*|violat\w*|breach\w*)\b",
+    re.IGNORECASE,
+)
+"""What somebody failed to do: a sentence that he did not do it agrees with the question."""
+_AS_A = re.compile(r"\bas an? (?P<what>[\w.’'-]+(?: [\w.’'-]+){0,3})", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(?:not|never|n['’]t|non|un\w+ed)\b", re.IGNORECASE)
 _DEFIANT = re.compile(
     r"\b(?:vigorously defend|ready to fight|will fight|contest(?:s|ing)? the)\b", re.IGNORECASE
@@ -26,6 +38,15 @@ _SUBMITS = re.compile(
     r"\b(?:agreed? to (?:pay|settle)|settled? with|admit(?:s|ted)?|plead(?:ed|s)? guilty)",
     re.IGNORECASE,
 )
+
+
+def asks_whether(text: str) -> bool:
+    """Whether ``text`` is a yes-or-no question ("Did Acme settle?", "… whether it settled").
+
+    >>> asks_whether("And has Acme paid?"), asks_whether("Who paid?")
+    (True, False)
+    """
+    return _ASKS_WHETHER.search(text) is not None
 
 
 def presupposed(text: str) -> frozenset[str]:
@@ -45,21 +66,46 @@ def supposes_submission(text: str) -> bool:
 
 
 def contradicts(question: Question, sentence: str) -> bool:
-    """Whether ``sentence`` denies something that the question takes for granted."""
+    """Whether ``sentence`` denies something that the question takes for granted.
+
+    The denied word must be one of the question, and the denial must hold half of what the question
+    takes for granted. A denial inside quotation marks is somebody else's.
+    """
     if not question.presupposed and not question.supposes_submission:
         return False
-    for match in _NEGATED.finditer(sentence):
-        if match.group("without"):
-            admits = re.search(r"(?<!without )(?<!neither )\badmit", sentence, re.IGNORECASE)
-            supposed = "admit" in question.presupposed and match.group("without") == "admitting"
+    own = _QUOTED.sub(" ", sentence) if not sentence.startswith(("“", '"')) else sentence
+    for match in _NEGATED.finditer(own):
+        if match["without"]:
+            admits = re.search(r"(?<!without )(?<!neither )\badmit", own, re.IGNORECASE)
+            supposed = "admit" in question.presupposed and match["without"] == "admitting"
             if supposed and not admits:
                 return True
-            continue
-        said = match.group("prefixed") or match.group("verbal")
-        if any(stem(word) in question.presupposed and len(word) > 3 for word in said.split()):
+        elif match["prefixed"]:
+            if stem(match["prefixed"]) in question.presupposed:
+                return True
+        elif _denies(question, match["scope"], own):
             return True
-    return bool(question.supposes_submission and _DEFIANT.search(sentence))
+    return bool(question.supposes_submission and _DEFIANT.search(own))
+
+
+def _denies(question: Question, scope: str, sentence: str) -> bool:
+    """Whether the words behind a "not" deny what the question takes for granted."""
+    called = _AS_A.search(question.text)
+    if called and stems(called["what"].split(",")[0]) <= stems(scope):
+        return True
+    if _FAILING.search(question.text):
+        return False
+    tokens = words(scope)
+    denied = [
+        word
+        for at, word in enumerate(tokens)
+        if len(word) > 3 and all(before.lower() in _LINKS for before in tokens[max(0, at - 1) : at])
+    ]
+    if not any(stem(word) in question.presupposed for word in denied):
+        return False
+    held = stems(sentence) & question.presupposed
+    return len(held) >= _ENOUGH * len(question.presupposed)
 
 
 def _is_open(text: str) -> bool:
-    return bool(_ASKS_WHETHER.search(text) or _NEGATIVE.search(text))
+    return asks_whether(text) or _NEGATIVE.search(text) is not None
