@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from rag.answer import answer
 from rag.answer.replies import reply, summarised, which_document
+from rag.answer.way_on import way_on
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.builds import Build, Builds
@@ -235,19 +236,30 @@ class Index:
             return told
         hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
         report("read", len(hits))
+        holding = _Holding(self._build, allowed)
         result = answer(
             parsed,
             hits,
             searched=searched,
             reranker=self._reranker,
             generator=self._generator,
+            known=lambda name: bool(holding.documents_with(name, 1)),
         )
         report("checked", sum(len(claim.citations) for claim in result.claims))
         table = self._table(parsed, allowed, report)
         if table is not None and table.rows:
             # The reasons for silence are no longer true.
             notes = () if result.outcome == "not_found" else result.notes
-            result = replace(result, outcome="answered", missing=(), notes=notes)
+            result = replace(
+                result,
+                outcome="answered",
+                missing=(),
+                notes=notes,
+                verdict=table.lead,
+                thing=None,
+            )
+        if result.outcome == "not_found":
+            result = replace(result, way_on=way_on(parsed, holding))
         if self._without_reranker is not None:
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
@@ -326,6 +338,20 @@ class Index:
                 f"{self._settings.max_question:,} are read. Shorten it."
             )
         return question
+
+
+class _Holding:
+    """The documents of a build that pass the filters, by the names that they hold."""
+
+    def __init__(self, build: Build, filters: Filters) -> None:
+        self._build = build
+        self._filters = filters
+
+    def documents_with(self, name: str, k: int, *, misspelt: bool = False) -> list[Document]:
+        rows = self._build.lexical.documents_with(name, k, filters=self._filters, misspelt=misspelt)
+        found = (self._build.documents.ids([row]) for row in rows)
+        documents = (self._build.documents.document(doc_id) for ids in found for doc_id in ids)
+        return [document for document in documents if document is not None]
 
 
 def _checked_kinds(ignore: Collection[str]) -> Collection[str]:

@@ -624,6 +624,42 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A document that holds a name of a question."""
+
+    name: str
+    doc_id: str
+    title: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {"name": self.name, "doc_id": self.doc_id, "title": self.title}
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """Where to go on after ``not_found``.
+
+    Attributes
+    ----------
+    spellings
+        Names in the documents that are spelled like one of the question that is in none.
+    mentions
+        Documents that hold the names of the question.
+    """
+
+    spellings: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "spellings": list(self.spellings),
+            "mentions": [mention.to_dict() for mention in self.mentions],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question: verified claims, or the outcome ``not_found``.
 
@@ -631,10 +667,11 @@ class Answer:
     ``notes`` then hold a fixed reply. Else it is ``not_found`` exactly when there are no claims and
     no rows in ``table``; ``hits`` are then the nearest passages, which do not answer. ``verdict``
     is the line above the quotes: what was found, and how sure. ``thing`` is the thing asked for (a
-    sum, a date, a court …) in one of the claims, where it is certain. With ``partial``, ``missing``
-    says what no claim gives, each a sentence in lower case without a full stop. It is empty if it
-    is only not sure that the claims answer. ``notes`` are further remarks for the reader (a newer
-    release). ``table`` holds sums over many documents if the question asks for
+    sum, a date, a court …) in one of the claims, where it is certain. ``way_on`` says where to go
+    on after ``not_found``. With ``partial``, ``missing`` says what no claim gives, each a sentence
+    in lower case without a full stop; it is empty if the claims may answer, but not surely.
+    ``notes`` are further remarks for the reader (a newer release). ``table`` holds sums over many
+    documents if the question asks for
     them. A table with rows answers the question; the claims are then additional.
     """
 
@@ -648,6 +685,7 @@ class Answer:
     table: SumsTable | None = None
     verdict: str = ""
     thing: Thing | None = None
+    way_on: WayOn | None = None
 
     @property
     def text(self) -> str:
@@ -687,6 +725,7 @@ class Answer:
             "missing": list(self.missing),
             "notes": list(self.notes),
             "thing": self.thing.to_dict() if self.thing else None,
+            "way_on": self.way_on.to_dict() if self.way_on else None,
             "table": self.table.to_dict() if self.table else None,
         }
 

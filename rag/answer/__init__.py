@@ -6,7 +6,8 @@ from rag.answer.abstain import judge, why_none
 from rag.answer.candidates import candidates
 from rag.answer.compose import compose, left_out
 from rag.answer.lacks import lacks
-from rag.answer.quotes import quotes
+from rag.answer.party import about, party_quotes
+from rag.answer.quotes import Quote, quotes
 from rag.answer.related_cases import day, is_dated, on_same_case
 from rag.answer.scoring import Scored, merged, scored
 from rag.answer.selection import select
@@ -18,6 +19,7 @@ from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.errors import GeneratorError
 from rag.models.cross_encoder import Reranker
 from rag.models.generator import Generator
+from rag.question.party import party_question
 from rag.types import Answer, Claim, Document, Hit, Outcome, Question, Searched
 
 __all__ = ["answer", "ranked_parts"]
@@ -59,6 +61,9 @@ def answer(
         ``missing`` names the open parts, if any is known. ``not_found`` has no claims; its hits do
         not answer.
     """
+    plain = _about_party(question, hits, reranker)
+    if plain:
+        return _of_party(question, plain, hits, searched, generator)
     rankings = ranked_parts(question, hits, reranker, weights)
     ranked = merged(rankings)
     judgement = judge(question, rankings, hits, reranker)
@@ -101,6 +106,40 @@ def answer(
     )
 
 
+def _about_party(question: Question, hits: Sequence[Hit], reranker: Reranker | None) -> list[Quote]:
+    """The quotes that answer a plain question about a party; none for another question."""
+    asked = party_question(question.text)
+    documents = about(asked, hits) if asked else []
+    return party_quotes(asked, documents, hits, reranker) if asked and documents else []
+
+
+def _of_party(
+    question: Question,
+    quoted: Sequence[Quote],
+    hits: Sequence[Hit],
+    searched: Searched,
+    generator: Generator | None,
+) -> Answer:
+    """The answer to a plain question about a party."""
+    claims, remarks = _shown(question.context, _cited(quoted), generator)
+    documents = list({quote.document.doc_id: quote.document for quote in quoted}.values())
+    notes = (*_agency_notes(documents, searched), *_date_notes(documents, hits, searched))
+    asked = party_question(question.text)
+    parties = "; ".join(documents[0].texts("parties"))
+    named = asked is not None and asked.kind == "parties" and parties
+    return Answer(
+        question=question.text,
+        outcome="answered" if claims else "not_found",
+        claims=claims,
+        hits=tuple(hits),
+        searched=searched,
+        notes=(*notes, *remarks),
+        verdict=f"The parties, by the record of the document: {parties}."
+        if named
+        else verdict(question, claims),
+    )
+
+
 def ranked_parts(
     question: Question,
     hits: Sequence[Hit],
@@ -138,7 +177,12 @@ def _rejected(checked: Verified) -> tuple[str, ...]:
 
 def _claims(chosen: Sequence[Scored]) -> list[Claim]:
     """One claim for each quote around the chosen sentences."""
-    cited = [(cite(quote.document, quote.start, quote.end), quote) for quote in quotes(chosen)]
+    return _cited(quotes(chosen))
+
+
+def _cited(quoted: Sequence[Quote]) -> list[Claim]:
+    """One claim for each quote."""
+    cited = [(cite(quote.document, quote.start, quote.end), quote) for quote in quoted]
     return [Claim(c.quote, (c,), quote.speaker, quote.status, quote.reason) for c, quote in cited]
 
 

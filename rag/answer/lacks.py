@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
+from rag.answer.features import apposed
 from rag.question.answer_spans import answering, asks_name
 from rag.question.presupposition import asks_whether
 from rag.text.stemming import stem, words
@@ -30,10 +31,15 @@ _TOKEN = re.compile(r"[\w-]+")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"(?!(?:19|20)\d\d\b)\d{3,}(?:-\d+)*")
 _BARE = re.compile(
-    r"\b(?:an?|another|other|several|certain|two|three|four|five|six|various|unnamed|some|its|his|"
-    r"her|their|multiple|unidentified)\s+(?:[\w'’-]+\s+){0,4}$",
+    r"\b(?:an?|another|a certain|unnamed|unidentified)\s+(?:[\w'’-]+\s+){0,4}$", re.IGNORECASE
+)
+_MONEY = re.compile(
+    r"\bhow (?:much|large|big)\b|"
+    r"\b(?:amount|sum|penalt|fine|pay|paid|cost|price|disgorg|settlement)",
     re.IGNORECASE,
 )
+_ROLES = frozenset("CEO CFO COO CTO CCO VP Inc Ltd LLC LLP Corp Co PLC plc SA AG NV".split())
+"""Words of a name that documents often leave out."""
 _COUNTRIES = {
     "america": ("united states", "u.s.", "usa"),
     "usa": ("united states", "u.s.", "america"),
@@ -107,8 +113,11 @@ def holds(text: str, name: str) -> bool:
     >>> holds("The SEC sued John Doe, of Ohio.", "Jane Doe")
     False
     """
+    several = re.split(r" of (?:the )?", name)
+    if len(several) > 1 and not re.search(rf"\b{re.escape(name)}", text, re.IGNORECASE):
+        return all(holds(text, one) for one in several)
     plain, said = _plain(text), _plain(name)
-    parts = _WORD.findall(said)
+    parts = [part for part in _WORD.findall(said) if part not in _ROLES]
     if not parts:
         return True
     whole = rf"(?:\W+\w+){{0,{_GAP}}}?\W+".join(map(re.escape, parts))
@@ -121,9 +130,11 @@ def holds(text: str, name: str) -> bool:
         if re.search(rf"\b{spelled}", plain):
             return True
     if len(parts) == 1:
-        return _misspelt(parts[0], plain)
+        # "the Abes" are "Casey Abe" and his wife.
+        family = said.removesuffix("s")
+        return _misspelt(said, plain) or bool(re.search(rf"\b{re.escape(family)}\b", plain))
     if all(re.search(rf"\b{re.escape(p)}", plain, re.I) or _misspelt(p, plain) for p in parts):
-        return not _beside_another(parts, plain)
+        return len(parts) > 2 or not _beside_another(parts, plain)
     return any(_alone(part, plain) for part in parts if len(part) > 3)
 
 
@@ -198,6 +209,8 @@ def _lacking_thing(part: Question, quotes: Sequence[str], *, alone: bool) -> str
     """The thing that a part asks for and the quotes do not give; None if they may give it."""
     if asks_whether(part.text):
         return None
+    if re.search(rf"\b{re.escape(part.head or '-')}\w* (?:and|or)\b", part.text, re.IGNORECASE):
+        return None
     found = any(answering(part, quote) for quote in quotes)
     kinds = [kind for kind in part.answer_types if kind in _KINDS]
     noun = next((word for word in words(part.text) if stem(word) == part.head), None)
@@ -207,6 +220,8 @@ def _lacking_thing(part: Question, quotes: Sequence[str], *, alone: bool) -> str
         asked = f"which {noun}"
         found = found and not _only_bare(part, quotes)
     elif len(kinds) == 1 and part.answer_types == (kinds[0],):
+        if kinds[0] == "amount" and not _MONEY.search(part.text):
+            return None
         asked = _KINDS[kinds[0]]
     else:
         return None
@@ -219,7 +234,7 @@ def _told(kind: str, quote: str) -> bool:
     """Whether a quote may give a thing of a kind without a figure or a name in the usual form."""
     words = {
         "amount": r"\b(?:no|without) (?:civil |monetary )?(?:penalt|fine|payment)|\bnothing\b",
-        "date": r"\b(?:same|next|previous) (?:day|week|month|year)|\bago\b|\bday (?:after|before)\b",
+        "date": r"\b(?:same|next|previous) (?:day|week|month|year)|\bago\b|\bday after\b",
         "duration": r"\b(?:permanent|for life|indefinite|until|throughout)",
         "sentence": r"\b(?:life|death|probation|time served|suspended)\b",
     }
@@ -235,9 +250,10 @@ def _only_bare(part: Question, quotes: Sequence[str]) -> bool:
             if stem(match[0]) != part.head:
                 continue
             at = match.start()
-            if any(start - _BESIDE <= at <= end + _BESIDE for start, end in spans):
+            if _BARE.search(quote[:at]) and not apposed(quote, at):
+                bare = True
+            elif any(start - _BESIDE <= at <= end + _BESIDE for start, end in spans):
                 return False
-            bare = bare or _BARE.search(quote[:at]) is not None
     return bare
 
 

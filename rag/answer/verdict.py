@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from rag.answer.lacks import holds
 from rag.question.presupposition import asks_whether, contradicts
 from rag.text.sentences import sentences
 from rag.types import Claim, Question, Thing
@@ -38,15 +39,17 @@ _STANDING = (
 """Words around a thing that nobody has decided yet, and the words for that."""
 _AROUND = 160
 """Characters before and after a thing that are searched for these words."""
-_DECIDED = ("convicted", "found", "ordered", "admitted", "dismissed", "settled")
+_NOT_SURE = "Not sure: the nearest quotes follow, and they may not answer the question."
 _DECISION = {
-    "convicted": "Convicted, as {speaker} reports.",
-    "found": "Found by {speaker}.",
-    "ordered": "Ordered by {speaker}.",
-    "admitted": "Admitted by {speaker}.",
-    "dismissed": "Dismissed, as {speaker} reports.",
-    "settled": "Settled, as {speaker} reports.",
+    "convicted": "Convicted, as {speaker} reports",
+    "found": "Found by {speaker}",
+    "ordered": "Ordered by {speaker}",
+    "admitted": "Admitted by {speaker}",
+    "dismissed": "Dismissed, as {speaker} reports",
+    "settled": "Settled, as {speaker} reports",
 }
+"""The words for a decision, the firmest first."""
+_ADMITS = re.compile(r"\b(?:admit\w*|den(?:y|ied|ying)|confess\w*|settl\w*)\b", re.IGNORECASE)
 _NEITHER = re.compile(r"\b(?:without|neither) admitting (?:n?or denying)?", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:not|never|no longer|nor|neither|fail(?:ed|s)? to|reject\w*|declin\w*)\b|n[’']t\b",
@@ -95,28 +98,32 @@ def verdict(
     if lack:
         return f"Partly: {lack}."
     if asks_whether(question.text):
-        return _decided(claims, sure=sure)
+        return _decided(question, claims, sure=sure)
     if not sure:
-        return "Not sure: the nearest quotes follow, and they may not answer the question."
+        return _NOT_SURE
     if len(question.parts) > 1:
         return "Answered by these quotes."
     return "Answered by the first quote." if len(claims) > 1 else "Answered by this quote."
 
 
 def denial(question: Question, claims: Sequence[Claim]) -> str:
-    """What the first claims say against a thing that the question takes for granted; else empty.
+    """What the claims say against a thing that the question takes for granted; else empty.
 
     What one side denies is told as its word, not as a fact.
     """
-    for claim in claims[:2]:
+    for claim in claims:
         quote = claim.citations[0].quote
+        about = f"{claim.citations[0].document.title}. {quote}"
+        if question.names and not any(holds(about, name) for name in question.names):
+            continue
         for start, end in sentences(quote, 0, len(quote)):
             sentence = quote[start:end]
             if contradicts(question, sentence):
                 said = _short(sentence)
                 if claim.status == "denied" and claim.speaker:
                     return f"{claim.speaker} denies what the question takes for granted: “{said}”"
-                return f"The documents say otherwise: “{said}”"
+                by = f" ({claim.speaker})" if claim.speaker else ""
+                return f"The documents say otherwise: “{said}”{by}"
     return ""
 
 
@@ -135,34 +142,33 @@ def standing(thing: Thing, claims: Sequence[Claim]) -> str:
     return _BY[claim.status].format(speaker=speaker)
 
 
-def _decided(claims: Sequence[Claim], *, sure: bool) -> str:
+def _decided(question: Question, claims: Sequence[Claim], *, sure: bool) -> str:
     """The line for a yes-or-no question: the claim that decides it, and never yes or no alone."""
-    numbered = reversed([*enumerate(claims, start=1)])
-    by_status = {claim.status: (number, claim) for number, claim in numbered}
-    for status in _DECIDED:
-        if status not in by_status:
+    numbered = [*enumerate(claims, start=1)]
+    for number, claim in numbered:
+        if _ADMITS.search(question.text) and _NEITHER.search(claim.citations[0].quote):
+            return f"Settled without admitting or denying it: read quote {number}."
+    if not sure:
+        return _NOT_SURE
+    for status in _DECISION:
+        number, claim = next((item for item in numbered if item[1].status == status), (0, None))
+        if claim is None:
             continue
-        number, claim = by_status[status]
-        quote = " ".join(claim.citations[0].quote.split())
         speaker = claim.speaker or "the document"
-        if status == "settled" and _NEITHER.search(quote):
-            return f"Settled without admitting or denying it: quote {number}, of {speaker}."
-        if not sure:
-            return f"Not sure: quote {number} comes nearest to a decision."
-        if status == "settled" or not _NEGATED.search(quote):
-            return f"{_DECISION[claim.status].format(speaker=speaker)} Quote {number} says what."
-        return f"Decided by {speaker}: read quote {number}, which holds a “not”."
-    speakers = {claim.status: claim.speaker or "the document" for claim in reversed(claims)}
+        if _NEGATED.search(claim.citations[0].quote):
+            return f"Decided, with a “not”, as {speaker} says: read quote {number}."
+        return f"{_DECISION[status].format(speaker=speaker)}: read quote {number}."
     if any(_OPEN.search(claim.citations[0].quote) for claim in claims):
         return "Not decided in these documents."
-    if {"alleged", "denied"} <= speakers.keys():
-        both = f"Alleged by {speakers['alleged']}, denied by {speakers['denied']}"
-        return f"{both}: no decision is quoted."
+    speakers = {claim.status: claim.speaker for claim in reversed(claims)}
+    accuser, denier = speakers.get("alleged"), speakers.get("denied")
     if "denied" in speakers:
-        return f"Denied by {speakers['denied']}: no decision is quoted."
+        accused = f"Alleged by {accuser}, denied" if accuser else "Denied"
+        return f"{accused} by {denier or 'one side'}: no decision is quoted."
     if "alleged" in speakers:
-        return f"Only alleged, by {speakers['alleged']}: no decision is quoted."
-    return f"Only the word of {speakers['stated']}: no decision is quoted."
+        return f"Only alleged{f', by {accuser}' if accuser else ''}: no decision is quoted."
+    said = speakers["stated"]
+    return f"In the words of {said}: read the first quote." if said else "Read the first quote."
 
 
 def _short(sentence: str) -> str:

@@ -10,11 +10,18 @@ _ASKS_WHETHER = re.compile(
     r"\bwhether\b|\bor (?:not|has|did|was|is)\b",
     re.IGNORECASE,
 )
+_YES_OR_NO = re.compile(
+    r"^(?:and |but |so )?(?:(?!\b(?:who|whom|whose|what|which|when|where|why|how)\b)[^?])*?"
+    r"(?:^|, |: | [-–—] |\. |^and |^but |^so )"
+    r"(?:did|does|do|is|are|am|was|were|has|have|had|can|could|will|would|should|may|must)"
+    r"(?:n['’]t)? (?!and\b|or\b)",
+    re.IGNORECASE,
+)
 _NEGATED = re.compile(
     r"\bnon\s?-?\s?(?P<prefixed>[a-z]{4,})|"
     r"(?:\b(?:is|are|was|were|be|been|do|does|did|has|have|had|am|will|can|could|would)|['’]m|['’]re)"
     r"(?:n['’]t| not| never) (?!only\b|limited\b|necessarily\b|just\b|merely\b)"
-    r"(?P<scope>[^,.;:]+)|"
+    r"(?P<scope>[^,;:]+)|"
     r"\bwithout (?P<without>admitting|denying)",
     re.IGNORECASE,
 )
@@ -29,6 +36,8 @@ _FAILING = re.compile(
     re.IGNORECASE,
 )
 """What somebody failed to do: a sentence that he did not do it agrees with the question."""
+_FOR_A_TIME = re.compile(r"\b(?:preceding|previous\w*|prior|earlier|before|until|yet)\b", re.I)
+"""A denial for another time ("has not been fined *before*")."""
 _AS_A = re.compile(r"\bas an? (?P<what>[\w.’'-]+(?: [\w.’'-]+){0,3})", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(?:not|never|n['’]t|non|un\w+ed)\b", re.IGNORECASE)
 _DEFIANT = re.compile(
@@ -41,12 +50,14 @@ _SUBMITS = re.compile(
 
 
 def asks_whether(text: str) -> bool:
-    """Whether ``text`` is a yes-or-no question ("Did Acme settle?", "… whether it settled").
+    """Whether ``text`` is a yes-or-no question: it begins with a verb, or with its topic.
 
-    >>> asks_whether("And has Acme paid?"), asks_whether("Who paid?")
+    >>> asks_whether("And has Acme paid?"), asks_whether("Who paid, and was it much?")
     (True, False)
+    >>> asks_whether("Acme 2019: was that a settlement?")
+    True
     """
-    return _ASKS_WHETHER.search(text) is not None
+    return _YES_OR_NO.search(text) is not None
 
 
 def presupposed(text: str) -> frozenset[str]:
@@ -81,7 +92,7 @@ def contradicts(question: Question, sentence: str) -> bool:
             if supposed and not admits:
                 return True
         elif match["prefixed"]:
-            if stem(match["prefixed"]) in question.presupposed:
+            if stem(match["prefixed"]) in question.presupposed and _holds(question, own):
                 return True
         elif _denies(question, match["scope"], own):
             return True
@@ -93,19 +104,28 @@ def _denies(question: Question, scope: str, sentence: str) -> bool:
     called = _AS_A.search(question.text)
     if called and stems(called["what"].split(",")[0]) <= stems(scope):
         return True
-    if _FAILING.search(question.text):
+    if _FAILING.search(question.text) or _FOR_A_TIME.search(scope):
         return False
     tokens = words(scope)
     denied = [
         word
         for at, word in enumerate(tokens)
-        if len(word) > 3 and all(before.lower() in _LINKS for before in tokens[max(0, at - 1) : at])
+        if len(word) > 3
+        and (
+            all(before.lower() in _LINKS for before in tokens[:at])
+            or tokens[at - 1].lower() in ("and", "or")
+        )
     ]
     if not any(stem(word) in question.presupposed for word in denied):
         return False
+    return _holds(question, sentence)
+
+
+def _holds(question: Question, sentence: str) -> bool:
+    """Whether a sentence holds enough of what the question takes for granted."""
     held = stems(sentence) & question.presupposed
     return len(held) >= _ENOUGH * len(question.presupposed)
 
 
 def _is_open(text: str) -> bool:
-    return asks_whether(text) or _NEGATIVE.search(text) is not None
+    return bool(_ASKS_WHETHER.search(text) or _NEGATIVE.search(text))
