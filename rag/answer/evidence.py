@@ -57,6 +57,7 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
         "question": answer["question"],
         "outcome": answer["outcome"],
         "verdict": answer.get("verdict", ""),
+        "thing": answer.get("thing"),
         "claims": [
             {
                 "text": claim["text"],

@@ -17,7 +17,7 @@ _SUBJECT, _HEAD = 80, 600
 """Characters of a title, and of a text, that name whom a document is about."""
 _WRONG = re.compile(
     r"\b(?:violat|breach|contraven|infring|fail(?:ed|ure|s)\b|mislead|misled|defraud|fraud|"
-    r"charg(?:ed|es|ing)\b|accus|unlawful|false|scheme|illegal|without|neglect|misappropriat|"
+    r"charg(?:ed|es|ing)\b|accus|unlawful|false|scheme|illegal|misappropriat|"
     r"alleg|conspir|brib)",
     re.IGNORECASE,
 )

@@ -99,8 +99,8 @@ def best_sentences(
 ) -> list[tuple[int, int]]:
     """The sentences of a document that hold one of the words and answer a question best.
 
-    Sentences with the first word of ``name`` come before others, if there are any. Sentences that
-    tell the law or end in a colon are left out.
+    Only sentences with the first word of ``name``, if there is one. Sentences that tell the law or
+    end in a colon are left out.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def best_sentences(
     ]
     first = name.split()[0].casefold() if name else ""
     named = [span for span in found if first in document.text[slice(*span)].casefold()]
-    return _best(document, question, named or found, [], most, reranker)
+    return _best(document, question, named if first else found, [], most, reranker)
 
 
 def what_it_is(document: Document) -> str:

@@ -151,9 +151,10 @@ def _decided(question: Question, claims: Sequence[Claim], *, sure: bool) -> str:
     if not sure:
         return _NOT_SURE
     for status in _DECISION:
-        number, claim = next((item for item in numbered if item[1].status == status), (0, None))
-        if claim is None:
+        found = next((item for item in numbered if item[1].status == status), None)
+        if found is None:
             continue
+        number, claim = found
         speaker = claim.speaker or "the document"
         if _NEGATED.search(claim.citations[0].quote):
             return f"Decided, with a “not”, as {speaker} says: read quote {number}."

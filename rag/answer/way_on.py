@@ -1,6 +1,7 @@
 """The way on after a refusal: close spellings of unknown names, and documents with known ones."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Protocol
@@ -13,6 +14,8 @@ _READ = 10
 """Documents that are searched for a close spelling, at most."""
 _ALIKE = 0.75
 """Ratio of `difflib.SequenceMatcher` from which two spellings are close."""
+_LONGER = 3
+"""Characters by which the lengths of two spellings differ, at most."""
 _RUN = re.compile(r"[A-Z][\w’'.-]*\w(?: (?:of |and |& )?[A-Z][\w’'.-]*\w){0,3}")
 
 
@@ -43,19 +46,25 @@ def way_on(question: Question, holding: Holding) -> WayOn:
 
 
 def _spelled_like(name: str, documents: Sequence[Document]) -> Iterator[str]:
-    """The names in the documents that are spelled like ``name``, the closest first."""
+    """The names in the documents that are spelled like ``name``, the most frequent first.
+
+    Of several spellings of one name the most frequent is given.
+    """
     low = name.casefold()
-    found = {
-        run
+    found = Counter(
+        re.sub(r"[’']s?$", "", run)
         for document in documents
         for match in _RUN.finditer(f"{document.title}\n{document.text}")
-        for run in (match[0], match[0].split()[0], match[0].split()[-1])
-        if abs(len(run) - len(name)) <= 3
-    }
-    ratios = {run: SequenceMatcher(None, low, run.casefold()).ratio() for run in found}
-    close = [run for run in ratios if ratios[run] >= _ALIKE]
-    seen: set[str] = set()
-    for run in sorted(close, key=lambda run: (-ratios[run], run)):
-        if run.casefold() not in seen:
-            seen.add(run.casefold())
+        for run in {match[0], match[0].split()[0], match[0].split()[-1]}
+        if abs(len(run) - len(name)) <= _LONGER
+    )
+    close = [run for run in found if _ratio(low, run) >= _ALIKE]
+    chosen: list[str] = []
+    for run in sorted(close, key=lambda run: (-found[run], run)):
+        if all(_ratio(run, other) < _ALIKE for other in chosen):
+            chosen.append(run)
             yield run
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio()

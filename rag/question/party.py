@@ -1,6 +1,7 @@
 """Plain questions about one party: why it was fined, what it did, who the defendants are."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,29 +12,26 @@ _ACTIONS = (
     r"banned|indicted|accused|cited|warned|investigated|in trouble)"
 )
 _END = r"(?: by (?:the )?[\w .]{2,40}?)?(?: (?:in|back in) (?:19|20)\d\d)?\s*\??$"
-_PATTERNS: tuple[tuple[PartyKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        (
-            "why",
-            r"^why (?:was|were|is|are|has|have|did) (?P<name>.+?) (?:been |get |got )?"
-            rf"{_ACTIONS}{_END}",
-        ),
-        (
-            "why",
-            r"^(?:for )?what (?:was|were|is|are|has|have) (?P<name>.+?) (?:been )?"
-            r"(?:charged with|accused of|convicted of|found guilty of|fined for|penali[sz]ed for|"
-            rf"sanctioned for|sued for){_END}",
-        ),
-        ("done", rf"^what (?:did|has|have) (?P<name>.+?) (?:do|done)(?: wrong)?{_END}"),
-        (
-            "parties",
-            r"^(?:who|which companies|which people|what) (?:are|were|is|was) (?:all )?the "
-            r"(?:defendants?|respondents?|parties|accused)(?: (?:named|sued|charged))?"
-            r"(?: (?:in|of|to) (?:the )?(?P<name>.+?)"
-            r"(?: (?:case|matter|action|lawsuit|complaint|order))?)?\s*\??$",
-        ),
-    )
+_PATTERNS: Sequence[tuple[PartyKind, str]] = (
+    (
+        "why",
+        r"^why (?:was|were|is|are|has|have|did) (?P<name>.+?) (?:been |get |got )?"
+        rf"{_ACTIONS}{_END}",
+    ),
+    (
+        "why",
+        r"^(?:for )?what (?:was|were|is|are|has|have) (?P<name>.+?) (?:been )?"
+        r"(?:charged with|accused of|convicted of|found guilty of|fined for|penali[sz]ed for|"
+        rf"sanctioned for|sued for){_END}",
+    ),
+    ("done", rf"^what (?:did|has|have) (?P<name>.+?) (?:do|done)(?: wrong)?{_END}"),
+    (
+        "parties",
+        r"^(?:who|which companies|which people|what) (?:are|were|is|was) (?:all )?the "
+        r"(?:defendants?|respondents?|parties|accused)(?: (?:named|sued|charged))?"
+        r"(?: (?:in|of|to) (?:the )?(?P<name>.+?)"
+        r"(?: (?:case|matter|action|lawsuit|complaint|order))?)?\s*\??$",
+    ),
 )
 _NO_NAME = re.compile(
     r"^(?:he|she|it|they|we|you|this|that|these|those|him|her|them|(?:the|this|that|his|her|their) "
@@ -61,7 +59,7 @@ def party_question(text: str) -> PartyQuestion | None:
     """
     plain = " ".join(text.split())
     for kind, pattern in _PATTERNS:
-        found = pattern.match(plain)
+        found = re.match(pattern, plain, re.IGNORECASE)
         if not found:
             continue
         name = (found["name"] or "").strip(" ,")
