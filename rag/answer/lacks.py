@@ -219,7 +219,7 @@ def _lacking_thing(part: Question, quotes: Sequence[str], *, alone: bool) -> str
     elif noun and asks_name(part) and not kinds:
         asked = f"which {noun}"
         found = found and not _only_bare(part, quotes)
-    elif len(kinds) == 1 and part.answer_types == (kinds[0],):
+    elif len(kinds) == 1 and set(part.answer_types) <= {kinds[0], "status"}:
         if kinds[0] == "amount" and not _MONEY.search(part.text):
             return None
         asked = _KINDS[kinds[0]]

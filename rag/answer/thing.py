@@ -16,6 +16,8 @@ _ENOUGH = 0.6
 """Share of the question's other words that stand around a thing, at least."""
 _ENOUGH_FOR_A_DATE = 0.75
 """The same share for a date: a matter has many."""
+_ENOUGH_BESIDE = 0.5
+"""The same share for a number that stands before the noun asked for ("how many *shares*")."""
 _ENOUGH_OF_ITS_KIND = 0.25
 """The same share for a sum of the kind that the question names ("what *penalty*")."""
 _NEAR = 70
@@ -139,10 +141,11 @@ def _certain(question: Question, sentence: str) -> tuple[str, int, int] | None:
     fitting = [span for span in spans if _fits(kind, question, sentence, span, spans)]
     if not fitting or len({sentence[slice(*span)] for span in fitting}) > 1:
         return None
-    if len(values) > 1 and kind != "amount" and not _nearest(question, sentence, fitting[0], spans):
+    alone = len(values) == 1 or kind in ("amount", "number")
+    if not alone and not _nearest(question, sentence, fitting[0], spans):
         return None
     start, end = fitting[0]
-    return (kind, start, end)
+    return (kind, start, start + len(sentence[start:end].rstrip(" .,")))
 
 
 def _kind(question: Question) -> str | None:
@@ -208,14 +211,14 @@ def _fits(
             return False
     kinds = (family.search(question.text) for family in _FAMILIES.values())
     of_its_kind = kind == "amount" and any(kinds)
-    enough = _ENOUGH_FOR_A_DATE if kind == "date" else _ENOUGH
+    enough = {"date": _ENOUGH_FOR_A_DATE, "number": _ENOUGH_BESIDE}.get(kind, _ENOUGH)
     return _share(question, sentence) >= (_ENOUGH_OF_ITS_KIND if of_its_kind else enough)
 
 
 def _share(question: Question, sentence: str) -> float:
     """Share of the question's words, without names and question words, in a text."""
     named = {stem(word) for name in question.names for word in words(name)}
-    kinds = stems("amount sum date day year number court judge section law rule statute")
+    kinds = stems("amount sum date day year number court judge section law rule statute long big")
     return share_of(question, question.own - named - kinds, stems(sentence))
 
 

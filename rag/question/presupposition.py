@@ -92,7 +92,8 @@ def contradicts(question: Question, sentence: str) -> bool:
             if supposed and not admits:
                 return True
         elif match["prefixed"]:
-            if stem(match["prefixed"]) in question.presupposed and _holds(question, own):
+            bare = f"{own[: match.start()]} {match['prefixed']} {own[match.end() :]}"
+            if stem(match["prefixed"]) in question.presupposed and _holds(question, bare):
                 return True
         elif _denies(question, match["scope"], own):
             return True
@@ -124,7 +125,8 @@ def _denies(question: Question, scope: str, sentence: str) -> bool:
 def _holds(question: Question, sentence: str) -> bool:
     """Whether a sentence holds enough of what the question takes for granted."""
     held = stems(sentence) & question.presupposed
-    return len(held) >= _ENOUGH * len(question.presupposed)
+    several = len(held) > 1 or len(held) == len(question.presupposed)
+    return several and len(held) >= _ENOUGH * len(question.presupposed)
 
 
 def _is_open(text: str) -> bool:
