@@ -87,8 +87,8 @@ class Lexical:
     ) -> list[int]:
         """Rows of at most ``k`` documents that hold the words of a name close together, best first.
 
-        With ``misspelt`` each word of five letters or more may have one or two wrong letters, and
-        the words may stand anywhere.
+        With ``misspelt`` each word of five letters or more may have two wrong letters (one in a
+        word of five), and the words may stand anywhere.
         """
         return self._documents.holding(name, k, filters, misspelt=misspelt)
 
@@ -155,7 +155,7 @@ class _Searcher:
         if misspelt:
             queries = [
                 tantivy.Query.fuzzy_term_query(
-                    schema, "text", token, distance=2 if len(token) >= _TWO_ERRORS else 1
+                    schema, "text", token, distance=2 if len(token) > _SHORTEST_MISSPELT else 1
                 )
                 for token in tokens
                 if len(token) >= _SHORTEST_MISSPELT
