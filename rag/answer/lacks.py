@@ -53,6 +53,9 @@ _CLAUSE = re.compile(
     r"(?P<verb>was|were|is|are|has|had|have|will|would|can|could|must|should) (?P<rest>.+)$",
     re.IGNORECASE,
 )
+_REFERS = re.compile(
+    r"\b(?:it|its|they|them|their|those|these|he|his|him|she|her)\b", re.IGNORECASE
+)
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|you|this|that|there)\b", re.IGNORECASE)
 
 
@@ -87,10 +90,13 @@ def lacking_names(question: Question, documents: Iterable[Document]) -> tuple[st
     """The names of the question that stand in none of the documents.
 
     Left out are names of agencies that the question prefers, figures that are no number of a case,
-    and the names of earlier questions if the question has names of its own.
+    and the names of earlier questions if the question has names of its own and refers to nothing
+    ("those").
     """
     texts = [_text(document) for document in documents]
     own = [name for name in question.names if name in question.text]
+    if _REFERS.search(question.text):
+        own = list(question.names)
     said = {item.said.casefold() for item in question.preferences}
     return tuple(
         name

@@ -21,8 +21,7 @@ _PATTERNS: Sequence[tuple[PartyKind, str]] = (
     (
         "why",
         r"^(?:for )?what (?:was|were|is|are|has|have) (?P<name>.+?) (?:been )?"
-        r"(?:charged with|accused of|convicted of|found guilty of|fined for|penali[sz]ed for|"
-        rf"sanctioned for|sued for){_END}",
+        rf"(?:fined|penali[sz]ed|sanctioned|punished) for{_END}",
     ),
     ("done", rf"^what (?:did|has|have) (?P<name>.+?) (?:do|done)(?: wrong)?{_END}"),
     (

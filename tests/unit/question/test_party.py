@@ -10,7 +10,7 @@ from rag.question.party import party_question
     [
         ("Why was Acme fined?", "why", "Acme"),
         ("why did Acme Bank get fined by the SEC in 2019", "why", "Acme Bank"),
-        ("What is Jane Roe accused of?", "why", "Jane Roe"),
+        ("What was Jane Roe fined for?", "why", "Jane Roe"),
         ("What did Acme do wrong?", "done", "Acme"),
         ("Who are the defendants in the Acme case?", "parties", "Acme"),
         ("who were the respondents?", "parties", ""),
@@ -27,6 +27,7 @@ def test_kind_and_name_are_read(text: str, kind: str, name: str) -> None:
     "text",
     [
         "Why was it fined?",
+        "What was Jane Roe convicted of?",
         "Why was the broker fined?",
         "What did Acme do with the money?",
         "How much was Acme fined?",
