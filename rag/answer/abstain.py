@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from rag.answer.features import signals
-from rag.answer.lacks import lacking_names
+from rag.answer.lacks import lacking_names, plain_name
 from rag.answer.logistic import Calibration
 from rag.answer.scoring import Scored
 from rag.models.cross_encoder import Reranker
 from rag.question.answer_spans import asks_name
+from rag.question.presupposition import asks_whether
 from rag.text.stemming import stem, words
 from rag.types import Document, Hit, Question
 
@@ -96,7 +97,7 @@ def why_none(
     if names:
         return tuple(
             f"“{name}” is not in the documents."
-            if known is not None and not known(name)
+            if known is not None and not known(plain_name(name))
             else f"None of the nearest documents mentions “{name}”."
             for name in names
         )
@@ -152,7 +153,7 @@ def calibration(path: Path) -> Calibration:
 def _requested(question: Question) -> str:
     """The thing asked for, as the end of "a sentence that …": "says how many shares"."""
     noun = next((word for word in words(question.text) if stem(word) == question.head), None)
-    if question.parts:
+    if question.parts or asks_whether(question.text):
         pass
     elif noun and "number" in question.answer_types:
         return f"says how many {noun}"

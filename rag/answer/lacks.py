@@ -38,7 +38,10 @@ _MONEY = re.compile(
     r"\b(?:amount|sum|penalt|fine|pay|paid|cost|price|disgorg|settlement)",
     re.IGNORECASE,
 )
-_ROLES = frozenset("CEO CFO COO CTO CCO VP Inc Ltd LLC LLP Corp Co PLC plc SA AG NV".split())
+_ROLES = frozenset(
+    """CEO CFO COO CTO CCO VP Inc Ltd LLC LLP Corp Co PLC plc SA AG NV Judge Justice Dr Mr Ms Mrs
+    Prof Professor Sen Senator Rep President Commissioner Chairman Chair Director Sir""".split()
+)
 """Words of a name that documents often leave out."""
 _COUNTRIES = {
     "america": ("united states", "u.s.", "usa"),
@@ -78,7 +81,8 @@ def lacks(
     documents = {c.document.doc_id: c.document for claim in claims for c in claim.citations}
     quotes = [" ".join(c.quote.split()) for claim in claims for c in claim.citations]
     names = (
-        f"“{name}” is not in the {'quoted ' if known is None or known(name) else ''}documents"
+        f"“{name}” is not in the {'quoted ' if known is None or known(plain_name(name)) else ''}"
+        "documents"
         for name in lacking_names(question, documents.values())
     )
     parts = question.parts or (question,)
@@ -105,6 +109,16 @@ def lacking_names(question: Question, documents: Iterable[Document]) -> tuple[st
         and (name[0].isalpha() or _NUMBER.fullmatch(name))
         and not any(holds(text, name) for text in texts)
     )
+
+
+def plain_name(name: str) -> str:
+    """The name without titles, offices and legal forms, unless nothing else is left.
+
+    >>> plain_name("Judge Roe"), plain_name("Acme Corp."), plain_name("Chair")
+    ('Roe', 'Acme', 'Chair')
+    """
+    kept = [part for part in name.split() if part.strip(".,") not in _ROLES]
+    return " ".join(kept) or name
 
 
 def holds(text: str, name: str) -> bool:
