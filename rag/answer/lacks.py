@@ -151,8 +151,8 @@ def holds(text: str, name: str) -> bool:
             return True
     if len(parts) == 1:
         # "the Abes" are "Casey Abe" and his wife.
-        family = said.removesuffix("s")
-        return _misspelt(said, plain) or bool(re.search(rf"\b{re.escape(family)}\b", plain))
+        family = parts[0].removesuffix("s")
+        return _misspelt(parts[0], plain) or bool(re.search(rf"\b{re.escape(family)}\b", plain))
     if all(re.search(rf"\b{re.escape(p)}", plain, re.I) or _misspelt(p, plain) for p in parts):
         return len(parts) > 2 or not _beside_another(parts, plain)
     return any(_alone(part, plain) for part in parts if len(part) > 3)
@@ -176,12 +176,16 @@ def _plain(text: str) -> str:
 
 
 def _misspelt(word: str, text: str) -> bool:
-    """Whether a word of the text differs from ``word`` in one letter, or is longer at its end."""
+    """Whether a name in the text differs from ``word`` in one letter, or is longer at its end."""
     if len(word) < _MISSPELT:
         return False
     low = word.casefold()
-    tokens = {token for token in _WORD.findall(text.casefold()) if abs(len(token) - len(low)) < 4}
-    return any(token.startswith(low[:-1]) or _one_off(low, token) for token in tokens)
+    tokens = {
+        token.casefold()
+        for token in _WORD.findall(text)
+        if abs(len(token) - len(low)) < 4 and token[0].isupper()
+    }
+    return any(token.startswith(low) or _one_off(low, token) for token in tokens)
 
 
 def _one_off(one: str, other: str) -> bool:
