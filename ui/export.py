@@ -130,8 +130,8 @@ def _lines(conversation: Conversation) -> Iterator[_Line]:
 def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
     if turn.table is not None:
         yield from _table(turn.table)
-    elif found["outcome"] == "not_found" or found.get("verdict"):
-        yield "note", found.get("verdict") or "The documents do not say."
+    if not turn.table_answers and (found["outcome"] == "not_found" or found.get("verdict")):
+        yield "note", " ".join((found.get("verdict") or "The documents do not say.").split())
     number = 0
     for claim in found["claims"]:
         who, *shown = claim_lines(claim)
