@@ -147,15 +147,15 @@ def _summary(record: Mapping[str, Any]) -> str:
         f"Searched {counted(searched['documents'], 'document')} "
         f"({counted(searched['passages'], 'passage')})."
     )
-    verdict = (
-        record.get("verdict")
-        or {
-            "answered": "What the documents say:",
-            "partial": "What the documents say, in part:",
-            "not_found": "The documents do not say.",
-            "reply": "",
-        }[record["outcome"]]
-    )
+    if record["rows"]:
+        return scope  # the total of the table follows
+    outcomes = {
+        "answered": "What the documents say:",
+        "partial": "What the documents say, in part:",
+        "not_found": "The documents do not say.",
+        "reply": "",
+    }
+    verdict = one_line(record.get("verdict") or "") or outcomes[record["outcome"]]
     return f"{verdict} {scope}".strip()
 
 
