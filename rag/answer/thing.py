@@ -90,6 +90,30 @@ def thing(question: Question, claims: Sequence[Claim]) -> Thing | None:
     text = question.text
     if question.parts or asks_whether(text) or _SEVERAL.search(text) or _plural(question):
         return None
+    return next(_things(question, claims), None)
+
+
+def other_thing(question: Question, claims: Sequence[Claim], first: Thing) -> Thing | None:
+    """A sum of another document that differs from the ``first`` with the same standing, if any.
+
+    Both documents name all whom the question names.
+    """
+    if first.kind != "amount" or not _names(question):
+        return None
+    source = claims[first.claim - 1]
+    for found in _things(question, claims):
+        claim = claims[found.claim - 1]
+        if (
+            claim.citations[0].document.doc_id != source.citations[0].document.doc_id
+            and claim.status == source.status
+            and stem(found.text) != stem(first.text)
+        ):
+            return found
+    return None
+
+
+def _things(question: Question, claims: Sequence[Claim]) -> Iterator[Thing]:
+    """The certain things in the claims, at most one for each sentence."""
     for number, claim in enumerate(claims, start=1):
         citation = claim.citations[0]
         quote = citation.quote
@@ -100,14 +124,13 @@ def thing(question: Question, claims: Sequence[Claim]) -> Thing | None:
             found = _certain(question, quote[start:end])
             if found is not None:
                 kind, first, last = found
-                return Thing(
+                yield Thing(
                     kind=kind,
                     text=" ".join(quote[start + first : start + last].split()),
                     claim=number,
                     start=start + first,
                     end=start + last,
                 )
-    return None
 
 
 def _plural(question: Question) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from rag.answer.lacks import holds
+from rag.answer.thing import other_thing
 from rag.question.presupposition import asks_whether, contradicts
 from rag.text.sentences import sentences
 from rag.types import Claim, Question, Thing
@@ -91,6 +92,12 @@ def verdict(
         return denied
     lack = "; ".join(missing)
     if thing is not None:
+        other = other_thing(question, claims, thing)
+        if other is not None:
+            return (
+                f"Two documents differ: {thing.text} in quote {thing.claim}, {other.text} in "
+                f"quote {other.claim}."
+            )
         given = f"{thing.text}, {standing(thing, claims)}"
         if lack:
             return f"Partly: {given}; {lack}."

@@ -46,6 +46,22 @@ def test_a_proposed_sum_is_never_told_as_imposed() -> None:
     assert line == "£1,500,000, proposed, as SEC says."
 
 
+def test_two_documents_that_give_different_sums_disagree() -> None:
+    asked = understand("What penalty did Acme pay?")
+    first = claim("Acme paid a penalty of $5,000.", "ordered")
+    text = "Acme paid a penalty of $7,000."
+    citation = Citation(document(text, "Order against Acme"), 0, len(text), text)
+    second = Claim(text, (citation,), "SEC", "ordered")
+    claims = [first, second]
+
+    assert verdict(asked, claims, thing=thing(asked, claims)) == (
+        "Two documents differ: $5,000 in quote 1, $7,000 in quote 2."
+    )
+    assert verdict(
+        asked, [first, replace(second, status="alleged")], thing=thing(asked, claims)
+    ) == ("$5,000, ordered by SEC.")
+
+
 def test_an_unsure_sum_is_told_as_a_maybe() -> None:
     asked = understand("What penalty did Acme pay?")
     claims = [claim("Acme paid a penalty of $5,000.", "ordered")]
