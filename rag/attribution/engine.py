@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.attribution.frames import Frame, frame_of
-from rag.attribution.names import Author, Speaker, author_of, reader_name
+from rag.attribution.names import Author, Speaker, author_of, enclosed, reader_name
 from rag.attribution.rules import Rule, Rules, packaged
 from rag.attribution.smooth import smooth
 from rag.text.sentences import sentences
@@ -32,6 +32,7 @@ _CONTINUATION = re.compile(
 )
 _CONTINUED = frozenset({"admitted", "denied", "stated"})
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•*–-])\s")
+_DECIDING = frozenset({"find", "order"})
 _PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
 
 
@@ -121,12 +122,27 @@ def _attribute(kept: _Kept, start: int, end: int) -> Attribution:
     )
 
 
+@lru_cache(maxsize=64)
+def _enclosures(kept: _Kept) -> tuple[tuple[int, Author], ...]:
+    """Where in an authority's document the paper of a party begins that is enclosed in it."""
+    author = _author(kept)
+    return tuple(
+        (found.start(), enclosed(author, enclosure, found, kept.document, packaged()))
+        for enclosure in packaged().enclosures
+        if author.voice in ("authority", "court")
+        for found in enclosure.starts.finditer(kept.document.text)
+    )
+
+
 # --- whose place it is ---------------------------------------------------------------------------
 
 
 def _place(kept: _Kept, start: int) -> _Place:
     author = _author(kept)
     document = kept.document
+    for first, enclosed in reversed(_enclosures(kept)):
+        if first <= start:
+            return _Place(enclosed, enclosed.name, document.section_at(start) or "", True)
     section = document.section_at(start) or ""
     voice = document.speaker_at(start)
     if document.speaker_starts and voice is not None:
@@ -233,8 +249,8 @@ def _by_frame(
     if frame is None:
         return None
     said = _resolved(frame, kept, place, start)
-    if said is None:
-        return None
+    if said is None or (place.author.stage == "hearing" and said.kind != "own"):
+        return None  # in a hearing who has the floor speaks, whomever they tell of
     status = _standing(frame, said, place, rules)
     if status is None:
         return None
@@ -251,8 +267,10 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
         one = frame_of(earlier, packaged().verbs)
         if one is not None and not _PRONOUN.fullmatch(one.subject):
             found = place.author.speaker(one.subject)
-            if found is not None and found.kind != "own":
-                return found
+            if found is not None:
+                return Speaker(place.name, "own") if found.kind == "own" else found
+    if frame.verb in _DECIDING and place.author.voice in ("authority", "court"):
+        return Speaker(place.name, "own")
     if len(place.author.parties) == 1 and place.author.voice == "authority":
         return Speaker(place.author.parties[0], "party")
     return Speaker("the defendant" if place.author.stage in ("announcement", "") or place.author.voice == "court" else "the party", "party")
@@ -261,6 +279,8 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
 def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Status | None:
     """What follows from speaker, verb and place; None if the place must decide."""
     verb = frame.verb
+    if frame.modal and verb in ("find", "order", "admit", "deny", "allege", "settle"):
+        return None
     if frame.negated:
         verb = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}.get(verb, "say" if said.kind != "own" else "")
         if not verb:

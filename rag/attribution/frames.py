@@ -18,16 +18,16 @@ _OPENINGS = 4
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A framing verb: the words of its subject, its class, and whether it is negated.
+    """A framing verb: the words of its subject, its class, the word itself.
 
-    ``by_name`` if the subject is that of the main clause; otherwise the sentence reports in another
-    way ("according to …").
+    ``modal`` if it only may, should or will come to that.
     """
 
     subject: str
     verb: str
     negated: bool = False
     said: str = ""
+    modal: bool = False
 
 
 _NUMBER = re.compile(
@@ -66,9 +66,12 @@ _NO_SUBJECT = re.compile(
 _ENDS_NO_SUBJECT = re.compile(
     r"(?:^|\s)(?:the|a|an|of|to|in|for|by|with|and|or|its|his|her|their|our|any|some|no|this|these"
     r"|that|\S{1,40}'s|\S{1,40}s'|as|on|at|from|not|such|other|own|all|both|each|further|new|first"
-    r"|former|final|initial|several|various|certain|more|most|public|following|same|relevant)$",
+    r"|former|criminal|civil|formal|final|initial|several|various|certain|more|most|public|following|same|relevant)$",
     re.IGNORECASE,
 )
+_STATE = re.compile(r"satisfied|persuaded|convinced|of the .*|\w+ing")
+# "The charges were …", "the individuals charged, …": a noun, or a participle.
+_NOT_A_VERB = re.compile(r",| (?:arose|were|was|are|is|have|has|had|against|of|by)\b|$")
 _POST = re.compile(
     r"[,?!\"] ?(?:the |as )?(?:"
     r"(?P<verb>said|says|added|wrote|explained|stated|commented|told [^,.]{1,40}|noted)"
@@ -173,7 +176,13 @@ def _framed(found: re.Match[str]) -> Frame | None:
         return None
     verb = next(key for key, one in found.groupdict().items() if one and key not in ("who", "aux"))
     aux = found["aux"].lower()
-    if re.search(r"\b(?:is|are|was|were|been|be)\b", aux) and not found[verb].endswith("ing"):
+    state = _STATE.fullmatch(found[verb])
+    if re.search(r"\b(?:is|are|was|were|been|be)\b", aux) and not state:
         return None  # passive: what is done is said, not who says it
+    if state and not aux.strip():
+        return None
+    if _NOT_A_VERB.match(found.string, found.end()) and verb in ("allege", "tell", "order"):
+        return None
     negated = bool(re.search(r"\b(?:not|never|no longer)\b", aux))
-    return Frame(bare, verb, negated, found[verb])
+    modal = bool(re.search(r"\b(?:will|would|should|may|must|shall|could|might|can)\b", aux))
+    return Frame(bare, verb, negated, found[verb], modal)

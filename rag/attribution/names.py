@@ -1,10 +1,10 @@
 """Speakers: who the author of a place is, and whom the subject of a framing verb names."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rag.attribution.rules import Rules, authorities, voices
+from rag.attribution.rules import Enclosure, Rules, authorities, voices
 from rag.types import Document
 
 _ROLE = re.compile(
@@ -53,6 +53,9 @@ _DEFINED = re.compile(
     r"\((?:together,? |collectively,? |hereinafter(?: referred to as)?,? |the |or )?"
     r"[\"“](?:the )?(?P<short>[A-Z][\w&.'-]{1,25}(?: [A-Z][\w&.'-]{1,20}){0,2})[\"”]"
 )
+_TOGETHER = re.compile(r"\((?:together|collectively),? (?:referred to as |the )?[“\"]?([A-Z][\w&.-]{1,25}(?: [A-Z][\w&.-]{1,20}){0,3})")
+_DEFINED_WITHIN = 4000
+"""Characters of an enclosed paper in which its author is given a short name."""
 _LAW = re.compile(r"\b(?:act|regulations?|directive|rules?|code|agreement|plan|policy|order|notice|decision|law|date|period|section|report|fund|notes?)s?$", re.IGNORECASE)
 _SUFFIX = re.compile(
     r",? (?:Inc|Ltd|Limited|LLC|LLP|L\.L\.C|plc|PLC|Corp|Corporation|Co|Company|GmbH|AG|SA|S\.A|B\.?V|N\.?V|N\.?A|Pty|SE|AB|ASA"
@@ -152,6 +155,25 @@ def author_of(document: Document, rules: Rules) -> Author:
         agency, family, kind, voice, stage,
         re.compile(rf"(?:the |this )?(?:{own})(?:'s)?(?: staff)?", re.IGNORECASE),
         _parties(document),
+    )
+
+
+def enclosed(
+    author: Author, enclosure: Enclosure, found: re.Match[str], document: Document, rules: Rules
+) -> Author:
+    """The author of a paper that is enclosed in another's document."""
+    beginning = document.text[found.end() : found.end() + _DEFINED_WITHIN]
+    short = _TOGETHER.search(beginning)
+    by = found["by"].strip() if "by" in found.groupdict() and found["by"] else ""
+    name = short[1] if short else _SUFFIX.sub("", by).strip(" ,") or "the party"
+    return replace(
+        author,
+        name=name,
+        agency=None,
+        type=enclosure.type,
+        voice=voices().get(enclosure.type, "party"),
+        stage=rules.stage_of(enclosure.type),
+        own=re.compile(re.escape(name), re.IGNORECASE),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from re import _parser  # type: ignore[attr-defined]
@@ -22,7 +22,7 @@ _STATUSES: tuple[str, ...] = get_args(Status)
 _SPEAKERS = ("author", "court", "jury", "defendant", "party", "subject", "agent")
 _SCOPE = ("authorities", "families", "types", "voices", "stages", "sections")
 _RULE_KEYS = frozenset({"id", "status", "speaker", "match", "unless", "behind", "examples", *_SCOPE})
-_FILE_KEYS = frozenset({"for", "self", "stage", "standing", "rule", "words", "verbs"})
+_FILE_KEYS = frozenset({"for", "self", "stage", "standing", "rule", "words", "verbs", "enclosure"})
 _MACRO = re.compile(r"<([A-Z_]{1,30})>")
 
 
@@ -96,6 +96,14 @@ class Standing:
     until: re.Pattern[str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """How the paper of a party begins that an authority encloses in its own document."""
+
+    type: str
+    starts: re.Pattern[str]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """All that the data files hold, the user's own file first.
@@ -108,7 +116,8 @@ class Rules:
     standings: tuple[Standing, ...]
     stages: Mapping[str, str]
     self_names: tuple[tuple[Scope, tuple[str, ...]], ...]
-    verbs: Mapping[str, str] = field(default_factory=dict)
+    verbs: Mapping[str, str]
+    enclosures: tuple[Enclosure, ...]
 
     def stage_of(self, kind: str) -> str:
         """How far a document of this type has come: "" where its type is not known."""
@@ -144,6 +153,7 @@ def packaged(own: str = "") -> Rules:
     stages: dict[str, str] = {}
     names: list[tuple[Scope, tuple[str, ...]]] = []
     verbs: dict[str, str] = {}
+    enclosures: list[Enclosure] = []
     for name, table in files:
         _known(name, table, _FILE_KEYS)
         scope = _scope(name, table.get("for", {}))
@@ -161,11 +171,16 @@ def packaged(own: str = "") -> Rules:
             for entry in entries.get(when, ()):
                 rules.append(_rule(name, entry, table.get("for", {}), words))
         verbs |= {key: _pattern(name, key, one, words) for key, one in table.get("verbs", {}).items()}
+        for entry in table.get("enclosure", ()):
+            _known(f"{name}: an enclosure", entry, frozenset({"type", "starts"}))
+            starts = _compiled(f"{name}: an enclosure", "starts", entry, words)
+            if starts is not None:
+                enclosures.append(Enclosure(str(entry.get("type", "")), starts))
     ids = [rule.id for rule in (*early, *late)]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
         raise UsageError(f"the rule {twice[0]!r} occurs twice; give one of them another id")
-    return Rules(tuple(early), tuple(late), tuple(standings), stages, tuple(names), verbs)
+    return Rules(tuple(early), tuple(late), tuple(standings), stages, tuple(names), verbs, tuple(enclosures))
 
 
 @cache
