@@ -26,6 +26,8 @@ _SEARCHED = 200_000
 _SENTENCE_BEFORE = 900
 """Characters before a sentence in which the sentence before it begins."""
 _DECIDED = frozenset({"found", "ordered", "admitted", "convicted"})
+_HEADING = 60
+"""Characters of a heading that gives the place to a party."""
 _SIDES = frozenset({"other_side", "dissent"})
 _CONTINUATION = re.compile(
     r"(?:In particular|Specifically|For example|Further|Furthermore|Moreover),"
@@ -33,6 +35,7 @@ _CONTINUATION = re.compile(
 _CONTINUED = frozenset({"admitted", "denied", "stated"})
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•*–-])\s")
 _DECIDING = frozenset({"find", "order"})
+_NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
 _PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
 
 
@@ -147,17 +150,23 @@ def _place(kept: _Kept, start: int) -> _Place:
     voice = document.speaker_at(start)
     if document.speaker_starts and voice is not None:
         return _Place(author, voice, section, author.voice == "hearing")
-    if section in _SIDES and author.voice in ("authority", "court", "author"):
-        heading = next(
-            (words for first, last, kind, words in reversed(document.sections)
-             if first <= start < last and kind == section), ""
-        )
+    heading = next(
+        (
+            words
+            for first, last, kind, words in reversed(document.sections)
+            if first <= start < last and kind == section
+        ),
+        "",
+    )
+    # A long heading is a numbered paragraph that was taken for one: it does not head a section.
+    if (
+        section in _SIDES
+        and author.voice in ("authority", "court", "author")
+        and len(heading) < _HEADING
+    ):
         name = _side(author, section, heading)
         return _Place(author, name, section, name is None)
     return _Place(author, author.name, section, True)
-
-
-_SIDE_NAME = re.compile(r"(?:^|\b(?:by|of|from) )(?:the )?(?P<who>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,4})(?:'s?\b|$| )")
 
 
 def _side(author: Author, section: str, heading: str) -> str | None:
@@ -169,7 +178,7 @@ def _side(author: Author, section: str, heading: str) -> str | None:
         if party.casefold() in plain.casefold():
             return party
     found = re.search(r"([A-Z][\w.&-]+(?: [A-Z][\w.&-]+){0,3})'s? ", plain) or re.search(
-        r"\b(?:of|by|from) (?:the )?((?:President )?[A-Z][\w.&-]+(?: [A-Z][\w.&-]+){0,4})", plain
+        r"\b(?i:of|by|from) (?:the )?([A-Z][\w.&-]+(?: [A-Z][\w.&-]+){0,4})", plain
     )
     if found and not plain.isupper():
         return reader_name(found[1])
@@ -184,7 +193,7 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
     said = place.author.speaker(frame.subject) if frame else None
     author = place.author
     if frame and said and author.voice in ("authority", "court"):
-        if said.kind == "own" and frame.subject.casefold() not in ("we", "i") or said.kind == "court":
+        if said.kind in ("own", "court") and "\"" not in sentence:
             status = _standing(frame, said, replace(place, name=author.name), rules)
             if status:
                 return Attribution(said.name, status, f"{said.kind} {frame.verb} {frame.said}".strip())
@@ -228,8 +237,8 @@ def _speaker(
         return place.name
     if rule.speaker == "court":
         return place.name if author.voice == "court" else "the court"
-    if rule.speaker == "jury":
-        return "the jury"
+    if rule.speaker in ("jury", "grand-jury"):
+        return f"the {rule.speaker.replace('-', ' ')}"
     if rule.speaker == "agent":
         said = author.speaker(found["by"]) if found["by"] else None
         return said.name if said else place.name
@@ -282,9 +291,9 @@ def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Statu
     if frame.modal and verb in ("find", "order", "admit", "deny", "allege", "settle"):
         return None
     if frame.negated:
-        verb = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}.get(verb, "say" if said.kind != "own" else "")
+        verb = _NEGATED.get(verb, "")
         if not verb:
-            return None
+            return None  # what somebody does not say is told by the author
     scope = place.scope()
     for standing in rules.standings:
         if standing.scope.holds(**scope):

@@ -12,8 +12,12 @@ from functools import cache
 
 _LONGEST = 1200
 """Characters of a sentence that are read; a longer one is a list or a table."""
-_OPENINGS = 4
-"""Openings ("On 3 May,", "In its letter,") that may stand before the subject."""
+_COMMAS = 5
+"""Commas of what opens a sentence ("On 3 May 2019, in its letter,") before the subject."""
+_OPENING_LONG = 260
+"""Characters to the next of these commas, at most."""
+_CITED = 60
+"""Characters of a citation at the beginning that runs on from the sentence before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,9 @@ class Frame:
 
 _NUMBER = re.compile(
     r"^(?:(?:\d{1,3}(?:\.\d{1,3}){0,4}[.)]?[a-z]?|\(?[a-zA-Z]\)|\([ivx]{1,5}\)|[A-Z]\.|[ivx]{1,5}[.)]"
-    r"|[•*–-]|#{1,4}|Q\.|A\.|THE COURT:|\W)\s{1,3})+"
+    r"|[a-z]\.|On \d{1,2} [A-Z][a-z]{2,8} \d{4}(?! ?,)|[•*–-]|#{1,4}|Q\.|A\.|THE COURT:|\W)\s{1,3})+"
 )
+_LATER = re.compile(r"[.)] (?=(?:The|We|This|He|She|It|They) )")
 _OPENING = re.compile(
     r"(?:On|In|At|By|During|Following|After|Before|Under|With|Within|For|From|As regards|As to"
     r"|Regarding|Concerning|Since|Until|Upon|Having|To|Of|Through|Throughout|Pursuant to|Based on"
@@ -43,10 +48,6 @@ _OPENING = re.compile(
     r"|Instead|Rather|Therefore|Accordingly|Consequently|Hence|Finally|Next|Lastly|Similarly"
     r"|Likewise|Indeed|Initially|Subsequently|Meanwhile|Overall|Notably|Importantly|Ultimately"
     r"|Again|Still|Additionally|Furthermore|Specifically|In particular|That is|That said|[A-Z][a-z]{2,14}ly|[A-Z][a-z]{2,14}ing)\b"
-)
-_SUBORDINATE = re.compile(
-    r"(?:While|Although|Though|Even (?:though|if)|If|When|Where|Whereas|Because|Since|Once|As|After"
-    r"|Before|Given|Having|Notwithstanding|Despite|Contrary to|Unlike)\b"
 )
 _SUBJECT = (
     r"(?P<who>[^,;:()\[\]\"]{1,110}?(?: \([^)]{1,80}\))?"
@@ -137,36 +138,35 @@ def _class(word: str, verbs: Mapping[str, str]) -> str:
 def verbs_pattern(verbs: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
     """Subject, auxiliaries and verb at the beginning of a clause; a group for each class."""
     forms = "|".join(f"(?P<{key}>{one})" for key, one in verbs)
-    return re.compile(rf"{_SUBJECT}\s?\b{_AUXILIARY}(?<![\w'])(?:{forms})(?![\w'])")
+    return re.compile(rf"{_SUBJECT}\s?\b(?i:{_AUXILIARY})(?<![\w'])(?i:{forms})(?![\w'])")
 
 
 def _main(pattern: re.Pattern[str], text: str) -> Frame | None:
+    """The frame of the main clause: at the beginning, or behind what opens the sentence."""
+    opening = _OPENING.match(text)
+    found = pattern.match(text)
+    if found and not opening and (frame := _framed(found)):
+        return frame
+    if opening is None:
+        later = _LATER.search(text, 0, _CITED)
+        found = pattern.match(text, later.end()) if later else None
+        return _framed(found) if found else None
     at = 0
-    for _ in range(_OPENINGS + 1):
-        found = pattern.match(text, at)
-        opening = _OPENING.match(text, at)
-        if found and (frame := _framed(found)) and not (opening and _opens(found["who"])):
-            return frame
-        if not opening:
-            return None
-        comma = text.find(", ", at, at + 260)
+    for _ in range(_COMMAS):
+        comma = text.find(", ", at, at + _OPENING_LONG)
         if comma < 0:
-            return _unmarked(pattern, text, opening)
+            break
         at = comma + 2
-        subordinate = bool(_SUBORDINATE.match(text, opening.start()))
-        if subordinate and len(text[opening.start() : comma].split()) < 3:
-            return None
-    return None
+        found = pattern.match(text, at)
+        if found and not _OPENING.match(found["who"]) and (frame := _framed(found)):
+            return frame
+    return None if at else _unmarked(pattern, text, opening)
 
 
 def _unmarked(pattern: re.Pattern[str], text: str, opening: re.Match[str]) -> Frame | None:
     """The frame behind an opening word without a comma: "Therefore the Court holds …"."""
     found = pattern.match(text, opening.end() + 1)
     return _framed(found) if found else None
-
-
-def _opens(who: str) -> bool:
-    return bool(_OPENING.match(who))
 
 
 def _framed(found: re.Match[str]) -> Frame | None:

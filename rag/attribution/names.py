@@ -141,6 +141,8 @@ def author_of(document: Document, rules: Rules) -> Author:
     if voice == "court" and speaker is None and agency:
         voice = "authority"
     name = speaker or agency
+    if voice == "parties" and kind != "plea_agreement":
+        name = "the parties"
     names = [
         *( [agency] if agency else []),
         *entry.get("names", ()), *entry.get("short", ()), *entry.get("self", ()), *entry.get("officers", ()),

@@ -19,7 +19,7 @@ _LONGEST_REPEAT = 400
 _MOST_STEPS = 40_000
 """The most that quantifiers inside one another may allow together."""
 _STATUSES: tuple[str, ...] = get_args(Status)
-_SPEAKERS = ("author", "court", "jury", "defendant", "party", "subject", "agent")
+_SPEAKERS = ("author", "court", "jury", "grand-jury", "defendant", "party", "subject", "agent")
 _SCOPE = ("authorities", "families", "types", "voices", "stages", "sections")
 _RULE_KEYS = frozenset({"id", "status", "speaker", "match", "unless", "behind", "examples", *_SCOPE})
 _FILE_KEYS = frozenset({"for", "self", "stage", "standing", "rule", "words", "verbs", "enclosure"})
@@ -140,8 +140,8 @@ def packaged(own: str = "") -> Rules:
     """
     words = _read(_FOLDER / "common.toml")["words"]
     files = [(path.name, _read(path)) for path in sorted(_FOLDER.glob("*.toml"))]
-    # What is common to all comes last, so that a family can say otherwise.
-    files.sort(key=lambda file: (file[0] == "common.toml", file[0]))
+    # A family comes before what is common to all, so that it can say otherwise.
+    files.sort(key=lambda file: (not file[1].get("for", {}).get("families"), file[0] == "common.toml"))
     if own:
         try:
             files.insert(0, ("attribution.toml", tomllib.loads(own)))
