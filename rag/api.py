@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any, Literal
 
 from rag.answer import answer
+from rag.attribution.rules import OWN, use
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.builds import Build, Builds
@@ -42,6 +43,7 @@ class Index:
     """One open build. It does not change: open a new ``Index`` for a newer build."""
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
+        use(settings.seeds / OWN)
         self._build = build
         self._settings = settings
         self._reranker, self._without_reranker = _reranker(settings, embedder)
@@ -69,6 +71,8 @@ class Index:
             If a file of the build is missing, truncated or altered.
         ModelMismatchError
             If the build was made with another embedding model than that of the settings.
+        UsageError
+            If ``attribution.toml`` in the folder ``seeds`` cannot be read.
         """
         settings = settings or load_settings()
         build = Builds(Path(path) if path is not None else settings.index).open()

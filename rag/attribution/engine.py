@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from rag.attribution.frames import Frame, frame_of
 from rag.attribution.names import Author, Speaker, author_of, enclosed, reader_name
-from rag.attribution.rules import Rule, Rules, packaged
+from rag.attribution.rules import Rule, Rules, current
 from rag.attribution.smooth import smooth
 from rag.text.sentences import sentences
 from rag.types import Document, Status
@@ -36,6 +36,8 @@ _CONTINUED = frozenset({"admitted", "denied", "stated"})
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•*–-])\s")
 _DECIDING = frozenset({"find", "order"})
 _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
+_LIST = 3000
+"""Characters before an item of a list in which its lead-in stands."""
 _PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
 
 
@@ -58,22 +60,27 @@ def attribute(document: Document, start: int, end: int) -> Attribution:
     start, end
         The offsets of one sentence, half-open.
     """
-    return _attribute(_Kept(document), start, end)
+    return _attribute(_Kept(document, current()), start, end)
 
 
 class _Kept:
-    """A document by identity: what was read of it once is kept."""
+    """A document and the rules, by identity: what was read of it once is kept."""
 
-    __slots__ = ("author", "document", "rules")
+    __slots__ = ("document", "rules")
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, rules: Rules) -> None:
         self.document = document
+        self.rules = rules
 
     def __hash__(self) -> int:
         return id(self.document)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and other.document is self.document
+        return (
+            isinstance(other, _Kept)
+            and other.document is self.document
+            and other.rules is self.rules
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +107,13 @@ class _Place:
 
 @lru_cache(maxsize=64)
 def _author(kept: _Kept) -> Author:
-    return author_of(kept.document, packaged())
+    return author_of(kept.document, kept.rules)
 
 
 @lru_cache(maxsize=4096)
 def _attribute(kept: _Kept, start: int, end: int) -> Attribution:
     document = kept.document
-    rules = packaged()
+    rules = kept.rules
     sentence = smooth(document.text[start:end])
     place = _place(kept, start)
     if not place.own:
@@ -130,8 +137,8 @@ def _enclosures(kept: _Kept) -> tuple[tuple[int, Author], ...]:
     """Where in an authority's document the paper of a party begins that is enclosed in it."""
     author = _author(kept)
     return tuple(
-        (found.start(), enclosed(author, enclosure, found, kept.document, packaged()))
-        for enclosure in packaged().enclosures
+        (found.start(), enclosed(author, enclosure, found, kept.document, kept.rules))
+        for enclosure in kept.rules.enclosures
         if author.voice in ("authority", "court")
         for found in enclosure.starts.finditer(kept.document.text)
     )
@@ -245,7 +252,7 @@ def _speaker(
     if rule.speaker == "party":
         return author.parties[0] if len(author.parties) == 1 else "the party"
     if rule.speaker == "subject":
-        frame = frame_of(sentence, packaged().verbs)
+        frame = frame_of(sentence, kept.rules.verbs)
         said = _resolved(frame, kept, place, start) if frame else None
         return said.name if said else "the defendant"
     return "the defendant"
@@ -273,7 +280,7 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
     before = _before(kept, start)
     if before is not None:
         earlier = smooth(kept.document.text[slice(*before)])
-        one = frame_of(earlier, packaged().verbs)
+        one = frame_of(earlier, kept.rules.verbs)
         if one is not None and not _PRONOUN.fullmatch(one.subject):
             found = place.author.speaker(one.subject)
             if found is not None:
@@ -294,15 +301,20 @@ def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Statu
         verb = _NEGATED.get(verb, "")
         if not verb:
             return None  # what somebody does not say is told by the author
-    scope = place.scope()
+    return _statuses(rules, tuple(place.scope().items())).get(f"{said.kind}-{verb}")
+
+
+@lru_cache(maxsize=256)
+def _statuses(rules: Rules, scope: tuple[tuple[str, str], ...]) -> dict[str, Status]:
+    """What follows there from each kind of speaker and class of verbs; the first standing decides."""
+    found: dict[str, Status] = {}
     for standing in rules.standings:
-        if standing.scope.holds(**scope):
-            status = standing.statuses.get(f"{said.kind}-{verb}")
-            if status is not None:
-                return None if status == "place" else status
-    return None
+        if standing.scope.holds(**dict(scope)):
+            found = {**standing.statuses, **found}
+    return found
 
 
+@lru_cache(maxsize=1024)
 def _before(kept: _Kept, start: int) -> tuple[int, int] | None:
     first = max(0, start - _SENTENCE_BEFORE)
     earlier = sentences(kept.document.text, first, start)
@@ -322,7 +334,7 @@ def _quoted(kept: _Kept, start: int, sentence: str) -> Attribution | None:
     span = _before(kept, at)
     if span is None or span[1] < start - 1200:
         return None
-    frame = frame_of(smooth(text[span[0] : at]), packaged().verbs)
+    frame = frame_of(smooth(text[span[0] : at]), kept.rules.verbs)
     if frame is None or frame.verb not in ("say", "argue", "deny", "admit", "allege"):
         return None
     said = _resolved(frame, kept, _place(kept, span[0]), span[0])
@@ -353,7 +365,9 @@ def _continued(kept: _Kept, place: _Place, start: int, sentence: str) -> Attribu
 def _lead_in(kept: _Kept, start: int) -> tuple[int, int] | None:
     """The sentence that ends in a colon before the items of a list."""
     text = kept.document.text
-    first = max(0, start - 3000)
+    first = max(0, start - _LIST)
+    if ":" not in text[first:start]:
+        return None
     for span in reversed(sentences(text, first, start)):
         words = text[slice(*span)].strip()
         if words.endswith(":"):
@@ -394,5 +408,5 @@ def _placed(rules: Rules, scope: tuple[tuple[str, str], ...]) -> tuple[int, ...]
 
 @lru_cache(maxsize=256)
 def _mentions(kept: _Kept, number: int) -> bool:
-    pattern = packaged().standings[number].mentions
+    pattern = kept.rules.standings[number].mentions
     return pattern is None or bool(pattern.search(kept.document.text, 0, _SEARCHED))

@@ -6,10 +6,13 @@ it in its scope, "…, Roe said" what precedes it, and a clause with "while" end
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
+_WORDS, _SUBJECT_WORDS = 9, 12
+"""Words of a subject after its verb, and before it, at most."""
+_SUBJECT_LONG = 380
+"""Characters from the beginning of a clause to its verb, at most."""
 _LONGEST = 1200
 """Characters of a sentence that are read; a longer one is a list or a table."""
 _COMMAS = 5
@@ -49,15 +52,14 @@ _OPENING = re.compile(
     r"|Likewise|Indeed|Initially|Subsequently|Meanwhile|Overall|Notably|Importantly|Ultimately"
     r"|Again|Still|Additionally|Furthermore|Specifically|In particular|That is|That said|[A-Z][a-z]{2,14}ly|[A-Z][a-z]{2,14}ing)\b"
 )
-_SUBJECT = (
+_SUBJECT = re.compile(
     r"(?P<who>[^,;:()\[\]\"]{1,110}?(?: \([^)]{1,80}\))?"
-    r"(?:, (?:[^,;:]{1,110}, ){1,2}?|,? (?:who|which)\b[^,;:]{1,80}, )?)"
-)
-_AUXILIARY = (
-    r"(?P<aux>(?:(?:has|have|had|does|do|did|is|are|was|were|can|could|would|will|shall|must|may"
+    r"(?:, (?:[^,;:]{1,110}, ){1,2}?|,? (?:who|which)\b[^,;:]{1,80}, )?)(?:\s|(?<=\s))"
+    r"(?P<aux>(?:(?i:has|have|had|does|do|did|is|are|am|was|were|can|could|would|will|shall|must|may"
     r"|should|also|further|again|first|then|now|later|itself|himself|herself|themselves|therefore"
-    r"|thus|accordingly|nevertheless|nonetheless|instead|however|rightly|hereby|today|not|never|no longer|simply|merely|even|only"
-    r"|repeatedly|consistently|correctly|[a-z]{3,15}ly|been|be|,),? ?){0,6})"
+    r"|thus|accordingly|nevertheless|nonetheless|instead|however|rightly|hereby|today|not|never"
+    r"|no longer|simply|merely|even|only|repeatedly|consistently|correctly|[a-z]{3,15}ly|been|be|,)"
+    r",? ?){0,6})"
 )
 # A subject is a noun phrase. With one of these words it is a clause of its own.
 _NO_SUBJECT = re.compile(
@@ -70,7 +72,11 @@ _ENDS_NO_SUBJECT = re.compile(
     r"|former|criminal|civil|formal|final|initial|several|various|certain|more|most|public|following|same|relevant)$",
     re.IGNORECASE,
 )
-_STATE = re.compile(r"satisfied|persuaded|convinced|of the .*|\w+ing")
+_STATE = re.compile(r"satisfied|persuaded|convinced|of the .{1,20}|[a-z]{3,15}ing", re.IGNORECASE)
+_BE = re.compile(r"\b(?:is|are|was|were|been|be|am)\b")
+_NOT = re.compile(r"\b(?:not|never|no longer)\b")
+_MODAL = re.compile(r"\b(?:will|would|should|may|must|shall|could|might|can)\b")
+_BRACKETS = re.compile(r"\([^)]{0,80}\)")
 # "The charges were …", "the individuals charged, …": a noun, or a participle.
 _NOT_A_VERB = re.compile(r",| (?:arose|were|was|are|is|have|has|had|against|of|by)\b|$")
 _POST = re.compile(
@@ -94,13 +100,14 @@ _VIEW = re.compile(
 _ASSESSING = frozenset({"view", "opinion"})
 
 
-def frame_of(sentence: str, verbs: Mapping[str, str]) -> Frame | None:
+@lru_cache(maxsize=4096)
+def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     """The frame that governs the main clause of a smoothed sentence; None if there is none.
 
     Parameters
     ----------
     verbs
-        For each class of verbs a pattern of their forms.
+        The forms of the framing verbs, with a group for each class.
     """
     text = _NUMBER.sub("", sentence[:_LONGEST], count=1)
     according = _ACCORDING.search(text)
@@ -108,81 +115,75 @@ def frame_of(sentence: str, verbs: Mapping[str, str]) -> Frame | None:
         return Frame(according["who"], "say", said="according to")
     view = _VIEW.match(text)
     if view and not view["who"].lower().startswith(("this ", "that ", "these ", "response to")):
-        return Frame(view["who"], "find" if view["noun"] in _ASSESSING else "argue", said=view["noun"])
-    last = _after(text, verbs)
-    if last:
-        return last
-    main = _main(verbs_pattern(tuple(verbs.items())), text)
-    return main
+        verb = "find" if view["noun"] in _ASSESSING else "argue"
+        return Frame(view["who"], verb, said=view["noun"])
+    return _after(text, verbs) or _main(list(verbs.finditer(text)), text)
 
 
-def _after(text: str, verbs: Mapping[str, str]) -> Frame | None:
+def _after(text: str, verbs: re.Pattern[str]) -> Frame | None:
     """The frame that comes after what it reports: "…," said Roe."""
     for post in _POST.finditer(text):
-        quoted = '"' in text[: post.start() + 1] and post.end() <= len(text)
+        quoted = '"' in text[: post.start() + 1]
         if not quoted and post.end() < len(text) - 1:
             continue
         if post["after"]:
             return Frame(post["after"], "say", said=post["verb"])
-        if post["before"] and not _NO_SUBJECT.search(post["before"].lower()) and len(post["before"].split()) < 9:
-            word = post["last"]
-            return Frame(post["before"], _class(word, verbs) or "say", said=word)
+        who = post["before"]
+        if not _NO_SUBJECT.search(who.lower()) and len(who.split()) < _WORDS:
+            known = verbs.fullmatch(post["last"])
+            return Frame(who, (known and known.lastgroup) or "say", said=post["last"])
     return None
 
 
-def _class(word: str, verbs: Mapping[str, str]) -> str:
-    return next((key for key, one in verbs.items() if re.fullmatch(one, word, re.IGNORECASE)), "")
-
-
-@cache
-def verbs_pattern(verbs: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    """Subject, auxiliaries and verb at the beginning of a clause; a group for each class."""
-    forms = "|".join(f"(?P<{key}>{one})" for key, one in verbs)
-    return re.compile(rf"{_SUBJECT}\s?\b(?i:{_AUXILIARY})(?<![\w'])(?i:{forms})(?![\w'])")
-
-
-def _main(pattern: re.Pattern[str], text: str) -> Frame | None:
+def _main(verbs: list[re.Match[str]], text: str) -> Frame | None:
     """The frame of the main clause: at the beginning, or behind what opens the sentence."""
     opening = _OPENING.match(text)
-    found = pattern.match(text)
-    if found and not opening and (frame := _framed(found)):
-        return frame
     if opening is None:
-        later = _LATER.search(text, 0, _CITED)
-        found = pattern.match(text, later.end()) if later else None
-        return _framed(found) if found else None
+        frame = _framed(verbs, text, 0)
+        if frame is None and (later := _LATER.search(text, 0, _CITED)):
+            frame = _framed(verbs, text, later.end())
+        return frame
     at = 0
     for _ in range(_COMMAS):
         comma = text.find(", ", at, at + _OPENING_LONG)
         if comma < 0:
             break
         at = comma + 2
-        found = pattern.match(text, at)
-        if found and not _OPENING.match(found["who"]) and (frame := _framed(found)):
+        if not _OPENING.match(text, at) and (frame := _framed(verbs, text, at)):
             return frame
-    return None if at else _unmarked(pattern, text, opening)
+    # Without a comma: "Therefore the Court holds …".
+    return None if at else _framed(verbs, text, opening.end() + 1)
 
 
-def _unmarked(pattern: re.Pattern[str], text: str, opening: re.Match[str]) -> Frame | None:
-    """The frame behind an opening word without a comma: "Therefore the Court holds …"."""
-    found = pattern.match(text, opening.end() + 1)
-    return _framed(found) if found else None
+def _framed(verbs: list[re.Match[str]], text: str, start: int) -> Frame | None:
+    """The frame of the clause that begins at ``start``, if its subject stands before its verb."""
+    for found in verbs:
+        if found.start() < start:
+            continue
+        if found.start() > start + _SUBJECT_LONG:
+            return None
+        before = _SUBJECT.fullmatch(text, start, found.start())
+        if before is not None:
+            return _checked(found, before)
+    return None
 
 
-def _framed(found: re.Match[str]) -> Frame | None:
-    who = found["who"].strip(" ,")
-    bare = re.sub(r"\([^)]*\)", "", who.split(",")[0]).strip()
-    if not bare or _NO_SUBJECT.search(bare) or _ENDS_NO_SUBJECT.search(bare) or len(bare.split()) > 12:
+def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
+    who = before["who"].strip(" ,")
+    bare = _BRACKETS.sub("", who.split(",")[0]).strip()
+    verb, word, aux = str(found.lastgroup), found[0], before["aux"].lower()
+    if (
+        not bare
+        or len(bare.split()) > _SUBJECT_WORDS
+        or _NO_SUBJECT.search(bare)
+        or _ENDS_NO_SUBJECT.search(bare)
+    ):
         return None
-    verb = next(key for key, one in found.groupdict().items() if one and key not in ("who", "aux"))
-    aux = found["aux"].lower()
-    state = _STATE.fullmatch(found[verb])
-    if re.search(r"\b(?:is|are|was|were|been|be)\b", aux) and not state:
+    state = _STATE.fullmatch(word)
+    if bool(_BE.search(aux)) != bool(state and not word.endswith("ing")) and not (
+        state and word.endswith("ing") and aux.strip()
+    ):
         return None  # passive: what is done is said, not who says it
-    if state and not aux.strip():
-        return None
     if _NOT_A_VERB.match(found.string, found.end()) and verb in ("allege", "tell", "order"):
         return None
-    negated = bool(re.search(r"\b(?:not|never|no longer)\b", aux))
-    modal = bool(re.search(r"\b(?:will|would|should|may|must|shall|could|might|can)\b", aux))
-    return Frame(bare, verb, negated, found[verb], modal)
+    return Frame(bare, verb, bool(_NOT.search(aux)), word, bool(_MODAL.search(aux)))

@@ -49,10 +49,11 @@ _HEAD = re.compile(
 _COUNSEL = re.compile(r"^(?:(?:lead |defen[cs]e )?(?:counsel|lawyers?|attorneys?) (?:for|of|to) )(?P<who>.{2,60})$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?|[Bb]oth|[Ee]ach) ")
 _DEFINED = re.compile(
-    r"(?P<full>[A-Z][\w.,&' -]{2,80}?)(?:,? (?:of|whose|a|an|registered|company|incorporated|trading)\b[^()]{0,120})? ?"
-    r"\((?:together,? |collectively,? |hereinafter(?: referred to as)?,? |the |or )?"
+    r"\((?:(?:together|collectively|hereinafter)(?: referred to as)?,? |the |or )?"
     r"[\"“](?:the )?(?P<short>[A-Z][\w&.'-]{1,25}(?: [A-Z][\w&.'-]{1,20}){0,2})[\"”]"
 )
+_FULL = re.compile(r"[A-Z][\w.&'-]{1,30}(?: (?:[A-Z&][\w.&'-]{0,30}|of|and|the)){0,7}")
+_FULL_WITHIN = 120
 _TOGETHER = re.compile(r"\((?:together|collectively),? (?:referred to as |the )?[“\"]?([A-Z][\w&.-]{1,25}(?: [A-Z][\w&.-]{1,20}){0,3})")
 _DEFINED_WITHIN = 4000
 """Characters of an enclosed paper in which its author is given a short name."""
@@ -201,11 +202,13 @@ def _parties(document: Document) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for party in document.texts("parties"):
         found.setdefault(_SUFFIX.sub("", party).strip(" ,.(") or party)
-    for match in _DEFINED.finditer(document.text[:12_000]):
+    for match in _DEFINED.finditer(document.text, 0, 12_000):
         short = match["short"]
-        if not _LAW.search(short) and not _LAW.search(match["full"]) and _SUFFIX.search(match["full"] + " "):
+        before = document.text[max(0, match.start() - _FULL_WITHIN) : match.start()]
+        full = next((one[0] for one in _FULL.finditer(before) if _SUFFIX.search(one[0] + " ")), "")
+        if full and not _LAW.search(short):
             for one in list(found):
-                if one.casefold() in match["full"].casefold() or match["full"].casefold().startswith(one.casefold()):
+                if one.casefold() in full.casefold() or full.casefold() in one.casefold():
                     del found[one]
             found.setdefault(short)
     return tuple(found)[:8]

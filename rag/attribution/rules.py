@@ -12,6 +12,8 @@ from typing import Any, cast, get_args
 from rag.errors import UsageError
 from rag.types import Status
 
+OWN = "attribution.toml"
+"""Name of the user's own rules, in the folder ``seeds``."""
 _FOLDER = Path(__file__).parent / "families"
 _METADATA = Path(__file__).parents[1] / "load" / "metadata"
 _LONGEST_REPEAT = 400
@@ -44,7 +46,7 @@ class Scope:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A pattern over one sentence, and what it says of speaker and status.
 
@@ -77,7 +79,7 @@ class Rule:
         return None if earlier and earlier.start() < found.end() - 12 else found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Standing:
     """What follows from speaker and verb ("party-deny"), or from the place alone ("place").
 
@@ -116,12 +118,39 @@ class Rules:
     standings: tuple[Standing, ...]
     stages: Mapping[str, str]
     self_names: tuple[tuple[Scope, tuple[str, ...]], ...]
-    verbs: Mapping[str, str]
+    verbs: re.Pattern[str]
     enclosures: tuple[Enclosure, ...]
 
     def stage_of(self, kind: str) -> str:
         """How far a document of this type has come: "" where its type is not known."""
         return self.stages.get(kind, "")
+
+
+_own = [""]
+
+
+def use(path: Path) -> None:
+    """Take the rules of the user's file ``path`` before those of the package; none if it is absent.
+
+    They are for the whole process.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be read, or an entry is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    if text:
+        packaged(text)
+    _own[0] = text
+
+
+def current() -> Rules:
+    """The rules in use: the package's, and the user's own before them."""
+    return packaged(_own[0])
 
 
 @cache
@@ -144,9 +173,9 @@ def packaged(own: str = "") -> Rules:
     files.sort(key=lambda file: (not file[1].get("for", {}).get("families"), file[0] == "common.toml"))
     if own:
         try:
-            files.insert(0, ("attribution.toml", tomllib.loads(own)))
+            files.insert(0, (OWN, tomllib.loads(own)))
         except tomllib.TOMLDecodeError as error:
-            raise UsageError(f"attribution.toml is not TOML: {error}") from error
+            raise UsageError(f"{OWN} is not TOML: {error}") from error
     early: list[Rule] = []
     late: list[Rule] = []
     standings: list[Standing] = []
@@ -180,7 +209,7 @@ def packaged(own: str = "") -> Rules:
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
         raise UsageError(f"the rule {twice[0]!r} occurs twice; give one of them another id")
-    return Rules(tuple(early), tuple(late), tuple(standings), stages, tuple(names), verbs, tuple(enclosures))
+    return Rules(tuple(early), tuple(late), tuple(standings), stages, tuple(names), _forms(verbs), tuple(enclosures))
 
 
 @cache
@@ -196,6 +225,12 @@ def voices() -> Mapping[str, str]:
 def authorities() -> Mapping[str, Mapping[str, Any]]:
     """The register of authorities, by the name that is stored as ``agency``."""
     return _read(_METADATA / "authorities.toml")
+
+
+def _forms(verbs: Mapping[str, str]) -> re.Pattern[str]:
+    """One pattern of all framing verbs, with a group for each class."""
+    forms = "|".join(f"(?P<{key}>{one})" for key, one in verbs.items())
+    return re.compile(rf"(?<![\w'-])(?:{forms})(?![\w'])", re.IGNORECASE)
 
 
 def _read(path: Path) -> dict[str, Any]:
