@@ -33,6 +33,7 @@ _CONTINUATION = re.compile(
     r"(?:In particular|Specifically|For example|Further|Furthermore|Moreover),"
 )
 _CONTINUED = frozenset({"admitted", "denied", "stated"})
+_DECISIVE = frozenset({"ordered", "settled", "alleged", "found"})
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•*–-])\s")
 _DECIDING = frozenset({"find", "order"})
 _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
@@ -224,11 +225,61 @@ def _by_rules(
         found = rule.finds(sentence)
         if found is None:
             continue
+        if rule.status == "ordered" and rule.consent and _consented(kept, sentence, start):
+            return Attribution(place.name, "settled", f"{rule.id}, by consent")
         speaker = _speaker(rule, found, kept, place, sentence, start)
         if rule.speaker == "subject" and (speaker == place.name or speaker is None):
             continue
         return Attribution(speaker, rule.status, rule.id)
     return None
+
+
+def _consented(kept: _Kept, sentence: str, start: int) -> bool:
+    """Whether a consent lies behind a judgment, as this sentence or another near it says.
+
+    The other sentence must tell of the same people: by a name, or this one has none but "him".
+    """
+    if _CONTESTED.search(sentence):
+        return False
+    if _CONSENT.search(sentence):
+        return True
+    text = kept.document.text
+    first = max(0, start - _CONSENT_WITHIN)
+    around = smooth(text[first : start + len(sentence) + _CONSENT_WITHIN])
+    names = {word for word in _NAME.findall(sentence) if word not in _COMMON}
+    for found in _CONSENT.finditer(around):
+        begin = around.rfind(". ", 0, found.start()) + 1
+        whole = around[begin : found.end() + 60]
+        told = {word for word in _NAME.findall(whole) if word not in _COMMON}
+        if _PROCEEDING.search(whole) and not _PROCEEDING.search(sentence):
+            continue
+        if names & told or (not names and _HIM.search(sentence)):
+            return True
+    return False
+
+
+_CONSENT_WITHIN = 1400
+"""Characters before and after a judgment in which its consent is told."""
+_CONSENT = re.compile(
+    r"\bconsent(?:s|ed|ing)?,? (?:to\b|without\b)|\bby consent\b|\bbased on (?:his|her|its|their) consents?\b|\bagreed (?:final )?judgments?\b"
+    r"|\bwithout admitting or denying\b|\bconsent (?:judgment|decree|order)\b|\bin settling\b",
+    re.IGNORECASE,
+)
+_CONTESTED = re.compile(
+    r"\b(?:default|after (?:a )?(?:\w{1,20} ){0,3}(?:trial|hearing)|jury|verdict|summary judgment|sentenced"
+    r"|preliminary injunction|temporary restraining|asset freeze|imprisonment|prison|motions?|findings|on appeal|affirmed)\b",
+    re.IGNORECASE,
+)
+_PROCEEDING = re.compile(r"\badministrative proceeding\b", re.IGNORECASE)
+_HIM = re.compile(r"\b(?:him|her|them|he|she|they|both|defendants?|each)\b", re.IGNORECASE)
+_NAME = re.compile(r"\b[A-Z][A-Za-z][\w'-]{1,20}\b")
+_COMMON = frozenset(
+    "The This That Judge Court District Southern Northern Eastern Western Central United States Securities Exchange Commission"
+    " Section Sections Rule Rules Act Final Judgment Judgments Complaint January February March April May June July"
+    " August September October November December Without Today On In It Also Both New York California Florida Inc"
+    " Ltd Corp Permanent Injunction Order Honorable SEC Previously Massachusetts Texas Boston Thereunder As OFAC Finally"
+    " Federal Chief Executive Officer President Company Defendants Defendant".split()
+)
 
 
 @lru_cache(maxsize=256)
@@ -351,7 +402,8 @@ def _continued(kept: _Kept, place: _Place, start: int, sentence: str) -> Attribu
         allowed = _CONTINUED
     elif _ITEM.match(sentence) or sentence[:1].islower():
         before = _lead_in(kept, start)
-        allowed = _CONTINUED | {"ordered", "settled", "alleged", "found"}
+        announced = place.author.stage in ("announcement", "")
+        allowed = _DECISIVE if announced else _CONTINUED | _DECISIVE
     if before is None:
         return None
     found = _attribute(kept, *before)

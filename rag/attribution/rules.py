@@ -23,7 +23,7 @@ _MOST_STEPS = 40_000
 _STATUSES: tuple[str, ...] = get_args(Status)
 _SPEAKERS = ("author", "court", "jury", "grand-jury", "defendant", "party", "subject", "agent")
 _SCOPE = ("authorities", "families", "types", "voices", "stages", "sections")
-_RULE_KEYS = frozenset({"id", "status", "speaker", "match", "unless", "behind", "examples", *_SCOPE})
+_RULE_KEYS = frozenset({"id", "status", "speaker", "match", "unless", "behind", "examples", "consent", *_SCOPE})
 _FILE_KEYS = frozenset({"for", "self", "stage", "standing", "rule", "words", "verbs", "enclosure"})
 _MACRO = re.compile(r"<([A-Z_]{1,30})>")
 
@@ -57,6 +57,8 @@ class Rule:
         ``subject``: who speaks in the sentence; ``agent``: the group ``by`` of the pattern.
     unless
         The rule does not apply where this matches too.
+    consent
+        Whether what it takes for ordered is settled where a consent lies behind it.
     behind
         Nor where this matches first: what comes earlier in the sentence has it in its scope.
     """
@@ -69,6 +71,7 @@ class Rule:
     behind: re.Pattern[str] | None
     scope: Scope
     examples: tuple[str, ...]
+    consent: bool
 
     def finds(self, sentence: str) -> re.Match[str] | None:
         """The match in a smoothed sentence; None if the rule does not apply."""
@@ -259,6 +262,7 @@ def _rule(name: str, entry: Any, everywhere: Mapping[str, Any], words: Mapping[s
         *(_compiled(where, key, entry, words) for key in ("unless", "behind")),
         _scope(where, {**everywhere, **scope}),
         examples,
+        bool(entry.get("consent", False)),
     )
     if rule.speaker == "agent" and "by" not in rule.match.groupindex:
         raise UsageError(f"{where}: the speaker is the agent, but no pattern has a group (?P<by>…)")
