@@ -151,9 +151,9 @@ def _enclosures(kept: _Kept) -> tuple[tuple[int, Author], ...]:
 def _place(kept: _Kept, start: int) -> _Place:
     author = _author(kept)
     document = kept.document
-    for first, enclosed in reversed(_enclosures(kept)):
+    for first, party in reversed(_enclosures(kept)):
         if first <= start:
-            return _Place(enclosed, enclosed.name, document.section_at(start) or "", True)
+            return _Place(party, party.name, document.section_at(start) or "", True)
     section = document.section_at(start) or ""
     voice = document.speaker_at(start)
     if document.speaker_starts and voice is not None:
@@ -201,17 +201,27 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
     said = place.author.speaker(frame.subject) if frame else None
     author = place.author
     if frame and said and author.voice in ("authority", "court"):
-        if said.kind in ("own", "court") and "\"" not in sentence:
+        if said.kind in ("own", "court") and '"' not in sentence:
             status = _standing(frame, said, replace(place, name=author.name), rules)
             if status:
-                return Attribution(said.name, status, f"{said.kind} {frame.verb} {frame.said}".strip())
-        if said.name and said.kind in ("party", "third") and frame.verb in ("say", "argue", "deny", "admit"):
+                return Attribution(
+                    said.name, status, f"{said.kind} {frame.verb} {frame.said}".strip()
+                )
+        if (
+            said.name
+            and said.kind in ("party", "third")
+            and frame.verb in ("say", "argue", "deny", "admit")
+        ):
             status = _standing(frame, said, place, rules)
-            return Attribution(said.name, status or "stated", f"{said.kind} {frame.verb} {frame.said}".strip())
+            return Attribution(
+                said.name, status or "stated", f"{said.kind} {frame.verb} {frame.said}".strip()
+            )
     ruled = _by_rules(rules.late, kept, place, sentence, start)
     if ruled is not None and ruled.status in ("denied", "stated"):
         return ruled
-    return Attribution(place.name, "stated", f"section {place.section}" if place.section else "their own words")
+    return Attribution(
+        place.name, "stated", f"section {place.section}" if place.section else "their own words"
+    )
 
 
 # --- who speaks in the sentence, and what follows ------------------------------------------------
@@ -261,23 +271,30 @@ def _consented(kept: _Kept, sentence: str, start: int) -> bool:
 _CONSENT_WITHIN = 1400
 """Characters before and after a judgment in which its consent is told."""
 _CONSENT = re.compile(
-    r"\bconsent(?:s|ed|ing)?,? (?:to\b|without\b)|\bby consent\b|\bbased on (?:his|her|its|their) consents?\b|\bagreed (?:final )?judgments?\b"
+    r"\bconsent(?:s|ed|ing)?,? (?:to\b|without\b)|\bby consent\b|\bbased on (?:his|her|its"
+    r"|their) consents?\b|\bagreed (?:final )?judgments?\b"
     r"|\bwithout admitting or denying\b|\bconsent (?:judgment|decree|order)\b|\bin settling\b",
     re.IGNORECASE,
 )
 _CONTESTED = re.compile(
-    r"\b(?:default|after (?:a )?(?:\w{1,20} ){0,3}(?:trial|hearing)|jury|verdict|summary judgment|sentenced"
-    r"|preliminary injunction|temporary restraining|asset freeze|imprisonment|prison|motions?|findings|on appeal|affirmed)\b",
+    r"\b(?:default|after (?:a )?(?:\w{1,20} ){0,3}(?:trial|hearing)|jury|verdict"
+    r"|summary judgment|sentenced"
+    r"|preliminary injunction|temporary restraining|asset freeze|imprisonment|prison|motions?"
+    r"|findings|on appeal|affirmed)\b",
     re.IGNORECASE,
 )
 _PROCEEDING = re.compile(r"\badministrative proceeding\b", re.IGNORECASE)
 _HIM = re.compile(r"\b(?:him|her|them|he|she|they|both|defendants?|each)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z][A-Za-z][\w'-]{1,20}\b")
 _COMMON = frozenset(
-    "The This That Judge Court District Southern Northern Eastern Western Central United States Securities Exchange Commission"
-    " Section Sections Rule Rules Act Final Judgment Judgments Complaint January February March April May June July"
-    " August September October November December Without Today On In It Also Both New York California Florida Inc"
-    " Ltd Corp Permanent Injunction Order Honorable SEC Previously Massachusetts Texas Boston Thereunder As OFAC Finally"
+    "The This That Judge Court District Southern Northern Eastern Western Central United"
+    " States Securities Exchange Commission"
+    " Section Sections Rule Rules Act Final Judgment Judgments Complaint January February"
+    " March April May June July"
+    " August September October November December Without Today On In It Also Both New York"
+    " California Florida Inc"
+    " Ltd Corp Permanent Injunction Order Honorable SEC Previously Massachusetts Texas Boston"
+    " Thereunder As OFAC Finally"
     " Federal Chief Executive Officer President Company Defendants Defendant".split()
 )
 
@@ -321,7 +338,9 @@ def _by_frame(
     status = _standing(frame, said, place, rules)
     if status is None:
         return None
-    return Attribution(said.name or place.name, status, f"{said.kind} {frame.verb} {frame.said}".strip())
+    return Attribution(
+        said.name or place.name, status, f"{said.kind} {frame.verb} {frame.said}".strip()
+    )
 
 
 def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker | None:
@@ -340,7 +359,12 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
         return Speaker(place.name, "own")
     if len(place.author.parties) == 1 and place.author.voice == "authority":
         return Speaker(place.author.parties[0], "party")
-    return Speaker("the defendant" if place.author.stage in ("announcement", "") or place.author.voice == "court" else "the party", "party")
+    return Speaker(
+        "the defendant"
+        if place.author.stage in ("announcement", "") or place.author.voice == "court"
+        else "the party",
+        "party",
+    )
 
 
 def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Status | None:
@@ -357,7 +381,7 @@ def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Statu
 
 @lru_cache(maxsize=256)
 def _statuses(rules: Rules, scope: tuple[tuple[str, str], ...]) -> dict[str, Status]:
-    """What follows there from each kind of speaker and class of verbs; the first standing decides."""
+    """What follows there from speaker and verb; the first standing decides."""
     found: dict[str, Status] = {}
     for standing in rules.standings:
         if standing.scope.holds(**dict(scope)):
@@ -395,7 +419,7 @@ def _quoted(kept: _Kept, start: int, sentence: str) -> Attribution | None:
 
 
 def _continued(kept: _Kept, place: _Place, start: int, sentence: str) -> Attribution | None:
-    """The attribution of the sentence before, if this one continues it or is an item of its list."""
+    """The attribution of the sentence before, if this one goes on with it or with its list."""
     before = None
     if _CONTINUATION.match(sentence):
         before = _before(kept, start)
@@ -407,6 +431,8 @@ def _continued(kept: _Kept, place: _Place, start: int, sentence: str) -> Attribu
     if before is None:
         return None
     found = _attribute(kept, *before)
+    if found.rule.startswith("place"):
+        return None
     if found.status not in allowed or (allowed is _CONTINUED and found.speaker == place.name):
         return None
     if found.status == "stated" and found.speaker == place.name:
@@ -424,7 +450,9 @@ def _lead_in(kept: _Kept, start: int) -> tuple[int, int] | None:
         words = text[slice(*span)].strip()
         if words.endswith(":"):
             return span
-        if not (_ITEM.match(smooth(words)) or words[:1].islower() or words.endswith((";", "and", "or"))):
+        if not (
+            _ITEM.match(smooth(words)) or words[:1].islower() or words.endswith((";", "and", "or"))
+        ):
             return None
     return None
 

@@ -38,8 +38,10 @@ class Frame:
 
 
 _NUMBER = re.compile(
-    r"^(?:(?:\d{1,3}(?:\.\d{1,3}){0,4}[.)]?[a-z]?|\(?[a-zA-Z]\)|\([ivx]{1,5}\)|[A-Z]\.|[ivx]{1,5}[.)]"
-    r"|[a-z]\.|On \d{1,2} [A-Z][a-z]{2,8} \d{4}(?! ?,)|[•*–-]|#{1,4}|Q\.|A\.|THE COURT:|\W)\s{1,3})+"
+    r"^(?:(?:\d{1,3}(?:\.\d{1,3}){0,4}[.)]?[a-z]?|\(?[a-zA-Z]\)|\([ivx]{1,5}\)|[A-Z]\."
+    r"|[ivx]{1,5}[.)]"
+    r"|[a-z]\.|On \d{1,2} [A-Z][a-z]{2,8} \d{4}(?! ?,)|[•*–-]|#{1,4}|Q\.|A\.|THE COURT:"
+    r"|\W)\s{1,3})+"
 )
 _LATER = re.compile(r"[.)] (?=(?:The|We|This|He|She|It|They) )")
 _OPENING = re.compile(
@@ -50,12 +52,14 @@ _OPENING = re.compile(
     r"|Here|There|Thus|Then|Also|And|But|Yet|So|Further|Moreover|However|Nonetheless|Nevertheless"
     r"|Instead|Rather|Therefore|Accordingly|Consequently|Hence|Finally|Next|Lastly|Similarly"
     r"|Likewise|Indeed|Initially|Subsequently|Meanwhile|Overall|Notably|Importantly|Ultimately"
-    r"|Again|Still|Additionally|Furthermore|Specifically|In particular|That is|That said|[A-Z][a-z]{2,14}ly|[A-Z][a-z]{2,14}ing)\b"
+    r"|Again|Still|Additionally|Furthermore|Specifically|In particular|That is|That said"
+    r"|[A-Z][a-z]{2,14}ly|[A-Z][a-z]{2,14}ing)\b"
 )
 _SUBJECT = re.compile(
     r"(?P<who>[^,;:()\[\]\"]{1,110}?(?: \([^)]{1,80}\))?"
     r"(?:, (?:[^,;:]{1,110}, ){1,2}?|,? (?:who|which)\b[^,;:]{1,80}, )?)(?:\s|(?<=\s))"
-    r"(?P<aux>(?:(?i:has|have|had|does|do|did|is|are|am|was|were|can|could|would|will|shall|must|may"
+    r"(?P<aux>(?:(?i:has|have|had|does|do|did|is|are|am|was|were|can|could|would|will|shall|must"
+    r"|may"
     r"|should|also|further|again|first|then|now|later|itself|himself|herself|themselves|therefore"
     r"|thus|accordingly|nevertheless|nonetheless|instead|however|rightly|hereby|today|not|never"
     r"|no longer|simply|merely|even|only|repeatedly|consistently|correctly|[a-z]{3,15}ly|been|be|,)"
@@ -69,7 +73,8 @@ _NO_SUBJECT = re.compile(
 _ENDS_NO_SUBJECT = re.compile(
     r"(?:^|\s)(?:the|a|an|of|to|in|for|by|with|and|or|its|his|her|their|our|any|some|no|this|these"
     r"|that|\S{1,40}'s|\S{1,40}s'|as|on|at|from|not|such|other|own|all|both|each|further|new|first"
-    r"|former|criminal|civil|formal|final|initial|several|various|certain|more|most|public|following|same|relevant)$",
+    r"|former|criminal|civil|formal|final|initial|several|various|certain|more|most|public"
+    r"|following|same|relevant)$",
     re.IGNORECASE,
 )
 _STATE = re.compile(r"satisfied|persuaded|convinced|of the .{1,20}|[a-z]{3,15}ing", re.IGNORECASE)
@@ -94,7 +99,8 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _VIEW = re.compile(
-    r"^(?:[A-Z][a-z]{1,14}, )?(?:In|On) (?P<who>(?:the )?[\w.& -]{2,60}?|its|his|her|their|my|our)(?:'s?)? "
+    r"^(?:[A-Z][a-z]{1,14}, )?(?:In|On) (?P<who>(?:the )?[\w.& -]{2,60}?|its|his|her|their|my"
+    r"|our)(?:'s?)? "
     r"(?P<noun>view|opinion|submission|account|contention|representations?|response|words)\b,? "
 )
 _ASSESSING = frozenset({"view", "opinion"})
@@ -115,7 +121,7 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
         return Frame(according["who"], "say", said="according to")
     view = _VIEW.match(text)
     if view and not view["who"].lower().startswith(("this ", "that ", "these ", "response to")):
-        verb = "find" if view["noun"] in _ASSESSING else "argue"
+        verb = "view" if view["noun"] in _ASSESSING else "argue"
         return Frame(view["who"], verb, said=view["noun"])
     return _after(text, verbs) or _main(list(verbs.finditer(text)), text)
 
@@ -179,6 +185,8 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         or _ENDS_NO_SUBJECT.search(bare)
     ):
         return None
+    if "false" in aux or "misleading" in aux:
+        return None  # the author accuses
     state = _STATE.fullmatch(word)
     if bool(_BE.search(aux)) != bool(state and not word.endswith("ing")) and not (
         state and word.endswith("ing") and aux.strip()

@@ -8,9 +8,12 @@ from rag.attribution.rules import Enclosure, Rules, authorities, voices
 from rag.types import Document
 
 _ROLE = re.compile(
-    r"(?:the |each |both |all )?(?:respondents?|defendants?|appellants?|appellees?|applicants?|petitioners?|claimants?"
-    r"|plaintiffs?|accused|company|companies|firm|bank|controllers?|processors?|organisation|employer|undertakings?|part(?:y|ies)"
-    r"|debtors?|relators?|complainants?|taxpayers?|acquirer|notifying part(?:y|ies)|merger parties|licensee|issuer|individual)",
+    r"(?:the |each |both |all )?(?:respondents?|defendants?|appellants?|appellees?|applicants?"
+    r"|petitioners?|claimants?"
+    r"|plaintiffs?|accused|company|companies|firm|bank|controllers?|processors?|organisation"
+    r"|employer|undertakings?|part(?:y|ies)"
+    r"|debtors?|relators?|complainants?|taxpayers?|acquirer|notifying part(?:y|ies)"
+    r"|merger parties|licensee|issuer|individual)",
     re.IGNORECASE,
 )
 _SINGULAR_ROLE = re.compile(
@@ -25,7 +28,8 @@ _COURT = re.compile(
 )
 _JURY = re.compile(r"\b(?:grand )?jur(?:y|ors)\b", re.IGNORECASE)
 _ACCUSER = re.compile(
-    r"(?:(?:the|its|this|an?|\S{1,30}) )?(?:\w{1,20} ){0,2}(?:complaint|indictment|information|petition|citation"
+    r"(?:(?:the|its|this|an?|\S{1,30}) )?(?:\w{1,20} ){0,2}(?:complaint|indictment|information"
+    r"|petition|citation"
     r"|charge|lawsuit|suit|pleading|court (?:documents|filings|papers)|charging documents?)s?",
     re.IGNORECASE,
 )
@@ -37,16 +41,22 @@ _PROSECUTION = re.compile(
 _PRONOUN = re.compile(r"(?:he|she|they|it)", re.IGNORECASE)
 _OWN = re.compile(r"(?:we|i|our|my|ours)", re.IGNORECASE)
 _PAPER = re.compile(
-    r"(?:this|the|our|the present) (?:present |final |draft |penalty |above |binding )?(?:decision|order|notice|opinion|determination|report|judgment|letter"
+    r"(?:this|the|our|the present) (?:present |final |draft |penalty |above "
+    r"|binding )?(?:decision|order|notice|opinion|determination|report|judgment|letter"
     r"|award|statement of reasons|release|findings?|investigation|inquiry)",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
-    r"'s? (?:\w{1,20} ){0,3}(?:view|position|decision|assessment|findings?|order|analysis|opinion|case|argument"
-    r"|submissions?|representations?|complaint|response|counsel|lawyers?|defen[cs]e|analysis|brief|letter|report|staff|motion|reply|application|appeal|draft decision)s?$",
+    r"'s? (?:\w{1,20} ){0,3}(?:view|position|decision|assessment|findings?|order|analysis"
+    r"|opinion|case|argument"
+    r"|submissions?|representations?|complaint|response|counsel|lawyers?|defen[cs]e|analysis"
+    r"|brief|letter|report|staff|motion|reply|application|appeal|draft decision)s?$",
     re.IGNORECASE,
 )
-_COUNSEL = re.compile(r"^(?:(?:lead |defen[cs]e )?(?:counsel|lawyers?|attorneys?) (?:for|of|to) )(?P<who>.{2,60})$", re.IGNORECASE)
+_COUNSEL = re.compile(
+    r"^(?:(?:lead |defen[cs]e )?(?:counsel|lawyers?|attorneys?) (?:for|of|to) )(?P<who>.{2,60})$",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?|[Bb]oth|[Ee]ach) ")
 _DEFINED = re.compile(
     r"\((?:(?:together|collectively|hereinafter)(?: referred to as)?,? |the |or )?"
@@ -54,12 +64,20 @@ _DEFINED = re.compile(
 )
 _FULL = re.compile(r"[A-Z][\w.&'-]{1,30}(?: (?:[A-Z&][\w.&'-]{0,30}|of|and|the)){0,7}")
 _FULL_WITHIN = 120
-_TOGETHER = re.compile(r"\((?:together|collectively),? (?:referred to as |the )?[“\"]?([A-Z][\w&.-]{1,25}(?: [A-Z][\w&.-]{1,20}){0,3})")
+_TOGETHER = re.compile(
+    r"\((?:together|collectively),? (?:referred to as "
+    r"|the )?[“\"]?([A-Z][\w&.-]{1,25}(?: [A-Z][\w&.-]{1,20}){0,3})"
+)
 _DEFINED_WITHIN = 4000
 """Characters of an enclosed paper in which its author is given a short name."""
-_LAW = re.compile(r"\b(?:act|regulations?|directive|rules?|code|agreement|plan|policy|order|notice|decision|law|date|period|section|report|fund|notes?)s?$", re.IGNORECASE)
+_LAW = re.compile(
+    r"\b(?:act|regulations?|directive|rules?|code|agreement|plan|policy|order|notice|decision"
+    r"|law|date|period|section|report|fund|notes?)s?$",
+    re.IGNORECASE,
+)
 _SUFFIX = re.compile(
-    r",? (?:Inc|Ltd|Limited|LLC|LLP|L\.L\.C|plc|PLC|Corp|Corporation|Co|Company|GmbH|AG|SA|S\.A|B\.?V|N\.?V|N\.?A|Pty|SE|AB|ASA"
+    r",? (?:Inc|Ltd|Limited|LLC|LLP|L\.L\.C|plc|PLC|Corp|Corporation|Co|Company|GmbH|AG|SA|S\.A"
+    r"|B\.?V|N\.?V|N\.?A|Pty|SE|AB|ASA"
     r"|International|Holdings|Group|and others|et al|Jr|Sr|III|II)\b\.?,?",
 )
 
@@ -103,23 +121,40 @@ class Author:
         if _JURY.search(bare):
             return Speaker("the grand jury" if "grand" in bare.lower() else "the jury", "jury")
         if (other := _authority(_ARTICLE.sub("", bare))) is not None:
-            return Speaker(self.name, "own") if other == self.agency else Speaker(other, "authority")
+            return (
+                Speaker(self.name, "own") if other == self.agency else Speaker(other, "authority")
+            )
         if _ACCUSER.fullmatch(bare):
             return Speaker(self.name if self.voice in ("authority", "") else None, "accuser")
-        if _COURT.search(bare) and not re.search(r"\b(?:court documents|solicitor|party|parties)\b", bare, re.IGNORECASE):
+        if _COURT.search(bare) and not re.search(
+            r"\b(?:court documents|solicitor|party|parties)\b", bare, re.IGNORECASE
+        ):
             return Speaker(self._court(bare), "court")
-        if self.voice in ("court", "party", "parties", "witness", "hearing") and _PROSECUTION.fullmatch(bare):
+        if self.voice in (
+            "court",
+            "party",
+            "parties",
+            "witness",
+            "hearing",
+        ) and _PROSECUTION.fullmatch(bare):
             return Speaker(_lower(bare), "authority")
         if _ROLE.fullmatch(bare):
-            one = self.parties[0] if len(self.parties) == 1 and _SINGULAR_ROLE.fullmatch(bare) else ""
+            one = (
+                self.parties[0] if len(self.parties) == 1 and _SINGULAR_ROLE.fullmatch(bare) else ""
+            )
             return Speaker(one or _lower(bare), "party")
         for party in self.parties:
-            if party.casefold() in bare.casefold() or _ARTICLE.sub("", bare).casefold() in party.casefold():
+            if (
+                party.casefold() in bare.casefold()
+                or _ARTICLE.sub("", bare).casefold() in party.casefold()
+            ):
                 return Speaker(party if len(party) < 40 else bare, "party")
         return Speaker(reader_name(bare), "third")
 
     def _court(self, words: str) -> str:
-        if self.voice == "court" and re.fullmatch(r"(?:the|this) (?:court|tribunal|panel)", words, re.IGNORECASE):
+        if self.voice == "court" and re.fullmatch(
+            r"(?:the|this) (?:court|tribunal|panel)", words, re.IGNORECASE
+        ):
             return self.name or "the court"
         if self.stage in ("announcement", ""):
             return "the court"
@@ -139,23 +174,39 @@ def author_of(document: Document, rules: Rules) -> Author:
     if not voice:
         voice = "author" if speaker else "authority" if agency else ""
     stage = rules.stage_of(kind)
+    if speaker and not stage:
+        stage = "argument"
     if voice == "court" and speaker is None and agency:
         voice = "authority"
     name = speaker or agency
     if voice == "parties" and kind != "plea_agreement":
         name = "the parties"
     names = [
-        *( [agency] if agency else []),
-        *entry.get("names", ()), *entry.get("short", ()), *entry.get("self", ()), *entry.get("officers", ()),
-        *( one for scope, more in rules.self_names if scope.holds(authorities=agency or "", families=family, types=kind, voices=voice, stages=stage) for one in more),
-        *( [speaker] if speaker else []),
+        *([agency] if agency else []),
+        *entry.get("names", ()),
+        *entry.get("short", ()),
+        *entry.get("self", ()),
+        *entry.get("officers", ()),
+        *(
+            one
+            for scope, more in rules.self_names
+            if scope.holds(
+                authorities=agency or "", families=family, types=kind, voices=voice, stages=stage
+            )
+            for one in more
+        ),
+        *([speaker] if speaker else []),
     ]
     if voice == "court":
         names += ["court", "tribunal", "panel", "undersigned", "board"]
     own = "|".join(re.escape(_ARTICLE.sub("", one)) for one in dict.fromkeys(names)) or "(?!)"
     return Author(
         _court_name(name, kind) if voice == "court" and name == speaker else name,
-        agency, family, kind, voice, stage,
+        agency,
+        family,
+        kind,
+        voice,
+        stage,
         re.compile(rf"(?:the |this )?(?:{own})(?:'s)?(?: staff)?", re.IGNORECASE),
         _parties(document),
     )
@@ -182,7 +233,16 @@ def enclosed(
 
 def _court_name(name: str | None, kind: str) -> str | None:
     """A judge who writes for a court is the court: "the court (Judge Roe)"."""
-    if name and re.match(r"(?:chief |senior |district |circuit |magistrate |u\.s\. )*(?:judge|justice|hon\.?|magistrate)\b", name, re.IGNORECASE) and kind not in ("dissent", "concurrence"):
+    if (
+        name
+        and re.match(
+            r"(?:chief |senior |district |circuit |magistrate |u\.s\. )*(?:judge|justice|hon\.?"
+            r"|magistrate)\b",
+            name,
+            re.IGNORECASE,
+        )
+        and kind not in ("dissent", "concurrence")
+    ):
         return f"the court ({name})"
     return name
 
@@ -195,7 +255,12 @@ def reader_name(words: str) -> str:
 
 
 def _lower(words: str) -> str:
-    return re.sub(r"^(The|An?|This|These|Some|Several|Both|Its|His|Her|Their|Interested|Third|Many|Other|Two|Counsel)\b", lambda m: m[0].lower(), words)
+    return re.sub(
+        r"^(The|An?|This|These|Some|Several|Both|Its|His|Her|Their|Interested|Third|Many|Other"
+        r"|Two|Counsel)\b",
+        lambda m: m[0].lower(),
+        words,
+    )
 
 
 def _parties(document: Document) -> tuple[str, ...]:

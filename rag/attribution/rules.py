@@ -23,7 +23,9 @@ _MOST_STEPS = 40_000
 _STATUSES: tuple[str, ...] = get_args(Status)
 _SPEAKERS = ("author", "court", "jury", "grand-jury", "defendant", "party", "subject", "agent")
 _SCOPE = ("authorities", "families", "types", "voices", "stages", "sections")
-_RULE_KEYS = frozenset({"id", "status", "speaker", "match", "unless", "behind", "examples", "consent", *_SCOPE})
+_RULE_KEYS = frozenset(
+    {"id", "status", "speaker", "match", "unless", "behind", "examples", "consent", *_SCOPE}
+)
 _FILE_KEYS = frozenset({"for", "self", "stage", "standing", "rule", "words", "verbs", "enclosure"})
 _MACRO = re.compile(r"<([A-Z_]{1,30})>")
 
@@ -173,7 +175,9 @@ def packaged(own: str = "") -> Rules:
     words = _read(_FOLDER / "common.toml")["words"]
     files = [(path.name, _read(path)) for path in sorted(_FOLDER.glob("*.toml"))]
     # A family comes before what is common to all, so that it can say otherwise.
-    files.sort(key=lambda file: (not file[1].get("for", {}).get("families"), file[0] == "common.toml"))
+    files.sort(
+        key=lambda file: (not file[1].get("for", {}).get("families"), file[0] == "common.toml")
+    )
     if own:
         try:
             files.insert(0, (OWN, tomllib.loads(own)))
@@ -202,7 +206,9 @@ def packaged(own: str = "") -> Rules:
                 raise UsageError(f"{name}: a rule begins with [[rule.first]] or [[rule.then]]")
             for entry in entries.get(when, ()):
                 rules.append(_rule(name, entry, table.get("for", {}), words))
-        verbs |= {key: _pattern(name, key, one, words) for key, one in table.get("verbs", {}).items()}
+        verbs |= {
+            key: _pattern(name, key, one, words) for key, one in table.get("verbs", {}).items()
+        }
         for entry in table.get("enclosure", ()):
             _known(f"{name}: an enclosure", entry, frozenset({"type", "starts"}))
             starts = _compiled(f"{name}: an enclosure", "starts", entry, words)
@@ -212,15 +218,22 @@ def packaged(own: str = "") -> Rules:
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
         raise UsageError(f"the rule {twice[0]!r} occurs twice; give one of them another id")
-    return Rules(tuple(early), tuple(late), tuple(standings), stages, tuple(names), _forms(verbs), tuple(enclosures))
+    return Rules(
+        tuple(early),
+        tuple(late),
+        tuple(standings),
+        stages,
+        tuple(names),
+        _forms(verbs),
+        tuple(enclosures),
+    )
 
 
 @cache
 def voices() -> Mapping[str, str]:
     """For each type of document whose words it holds: an authority's, a court's, a party's …"""
     return {
-        entry["name"]: entry["voice"]
-        for entry in _read(_METADATA / "document_types.toml")["type"]
+        entry["name"]: entry["voice"] for entry in _read(_METADATA / "document_types.toml")["type"]
     }
 
 
@@ -259,7 +272,8 @@ def _rule(name: str, entry: Any, everywhere: Mapping[str, Any], words: Mapping[s
         cast(Status, entry["status"]),
         entry.get("speaker", "author"),
         re.compile(_pattern(where, "match", entry["match"], words), re.IGNORECASE),
-        *(_compiled(where, key, entry, words) for key in ("unless", "behind")),
+        _compiled(where, "unless", entry, words),
+        _compiled(where, "behind", entry, words),
         _scope(where, {**everywhere, **scope}),
         examples,
         bool(entry.get("consent", False)),

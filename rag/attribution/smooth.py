@@ -1,4 +1,4 @@
-"""A sentence as the patterns read it: on one line, with plain signs, without a PDF's stray spaces."""
+"""A sentence as the patterns read it: on one line, with plain signs and whole words."""
 
 import re
 

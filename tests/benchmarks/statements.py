@@ -9,10 +9,10 @@ python tests/benchmarks/statements.py [--indexes DIR] [--show PART] [QUESTIONS.j
 - ``../shared/data/statements_dev.jsonl``, where it exists; it needs the documents. ``--indexes`` is
   a folder with one index for each collection. With it, marks are judged in their documents too.
 
-Where a second label is right too, it is in ``also_speaker`` and ``also_status``. The columns: status
-right by the first label, by any label, speaker right, and the share of graver readings: what nobody
-has decided, shown as found, ordered, admitted or convicted. A question counts as right if one
-sentence of its gold spans has the labelled speaker, or status.
+Where a second label is right too, it is in ``also_speaker`` and ``also_status``. The columns:
+status right by the first label, by any label, speaker right, and the share of graver readings: what
+nobody has decided, shown as found, ordered, admitted or convicted. A question counts as right if
+one sentence of its gold spans has the labelled speaker, or status.
 """
 
 import argparse
@@ -113,7 +113,8 @@ def _shares(group: list[Judged]) -> str:
         sum(one.graver for one in group),
     )
     return " ".join(
-        f"{value / max(1, len(group)):>{width}.3f}" for value, width in zip(sums, (7, 8, 8, 7), strict=True)
+        f"{value / max(1, len(group)):>{width}.3f}"
+        for value, width in zip(sums, (7, 8, 8, 7), strict=True)
     )
 
 
@@ -169,10 +170,16 @@ def of_dev(documents: Mapping[str, Document]) -> list[Judged]:
     judged = []
     for row in map(json.loads, DEV.read_text(encoding="utf-8").splitlines()):
         document = documents.get(row["doc_id"])
-        found = place(Span(row["doc_id"], quote=row["before"][-60:] + row["sentence"]), document) if document else None
+        found = (
+            place(Span(row["doc_id"], quote=row["before"][-60:] + row["sentence"]), document)
+            if document
+            else None
+        )
         if document is None or found is None:
             continue
-        last = sentences(document.text, max(0, found[1] - _AROUND), min(len(document.text), found[2] + 2))
+        last = sentences(
+            document.text, max(0, found[1] - _AROUND), min(len(document.text), found[2] + 2)
+        )
         exact = place(Span(row["doc_id"], quote=row["sentence"]), document)
         start = max([a for a, b in last if b >= found[2] - 3 and a < found[2]][:1] or [found[1]])
         if exact is not None and exact[2] == found[2]:
@@ -219,7 +226,10 @@ def _of_span(index: Index, span: Span) -> list[Attribution]:
 
 
 def _same(one: str | None, other: str | None) -> bool:
-    a, b = (re.sub(r"\W+", " ", (name or "").casefold().removeprefix("the ")).strip() for name in (one, other))
+    a, b = (
+        re.sub(r"\W+", " ", (name or "").casefold().removeprefix("the ")).strip()
+        for name in (one, other)
+    )
     return bool(a and b) and (a in b or b in a)
 
 

@@ -16,6 +16,7 @@ import rag
 import rag.question.filters
 from rag import api, cli
 from rag.config import Settings
+from rag.attribution.rules import packaged
 from rag.load.metadata import check_authorities
 from rag.load.sidecar import read_sidecar
 from tests.integration.pages import CHECKOUT, Block, blocks
@@ -152,6 +153,8 @@ def test_a_toml_block_is_a_valid_sidecar_or_settings_file(block: Block) -> None:
         Settings(**tomllib.loads(block.text))
     elif block.text.startswith("# authorities.toml"):
         check_authorities(block.text)
+    elif block.text.startswith("# attribution.toml"):
+        packaged(block.text)
     else:
         read_sidecar(block.text.encode())
 
