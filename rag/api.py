@@ -7,7 +7,11 @@ from threading import Lock
 from typing import Any, Literal
 
 from rag.answer import answer
+<<<<<<< HEAD
 from rag.attribution.rules import OWN, use
+=======
+from rag.answer.replies import reply, summarised, which_document
+>>>>>>> main
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.builds import Build, Builds
@@ -17,9 +21,11 @@ from rag.models.embedder import Embedder, load_embedder
 from rag.models.generator import load_generator
 from rag.question.filters import Filters, parse_filters, within_days
 from rag.question.query import PREFERENCES
+from rag.question.requests import points_at_document
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.suggestions import examples
 from rag.sums.table import Found, sums_table
+from rag.text.stemming import stems
 from rag.types import Answer, Document, Hit, Question, Searched, SumsTable
 
 Stage = Literal["search", "read", "checked", "sums"]
@@ -33,6 +39,8 @@ Stage = Literal["search", "read", "checked", "sums"]
 
 ANSWER_PASSAGES = 12
 """Passages retrieved for an answer."""
+_HEAD = 2000
+"""Characters at the beginning of a document that may name it."""
 CHOSEN_BY_WORDS = (
     "Sentences were chosen by their words: check that the quotes answer; some may be missed."
 )
@@ -221,8 +229,6 @@ class Index:
         allowed = parse_filters(filters)
         documents, passages = self._build.documents.count(allowed)
         report("search", documents)
-        hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
-        report("read", len(hits))
         searched = Searched(
             documents=documents,
             passages=passages,
@@ -231,6 +237,11 @@ class Index:
             build=self.build,
             preferences=parsed.preferences,
         )
+        told = self._told(parsed, searched, allowed)
+        if told is not None:
+            return told
+        hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
+        report("read", len(hits))
         result = answer(
             parsed,
             hits,
@@ -248,6 +259,49 @@ class Index:
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
         return replace(result, table=table)
+
+    def _told(self, question: Question, searched: Searched, filters: Filters) -> Answer | None:
+        """The reply to a request, or the summary of a document; None for a question.
+
+        A summary of what no document of the index is called is left to the search.
+        """
+        request = question.request
+        if request is None or question.sums is not None:
+            return None
+        if request.kind != "summary":
+            return reply(request, question, searched)
+        if points_at_document(request.subject):
+            document = self._meant(question, filters)
+            if document is None:
+                return which_document(question, searched)
+        else:
+            document = self._called(request.subject, filters)
+            if document is None:
+                return None
+        return summarised(document, question, searched, self._reranker)
+
+    def _meant(self, question: Question, filters: Filters) -> Document | None:
+        """The only document that passes the filters, or the first of the question before."""
+        number, documents = self._build.documents.passing(filters)
+        if number == 1:
+            return next(documents)
+        if not question.history:
+            return None
+        earlier = self.understand(question.history[-1], question.history[:-1])
+        hits = self._retriever.retrieve(earlier, k=1, filters=filters)
+        return hits[0].passage.document if hits else None
+
+    def _called(self, subject: str, filters: Filters) -> Document | None:
+        """The document whose title, id, parties or authority hold every name of ``subject``."""
+        hits = self._retriever.retrieve(self.understand(subject), k=1, filters=filters)
+        for hit in hits:
+            document = hit.passage.document
+            head = f"{document.title} {document.doc_id} {document.text[:_HEAD]} " + " ".join(
+                (*document.texts("parties"), *document.texts("agency"), *document.texts("type"))
+            ).replace("_", " ")
+            if self.understand(subject).own <= stems(head):
+                return document
+        return None
 
     def _table(
         self, question: Question, filters: Filters, report: Callable[[Stage, int], None]

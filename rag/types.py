@@ -17,7 +17,8 @@ Status = Literal[
     "convicted",
     "dismissed",
 ]
-Outcome = Literal["answered", "partial", "not_found"]
+Outcome = Literal["answered", "partial", "not_found", "reply"]
+RequestKind = Literal["greeting", "help", "noise", "language", "summary"]
 AmountKind = Literal["penalty", "settlement", "disgorgement"]
 
 
@@ -394,6 +395,24 @@ class SumsAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """A request that is no question to the documents.
+
+    Attributes
+    ----------
+    kind
+        ``greeting``, ``help``, ``noise`` (no letter or digit), ``language`` (not in English), or
+        ``summary`` of a document.
+    subject
+        For a summary the words that name the document, or point at it ("this order"). For
+        ``language`` the reply in the language of the question. Else empty.
+    """
+
+    kind: RequestKind
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question, parsed once for retrieval, selection, abstention and sums.
 
@@ -439,6 +458,8 @@ class Question:
         Whether the question takes for granted that somebody agreed, settled or pleaded guilty.
     sums
         The sums that it wants ranked or added up over many documents; None if it wants none.
+    request
+        What the text asks for if it is no question to the documents ("help"); None for a question.
     parts
         The questions in a question of several parts. Each part takes names and words that it
         lacks from the whole question. Empty for a single question.
@@ -462,6 +483,7 @@ class Question:
     presupposed: frozenset[str] = frozenset()
     supposes_submission: bool = False
     sums: SumsAsked | None = None
+    request: Request | None = None
     parts: tuple["Question", ...] = ()
 
     def preferred(self, kind: str) -> tuple[str, ...]:
@@ -474,7 +496,8 @@ class Searched:
     """The scope of a search: the evidence for "the documents do not say".
 
     ``documents`` and ``passages`` count those that pass the filters. ``queries`` are the searched
-    texts, history included. ``preferences`` are those of the question, without the ignored kinds.
+    texts, history included; empty if nothing was searched for. ``preferences`` are those of the
+    question, without the ignored kinds.
     """
 
     documents: int
@@ -570,8 +593,10 @@ class SumsTable:
 class Answer:
     """The answer to a question: verified claims, or the outcome ``not_found``.
 
-    ``outcome`` is ``not_found`` exactly when there are no claims and no rows in ``table``. ``hits``
-    are then the nearest passages, which do not answer. With ``partial``, ``missing`` names the
+    ``outcome`` is ``reply`` for a request that is no question to the documents; ``verdict`` and
+    ``notes`` then hold a fixed reply. Else it is ``not_found`` exactly when there are no claims and
+    no rows in ``table``; ``hits`` are then the nearest passages, which do not answer. ``verdict``
+    is the line above the quotes. With ``partial``, ``missing`` names the
     parts of the question without an answer. ``notes`` are further remarks for the reader (a false
     premise, a newer release). ``table`` holds sums over many documents if the question asks for
     them. A table with rows answers the question; the claims are then additional.
@@ -585,6 +610,7 @@ class Answer:
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     table: SumsTable | None = None
+    verdict: str = ""
 
     @property
     def text(self) -> str:
@@ -596,6 +622,7 @@ class Answer:
         lines = [self.table.lead] if self.table is not None and self.table.rows else []
         if lines and self.claims:
             lines.append("Also found:")
+        lines += [self.verdict] if self.verdict else []
         lines += [
             f"{_introduction(claim)}{_wording(claim)} [{number}]"
             for number, claim in enumerate(self.claims, start=1)
@@ -613,6 +640,7 @@ class Answer:
         return {
             "question": self.question,
             "outcome": self.outcome,
+            "verdict": self.verdict,
             "text": self.text,
             "claims": [claim.to_dict() for claim in self.claims],
             "hits": [hit.to_dict() for hit in self.hits],

@@ -71,13 +71,24 @@ def _draw_found(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str)
                 _draw_claims(index, turn, found, key=key)
         show(_summary(turn, found))
         return
+    if found["outcome"] == "reply":
+        show(_verdict(found))
+        _notes(found)
+        return
     if found["outcome"] == "not_found":
         _not_found(turn, found, key=key)
     else:
+        show(_verdict(found))
         _draw_claims(index, turn, found, key=key)
         show(_summary(turn, found))
     if turn.table is not None:
         amounts.draw(turn.table, key=key)
+
+
+def _verdict(found: Mapping[str, Any]) -> Html:
+    """The line above the quotes; nothing for an answer saved before there was one."""
+    words = found.get("verdict", "")
+    return Html(f'<p class="verdict">{escape(words)}</p>' if words else "")
 
 
 def _draw_claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> None:

@@ -174,6 +174,8 @@ def _announcement(turn: Turn) -> str:
     """The sentence that a screen reader reads when the answer is there."""
     if turn.answer is None:
         return "The question could not be answered."
+    if turn.answer["outcome"] == "reply":
+        return str(turn.answer["verdict"])
     if turn.answer["outcome"] == "not_found":
         return "The documents do not say."
     return f"Answer with {counted(len(turn.answer['claims']), 'claim')}."

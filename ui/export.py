@@ -131,6 +131,8 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
         yield from _table(turn.table)
     elif found["outcome"] == "not_found":
         yield "note", "The documents do not say."
+    if found.get("verdict"):
+        yield "note", found["verdict"]
     number = 0
     for claim in found["claims"]:
         who, *shown = claim_lines(claim)

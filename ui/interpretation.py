@@ -33,7 +33,7 @@ def interpretation(turn: Turn, number: int, *, ask: Callable[..., None]) -> None
                 _chip(turn, number, kind, words, ask=ask)
             for kind in turn.ignored:
                 _chip(turn, number, kind, kind, ask=ask)
-    if turn.history:
+    if turn.history and turn.answer["searched"]["queries"]:
         searched = turn.answer["searched"]["queries"][0]
         show(Html(f'<p class="quiet">A follow-up, searched for: “{escape(searched)}”</p>'))
         with st.container(horizontal=True, gap="small", key=f"{key}-after"):

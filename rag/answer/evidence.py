@@ -56,6 +56,7 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
         "loader": LOADER_VERSION,
         "question": answer["question"],
         "outcome": answer["outcome"],
+        "verdict": answer.get("verdict", ""),
         "claims": [
             {
                 "text": claim["text"],

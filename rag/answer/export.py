@@ -151,8 +151,9 @@ def _summary(record: Mapping[str, Any]) -> str:
         "answered": "What the documents say:",
         "partial": "What the documents say, in part:",
         "not_found": "The documents do not say.",
+        "reply": "",
     }[record["outcome"]]
-    return f"{outcome} {scope}"
+    return " ".join(part for part in (record.get("verdict", ""), outcome, scope) if part)
 
 
 def _source(citation: Mapping[str, Any]) -> str:

@@ -77,6 +77,18 @@ def quotes(chosen: Sequence[Scored]) -> list[Quote]:
     return found
 
 
+def quotes_of(document: Document, spans: Sequence[tuple[int, int]]) -> list[Quote]:
+    """The spans as quotes, without neighbours. Adjacent ones of one standing are joined."""
+    found: list[Quote] = []
+    for start, end in spans:
+        quote = _quote(document, start, end)
+        if found and found[-1].is_continued_by(quote) and end - found[-1].start <= _JOINED:
+            found[-1] = replace(found[-1], end=end)
+        else:
+            found.append(quote)
+    return found
+
+
 def _quote(document: Document, start: int, end: int) -> Quote:
     standing = attribute(document, start, end)
     return Quote(document, start, end, standing.speaker, standing.status, standing.rule)

@@ -17,6 +17,7 @@ from rag.question.query import (
     weighted_words,
 )
 from rag.question.references import referred_to, turns_away
+from rag.question.requests import request
 from rag.question.sums_asked import sums_asked
 from rag.question.synonyms import synonyms as synonyms_of
 from rag.question.weights import WEIGHTS, QuestionWeights
@@ -63,7 +64,7 @@ def understand(
     weights
         Weights of the words and phrases.
     """
-    history = tuple(history)
+    history = tuple(earlier for earlier in history if _is_question(earlier))
     turned = turns_away(text)
     searched = " ".join((*history, text))
     words = weighted_words(text, history, turns_away=turned, weights=weights)
@@ -89,8 +90,15 @@ def understand(
         asks_saying=saying,
         sides=sides(text),
         sums=sums_asked(text, kept),
+        request=request(text),
     )
     return replace(whole, parts=tuple(_part(whole, piece) for piece in pieces(text)))
+
+
+def _is_question(text: str) -> bool:
+    """False for a greeting and the like, which tell nothing about what is asked next."""
+    found = request(text)
+    return found is None or found.kind == "summary"
 
 
 def _read(text: str, context: str) -> Question:

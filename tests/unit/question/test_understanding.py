@@ -65,3 +65,10 @@ def test_each_part_holds_the_names_of_the_whole_and_its_own_kind_of_answer() -> 
 def test_the_sides_whose_statements_are_asked_for_are_named() -> None:
     assert understand("What do the SEC and Acme say?").sides == ("the SEC", "Acme")
     assert understand("What does Acme say?").sides == ()
+
+
+def test_a_greeting_before_a_question_tells_nothing_about_it() -> None:
+    question = understand("Who fined it?", ["How much was Acme fined?", "thanks!"])
+
+    assert question.history == ("How much was Acme fined?",)
+    assert "thanks" not in question.searched
