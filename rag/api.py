@@ -7,11 +7,8 @@ from threading import Lock
 from typing import Any, Literal
 
 from rag.answer import answer
-<<<<<<< HEAD
-from rag.attribution.rules import OWN, use
-=======
 from rag.answer.replies import reply, summarised, which_document
->>>>>>> main
+from rag.attribution.rules import OWN, use
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.builds import Build, Builds
