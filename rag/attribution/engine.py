@@ -220,7 +220,7 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
     if ruled is not None and ruled.status in ("denied", "stated"):
         return ruled
     return Attribution(
-        place.name, "stated", f"section {place.section}" if place.section else "their own words"
+        place.name, "stated", f"section {place.section}" if place.section else "the speaker's own words"
     )
 
 
