@@ -219,9 +219,8 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
     ruled = _by_rules(rules.late, kept, place, sentence, start)
     if ruled is not None and ruled.status in ("denied", "stated"):
         return ruled
-    return Attribution(
-        place.name, "stated", f"section {place.section}" if place.section else "the speaker's own words"
-    )
+    rule = f"section {place.section}" if place.section else "the speaker's own words"
+    return Attribution(place.name, "stated", rule)
 
 
 # --- who speaks in the sentence, and what follows ------------------------------------------------
@@ -236,12 +235,17 @@ def _by_rules(
         if found is None:
             continue
         if rule.status == "ordered" and rule.consent and _consented(kept, sentence, start):
-            return Attribution(place.name, "settled", f"{rule.id}, by consent")
+            return Attribution(place.name, "settled", f"{_words(rule)}, by consent")
         speaker = _speaker(rule, found, kept, place, sentence, start)
         if rule.speaker == "subject" and (speaker == place.name or speaker is None):
             continue
-        return Attribution(speaker, rule.status, rule.id)
+        return Attribution(speaker, rule.status, _words(rule))
     return None
+
+
+def _words(rule: Rule) -> str:
+    """The id as readers see it."""
+    return rule.id.replace("-", " ")
 
 
 def _consented(kept: _Kept, sentence: str, start: int) -> bool:
@@ -474,7 +478,8 @@ def _by_place(kept: _Kept, place: _Place, rules: Rules, start: int) -> Attributi
                 continue
         where = place.section or place.author.type or place.author.stage
         return Attribution(place.name, standing.statuses["place"], f"place: {where}".strip())
-    return Attribution(place.name, "stated", "the author's own words")
+    whose = "speaker" if place.author.stage == "argument" else "author"
+    return Attribution(place.name, "stated", f"the {whose}'s own words")
 
 
 @lru_cache(maxsize=256)

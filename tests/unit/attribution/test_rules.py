@@ -107,6 +107,6 @@ def test_the_rules_of_a_user_come_first(tmp_path: Path) -> None:
     assert (found.speaker, found.status, found.rule) == (
         "Stock Exchange of Malta",
         "ordered",
-        "malta-fines",
+        "malta fines",
     )
     assert current() is packaged("")
