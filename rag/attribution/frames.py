@@ -187,6 +187,8 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         return None
     if "false" in aux or "misleading" in aux:
         return None  # the author accuses
+    if word[:1].isupper() and (not word.isupper() or bare.isupper()):
+        return None  # "United States", a heading; but "the Court DENIES"
     state = _STATE.fullmatch(word)
     if bool(_BE.search(aux)) != bool(state and not word.endswith("ing")) and not (
         state and word.endswith("ing") and aux.strip()
