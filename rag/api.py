@@ -9,6 +9,7 @@ from typing import Any, Literal
 from rag.answer import answer
 from rag.answer.replies import reply, summarised, which_document
 from rag.answer.way_on import way_on
+from rag.attribution.rules import OWN, use
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.builds import Build, Builds
@@ -21,9 +22,9 @@ from rag.question.query import PREFERENCES
 from rag.question.requests import points_at_document
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.suggestions import examples
-from rag.sums.table import Found, sums_table
+from rag.sums.table import Known, sums_table
 from rag.text.stemming import stems
-from rag.types import Answer, Document, Hit, Question, Searched, SumsTable
+from rag.types import Answer, Document, Hit, Question, Searched, SumsAsked, SumsTable
 
 Stage = Literal["search", "read", "checked", "sums"]
 """The progress of an answer. Each stage is reported with one number:
@@ -31,7 +32,7 @@ Stage = Literal["search", "read", "checked", "sums"]
 - ``search``: the number of documents that will be searched
 - ``read``: the number of passages that were retrieved
 - ``checked``: the number of quotes that were compared with their documents
-- ``sums``: the number of documents that will be read for a table of sums
+- ``sums``: the number of documents that will be read for a table
 """
 
 ANSWER_PASSAGES = 12
@@ -48,12 +49,13 @@ class Index:
     """One open build. It does not change: open a new ``Index`` for a newer build."""
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
+        use(settings.seeds / OWN)
         self._build = build
         self._settings = settings
         self._reranker, self._without_reranker = _reranker(settings, embedder)
         self._retriever = Retriever(build, embedder, self._reranker)
         self._generator = load_generator(settings)
-        self._sums: dict[str, tuple[Found, ...]] = {}
+        self._sums: Known = {}
 
     @classmethod
     def open(
@@ -75,6 +77,8 @@ class Index:
             If a file of the build is missing, truncated or altered.
         ModelMismatchError
             If the build was made with another embedding model than that of the settings.
+        UsageError
+            If ``attribution.toml`` in the folder ``seeds`` cannot be read.
         """
         settings = settings or load_settings()
         build = Builds(Path(path) if path is not None else settings.index).open()
@@ -250,17 +254,30 @@ class Index:
         if table is not None and table.rows:
             # The reasons for silence are no longer true.
             notes = () if result.outcome == "not_found" else result.notes
+            # A list of documents is the whole answer: sentences beside it answer something else.
+            claims = result.claims if table.asked.kinds else ()
             result = replace(
                 result,
                 outcome="answered",
+                claims=claims,
                 missing=(),
                 notes=notes,
                 verdict=table.lead,
                 thing=None,
             )
+        elif table is not None and table.counts and result.outcome != "answered":
+            result = replace(
+                result,
+                outcome="reply",
+                verdict=table.lead,
+                claims=(),
+                missing=(),
+                notes=(),
+                thing=None,
+            )
         if result.outcome == "not_found":
             result = replace(result, way_on=way_on(parsed, holding))
-        if self._without_reranker is not None:
+        if self._without_reranker is not None and result.outcome != "reply":
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
         return replace(result, table=table)
@@ -311,12 +328,19 @@ class Index:
     def _table(
         self, question: Question, filters: Filters, report: Callable[[Stage, int], None]
     ) -> SumsTable | None:
-        """The table of sums that the question asks for; None if it asks for none."""
-        if question.sums is None:
+        """The table over many documents that the question asks for; None if it asks for none."""
+        asked = question.sums
+        if asked is None:
             return None
-        number, documents = self._build.documents.passing(within_days(filters, question.sums.days))
+        allowed = self._build.documents
+        number, documents = allowed.passing(_narrowed(filters, asked))
         report("sums", number)
-        return sums_table(question.sums, documents, self._sums)
+        undated = 0
+        if asked.days:
+            every = _narrowed(filters, replace(asked, days=()))
+            dated = replace(every, date_from=every.date_from or 1)
+            undated = allowed.count(every)[0] - allowed.count(dated)[0]
+        return sums_table(asked, documents, self._sums, undated=undated)
 
     def examples(self, n: int = 4) -> list[str]:
         """At most ``n`` questions about the newest documents; this index answers each of them."""
@@ -352,6 +376,12 @@ class _Holding:
         found = (self._build.documents.ids([row]) for row in rows)
         documents = (self._build.documents.document(doc_id) for ids in found for doc_id in ids)
         return [document for document in documents if document is not None]
+
+
+def _narrowed(filters: Filters, asked: SumsAsked) -> Filters:
+    """The filters, narrowed to the documents that a question over many documents can mean."""
+    within = within_days(filters, asked.days)
+    return replace(within, agency=within.agency or asked.agencies, type=within.type or asked.types)
 
 
 def _checked_kinds(ignore: Collection[str]) -> Collection[str]:
