@@ -24,6 +24,8 @@ from rag.types import (
     Claim,
     Document,
     Hit,
+    Listed,
+    Mention,
     Passage,
     Preference,
     Question,
@@ -31,8 +33,10 @@ from rag.types import (
     Skipped,
     SumsAsked,
     SumsTable,
+    Thing,
+    WayOn,
+    as_sentence,
     counted,
-    dollars,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
     from rag.question.sums_asked import amounts_asked
     from rag.sums.amounts import amounts
     from rag.text.dates import date_in_words
+    from rag.text.money import money_as_text
 
 __all__ = [
     "STATUSES",
@@ -61,6 +66,8 @@ __all__ = [
     "Document",
     "Hit",
     "Index",
+    "Listed",
+    "Mention",
     "Passage",
     "Preference",
     "Question",
@@ -71,8 +78,11 @@ __all__ = [
     "Stage",
     "SumsAsked",
     "SumsTable",
+    "Thing",
+    "WayOn",
     "amounts",
     "amounts_asked",
+    "as_sentence",
     "ask",
     "build_index",
     "claim_lines",
@@ -80,8 +90,8 @@ __all__ = [
     "counted",
     "current_build",
     "date_in_words",
-    "dollars",
     "load_settings",
+    "money_as_text",
     "original",
     "page_picture",
     "quoted",
@@ -109,6 +119,7 @@ _LAZY = {
     "ask": "rag.api",
     "current_build": "rag.api",
     "date_in_words": "rag.text.dates",
+    "money_as_text": "rag.text.money",
     "retrieve": "rag.api",
     "original": "rag.load",
     "page_picture": "rag.load",

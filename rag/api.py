@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from rag.answer import answer
 from rag.answer.replies import reply, summarised, which_document
+from rag.answer.way_on import way_on
+from rag.attribution.rules import OWN, use
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.builds import Build, Builds
@@ -20,9 +22,9 @@ from rag.question.query import PREFERENCES
 from rag.question.requests import points_at_document
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.suggestions import examples
-from rag.sums.table import Found, sums_table
+from rag.sums.table import Known, sums_table
 from rag.text.stemming import stems
-from rag.types import Answer, Document, Hit, Question, Searched, SumsTable
+from rag.types import Answer, Document, Hit, Question, Searched, SumsAsked, SumsTable
 
 Stage = Literal["search", "read", "checked", "sums"]
 """The progress of an answer. Each stage is reported with one number:
@@ -30,7 +32,7 @@ Stage = Literal["search", "read", "checked", "sums"]
 - ``search``: the number of documents that will be searched
 - ``read``: the number of passages that were retrieved
 - ``checked``: the number of quotes that were compared with their documents
-- ``sums``: the number of documents that will be read for a table of sums
+- ``sums``: the number of documents that will be read for a table
 """
 
 ANSWER_PASSAGES = 12
@@ -47,12 +49,13 @@ class Index:
     """One open build. It does not change: open a new ``Index`` for a newer build."""
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
+        use(settings.seeds / OWN)
         self._build = build
         self._settings = settings
         self._reranker, self._without_reranker = _reranker(settings, embedder)
         self._retriever = Retriever(build, embedder, self._reranker)
         self._generator = load_generator(settings)
-        self._sums: dict[str, tuple[Found, ...]] = {}
+        self._sums: Known = {}
 
     @classmethod
     def open(
@@ -74,6 +77,8 @@ class Index:
             If a file of the build is missing, truncated or altered.
         ModelMismatchError
             If the build was made with another embedding model than that of the settings.
+        UsageError
+            If ``attribution.toml`` in the folder ``seeds`` cannot be read.
         """
         settings = settings or load_settings()
         build = Builds(Path(path) if path is not None else settings.index).open()
@@ -133,7 +138,7 @@ class Index:
         question: str,
         k: int = 8,
         filters: Mapping[str, Any] | None = None,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         *,
         ignore: Collection[str] = (),
         stages: Sequence[str] | None = None,
@@ -150,10 +155,11 @@ class Index:
             Any of ``agency``, ``type``, ``document`` (text or list of texts), ``date_from`` and
             ``date_to`` (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, inclusive).
         history
-            The earlier questions of the conversation, oldest first.
+            The earlier questions of the conversation, or their answers, oldest first. With answers
+            the documents that they cite are searched first.
         ignore
             Kinds of preferences to ignore: any of ``date``, ``agency``, ``speaker``, ``latest``,
-            ``amount`` (:class:`rag.Preference`).
+            ``amount``, ``focus`` (:class:`rag.Preference`).
         stages
             The stages that take part, for measurements; None for all. Without a reranker the
             stages ``rerank`` and ``sentences`` do nothing.
@@ -178,7 +184,7 @@ class Index:
     def understand(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         *,
         ignore: Collection[str] = (),
         stages: Sequence[str] | None = None,
@@ -192,7 +198,11 @@ class Index:
         """
         return self._retriever.understand(
             self._checked(question),
-            [self._checked(earlier) for earlier in history if earlier.strip()],
+            [
+                earlier if isinstance(earlier, Answer) else self._checked(earlier)
+                for earlier in history
+                if isinstance(earlier, Answer) or earlier.strip()
+            ],
             ignore=_checked_kinds(ignore),
             stages=stages,
         )
@@ -200,7 +210,7 @@ class Index:
     def ask(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         filters: Mapping[str, Any] | None = None,
         *,
         ignore: Collection[str] = (),
@@ -235,20 +245,50 @@ class Index:
             return told
         hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
         report("read", len(hits))
+        holding = _Holding(self._build, allowed)
         result = answer(
             parsed,
             hits,
             searched=searched,
             reranker=self._reranker,
             generator=self._generator,
+            known=lambda name: bool(holding.documents_with(name, 1)),
         )
+        if parsed.corrected:
+            spelled = ", ".join(
+                f"“{now}” instead of “{typed}”" for typed, now in parsed.corrected.items()
+            )
+            result = replace(result, notes=(*result.notes, f"Searched for {spelled}."))
+        result = replace(result, question=question.strip())
         report("checked", sum(len(claim.citations) for claim in result.claims))
         table = self._table(parsed, allowed, report)
         if table is not None and table.rows:
             # The reasons for silence are no longer true.
             notes = () if result.outcome == "not_found" else result.notes
-            result = replace(result, outcome="answered", missing=(), notes=notes)
-        if self._without_reranker is not None:
+            # A list of documents is the whole answer: sentences beside it answer something else.
+            claims = result.claims if table.asked.kinds else ()
+            result = replace(
+                result,
+                outcome="answered",
+                claims=claims,
+                missing=(),
+                notes=notes,
+                verdict=table.lead,
+                thing=None,
+            )
+        elif table is not None and table.counts and result.outcome != "answered":
+            result = replace(
+                result,
+                outcome="reply",
+                verdict=table.lead,
+                claims=(),
+                missing=(),
+                notes=(),
+                thing=None,
+            )
+        if result.outcome == "not_found":
+            result = replace(result, way_on=way_on(parsed, holding))
+        if self._without_reranker is not None and result.outcome != "reply":
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
         return replace(result, table=table)
@@ -299,12 +339,19 @@ class Index:
     def _table(
         self, question: Question, filters: Filters, report: Callable[[Stage, int], None]
     ) -> SumsTable | None:
-        """The table of sums that the question asks for; None if it asks for none."""
-        if question.sums is None:
+        """The table over many documents that the question asks for; None if it asks for none."""
+        asked = question.sums
+        if asked is None:
             return None
-        number, documents = self._build.documents.passing(within_days(filters, question.sums.days))
+        allowed = self._build.documents
+        number, documents = allowed.passing(_narrowed(filters, asked))
         report("sums", number)
-        return sums_table(question.sums, documents, self._sums)
+        undated = 0
+        if asked.days:
+            every = _narrowed(filters, replace(asked, days=()))
+            dated = replace(every, date_from=every.date_from or 1)
+            undated = allowed.count(every)[0] - allowed.count(dated)[0]
+        return sums_table(asked, documents, self._sums, undated=undated)
 
     def examples(self, n: int = 4) -> list[str]:
         """At most ``n`` questions about the newest documents; this index answers each of them."""
@@ -326,6 +373,26 @@ class Index:
                 f"{self._settings.max_question:,} are read. Shorten it."
             )
         return question
+
+
+class _Holding:
+    """The documents of a build that pass the filters, by the names that they hold."""
+
+    def __init__(self, build: Build, filters: Filters) -> None:
+        self._build = build
+        self._filters = filters
+
+    def documents_with(self, name: str, k: int, *, misspelt: bool = False) -> list[Document]:
+        rows = self._build.lexical.documents_with(name, k, filters=self._filters, misspelt=misspelt)
+        found = (self._build.documents.ids([row]) for row in rows)
+        documents = (self._build.documents.document(doc_id) for ids in found for doc_id in ids)
+        return [document for document in documents if document is not None]
+
+
+def _narrowed(filters: Filters, asked: SumsAsked) -> Filters:
+    """The filters, narrowed to the documents that a question over many documents can mean."""
+    within = within_days(filters, asked.days)
+    return replace(within, agency=within.agency or asked.agencies, type=within.type or asked.types)
 
 
 def _checked_kinds(ignore: Collection[str]) -> Collection[str]:

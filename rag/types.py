@@ -20,6 +20,7 @@ Status = Literal[
 Outcome = Literal["answered", "partial", "not_found", "reply"]
 RequestKind = Literal["greeting", "help", "noise", "language", "summary"]
 AmountKind = Literal["penalty", "settlement", "disgorgement"]
+Wanted = Literal["largest", "smallest", "total", "count", "list"]
 
 
 class StatusWords(NamedTuple):
@@ -350,12 +351,13 @@ class Preference:
     Attributes
     ----------
     kind
-        ``date``, ``agency``, ``speaker``, ``latest`` or ``amount``.
+        ``date``, ``agency``, ``speaker``, ``latest``, ``amount`` or ``focus``.
     said
-        The words of the question: "June 2019", "OFAC", "most recent", "fined".
+        The words of the question: "June 2019", "OFAC", "most recent", "fined". For ``focus`` the
+        title of the document that matters most to the conversation so far.
     value
         A date ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; an agency or a speaker in lower case;
-        the kind itself for ``latest`` and ``amount``.
+        the kind itself for ``latest`` and ``amount``; the id of a document for ``focus``.
     """
 
     kind: str
@@ -369,29 +371,44 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class SumsAsked:
-    """The sums of money that a question wants ranked or added up, and over which documents.
+    """What a question wants of many documents: sums of money, or the documents themselves.
 
     Attributes
     ----------
     kinds
-        The kinds of sums, sorted; at least one.
-    agencies
-        Only documents of these agencies, in lower case; empty for all agencies.
+        The kinds of sums, sorted; empty if the documents themselves are wanted.
+    wanted
+        What the answer begins with: the largest or the smallest sum, the total, the count or the
+        list.
+    agencies, types
+        Only documents of these agencies and of these types, in lower case; empty for all.
     days
         Only documents dated in one of these half-open ranges ``(first, last)`` of ISO dates. Dates
         are compared as text; ``~`` sorts after every digit and leaves a range open. Empty for all.
     words
-        Only documents that contain all of these lower-case words, each as a word or the beginning
-        of one.
-    smallest
-        Whether the smallest sums come first, not the largest.
+        Only documents that contain all of these terms. A term is one or more words that stand near
+        each other. A word in lower case also stands for its forms ("banks": "bank", "banking").
+    parties
+        Terms for the parties. Only sums and documents whose party, title or quote has them all.
+    currencies
+        Only sums in these currencies (ISO 4217 codes); empty for all.
+    above, below
+        Only sums of more, or of less, than this, in their own currency; None for no limit.
+    first
+        At most this many rows ("the five largest"); None for all.
     """
 
-    kinds: tuple[AmountKind, ...]
+    kinds: tuple[AmountKind, ...] = ()
+    wanted: Wanted = "largest"
     agencies: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
     days: tuple[tuple[str, str], ...] = ()
     words: tuple[str, ...] = ()
-    smallest: bool = False
+    parties: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
+    above: Decimal | None = None
+    below: Decimal | None = None
+    first: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,11 +438,14 @@ class Question:
     Attributes
     ----------
     text
-        The question as typed.
+        The question as typed, with its names as the index spells them.
+    corrected
+        Words of the question that no document has, each with the name that replaced it.
     history
         The earlier questions of the conversation, oldest first.
     searched
-        All earlier questions followed by ``text``. The embedder reads it.
+        All earlier questions followed by ``text``; ``text`` alone if it rejects the earlier ones.
+        The embedder reads it.
     context
         The earlier questions that this one refers back to, at most two, followed by ``text``.
         Equal to ``text`` if it refers back to none. The reranker reads it with each sentence.
@@ -438,6 +458,9 @@ class Question:
         Word sequences to search for as a whole, with their weights: quotations, identifiers.
     preferences
         The dates, agencies and so on that the question prefers, without the ignored kinds.
+    focus
+        The documents that the conversation is about, by id, with their shares: above 0, and 1 for
+        those of the last answer. Empty without a conversation, or if the question leaves them.
     asks_saying
         Whether the question asks what somebody says. Texts of this speaker are then preferred.
     stems, own
@@ -457,7 +480,8 @@ class Question:
     supposes_submission
         Whether the question takes for granted that somebody agreed, settled or pleaded guilty.
     sums
-        The sums that it wants ranked or added up over many documents; None if it wants none.
+        What it wants of many documents: sums ranked or added up, or a list or count of documents.
+        None for an ordinary question.
     request
         What the text asks for if it is no question to the documents ("help"); None for a question.
     parts
@@ -466,6 +490,7 @@ class Question:
     """
 
     text: str
+    corrected: Mapping[str, str] = field(default_factory=dict)
     history: tuple[str, ...] = ()
     searched: str = ""
     context: str = ""
@@ -473,6 +498,7 @@ class Question:
     words: Mapping[str, float] = field(default_factory=dict)
     phrases: Mapping[tuple[str, ...], float] = field(default_factory=dict)
     preferences: tuple[Preference, ...] = ()
+    focus: Mapping[str, float] = field(default_factory=dict)
     asks_saying: bool = False
     stems: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
@@ -521,71 +547,177 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A sum in U.S. dollars that was imposed or agreed, with its kind and its citation."""
+    """A sum that was imposed or agreed, with its kind, its citation and who pays it.
 
-    dollars: Decimal
+    ``value`` counts units of ``currency`` (ISO 4217). ``who`` is "" if the payer is not known.
+    """
+
+    value: Decimal
+    currency: str
     kind: AmountKind
     citation: Citation
+    who: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready: the record of the citation, with ``dollars`` (a string) and ``kind``."""
-        return self.citation.to_dict() | {"dollars": str(self.dollars), "kind": self.kind}
+        """JSON-ready: the record of the citation, with ``value`` (a string), ``currency``, …"""
+        return self.citation.to_dict() | {
+            "value": str(self.value),
+            "currency": self.currency,
+            "kind": self.kind,
+            "who": self.who,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document in a list: its title line or its opening sentence as the citation, its parties."""
+
+    citation: Citation
+    who: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: the record of the citation, with ``who``."""
+        return self.citation.to_dict() | {"who": self.who}
 
 
 @dataclass(frozen=True, slots=True)
 class SumsTable:
-    """Sums of money over many documents, each with its citation.
+    """An answer over many documents: sums of money, or documents, each with its citation.
 
-    The largest come first, or the smallest if the question asks for them.
+    Sums are ranked within their currency, the largest first unless the smallest are asked for.
+    The currency with the most sums comes first. Documents are listed newest first.
 
     Attributes
     ----------
     asked
-        The kinds of sums, and the documents to read.
+        The kinds of sums, and the documents meant.
     looked
         Number of documents read.
     stated
-        Number of these documents that state at least one sum.
+        Number of these documents that are in the table.
     sums
-        Number of sums; ``rows`` may hold fewer.
-    total
-        All sums added up, in U.S. dollars.
+        Number of rows in all; ``rows`` may hold fewer.
+    totals
+        For each currency its code, the sum of all amounts in it, and their number. Currencies are
+        never added together. Empty for a list of documents.
     rows
-        The first sums in this order.
+        The first rows in this order: all sums or all documents.
+    lead
+        What was asked for, in one sentence: the largest, the smallest, the total, the count.
     scope
-        A sentence for the reader: the documents read, and how sums are counted.
+        Sentences for the reader: the documents read, those that cannot be read for sums, and how
+        sums are counted.
+    unread
+        Ids of the documents that cannot be read for sums.
     """
 
     asked: SumsAsked
     looked: int
     stated: int
     sums: int
-    total: Decimal
-    rows: tuple[Amount, ...]
+    totals: tuple[tuple[str, Decimal, int], ...]
+    rows: tuple[Amount | Listed, ...]
+    lead: str
     scope: str
+    unread: tuple[str, ...] = ()
 
     @property
-    def lead(self) -> str:
-        """The total in words."""
-        return (
-            f"{dollars(self.total)} is the sum of {counted(self.sums, 'amount')} in "
-            f"{counted(self.stated, 'document')}."
-        )
+    def counts(self) -> bool:
+        """Whether a list or a count is wanted: "none" is then an answer too."""
+        return not self.asked.kinds or self.asked.wanted == "count"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        asked = self.asked
+        return {
+            "kinds": list(asked.kinds),
+            "wanted": asked.wanted,
+            "agencies": [agency.upper() for agency in asked.agencies],
+            "types": list(asked.types),
+            "days": [list(span) for span in asked.days],
+            "words": list(asked.words),
+            "parties": list(asked.parties),
+            "looked": self.looked,
+            "stated": self.stated,
+            "sums": self.sums,
+            "totals": [
+                {"currency": code, "total": str(total), "sums": number}
+                for code, total, number in self.totals
+            ],
+            "lead": self.lead,
+            "scope": self.scope,
+            "unread": list(self.unread),
+            "rows": [row.to_dict() for row in self.rows],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """The thing that a question asks for, in a quote.
+
+    Attributes
+    ----------
+    kind
+        ``amount``, ``number``, ``duration``, ``date``, ``court``, ``judge``, ``place``,
+        ``statute`` or ``name``.
+    text
+        Its characters, with single spaces.
+    claim
+        The claim that gives it, from 1.
+    start, end
+        Half-open offsets into the quote of the first citation of this claim.
+    """
+
+    kind: str
+    text: str
+    claim: int
+    start: int
+    end: int
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {
-            "kinds": list(self.asked.kinds),
-            "agencies": [agency.upper() for agency in self.asked.agencies],
-            "days": [list(span) for span in self.asked.days],
-            "words": list(self.asked.words),
-            "looked": self.looked,
-            "stated": self.stated,
-            "sums": self.sums,
-            "total": str(self.total),
-            "lead": self.lead,
-            "scope": self.scope,
-            "rows": [row.to_dict() for row in self.rows],
+            "kind": self.kind,
+            "text": self.text,
+            "claim": self.claim,
+            "start": self.start,
+            "end": self.end,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A document that holds a name of a question."""
+
+    name: str
+    doc_id: str
+    title: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {"name": self.name, "doc_id": self.doc_id, "title": self.title}
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """Where to go on after ``not_found``.
+
+    Attributes
+    ----------
+    spellings
+        Names in the documents that are spelled like one of the question that is in none.
+    mentions
+        Documents that hold the names of the question.
+    """
+
+    spellings: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "spellings": list(self.spellings),
+            "mentions": [mention.to_dict() for mention in self.mentions],
         }
 
 
@@ -593,13 +725,16 @@ class SumsTable:
 class Answer:
     """The answer to a question: verified claims, or the outcome ``not_found``.
 
-    ``outcome`` is ``reply`` for a request that is no question to the documents; ``verdict`` and
-    ``notes`` then hold a fixed reply. Else it is ``not_found`` exactly when there are no claims and
-    no rows in ``table``; ``hits`` are then the nearest passages, which do not answer. ``verdict``
-    is the line above the quotes. With ``partial``, ``missing`` names the
-    parts of the question without an answer. ``notes`` are further remarks for the reader (a false
-    premise, a newer release). ``table`` holds sums over many documents if the question asks for
-    them. A table with rows answers the question; the claims are then additional.
+    ``outcome`` is ``reply`` for a request that is no question to the documents, and for a list or a
+    count of nothing; ``verdict`` and ``notes`` then hold a fixed reply. Else it is ``not_found``
+    exactly when there are no claims and no rows in ``table``; ``hits`` are then the nearest
+    passages, which do not answer. ``verdict`` is the line above the quotes: what was found, and how
+    sure. ``thing`` is the thing asked for (a sum, a date, a court …) in one of the claims, where it
+    is certain. ``way_on`` says where to go on after ``not_found``. With ``partial``, ``missing``
+    says what no claim gives, each a sentence in lower case without a full stop; it is empty if the
+    claims may answer, but not surely. ``notes`` are further remarks for the reader (a newer
+    release). ``table`` holds sums or documents if the question asks for them over many documents. A
+    table with rows answers the question; the claims are then additional.
     """
 
     question: str
@@ -611,6 +746,8 @@ class Answer:
     notes: tuple[str, ...] = ()
     table: SumsTable | None = None
     verdict: str = ""
+    thing: Thing | None = None
+    way_on: WayOn | None = None
 
     @property
     def text(self) -> str:
@@ -619,21 +756,23 @@ class Answer:
         White space inside a quote is reduced to single spaces; the citation has the exact
         characters. A claim without quotation marks was worded by a generator.
         """
+        by_table = self.table is not None and self.table.rows
         lines = [self.table.lead] if self.table is not None and self.table.rows else []
-        if lines and self.claims:
+        if by_table and self.claims:
             lines.append("Also found:")
-        lines += [self.verdict] if self.verdict else []
+        elif self.verdict and not by_table:
+            lines.append(self.verdict)
         lines += [
             f"{_introduction(claim)}{_wording(claim)} [{number}]"
             for number, claim in enumerate(self.claims, start=1)
         ]
-        if not lines:
+        if not self.claims and not by_table and self.outcome != "reply":
             lines = [
-                "The documents do not say. Searched "
+                f"{self.verdict or 'The documents do not say.'} Searched "
                 f"{counted(self.searched.documents, 'document')} "
                 f"({counted(self.searched.passages, 'passage')})."
             ]
-        return "\n".join([*lines, *(f"Not found: {m}." for m in self.missing), *self.notes])
+        return "\n".join([*lines, *map(as_sentence, self.missing), *self.notes])
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -647,13 +786,15 @@ class Answer:
             "searched": self.searched.to_dict(),
             "missing": list(self.missing),
             "notes": list(self.notes),
+            "thing": self.thing.to_dict() if self.thing else None,
+            "way_on": self.way_on.to_dict() if self.way_on else None,
             "table": self.table.to_dict() if self.table else None,
         }
 
 
-def dollars(amount: Decimal) -> str:
-    """``325406`` as ``$325,406``; cents only if there are any."""
-    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
+def as_sentence(words: str) -> str:
+    """The words with a capital and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def counted(number: int, noun: str) -> str:

@@ -69,6 +69,23 @@ _SIDES = re.compile(
     r"respond|answer)\b",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"\b(?:compared?|comparison|vs|versus|v|both|each|either|neither|differ(?:s|ed|ence|ences)?|"
+    r"which of|who of|between|as opposed to|unlike)\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"\b(\w[\w’'&-]+)\s+(?:vs\.?|versus)\s+(?:the\s+)?(\w[\w’'&-]+)|"
+    r"\bcompare\s+(?:the\s+)?(\w[\w’'&-]+)\s+(?:and|with|to|against)\s+(?:the\s+)?(\w[\w’'&-]+)|"
+    r"\bwhich of\s+(?:the\s+)?(\w[\w’'&-]+)\s+(?:and|or)\s+(?:the\s+)?(\w[\w’'&-]+)",
+    re.IGNORECASE,
+)
+"""Two things that are compared, also in lower case: "kraken vs bittrex"."""
+_AND = re.compile(r",? (?:and|or|vs\.?|v\.?|versus) (?:the )?", re.IGNORECASE)
+_NO_PARTY = re.compile(
+    r"(?:\W*\d[\W\d]*|(?:Inc|Corp|Co|L\.?L\.?[CP]|Ltd|plc|N\.?V|S\.?A|B\.?V)\.?)"
+)
+"""A number, or the end of a company's name."""
 _BETWEEN = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
 
 
@@ -132,6 +149,32 @@ def sides(text: str) -> tuple[str, ...]:
     match = _SIDES.search(text)
     found = _BETWEEN.split(match["sides"]) if match else []
     return tuple(found) if len(found) > 1 else ()
+
+
+def compared(text: str) -> tuple[str, ...]:
+    """The parties that are asked about side by side, as typed; empty for fewer than two.
+
+    They are names in a row ("Did Acme and Loom settle?"), or all names of a question that compares
+    ("What does each of them say, Acme in its answer and Loom in its letter?").
+    """
+    found = tuple(name for name in names(text) if not _NO_PARTY.fullmatch(name))
+    if not _COMPARES.search(text):
+        rows = [
+            {one, other}
+            for one in found
+            for other in found
+            if re.search(re.escape(one) + _AND.pattern + re.escape(other), text, re.IGNORECASE)
+        ]
+        found = tuple(name for name in found if any(name in row for row in rows))
+    for match in _AGAINST.finditer(text):
+        words_compared = [word for word in match.groups() if word]
+        found += tuple(
+            word
+            for word in words_compared
+            if not any(word.casefold() in name.casefold() for name in found)
+        )
+    in_order = sorted(dict.fromkeys(found), key=text.find)
+    return tuple(in_order) if len(in_order) > 1 else ()
 
 
 def has_question_word(text: str) -> bool:

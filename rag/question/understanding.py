@@ -18,11 +18,12 @@ from rag.question.query import (
 )
 from rag.question.references import referred_to, turns_away
 from rag.question.requests import request
+from rag.question.scope_asked import Known, written_out
 from rag.question.sums_asked import sums_asked
 from rag.question.synonyms import synonyms as synonyms_of
 from rag.question.weights import WEIGHTS, QuestionWeights
 from rag.text.stemming import stems
-from rag.types import Preference, Question
+from rag.types import Document, Preference, Question
 
 
 class Vocabulary(Protocol):
@@ -33,7 +34,7 @@ class Vocabulary(Protocol):
         ...
 
     def values(self, key: str) -> Sequence[str]:
-        """Every ``agency`` or ``speaker`` of the index, in lower case."""
+        """Every ``agency``, ``speaker`` or ``type`` of the index, in lower case."""
         ...
 
 
@@ -41,6 +42,7 @@ def understand(
     text: str,
     history: Sequence[str] = (),
     *,
+    focus: Sequence[tuple[Document, float]] = (),
     vocabulary: Vocabulary | None = None,
     ignore: Collection[str] = (),
     synonyms: bool = True,
@@ -55,6 +57,8 @@ def understand(
         A sentence or keywords, as typed. Quotation marks make a phrase; there is no other syntax.
     history
         The earlier questions of the conversation, oldest first.
+    focus
+        The documents that the conversation is about, with their shares; what matters most first.
     vocabulary
         The names that the index knows. None for no names.
     ignore
@@ -66,7 +70,7 @@ def understand(
     """
     history = tuple(earlier for earlier in history if _is_question(earlier))
     turned = turns_away(text)
-    searched = " ".join((*history, text))
+    searched = text if turned else " ".join((*history, text))
     words = weighted_words(text, history, turns_away=turned, weights=weights)
     phrases = weighted_phrases(text, weights)
     if synonyms:
@@ -75,11 +79,27 @@ def understand(
         add_terms(words, phrases, vocabulary.aliases(runs(searched)), weights)
     saying = asks_saying(text if turned else " ".join((text, *history)))
     preferences: list[Preference] = list(said_preferences(text))
+    preferences += [Preference("focus", focus[0][0].title, item.doc_id) for item, _ in focus]
     if vocabulary is not None:
         for key in ("agency", "speaker") if saying else ("agency",):
             values = vocabulary.values(key)
             preferences += named_preferences(key, values, searched, words, weights)
-    kept = tuple(item for item in preferences if item.kind not in ignore)
+    kept = _kept(preferences, ignore)
+
+    def known(said: str) -> Known:
+        """What one text of the conversation names of the index."""
+        own = list(said_preferences(said))
+        types: Sequence[str] = ()
+        if vocabulary is not None:
+            terms = weighted_words(said, weights=weights)
+            if abbreviations:
+                add_terms(terms, {}, vocabulary.aliases(runs(said)), weights)
+            own += named_preferences("agency", vocabulary.values("agency"), said, terms, weights)
+            own += written_out(vocabulary.values("agency"), said)
+            types = vocabulary.values("type")
+        ignored = [item.said for item in own if item.kind in ignore]
+        return Known(_kept(own, ignore), types, ignored)
+
     whole = replace(
         _read(text, " ".join((*referred_to(text, history), text))),
         history=history,
@@ -87,9 +107,10 @@ def understand(
         words=words,
         phrases=phrases,
         preferences=kept,
+        focus={} if "focus" in ignore else {item.doc_id: share for item, share in focus},
         asks_saying=saying,
         sides=sides(text),
-        sums=sums_asked(text, kept),
+        sums=sums_asked(text, history, known=known),
         request=request(text),
     )
     return replace(whole, parts=tuple(_part(whole, piece) for piece in pieces(text)))
@@ -117,6 +138,10 @@ def _read(text: str, context: str) -> Question:
         presupposed=presupposed(text),
         supposes_submission=supposes_submission(text),
     )
+
+
+def _kept(preferences: Iterable[Preference], ignore: Collection[str]) -> tuple[Preference, ...]:
+    return tuple(item for item in preferences if item.kind not in ignore)
 
 
 def _part(whole: Question, piece: str) -> Question:

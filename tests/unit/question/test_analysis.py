@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.question.analysis import compared
 from rag.question.understanding import understand
 
 
@@ -84,3 +85,24 @@ def test_two_parts_share_their_names() -> None:
 )
 def test_the_opening_of_a_question_stands_before_each_part(question: str, parts: list[str]) -> None:
     assert [part.text for part in understand(question).parts] == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "parties"),
+    [
+        ("Did Acme and Loom settle?", ("Acme", "Loom")),
+        ("Which of Kraken and Bittrex came forward?", ("Kraken", "Bittrex")),
+        ("ACCC v Coles: what does each side say?", ("ACCC", "Coles")),
+        ("kraken vs bittrex settlement", ("kraken", "bittrex")),
+        ("compare kraken with the bittrex case", ("kraken", "bittrex")),
+        (
+            "What does each of them say, Acme in its answer and Loom in its letter?",
+            ("Acme", "Loom"),
+        ),
+        ("What did Acme Inc. pay in 2019 and 2020?", ()),
+        ("Why did Acme sue Loom?", ()),
+        ("Who was sued in Folsom, California?", ()),
+    ],
+)
+def test_parties_side_by_side_are_compared(question: str, parties: tuple[str, ...]) -> None:
+    assert compared(question) == parties
