@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from rag.answer.abstain import judge, missing, why_none
 from rag.answer.candidates import candidates
 from rag.answer.compose import compose, left_out
+from rag.answer.overtaken import with_what_overtakes
 from rag.answer.quotes import quotes
 from rag.answer.related_cases import day, is_dated, on_same_case
 from rag.answer.scoring import Scored, merged, scored
@@ -66,7 +67,7 @@ def answer(
         if judgement.answers
         else []
     )
-    claims, remarks = _shown(question.context, _claims(chosen), generator)
+    claims, remarks = _shown(question.context, _claims(chosen, hits), generator)
     open_parts: tuple[str, ...] = ()
     if claims:
         open_parts = (
@@ -121,9 +122,10 @@ def _rejected(checked: Verified) -> tuple[str, ...]:
     )
 
 
-def _claims(chosen: Sequence[Scored]) -> list[Claim]:
-    """One claim for each quote around the chosen sentences."""
-    cited = [(cite(quote.document, quote.start, quote.end), quote) for quote in quotes(chosen)]
+def _claims(chosen: Sequence[Scored], hits: Sequence[Hit]) -> list[Claim]:
+    """One claim for each quote of the chosen sentences, and for what overtakes it."""
+    shown = with_what_overtakes(quotes(chosen), hits)
+    cited = [(cite(quote.document, quote.start, quote.end), quote) for quote in shown]
     return [Claim(c.quote, (c,), quote.speaker, quote.status, quote.reason) for c, quote in cited]
 
 

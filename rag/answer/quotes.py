@@ -1,7 +1,7 @@
-"""Quotes: each chosen sentence with its neighbours of the same paragraph, speaker and status.
+"""Quotes: each chosen unit, with the sentence before it where it cannot be understood alone.
 
-A sentence is seldom clear alone ("He paid it back in May"). With its neighbours it is, so an answer
-has fewer and longer quotes.
+"He paid it back in May" needs the sentence that says who and what. "Doe paid the fine in May" does
+not, and is quoted alone.
 """
 
 import re
@@ -10,17 +10,41 @@ from dataclasses import dataclass, field, replace
 
 from rag.answer.relevance import GAP
 from rag.answer.scoring import Scored
+from rag.answer.units import answered_at, units
 from rag.attribution.engine import attribute
-from rag.text.sentences import sentences
 from rag.types import Document, Status
 
 _LONG = 600
-"""Characters of a sentence with its neighbours, at most. A longer sentence stays alone."""
+"""Characters of a unit with the sentences before it, at most. A longer unit stays alone."""
 _JOINED = 800
 """Characters of two adjacent quotes that are joined, at most."""
 _AROUND = 1200
-"""Characters before and after a sentence that are searched for its neighbours."""
+"""Characters before a unit that are searched for the sentences before it."""
+_MOST_BEFORE = 2
+"""Sentences before a unit that may come along, at most."""
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
+_PERSON = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]ers?|[Tt]heirs?|[Hh]im|[Tt]hem)\b")
+_THING = re.compile(
+    r"(?:(?:And|But|However|Instead|Moreover|Furthermore|Also|Thus|Therefore|Accordingly|Rather),?"
+    r" )?(?:[Ii]t|[Ii]ts|[Bb]oth|[Nn]either|[Nn]one|[Ee]ach|[Tt]hey|[Tt]heir)\b"
+    r"(?! (?:is|was|has been|appears|seems)(?: \w+){1,2} (?:that|whether)\b)(?! (?:of|the)\b)"
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:[Tt]h(?:is|ese|ose)|[Ss]uch(?! as)|[Tt]hat) (?:\w+ )?"
+    r"(?:amounts?|sums?|figures?|payments?|fines?|penalt(?:y|ies)|orders?|judgments?|decisions?|findings?|conduct|claims?|charges?|"
+    r"violations?|transactions?|agreements?|cases?|reasons?|persons?|individuals?|companies|"
+    r"entities|period|time|failures?|accounts?|funds?|steps|measures)\b"
+    r"|\b[Tt]he (?:above|foregoing|latter|former|aforementioned|said|same)\b"
+    r"|^(?:This|That|These|Those|Such)\b"
+)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_NAME = re.compile(
+    rf"(?<=[a-z,;’'”\")] )[“\"‘(]?(?!{_MONTH} \d)[A-Z][\w’'&.-]+"
+    r"|^(?!(?:In|On|At|By|From|Since|Until|After|Before|During|For|To)\b)"
+    r"[A-Z][\w.’'-]+ [A-Z][\w’'-]+"
+)
+_BEGINNING = 90
+"""Characters in which a sentence points back, if it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +71,7 @@ class Quote:
 
 
 def quotes(chosen: Sequence[Scored]) -> list[Quote]:
-    """The quotes around the chosen sentences, in the order of these sentences.
+    """The quotes of the chosen units, in the order of these units.
 
     A sentence inside an earlier quote makes no new one. Adjacent quotes with the same speaker and
     status are joined, up to 800 characters.
@@ -62,7 +86,7 @@ def quotes(chosen: Sequence[Scored]) -> list[Quote]:
             for quote in found
         ):
             continue
-        quote = _in_its_paragraph(_quote(place.document, place.start, place.end), found)
+        quote = _understood(_quote(place.document, place.start, place.end), found)
         for at, other in enumerate(found):
             both = replace(
                 quote, start=min(quote.start, other.start), end=max(quote.end, other.end)
@@ -90,35 +114,42 @@ def quotes_of(document: Document, spans: Sequence[tuple[int, int]]) -> list[Quot
 
 
 def _quote(document: Document, start: int, end: int) -> Quote:
-    standing = attribute(document, start, end)
+    # In an exchange the one who answers speaks.
+    standing = attribute(document, answered_at(document.text, start, end), end)
     return Quote(document, start, end, standing.speaker, standing.status, standing.rule)
 
 
-def _in_its_paragraph(quote: Quote, others: Sequence[Quote]) -> Quote:
-    """The quote with the sentences after and before it, as far as it may grow.
+def points_back(text: str) -> bool:
+    """Whether a sentence cannot be understood without the one before: "He …", "this amount"."""
+    said = " ".join(text.split())
+    beginning = said[:_BEGINNING]
+    if _THING.match(beginning) or _POINTS_BACK.search(beginning):
+        return True
+    person = _PERSON.search(said)
+    return person is not None and _NAME.search(said, 0, person.start()) is None
 
-    It ends at a paragraph, at another speaker, status or rule, at another quote, and at 600
-    characters.
+
+def _understood(quote: Quote, others: Sequence[Quote]) -> Quote:
+    """The quote with the sentences before it that say what it is about.
+
+    It begins with a paragraph, behind another speaker, status or rule, behind another quote, and
+    has 600 characters at most.
     """
     text = quote.document.text
-    first, last = max(0, quote.start - _AROUND), min(len(text), quote.end + _AROUND)
-    spans = sentences(text, first, last)
-    behind = [
-        span for span in spans if span[0] >= quote.end and (span[1] < last or last == len(text))
-    ]
-    before = [span for span in spans if span[1] <= quote.start and (span[0] > first or first == 0)]
-    for spans_there in (behind, before[::-1]):
-        for start, end in spans_there:
-            wider = replace(quote, start=min(start, quote.start), end=max(end, quote.end))
-            between = text[min(quote.end, end) : max(quote.start, start)]
-            if (
-                wider.end - wider.start > _LONG
-                or _PARAGRAPH_END.search(between)
-                or _quote(quote.document, start, end) != replace(quote, start=start, end=end)
-                or any(_overlap(wider, other) for other in others)
-            ):
-                break
-            quote = wider
+    first = max(0, quote.start - _AROUND)
+    spans = units(text, first, quote.start)
+    before = [span for span in spans if span[0] > first or first == 0]
+    for start, end in before[: -_MOST_BEFORE - 1 : -1]:
+        wider = replace(quote, start=start)
+        if (
+            not points_back(text[quote.start : quote.end])
+            or wider.end - wider.start > _LONG
+            or _PARAGRAPH_END.search(text, end, quote.start)
+            or _quote(quote.document, start, end) != replace(quote, start=start, end=end)
+            or any(_overlap(wider, other) for other in others)
+        ):
+            break
+        quote = wider
     return quote
 
 

@@ -139,7 +139,7 @@ def ranked(
         weights.promise_coverage * signs.coverage[i]
         + weights.promise_setting * signs.setting[i]
         + weights.promise_given * signs.given[i]
-        + weights.promise_rank / found[i].rank
+        - weights.promise_rank * (found[i].rank - 1)
         + weights.promise_inside * found[i].inside
         for i in range(len(found))
     ]

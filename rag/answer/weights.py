@@ -21,8 +21,8 @@ class AnswerWeights:
         them: those that contain no name asked for. The text before tells who "He" is.
     promise_coverage, promise_setting, promise_given, promise_rank, promise_inside
         Weights of the promise of a candidate, which is computed before the reranker reads: signals
-        of `rag.answer.scoring.Scored`, one divided by the rank of the passage near it, and whether
-        that passage overlaps it.
+        of `rag.answer.scoring.Scored`; for each rank of the passage near it behind the first, which
+        is subtracted; and whether that passage overlaps it.
     answers, relevance
         Weights of the reranker's logits in the score.
     least_relevance
