@@ -15,13 +15,13 @@ from rag.attribution.engine import attribute
 from rag.types import Document, Status
 
 _LONG = 600
-"""Characters of a unit with the sentences before it, at most. A longer unit stays alone."""
+"""Characters of a unit with the sentence before it, at most. A longer unit stays alone."""
 _JOINED = 800
 """Characters of two adjacent quotes that are joined, at most."""
+_LEAD = 150
+"""Characters that are joined before the first quote, at most."""
 _AROUND = 1200
-"""Characters before a unit that are searched for the sentences before it."""
-_MOST_BEFORE = 2
-"""Sentences before a unit that may come along, at most."""
+"""Characters before a unit that are searched for the sentence before it."""
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 _PERSON = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]ers?|[Tt]heirs?|[Hh]im|[Tt]hem)\b")
 _THING = re.compile(
@@ -74,7 +74,8 @@ def quotes(chosen: Sequence[Scored]) -> list[Quote]:
     """The quotes of the chosen units, in the order of these units.
 
     A sentence inside an earlier quote makes no new one. Adjacent quotes with the same speaker and
-    status are joined, up to 800 characters.
+    status are joined, up to 800 characters. Before the first quote 150 characters are joined at
+    most: the answer begins with the best sentence.
     """
     found: list[Quote] = []
     for item in chosen:
@@ -91,8 +92,11 @@ def quotes(chosen: Sequence[Scored]) -> list[Quote]:
             both = replace(
                 quote, start=min(quote.start, other.start), end=max(quote.end, other.end)
             )
-            if both.end - both.start <= _JOINED and (
-                other.is_continued_by(quote) or quote.is_continued_by(other)
+            leads = at == 0 and other.start - both.start > _LEAD
+            if (
+                not leads
+                and both.end - both.start <= _JOINED
+                and (other.is_continued_by(quote) or quote.is_continued_by(other))
             ):
                 found[at] = both
                 break
@@ -130,26 +134,25 @@ def points_back(text: str) -> bool:
 
 
 def _understood(quote: Quote, others: Sequence[Quote]) -> Quote:
-    """The quote with the sentences before it that say what it is about.
+    """The quote with the sentence before it, if it needs that one.
 
-    It begins with a paragraph, behind another speaker, status or rule, behind another quote, and
-    has 600 characters at most.
+    Not across the end of a paragraph, with another speaker, status or rule, or into another quote,
+    and up to 600 characters.
     """
     text = quote.document.text
+    if not points_back(text[quote.start : quote.end]):
+        return quote
     first = max(0, quote.start - _AROUND)
-    spans = units(text, first, quote.start)
-    before = [span for span in spans if span[0] > first or first == 0]
-    for start, end in before[: -_MOST_BEFORE - 1 : -1]:
+    before = [span for span in units(text, first, quote.start) if span[0] > first or first == 0]
+    for start, end in before[-1:]:
         wider = replace(quote, start=start)
         if (
-            not points_back(text[quote.start : quote.end])
-            or wider.end - wider.start > _LONG
-            or _PARAGRAPH_END.search(text, end, quote.start)
-            or _quote(quote.document, start, end) != replace(quote, start=start, end=end)
-            or any(_overlap(wider, other) for other in others)
+            wider.end - wider.start <= _LONG
+            and not _PARAGRAPH_END.search(text, end, quote.start)
+            and _quote(quote.document, start, end) == replace(quote, start=start, end=end)
+            and not any(_overlap(wider, other) for other in others)
         ):
-            break
-        quote = wider
+            return wider
     return quote
 
 

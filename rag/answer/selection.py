@@ -29,7 +29,7 @@ def select(
     2. If the question has several names: the best sentence for each name, if it is relevant. None
        for a name that is in every candidate.
     3. Other relevant sentences, up to a number of characters. Those with the least distance to the
-       best score of their part come first.
+       best score of their part, and the greatest probability of being relevant, come first.
 
     A sentence that nearly repeats a chosen one is left out.
 
@@ -55,7 +55,9 @@ def select(
     most = weights.quoted_in_parts if len(rankings) > 1 or things > 1 else weights.quoted
     quoted = sum(_length(item) for item in chosen)
     one_case = len(rankings) == 1 and len(names) < 2
-    for candidate in sorted(candidates.values(), key=lambda candidate: -candidate.lag):
+    for candidate in sorted(
+        candidates.values(), key=lambda one: -one.lag - weights.likely * one.probability
+    ):
         item = candidate.item
         least = weights.bears if len(chosen) > 1 else weights.bears_alone
         if one_case and not any(_document(item) == _document(other) for other in chosen):

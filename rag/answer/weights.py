@@ -42,6 +42,9 @@ class AnswerWeights:
     quoted, quoted_in_parts
         Characters quoted, at most; the best sentence of each part and of each name is always
         quoted. The second value holds if several things are asked for at once.
+    likely
+        Weight of the probability that a sentence is relevant, beside its distance to the best
+        score, in the order in which further sentences are chosen.
     bears, bears_alone
         Least probability, 0 to 1, that a sentence beside the best one is relevant. The second value
         holds while only one sentence is chosen: a second sentence often contains the answer.
@@ -74,6 +77,7 @@ class AnswerWeights:
     a_hundred_beyond_long: float
     quoted: int
     quoted_in_parts: int
+    likely: float
     bears: float
     bears_alone: float
     bears_elsewhere: float

@@ -64,7 +64,7 @@ def test_adjacent_quotes_are_joined_while_the_result_is_short() -> None:
     other = f"The complaint alleges that Doe kept {'much ' * 60}money."
     long = f"The complaint alleges that Doe spent {'much ' * 100}money."
 
-    assert texts(other, one, of=f"{one}\n\n{other}") == [f"{one}\n\n{other}"]
+    assert texts(one, other, of=f"{one}\n\n{other}") == [f"{one}\n\n{other}"]
     assert texts(other, long, of=f"{long}\n\n{other}") == [other, long]
 
 
@@ -114,3 +114,12 @@ def test_in_an_exchange_the_one_who_answers_speaks() -> None:
 
     assert text[quote.start : quote.end] == unit
     assert quote.speaker == "Ada Pell"
+
+
+def test_an_answer_begins_with_its_best_sentence_unless_the_one_before_is_short() -> None:
+    best = "The complaint alleges that Doe kept the money."
+    short = "The complaint alleges that Doe sold notes."
+    long = f"The complaint alleges that Doe sold {'many ' * 30}notes."
+
+    assert texts(best, short, of=f"{short} {best}") == [f"{short} {best}"]
+    assert texts(best, long, of=f"{long} {best}") == [best, long]

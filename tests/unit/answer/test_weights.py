@@ -291,6 +291,16 @@ def quoted_in_parts(weights: AnswerWeights) -> object:
     return [item.candidate.text for item in found]
 
 
+def likely(weights: AnswerWeights) -> object:
+    """Of further sentences the likely one comes before one with a slightly better score."""
+    ranked = [
+        records.scored(JUDGED, BEST, score=9.0, **LIKELY),
+        records.scored(JUDGED, THIRD, score=8.9, **(LIKELY | {"answers": -1.0, "bears": -1.0})),
+        records.scored(JUDGED, BESIDE, score=8.8, **LIKELY),
+    ]
+    return [item.candidate.text for item in select([ranked], weights=weights)]
+
+
 def bears(weights: AnswerWeights) -> object:
     """What hardly bears on the question is not quoted beside what does."""
     return chosen(weights, (JUDGED, BEST, LIKELY), (JUDGED, BESIDE, LIKELY), (JUDGED, NEAR, UNLIKE))
@@ -331,6 +341,7 @@ WITNESSES: dict[Callable[[AnswerWeights], object], object] = {
     a_hundred_beyond_long: True,
     quoted: [BEST, BESIDE],
     quoted_in_parts: [BEST, BESIDE, THIRD],
+    likely: [BEST, BESIDE, THIRD],
     bears: [BEST, BESIDE],
     bears_alone: [BEST],
     bears_elsewhere: [BEST],
