@@ -21,7 +21,7 @@ _JOINED = 800
 _LEAD = 150
 """Characters that are joined before the first quote, at most."""
 _AROUND = 1200
-"""Characters before a unit that are searched for the sentence before it."""
+"""Characters beside a unit that are searched for the sentence beside it."""
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 _PERSON = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]ers?|[Tt]heirs?|[Hh]im|[Tt]hem)\b")
 _THING = re.compile(
@@ -74,7 +74,8 @@ def quotes(chosen: Sequence[Scored]) -> list[Quote]:
     """The quotes of the chosen units, in the order of these units.
 
     A sentence inside an earlier quote makes no new one. Adjacent quotes with the same speaker and
-    status are joined, up to 800 characters. Before the first quote 150 characters are joined at
+    status are joined, up to 800 characters. The first quote goes on with the sentence behind it if
+    that one points back at it. Before the first quote 150 characters are joined at
     most: the answer begins with the best sentence.
     """
     found: list[Quote] = []
@@ -102,7 +103,7 @@ def quotes(chosen: Sequence[Scored]) -> list[Quote]:
                 break
         else:
             found.append(quote)
-    return found
+    return [_continued(found[0], found[1:]), *found[1:]] if found else []
 
 
 def quotes_of(document: Document, spans: Sequence[tuple[int, int]]) -> list[Quote]:
@@ -134,26 +135,44 @@ def points_back(text: str) -> bool:
 
 
 def _understood(quote: Quote, others: Sequence[Quote]) -> Quote:
-    """The quote with the sentence before it, if it needs that one.
-
-    Not across the end of a paragraph, with another speaker, status or rule, or into another quote,
-    and up to 600 characters.
-    """
+    """The quote with the sentence before it, if it needs that one."""
     text = quote.document.text
     if not points_back(text[quote.start : quote.end]):
         return quote
     first = max(0, quote.start - _AROUND)
     before = [span for span in units(text, first, quote.start) if span[0] > first or first == 0]
     for start, end in before[-1:]:
-        wider = replace(quote, start=start)
-        if (
-            wider.end - wider.start <= _LONG
-            and not _PARAGRAPH_END.search(text, end, quote.start)
-            and _quote(quote.document, start, end) == replace(quote, start=start, end=end)
-            and not any(_overlap(wider, other) for other in others)
-        ):
-            return wider
+        if _may_grow(quote, (start, end), others):
+            return replace(quote, start=start)
     return quote
+
+
+def _continued(quote: Quote, others: Sequence[Quote]) -> Quote:
+    """The quote with the sentence behind it, if that one needs it ("He refused …")."""
+    text = quote.document.text
+    last = min(len(text), quote.end + _AROUND)
+    behind = [span for span in units(text, quote.end, last) if span[1] < last or last == len(text)]
+    for start, end in behind[:1]:
+        if points_back(text[start:end]) and _may_grow(quote, (start, end), others):
+            return replace(quote, end=end)
+    return quote
+
+
+def _may_grow(quote: Quote, span: tuple[int, int], others: Sequence[Quote]) -> bool:
+    """Whether a sentence beside the quote may come along.
+
+    Not across the end of a paragraph, with another speaker, status or rule, or into another quote,
+    and up to 600 characters.
+    """
+    start, end = span
+    wider = replace(quote, start=min(start, quote.start), end=max(end, quote.end))
+    between = quote.document.text[min(end, quote.end) : max(start, quote.start)]
+    return (
+        wider.end - wider.start <= _LONG
+        and not _PARAGRAPH_END.search(between)
+        and _quote(quote.document, start, end) == replace(quote, start=start, end=end)
+        and not any(_overlap(wider, other) for other in others)
+    )
 
 
 def _overlap(one: Quote, other: Quote) -> bool:

@@ -123,3 +123,11 @@ def test_an_answer_begins_with_its_best_sentence_unless_the_one_before_is_short(
 
     assert texts(best, short, of=f"{short} {best}") == [f"{short} {best}"]
     assert texts(best, long, of=f"{long} {best}") == [best, long]
+
+
+def test_the_first_quote_goes_on_with_the_sentence_that_points_back_at_it() -> None:
+    told = "The chairman told Roe to burn the ledger."
+    other = "The chairman told Doe to sell the mill."
+    of = f"{told} He refused to do so.\n\n{other} He did it in May."
+
+    assert texts(told, other, of=of) == [f"{told} He refused to do so.", other]
