@@ -35,6 +35,12 @@ class AnswerWeights:
         Weights of these signals in the score.
     spoken_by_asked
         Added if the question asks what somebody says and this person speaks the sentence.
+    interim
+        Subtracted from a sentence on what was proposed, if the question asks for a sum, a sentence
+        or a duration and not for a proposal.
+    namesake
+        Subtracted from a sentence on somebody with the surname asked for and another first name,
+        in a document without the name asked for.
     thanks
         Subtracted from a sentence of thanks.
     a_hundred_beyond_long
@@ -73,6 +79,8 @@ class AnswerWeights:
     inside: float
     contradicts: float
     spoken_by_asked: float
+    interim: float
+    namesake: float
     thanks: float
     a_hundred_beyond_long: float
     quoted: int

@@ -231,6 +231,24 @@ def spoken_by_asked(weights: AnswerWeights) -> object:
     return first(replace(weights, coverage=0), asked, candidate(release), candidate(own))
 
 
+def interim(weights: AnswerWeights) -> object:
+    """What was decided comes before what was proposed."""
+    proposed = "The Board proposed a fine for Doe of $9,000 for the notes."
+    decided = "The Board set the fine at $5,000 in the end."
+    case = document(f"{proposed} {decided}", "case")
+    found = candidate(case, proposed), candidate(case, decided)
+    return first(replace(weights, coverage=1), "How much is the fine of the Board?", *found)
+
+
+def namesake(weights: AnswerWeights) -> object:
+    """What is told of Ann Loom is no answer on Carl Loom."""
+    ann = document("Ann Loom, a broker, sold notes in Reno.", "ann")
+    carl = document("Carl Loom was a dentist. Once he sold old coins.", "carl")
+    found = candidate(ann), candidate(carl, "Once he sold old coins.")
+    asked = "Which notes in Reno did Carl Loom sell?"
+    return first(replace(weights, named=0, setting=0), asked, *found)
+
+
 def thanks(weights: AnswerWeights) -> object:
     """A sentence of thanks to those who helped is no answer to who helped."""
     thanked = "The SEC appreciates the assistance of the FBI."
@@ -337,6 +355,8 @@ WITNESSES: dict[Callable[[AnswerWeights], object], object] = {
     inside: FINED,
     contradicts: "Doe settled the charges without admitting them on a Monday.",
     spoken_by_asked: "We say at Acme that all assets are safe.",
+    interim: "The Board set the fine at $5,000 in the end.",
+    namesake: "Once he sold old coins.",
     thanks: "Agents of the FBI helped the SEC.",
     a_hundred_beyond_long: True,
     quoted: [BEST, BESIDE],
