@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rag.answer.relevance import relevance_probabilities
 from rag.answer.scoring import Scored
+from rag.answer.units import is_ended, is_row
 from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.text.stemming import stem, words
 
@@ -64,6 +65,7 @@ def select(
             least = weights.bears_elsewhere
         if (
             candidate.probability < least
+            or len(item.candidate.text) < _SHORT
             or not _is_sentence(item.candidate.text)
             or quoted + _length(item) > most
         ):
@@ -130,7 +132,7 @@ def _document(item: Scored) -> str:
 
 def _is_sentence(text: str) -> bool:
     """False for a heading, a headline (it ends without a sign) and the caption of a case."""
-    if len(text) < _SHORT or text[-1].isalnum():
+    if not (is_ended(text) or is_row(text)):
         return False
     plain = set(re.findall(r"\b[a-z]{2,}\b", text)) - _OF_CAPTIONS
     return bool(plain) or not _CAPTION.search(text)

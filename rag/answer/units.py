@@ -89,7 +89,9 @@ def _continues(text: str, before: Span, after: Span) -> bool:
     first = text[after[0]]
     if first.islower():
         return True
-    return _OPEN.search(said) is not None and (first.isalnum() or first in "$€£")
+    return _OPEN.search(said) is not None and (
+        first.isalpha() or first.isdecimal() or first in "$€£"
+    )
 
 
 def _exchanges(text: str, spans: Sequence[Span]) -> list[Span]:

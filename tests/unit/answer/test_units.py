@@ -106,3 +106,10 @@ def test_a_footnote_sign_does_not_hide_the_end_of_a_sentence() -> None:
     assert is_ended("The fine is $5,000.²⁶")
     assert is_ended("He said “no”")
     assert not is_ended("The fine is")
+
+
+def test_a_footnote_is_not_joined_to_the_sentence_above_it() -> None:
+    assert texts("The firm was the\n\n²⁶ See the order of May.") == [
+        "The firm was the",
+        "²⁶ See the order of May.",
+    ]
