@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.answer.relevance import GAP
 from rag.answer.scoring import Scored
-from rag.answer.units import answered_at, units
+from rag.answer.units import answered_at, is_row, units
 from rag.attribution.engine import attribute
 from rag.types import Document, Status
 
@@ -61,8 +61,24 @@ class Quote:
     status: Status
     reason: str = field(default="", compare=False)
 
+    @property
+    def text(self) -> str:
+        """The characters of the quote."""
+        return self.document.text[self.start : self.end]
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is a row of a table, or an exchange of question and answer."""
+        answer = answered_at(self.document.text, self.start, self.end)
+        return answer > self.start or is_row(self.text)
+
     def is_continued_by(self, other: "Quote") -> bool:
-        """Whether the other begins where this ends, with the same document, speaker and status."""
+        """Whether the other begins where this ends, with the same document, speaker and status.
+
+        A row of a table and an exchange of question and answer stand alone.
+        """
+        if self.stands_alone or other.stands_alone:
+            return False
         return (self.document.doc_id, self.speaker, self.status) == (
             other.document.doc_id,
             other.speaker,
@@ -137,7 +153,7 @@ def points_back(text: str) -> bool:
 def _understood(quote: Quote, others: Sequence[Quote]) -> Quote:
     """The quote with the sentence before it, if it needs that one."""
     text = quote.document.text
-    if not points_back(text[quote.start : quote.end]):
+    if quote.stands_alone or not points_back(quote.text):
         return quote
     first = max(0, quote.start - _AROUND)
     before = [span for span in units(text, first, quote.start) if span[0] > first or first == 0]
@@ -150,6 +166,8 @@ def _understood(quote: Quote, others: Sequence[Quote]) -> Quote:
 def _continued(quote: Quote, others: Sequence[Quote]) -> Quote:
     """The quote with the sentence behind it, if that one needs it ("He refused …")."""
     text = quote.document.text
+    if quote.stands_alone:
+        return quote
     last = min(len(text), quote.end + _AROUND)
     behind = [span for span in units(text, quote.end, last) if span[1] < last or last == len(text)]
     for start, end in behind[:1]:

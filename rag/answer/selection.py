@@ -67,6 +67,7 @@ def select(
             candidate.probability < least
             or len(item.candidate.text) < _SHORT
             or not _is_sentence(item.candidate.text)
+            or _is_row_of_another(item, chosen[0], names)
             or quoted + _length(item) > most
         ):
             continue
@@ -136,6 +137,17 @@ def _is_sentence(text: str) -> bool:
         return False
     plain = set(re.findall(r"\b[a-z]{2,}\b", text)) - _OF_CAPTIONS
     return bool(plain) or not _CAPTION.search(text)
+
+
+def _is_row_of_another(item: Scored, best: Scored, names: Sequence[str]) -> bool:
+    """Whether the best sentence is the row of a name asked for, and this is the row of another."""
+    asked = {stem(word) for name in names for word in words(name) if len(word) > 1}
+    return (
+        is_row(item.candidate.text)
+        and is_row(best.candidate.text)
+        and not asked.isdisjoint(best.stems)
+        and asked.isdisjoint(item.stems)
+    )
 
 
 def _length(item: Scored) -> int:

@@ -131,3 +131,12 @@ def test_the_first_quote_goes_on_with_the_sentence_that_points_back_at_it() -> N
     of = f"{told} He refused to do so.\n\n{other} He did it in May."
 
     assert texts(told, other, of=of) == [f"{told} He refused to do so.", other]
+
+
+def test_exchanges_and_rows_are_not_joined() -> None:
+    asked = "Q. Did you pay?\n\nA. I did, in May."
+    other = "Q. Did you tell your partner of it?\n\nA. I did not."
+    rows = "Firm: Alder; Fine: £5,000", "Firm: Birch; Fine: £7,000"
+
+    assert texts(asked, other, of=f"{asked}\n\n{other}") == [asked, other]
+    assert texts(*rows, of="\n".join(rows)) == list(rows)
