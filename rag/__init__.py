@@ -24,6 +24,7 @@ from rag.types import (
     Claim,
     Document,
     Hit,
+    Listed,
     Passage,
     Preference,
     Question,
@@ -32,7 +33,6 @@ from rag.types import (
     SumsAsked,
     SumsTable,
     counted,
-    dollars,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from rag.question.sums_asked import amounts_asked
     from rag.sums.amounts import amounts
     from rag.text.dates import date_in_words
+    from rag.text.money import money_as_text
 
 __all__ = [
     "STATUSES",
@@ -61,6 +62,7 @@ __all__ = [
     "Document",
     "Hit",
     "Index",
+    "Listed",
     "Passage",
     "Preference",
     "Question",
@@ -80,8 +82,8 @@ __all__ = [
     "counted",
     "current_build",
     "date_in_words",
-    "dollars",
     "load_settings",
+    "money_as_text",
     "original",
     "page_picture",
     "quoted",
@@ -109,6 +111,7 @@ _LAZY = {
     "ask": "rag.api",
     "current_build": "rag.api",
     "date_in_words": "rag.text.dates",
+    "money_as_text": "rag.text.money",
     "retrieve": "rag.api",
     "original": "rag.load",
     "page_picture": "rag.load",

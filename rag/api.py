@@ -20,9 +20,9 @@ from rag.question.query import PREFERENCES
 from rag.question.requests import points_at_document
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.suggestions import examples
-from rag.sums.table import Found, sums_table
+from rag.sums.table import Known, sums_table
 from rag.text.stemming import stems
-from rag.types import Answer, Document, Hit, Question, Searched, SumsTable
+from rag.types import Answer, Document, Hit, Question, Searched, SumsAsked, SumsTable
 
 Stage = Literal["search", "read", "checked", "sums"]
 """The progress of an answer. Each stage is reported with one number:
@@ -30,7 +30,7 @@ Stage = Literal["search", "read", "checked", "sums"]
 - ``search``: the number of documents that will be searched
 - ``read``: the number of passages that were retrieved
 - ``checked``: the number of quotes that were compared with their documents
-- ``sums``: the number of documents that will be read for a table of sums
+- ``sums``: the number of documents that will be read for a table
 """
 
 ANSWER_PASSAGES = 12
@@ -52,7 +52,7 @@ class Index:
         self._reranker, self._without_reranker = _reranker(settings, embedder)
         self._retriever = Retriever(build, embedder, self._reranker)
         self._generator = load_generator(settings)
-        self._sums: dict[str, tuple[Found, ...]] = {}
+        self._sums: Known = {}
 
     @classmethod
     def open(
@@ -247,8 +247,14 @@ class Index:
         if table is not None and table.rows:
             # The reasons for silence are no longer true.
             notes = () if result.outcome == "not_found" else result.notes
-            result = replace(result, outcome="answered", missing=(), notes=notes)
-        if self._without_reranker is not None:
+            # A list of documents is the whole answer: sentences beside it answer something else.
+            claims = result.claims if table.asked.kinds else ()
+            result = replace(result, outcome="answered", claims=claims, missing=(), notes=notes)
+        elif table is not None and table.counts and result.outcome != "answered":
+            result = replace(
+                result, outcome="reply", verdict=table.lead, claims=(), missing=(), notes=()
+            )
+        if self._without_reranker is not None and result.outcome != "reply":
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
         return replace(result, table=table)
@@ -299,12 +305,19 @@ class Index:
     def _table(
         self, question: Question, filters: Filters, report: Callable[[Stage, int], None]
     ) -> SumsTable | None:
-        """The table of sums that the question asks for; None if it asks for none."""
-        if question.sums is None:
+        """The table over many documents that the question asks for; None if it asks for none."""
+        asked = question.sums
+        if asked is None:
             return None
-        number, documents = self._build.documents.passing(within_days(filters, question.sums.days))
+        allowed = self._build.documents
+        number, documents = allowed.passing(_narrowed(filters, asked))
         report("sums", number)
-        return sums_table(question.sums, documents, self._sums)
+        undated = 0
+        if asked.days:
+            every = _narrowed(filters, replace(asked, days=()))
+            dated = replace(every, date_from=every.date_from or 1)
+            undated = allowed.count(every)[0] - allowed.count(dated)[0]
+        return sums_table(asked, documents, self._sums, undated=undated)
 
     def examples(self, n: int = 4) -> list[str]:
         """At most ``n`` questions about the newest documents; this index answers each of them."""
@@ -326,6 +339,12 @@ class Index:
                 f"{self._settings.max_question:,} are read. Shorten it."
             )
         return question
+
+
+def _narrowed(filters: Filters, asked: SumsAsked) -> Filters:
+    """The filters, narrowed to the documents that a question over many documents can mean."""
+    within = within_days(filters, asked.days)
+    return replace(within, agency=within.agency or asked.agencies, type=within.type or asked.types)
 
 
 def _checked_kinds(ignore: Collection[str]) -> Collection[str]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.errors import RagError, UsageError
-from rag.types import dollars
 
 if TYPE_CHECKING:
     from rag import Answer, Hit, Index, Settings, SumsTable
@@ -37,7 +36,7 @@ app = typer.Typer(
 _SKIPPED_UNDER_STRICT = 3
 _SECONDS_BETWEEN_LINES = 10
 _ROWS = 10
-"""At most this many rows of a table of sums are printed."""
+"""At most this many rows of a table are printed."""
 _NEAREST = 3
 """At most this many of the nearest passages are printed with ``not_found``."""
 
@@ -395,12 +394,12 @@ def _save(record: Mapping[str, Any], path: Path | None) -> None:
 
 
 def _answer_lines(answer: "Answer") -> Iterator[str]:
-    """The answer, its table of sums, and the place of each citation or the nearest passages.
+    """The answer, its table, and the place of each citation or the nearest passages.
 
-    The table follows the first line, which is its total.
+    The table follows the first line, which is its lead.
     """
     lines = _plain(answer.text).split("\n")
-    # A table stands behind its total; without rows, what was looked at stands at the end.
+    # A table stands behind its lead; without rows, what was looked at stands at the end.
     behind = 1 if answer.table and answer.table.rows else len(lines)
     yield from lines[:behind]
     if answer.table is not None:
@@ -420,14 +419,18 @@ def _answer_lines(answer: "Answer") -> Iterator[str]:
 
 
 def _table_lines(table: "SumsTable") -> Iterator[str]:
-    """The largest sums of a table, each with its quote and its place, and the scope."""
+    """The first rows of a table, each with its quote and its place, and the scope."""
+    from rag.answer.evidence import row_lines
+
     for number, row in enumerate(table.rows[:_ROWS], start=1):
         citation = row.citation
-        yield f"{number}. {dollars(row.dollars)}, {row.kind}"
+        heading, *_ = row_lines(row.to_dict())
+        yield f"{number}. {_plain(heading)}"
         yield f"   “{_plain(' '.join(citation.quote.split()))}”"
         yield f"   {_place(citation.document, citation.start, citation.end)}"
-    if len(table.rows) > _ROWS:
-        yield f"{table.sums - _ROWS:,} further amounts: see --json or --save FILE"
+    rest = len(table.rows) - _ROWS
+    if rest > 0:
+        yield f"{rest:,} more of {table.sums:,}: see all with --json or --save FILE"
     yield table.scope
     if table.rows:
         yield ""

@@ -20,6 +20,7 @@ Status = Literal[
 Outcome = Literal["answered", "partial", "not_found", "reply"]
 RequestKind = Literal["greeting", "help", "noise", "language", "summary"]
 AmountKind = Literal["penalty", "settlement", "disgorgement"]
+Wanted = Literal["largest", "smallest", "total", "count", "list"]
 
 
 class StatusWords(NamedTuple):
@@ -369,29 +370,44 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class SumsAsked:
-    """The sums of money that a question wants ranked or added up, and over which documents.
+    """What a question wants of many documents: sums of money, or the documents themselves.
 
     Attributes
     ----------
     kinds
-        The kinds of sums, sorted; at least one.
-    agencies
-        Only documents of these agencies, in lower case; empty for all agencies.
+        The kinds of sums, sorted; empty if the documents themselves are wanted.
+    wanted
+        What the answer begins with: the largest or the smallest sum, the total, the count or the
+        list.
+    agencies, types
+        Only documents of these agencies and of these types, in lower case; empty for all.
     days
         Only documents dated in one of these half-open ranges ``(first, last)`` of ISO dates. Dates
         are compared as text; ``~`` sorts after every digit and leaves a range open. Empty for all.
     words
-        Only documents that contain all of these lower-case words, each as a word or the beginning
-        of one.
-    smallest
-        Whether the smallest sums come first, not the largest.
+        Only documents that contain all of these terms. A term is one or more words that stand near
+        each other. A word in lower case also stands for its forms ("banks": "bank", "banking").
+    parties
+        Terms for the parties. Only sums and documents whose party, title or quote has them all.
+    currencies
+        Only sums in these currencies (ISO 4217 codes); empty for all.
+    above, below
+        Only sums of more, or of less, than this, in their own currency; None for no limit.
+    first
+        At most this many rows ("the five largest"); None for all.
     """
 
-    kinds: tuple[AmountKind, ...]
+    kinds: tuple[AmountKind, ...] = ()
+    wanted: Wanted = "largest"
     agencies: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
     days: tuple[tuple[str, str], ...] = ()
     words: tuple[str, ...] = ()
-    smallest: bool = False
+    parties: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
+    above: Decimal | None = None
+    below: Decimal | None = None
+    first: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,7 +473,8 @@ class Question:
     supposes_submission
         Whether the question takes for granted that somebody agreed, settled or pleaded guilty.
     sums
-        The sums that it wants ranked or added up over many documents; None if it wants none.
+        What it wants of many documents: sums ranked or added up, or a list or count of documents.
+        None for an ordinary question.
     request
         What the text asks for if it is no question to the documents ("help"); None for a question.
     parts
@@ -521,70 +538,106 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A sum in U.S. dollars that was imposed or agreed, with its kind and its citation."""
+    """A sum that was imposed or agreed, with its kind, its citation and who pays it.
 
-    dollars: Decimal
+    ``value`` counts units of ``currency`` (ISO 4217). ``who`` is "" if the payer is not known.
+    """
+
+    value: Decimal
+    currency: str
     kind: AmountKind
     citation: Citation
+    who: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready: the record of the citation, with ``dollars`` (a string) and ``kind``."""
-        return self.citation.to_dict() | {"dollars": str(self.dollars), "kind": self.kind}
+        """JSON-ready: the record of the citation, with ``value`` (a string), ``currency``, …"""
+        return self.citation.to_dict() | {
+            "value": str(self.value),
+            "currency": self.currency,
+            "kind": self.kind,
+            "who": self.who,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document in a list: its title line or its opening sentence as the citation, its parties."""
+
+    citation: Citation
+    who: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: the record of the citation, with ``who``."""
+        return self.citation.to_dict() | {"who": self.who}
 
 
 @dataclass(frozen=True, slots=True)
 class SumsTable:
-    """Sums of money over many documents, each with its citation.
+    """An answer over many documents: sums of money, or documents, each with its citation.
 
-    The largest come first, or the smallest if the question asks for them.
+    Sums are ranked within their currency, the largest first unless the smallest are asked for.
+    The currency with the most sums comes first. Documents are listed newest first.
 
     Attributes
     ----------
     asked
-        The kinds of sums, and the documents to read.
+        The kinds of sums, and the documents meant.
     looked
         Number of documents read.
     stated
-        Number of these documents that state at least one sum.
+        Number of these documents that are in the table.
     sums
-        Number of sums; ``rows`` may hold fewer.
-    total
-        All sums added up, in U.S. dollars.
+        Number of rows in all; ``rows`` may hold fewer.
+    totals
+        For each currency its code, the sum of all amounts in it, and their number. Currencies are
+        never added together. Empty for a list of documents.
     rows
-        The first sums in this order.
+        The first rows in this order: all sums or all documents.
+    lead
+        What was asked for, in one sentence: the largest, the smallest, the total, the count.
     scope
-        A sentence for the reader: the documents read, and how sums are counted.
+        Sentences for the reader: the documents read, those that cannot be read for sums, and how
+        sums are counted.
+    unread
+        Ids of the documents that cannot be read for sums.
     """
 
     asked: SumsAsked
     looked: int
     stated: int
     sums: int
-    total: Decimal
-    rows: tuple[Amount, ...]
+    totals: tuple[tuple[str, Decimal, int], ...]
+    rows: tuple[Amount | Listed, ...]
+    lead: str
     scope: str
+    unread: tuple[str, ...] = ()
 
     @property
-    def lead(self) -> str:
-        """The total in words."""
-        return (
-            f"{dollars(self.total)} is the sum of {counted(self.sums, 'amount')} in "
-            f"{counted(self.stated, 'document')}."
-        )
+    def counts(self) -> bool:
+        """Whether a list or a count is wanted: "none" is then an answer too."""
+        return not self.asked.kinds or self.asked.wanted == "count"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
+        asked = self.asked
         return {
-            "kinds": list(self.asked.kinds),
-            "agencies": [agency.upper() for agency in self.asked.agencies],
-            "days": [list(span) for span in self.asked.days],
-            "words": list(self.asked.words),
+            "kinds": list(asked.kinds),
+            "wanted": asked.wanted,
+            "agencies": [agency.upper() for agency in asked.agencies],
+            "types": list(asked.types),
+            "days": [list(span) for span in asked.days],
+            "words": list(asked.words),
+            "parties": list(asked.parties),
             "looked": self.looked,
             "stated": self.stated,
             "sums": self.sums,
-            "total": str(self.total),
+            "totals": [
+                {"currency": code, "total": str(total), "sums": number}
+                for code, total, number in self.totals
+            ],
             "lead": self.lead,
             "scope": self.scope,
+            "unread": list(self.unread),
             "rows": [row.to_dict() for row in self.rows],
         }
 
@@ -593,13 +646,14 @@ class SumsTable:
 class Answer:
     """The answer to a question: verified claims, or the outcome ``not_found``.
 
-    ``outcome`` is ``reply`` for a request that is no question to the documents; ``verdict`` and
-    ``notes`` then hold a fixed reply. Else it is ``not_found`` exactly when there are no claims and
-    no rows in ``table``; ``hits`` are then the nearest passages, which do not answer. ``verdict``
-    is the line above the quotes. With ``partial``, ``missing`` names the
-    parts of the question without an answer. ``notes`` are further remarks for the reader (a false
-    premise, a newer release). ``table`` holds sums over many documents if the question asks for
-    them. A table with rows answers the question; the claims are then additional.
+    ``outcome`` is ``reply`` for a request that is no question to the documents, and for a list or a
+    count of nothing; ``verdict`` and ``notes`` then hold a fixed reply. Else it is ``not_found``
+    exactly when there are no claims and no rows in ``table``; ``hits`` are then the nearest
+    passages, which do not answer. ``verdict`` is the line above the quotes. With ``partial``,
+    ``missing`` names the parts of the question without an answer. ``notes`` are further remarks for
+    the reader (a false premise, a newer release). ``table`` holds sums or documents if the question
+    asks for them over many documents. A table with rows answers the question; the claims are then
+    additional.
     """
 
     question: str
@@ -649,11 +703,6 @@ class Answer:
             "notes": list(self.notes),
             "table": self.table.to_dict() if self.table else None,
         }
-
-
-def dollars(amount: Decimal) -> str:
-    """``325406`` as ``$325,406``; cents only if there are any."""
-    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
 
 
 def counted(number: int, noun: str) -> str:

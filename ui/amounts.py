@@ -1,50 +1,78 @@
-"""Draws the table of sums over many documents."""
+"""Draws the table over many documents: sums of money, or documents."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
+from rag import money_as_text
 from ui.render import Html, escape, show
 from ui.source import open_place
 from ui.turns import Place
 
+_HEIGHT, _HEAD, _ROW = 460, 38, 35
+"""Pixels: the table at most, its head, one row."""
+
 
 def draw(table: Mapping[str, Any], *, key: str) -> None:
-    """Draw the total, the rows and the scope of a `rag.SumsTable`, given as JSON.
+    """Draw the lead, the rows and the scope of a `rag.SumsTable`, given as JSON.
 
-    A click on a row opens its source.
+    All rows are in the table, which scrolls. A click on a row opens its source.
     """
     rows = table["rows"]
     if rows:
-        total, rest = table["lead"].split(" ", 1)
-        show(Html(f'<div class="total"><strong>{escape(total)}</strong> {escape(rest)}</div>'))
+        show(Html(f'<div class="total"><strong>{escape(table["lead"])}</strong></div>'))
         places = tuple(_place(row, number) for number, row in enumerate(rows, start=1))
+        sums = [row for row in rows if _value(row) is not None]
+        columns: dict[str, Sequence[Any]] = {"No.": [place.label for place in places]}
+        if sums:
+            columns["Amount"] = [_shown(row) for row in rows]
+            columns["Kind"] = [row["kind"] for row in rows]
+        if any(row.get("who") for row in rows):
+            columns["Party"] = [row.get("who", "") for row in rows]
+        columns |= {
+            "Document": [row["document"]["title"].strip("\u200b ") for row in rows],
+            "Date": [row["document"]["metadata"].get("date") for row in rows],
+            "Quote": [" ".join(row["quote"].split()) for row in rows],
+        }
         st.dataframe(
-            {
-                "No.": [place.label for place in places],
-                "US$": [float(row["dollars"]) for row in rows],
-                "Kind": [row["kind"] for row in rows],
-                "Document": [row["document"]["title"].strip("\u200b ") for row in rows],
-                "Date": [row["document"]["metadata"].get("date") for row in rows],
-                "Quote": [" ".join(row["quote"].split()) for row in rows],
-            },
+            columns,
             key=f"{key}-amounts",
             hide_index=True,
             selection_mode="single-row",
             on_select=lambda: _open(f"{key}-amounts", places),
-            height=min(460, 38 + 35 * len(rows)),
+            height=min(_HEIGHT, _HEAD + _ROW * len(rows)),
             column_config={
                 "No.": st.column_config.TextColumn(width=48),
-                "US$": st.column_config.NumberColumn(format="localized", width=110),
+                "Amount": st.column_config.TextColumn(width=130),
                 "Kind": st.column_config.TextColumn(width=90),
+                "Party": st.column_config.TextColumn(width=170),
                 "Document": st.column_config.TextColumn(width=200),
                 "Date": st.column_config.TextColumn(width=90),
                 "Quote": st.column_config.TextColumn(width=420),
             },
-            alt="Amounts with document, date and quote; choose a row to open its source",
+            alt=(
+                f"{'Amounts' if sums else 'Documents'} with document, date and quote; "
+                "choose a row to open its source"
+            ),
         )
+        hidden = len(rows) - (_HEIGHT - _HEAD) // _ROW
+        if hidden > 0:
+            show(
+                Html(f'<p class="quiet">All {len(rows):,} rows are in the table: scroll in it.</p>')
+            )
     show(Html(f'<p class="quiet">{escape(table["scope"])}</p>'))
+
+
+def _value(row: Mapping[str, Any]) -> str | None:
+    # Earlier versions stored sums in U.S. dollars alone.
+    value = row.get("value", row.get("dollars"))
+    return None if value is None else str(value)
+
+
+def _shown(row: Mapping[str, Any]) -> str:
+    return money_as_text(Decimal(_value(row) or 0), row.get("currency", "USD"))
 
 
 def _place(row: Mapping[str, Any], number: int) -> Place:

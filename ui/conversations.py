@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rag import counted, dollars
+from rag import counted, money_as_text
 from ui.turns import Turn
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -122,7 +122,7 @@ def _turns(stored: list[dict[str, Any]]) -> Iterator[Turn]:
         if table and turn["answer"]:
             counts = f"{counted(table['sums'], 'amount')} in {counted(table['stated'], 'document')}"
             words = {
-                "lead": f"{dollars(Decimal(table['total']))} is the sum of {counts}.",
+                "lead": f"{money_as_text(Decimal(table['total']), 'USD')} is the sum of {counts}.",
                 "scope": f"Looked at {counted(table['looked'], 'document')}.",
             }
             missing = [] if table["rows"] else turn["answer"]["missing"]

@@ -13,25 +13,6 @@ from ui import building, opening, state
 from ui.formatting import type_in_words
 from ui.render import Html, escape, join, show
 
-TYPES = (
-    *(
-        "txt",
-        "md",
-        "markdown",
-        "html",
-        "htm",
-        "xhtml",
-        "mhtml",
-        "mht",
-        "pdf",
-        "docx",
-        "docm",
-        "dotx",
-        "odt",
-    ),
-    *("eml", "mbox", "jsonl", "csv", "tsv", "zip", "gz"),
-)
-"""Endings of the names of files that ``rag index`` reads."""
 _FOLDER = "uploaded"
 _SHOWN = 3
 """Documents of a file in its preview."""
@@ -48,7 +29,7 @@ def add_documents(index: Index) -> None:
     with st.expander("Add documents", icon=":material/upload_file:"):
         chosen = st.file_uploader(
             "Files",
-            type=list(TYPES),
+            type=None,  # the bytes tell the format, as for ``rag index``
             accept_multiple_files=True,
             key=f"upload-{st.session_state.setdefault('uploads', 0)}",
         )

@@ -14,13 +14,18 @@ from rag.answer.verify import supported
 from rag.config import load_settings
 from rag.errors import UsageError
 from rag.load import LOADER_VERSION, find, load
-from rag.types import STATUSES, Answer, Document, dollars
+from rag.text.money import money_as_text
+from rag.types import STATUSES, Answer, Document
 
 FORMAT = "enforcement-rag evidence 2"
 _UNSEALED = "enforcement-rag evidence 1"
 """The older format, without a digest of the record."""
 BEGIN, END = "BEGIN EVIDENCE RECORD", "END EVIDENCE RECORD"
 """The lines before and after the record in a Markdown, HTML or Word file."""
+
+
+_ROW_FIELDS = frozenset({"value", "currency", "kind", "who", "dollars"})
+"""Fields of a row of a table beside its citation. Earlier versions had ``dollars``."""
 
 
 def evidence(answer: Answer, *, asked_at: datetime | None = None) -> dict[str, Any]:
@@ -85,16 +90,18 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
 
 
 def _table(answer: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The total and the scope of the table of sums, in words; None without a table."""
+    """The lead and the scope of the table, in words; None without a table."""
     table = answer.get("table")
     return {"lead": table["lead"], "scope": table["scope"]} if table else None
 
 
 def _rows(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of the table of sums: for each its citation, sum and kind."""
+    """The rows of the table: for each its citation, and the sum with its kind if it has one."""
     table = answer.get("table")
     rows = table["rows"] if table else ()
-    return [_citation(row) | {"dollars": row["dollars"], "kind": row["kind"]} for row in rows]
+    return [
+        _citation(row) | {name: row[name] for name in _ROW_FIELDS if name in row} for row in rows
+    ]
 
 
 def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
@@ -146,8 +153,8 @@ def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources
             problems.append(f"{of_answer}table: the text shown is not that of the record")
         for number, row in enumerate(answer.get("rows", ()), start=1):
             name = f"{of_answer}row {number}"
-            # Rows of earlier versions have no sum of their own.
-            lines = row_lines(row) if "dollars" in row else [quoted(row["quote"])]
+            # Rows of the first versions have no sum of their own.
+            lines = row_lines(row) if row.keys() & _ROW_FIELDS else [quoted(row["quote"])]
             if shown is not None and any(line not in shown for line in lines):
                 problems.append(f"{name}: the text shown is not that of the record")
             problems.extend(f"{name}: {problem}" for problem in documents.check(row))
@@ -187,7 +194,7 @@ def claim_lines(claim: Mapping[str, Any]) -> list[str]:
 
 
 def table_lines(record: Mapping[str, Any]) -> list[str]:
-    """The total of a record's table of sums, if it has rows, and its scope; empty without one."""
+    """The lead of a record's table, if it has rows, and its scope; empty without a table."""
     table = record.get("table")
     if not table:
         return []
@@ -195,8 +202,17 @@ def table_lines(record: Mapping[str, Any]) -> list[str]:
 
 
 def row_lines(row: Mapping[str, Any]) -> list[str]:
-    """The lines that show a row of a table of sums: the sum with its kind, then its quote."""
-    return [f"{dollars(Decimal(row['dollars']))}, {row['kind']}", quoted(row["quote"])]
+    """The lines that show a row of a table: a heading, then the quote.
+
+    The heading is the sum with its kind and its payer, or the title of the document.
+    """
+    value = row.get("value", row.get("dollars"))
+    if value is None:
+        title = row["title"] if "title" in row else row["document"]["title"]
+        return [one_line(title), quoted(row["quote"])]
+    who = f": {one_line(row['who'])}" if row.get("who") else ""
+    shown = money_as_text(Decimal(value), row.get("currency", "USD"))
+    return [f"{shown}, {row['kind']}{who}", quoted(row["quote"])]
 
 
 def record_lines(record: Mapping[str, Any]) -> tuple[str, str, str]:

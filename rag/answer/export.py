@@ -129,7 +129,7 @@ _STYLE = "body{max-width:44rem;margin:2rem auto;font:1rem/1.5 serif}pre{white-sp
 def _entries(
     record: Mapping[str, Any],
 ) -> Iterator[tuple[str, Sequence[str], Sequence[Mapping[str, Any]]]]:
-    """The entries of a file: the rows of a table of sums, then the claims.
+    """The entries of a file: the rows of a table, then the claims.
 
     For each its heading, the lines under it, and its citations.
     """

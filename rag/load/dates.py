@@ -11,22 +11,29 @@ from typing import Literal
 Order = Literal["day first", "month first"]
 """Of dates with slashes or hyphens, such as 3/5/2024."""
 
+_PLAIN_LETTERS = str.maketrans("äáàâéèêëçôóúûü", "aaaaeeeecoouuu")
 _NAMES = (
-    "jan january januar janvier enero gennaio januari janeiro|"
-    "feb february februar fevrier febrero febbraio februari fevereiro|"
-    "mar march marz maerz mars marzo maart marco mrz|"
+    "jan january januar januari janvier enero gennaio janeiro|"
+    "feb february februar februari février febrero febbraio fevereiro|"
+    "mar march märz maerz mrz mars marzo maart março|"
     "apr april avril abril aprile|"
     "may mai mayo maggio mei maio|"
     "jun june juni juin junio giugno junho|"
     "jul july juli juillet julio luglio julho|"
-    "aug august aout agosto augustus|"
+    "aug august août agosto augustus|"
     "sep sept september septembre septiembre settembre setembro|"
-    "oct october oktober octobre octubre ottobre outubro okt|"
+    "oct october oktober okt octobre octubre ottobre outubro|"
     "nov november novembre noviembre novembro|"
-    "dec december dezember decembre diciembre dicembre dezembro dez"
+    "dec december dezember dez décembre diciembre dicembre dezembro"
 )
-_MONTHS = {name: m for m, names in enumerate(_NAMES.split("|"), 1) for name in names.split()}
-_PLAIN_LETTERS = str.maketrans("äáàâéèêëçôóúûü", "aaaaeeeecoouuu")
+_MONTHS = {
+    spelled: number
+    for number, names in enumerate(_NAMES.split("|"), 1)
+    for name in names.split()
+    for spelled in (name, name.translate(_PLAIN_LETTERS))
+}
+MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+"""A pattern: the names of the months in eight languages, long ones first, in lower case."""
 _WEEKDAY = re.compile(
     r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s|(?:montag|dienstag|mittwoch|donnerstag|freitag"
     r"|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?\s"
@@ -84,6 +91,17 @@ def iso_date(written: object, order: Order = "month first") -> str:
     if (match := _MONTH_ONLY.fullmatch(text)) and match[1] in _MONTHS:
         return _iso(match[2], _MONTHS[match[1]], None)
     return ""
+
+
+def month_number(name: str) -> int:
+    """1 to 12 for the name of a month, in any case.
+
+    Raises
+    ------
+    KeyError
+        If it is none that ``MONTH`` matches.
+    """
+    return _MONTHS[name.casefold()]
 
 
 def is_ambiguous(written: object) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -19,7 +20,7 @@ from rag.load.source import AUTHORITIES, Source, find
 from rag.load.workers import Workers, worker_count
 from rag.types import Document, Skipped
 
-LOADER_VERSION = 14
+LOADER_VERSION = 15
 """Raised whenever the same bytes give another text or other metadata."""
 
 _PLAIN = frozenset({"txt", "md", "jsonl"})
@@ -57,21 +58,25 @@ def load(
     ------
     Document | Skipped
         First what was skipped, then the documents, each in the order of ``sources``. Ids are
-        unique: a later document with the same id is skipped, unless both are rows of two exports;
-        then the name of its export stands before its id. Texts are unique too, unless two
-        documents were both given an id; see ``without_duplicates``.
+        unique: a later document with the same id is skipped, unless it is a row of an export. A
+        row gets the name of its export before its id if the id is taken outside the export, and a
+        number behind it, with a warning, if another row of the export has it. Texts are unique
+        too, unless two documents were both given an id; see ``without_duplicates``.
     """
     documents: dict[str, Document] = {}
+    apart = _Rows()
     for source, item in _read(sources, settings, on_progress or (lambda done, total: None), cache):
         if isinstance(item, Skipped):
             yield item
         elif item.doc_id not in documents:
             documents[item.doc_id] = item
-        elif (apart := _kept_apart(item, source, documents)) is not None:
-            documents[apart.doc_id] = apart
-        else:
+        elif not _ROW.search(item.source):
             reason = f"its id {item.doc_id!r} is taken by {documents[item.doc_id].source}"
             yield Skipped(item.source, f"{reason}; give it another in its sidecar")
+        elif (row := apart.kept_apart(item, source, documents)) is not None:
+            documents[row.doc_id] = row
+        else:
+            yield Skipped(item.source, f"it repeats another row with the id {item.doc_id!r}")
     yield from without_duplicates(documents.values())
 
 
@@ -161,15 +166,35 @@ def _read(
         cache.prune()
 
 
-def _kept_apart(
-    row: Document, source: Source, documents: Mapping[str, Document]
-) -> Document | None:
-    """``row`` with the name of its export before its id; None unless another export has the id."""
-    export, other = (_ROW.sub("", each.source) for each in (row, documents[row.doc_id]))
-    own_id = f"{source.name}{export.removeprefix(str(source.path))}:{row.doc_id}"
-    if export in (row.source, other) or own_id in documents:
-        return None
-    return replace(row, doc_id=own_id)
+class _Rows:
+    """The rows of exports whose id is taken."""
+
+    def __init__(self) -> None:
+        self._last: Counter[str] = Counter()
+        self._known: set[tuple[str, str]] = set()
+
+    def kept_apart(
+        self, row: Document, source: Source, documents: Mapping[str, Document]
+    ) -> Document | None:
+        """``row`` under an id of its own; None if an earlier row with the id is equal."""
+        export = _ROW.sub("", row.source)
+        own_id = row.doc_id
+        if _ROW.sub("", documents[own_id].source) != export:
+            own_id = f"{source.name}{export.removeprefix(str(source.path))}:{row.doc_id}"
+        if own_id not in documents:
+            return replace(row, doc_id=own_id)
+        first = documents[own_id]
+        if row.sha256 == first.sha256 or (own_id, row.sha256) in self._known:
+            return None
+        self._known.add((own_id, row.sha256))
+        number = max(2, self._last[own_id] + 1)
+        while f"{own_id}-{number}" in documents:
+            number += 1
+        self._last[own_id] = number
+        warning = f"its id {row.doc_id!r} is that of {first.source} too; here it ends in -{number}"
+        warnings = [*row.metadata.get("warnings", []), warning]
+        metadata = {**row.metadata, "warnings": warnings}
+        return replace(row, doc_id=f"{own_id}-{number}", metadata=metadata)
 
 
 def _is_plain(source: Source) -> bool:

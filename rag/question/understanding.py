@@ -18,6 +18,7 @@ from rag.question.query import (
 )
 from rag.question.references import referred_to, turns_away
 from rag.question.requests import request
+from rag.question.scope_asked import Known, written_out
 from rag.question.sums_asked import sums_asked
 from rag.question.synonyms import synonyms as synonyms_of
 from rag.question.weights import WEIGHTS, QuestionWeights
@@ -33,7 +34,7 @@ class Vocabulary(Protocol):
         ...
 
     def values(self, key: str) -> Sequence[str]:
-        """Every ``agency`` or ``speaker`` of the index, in lower case."""
+        """Every ``agency``, ``speaker`` or ``type`` of the index, in lower case."""
         ...
 
 
@@ -79,7 +80,22 @@ def understand(
         for key in ("agency", "speaker") if saying else ("agency",):
             values = vocabulary.values(key)
             preferences += named_preferences(key, values, searched, words, weights)
-    kept = tuple(item for item in preferences if item.kind not in ignore)
+    kept = _kept(preferences, ignore)
+
+    def known(said: str) -> Known:
+        """What one text of the conversation names of the index."""
+        own = list(said_preferences(said))
+        types: Sequence[str] = ()
+        if vocabulary is not None:
+            terms = weighted_words(said, weights=weights)
+            if abbreviations:
+                add_terms(terms, {}, vocabulary.aliases(runs(said)), weights)
+            own += named_preferences("agency", vocabulary.values("agency"), said, terms, weights)
+            own += written_out(vocabulary.values("agency"), said)
+            types = vocabulary.values("type")
+        ignored = [item.said for item in own if item.kind in ignore]
+        return Known(_kept(own, ignore), types, ignored)
+
     whole = replace(
         _read(text, " ".join((*referred_to(text, history), text))),
         history=history,
@@ -89,7 +105,7 @@ def understand(
         preferences=kept,
         asks_saying=saying,
         sides=sides(text),
-        sums=sums_asked(text, kept),
+        sums=sums_asked(text, history, known=known),
         request=request(text),
     )
     return replace(whole, parts=tuple(_part(whole, piece) for piece in pieces(text)))
@@ -117,6 +133,10 @@ def _read(text: str, context: str) -> Question:
         presupposed=presupposed(text),
         supposes_submission=supposes_submission(text),
     )
+
+
+def _kept(preferences: Iterable[Preference], ignore: Collection[str]) -> tuple[Preference, ...]:
+    return tuple(item for item in preferences if item.kind not in ignore)
 
 
 def _part(whole: Question, piece: str) -> Question:

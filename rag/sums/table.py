@@ -1,102 +1,167 @@
-"""The table of sums over many documents: ranked, added up, each sum with its citation."""
+"""The table over many documents: sums ranked and added up, or documents, each with a citation."""
 
 import re
 from collections.abc import Iterable, MutableMapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from rag.sums.amounts import amounts
-from rag.text.dates import date_in_words
-from rag.types import Amount, AmountKind, Citation, Document, SumsAsked, SumsTable, counted
+from rag.sums.listing import listed
+from rag.sums.matching import in_scope, of_parties
+from rag.sums.wording import lead, scope
+from rag.types import Amount, AmountKind, Citation, Document, Listed, SumsAsked, SumsTable
 
-Found = tuple[Decimal, AmountKind, int, int]
-"""A sum in U.S. dollars, its kind, and the start and end of its sentence."""
 
-_KEPT = 300
-"""At most this many rows are kept, the first in order. The total includes all."""
+class Found(NamedTuple):
+    """A sum as it is kept for the next question; ``start`` and ``end`` of its sentence."""
+
+    value: Decimal
+    currency: str
+    kind: AmountKind
+    start: int
+    end: int
+    who: str
+
+
+Known = MutableMapping[str, tuple[tuple[Found, ...], bool]]
+"""For each document, by its id: its sums, and whether it can be read for sums."""
+
+_KEPT = 1000
+"""At most this many rows are kept, the first in order. Totals and counts include all."""
+_WORST_OCR = 0.9
+"""Confidence of OCR below which digits cannot be relied on."""
+_SAMPLE = 4_000
+"""Characters that are read to tell the language of a document."""
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|that|for)\b", re.I)
+_FEWEST_ENGLISH = 0.04
+"""Share of those words, below which a text is not English prose."""
+_LONG_ENOUGH = 150
+"""Words of a text whose language can be told."""
 
 
 def sums_table(
-    asked: SumsAsked, documents: Iterable[Document], known: MutableMapping[str, tuple[Found, ...]]
+    asked: SumsAsked, documents: Iterable[Document], known: Known, *, undated: int = 0
 ) -> SumsTable:
-    """The table of the sums that a question asks for; ties by date, then by id.
-
-    The largest come first, or the smallest if the question asks for them.
+    """The table that a question asks for.
 
     Parameters
     ----------
     documents
-        The documents to read. Those of another agency or date, or without the words of the
+        The documents to read. Those of another agency, type or date, or without the words of the
         question, are passed over.
     known
-        A cache: the sums of each document by its id. New ones are added.
+        A cache. New documents are added.
+    undated
+        Number of documents that are left out of ``documents`` because they have no date.
     """
-    looked = stated = 0
+    looked = 0
     rows: list[Amount] = []
+    listing: list[Document] = []
+    unread: list[str] = []
     for document in documents:
-        if not _matches(asked, document):
+        if not in_scope(asked, document):
             continue
         looked += 1
+        if not asked.kinds:
+            if of_parties(asked, document, "", ""):
+                listing.append(document)
+            continue
         if document.doc_id not in known:
-            known[document.doc_id] = tuple(
-                (one.dollars, one.kind, one.citation.start, one.citation.end)
-                for one in amounts(document)
-            )
-        sums = [found for found in known[document.doc_id] if found[1] in asked.kinds]
-        stated += bool(sums)
-        rows += [
-            Amount(dollars, kind, Citation(document, start, end, document.text[start:end]))
-            for dollars, kind, start, end in sums
-        ]
-    rows.sort(key=_order)
-    if asked.smallest:
-        rows.sort(key=lambda row: row.dollars)
-    total = sum((row.dollars for row in rows), Decimal(0))
-    kept = tuple(rows[:_KEPT])
-    scope = _scope(asked, looked=looked, stated=stated, sums=len(rows), shown=len(kept))
-    return SumsTable(asked, looked, stated, len(rows), total, kept, scope)
-
-
-def _scope(asked: SumsAsked, *, looked: int, stated: int, sums: int, shown: int) -> str:
-    """A sentence for the reader: the documents read, and how sums are counted."""
-    agencies = [agency.upper() for agency in asked.agencies]
-    spans = [_span(first, last) for first, last in asked.days]
-    within = [*agencies, *spans, *(f"with “{word}”" for word in asked.words)]
-    names = " or ".join(asked.kinds)
-    text = (
-        f"Looked at {counted(looked, 'document')}"
-        + (f" ({', '.join(within)})" if within else "")
-        + f"; {f'{stated:,}' if shown else 'none'} state{'s' if stated < 2 else ''} a {names} that "
-        "was imposed or agreed."
+            known[document.doc_id] = _read(document), is_readable(document)
+        found, readable = known[document.doc_id]
+        if not readable:
+            unread.append(document.doc_id)
+        rows += [_amount(document, one) for one in found if _is_asked(asked, document, one)]
+    stated = len({row.citation.document.doc_id for row in rows}) if asked.kinds else len(listing)
+    totals = _totals(rows)
+    ranked = _ranked(asked, rows, totals)
+    number = len(rows) + len(listing)
+    first = min(asked.first or _KEPT, _KEPT)
+    kept: tuple[Amount | Listed, ...] = tuple(ranked[:first])
+    if not asked.kinds:
+        kept = tuple(map(listed, _newest(listing)[:first]))
+    return SumsTable(
+        asked,
+        looked,
+        stated,
+        number,
+        totals,
+        kept,
+        lead(asked, ranked, totals, documents=stated),
+        scope(
+            asked,
+            looked=looked,
+            stated=stated,
+            rows=number,
+            shown=len(kept),
+            undated=undated,
+            unread=unread,
+        ),
+        tuple(unread),
     )
-    if not shown:
-        return text
-    text += " A sum counts once a document; a case told in several documents counts in each."
-    first = "smallest" if asked.smallest else "largest"
-    return text + (f" The table holds the {first} {shown}." if shown < sums else "")
 
 
-def _span(first: str, last: str) -> str:
-    if first == last.rstrip("~"):
-        return date_in_words(first)
-    since = "after" if first.endswith("~") else "from"
-    words = [f"{since} {date_in_words(first.rstrip('~'))}" if first else ""]
-    until = "until" if last.endswith("~") else "before"
-    words += [f"{until} {date_in_words(last.rstrip('~'))}" if last.rstrip("~") else ""]
-    return " ".join(filter(None, words))
-
-
-def _order(row: Amount) -> tuple[Decimal, str, str]:
-    document = row.citation.document
-    return -row.dollars, str(document.metadata.get("date") or ""), document.doc_id
-
-
-def _matches(asked: SumsAsked, document: Document) -> bool:
-    """Whether the document has an agency, a date and the words that the question names."""
-    agencies = {agency.casefold() for agency in document.texts("agency")}
-    date = str(document.metadata.get("date") or "")
-    if asked.agencies and agencies.isdisjoint(asked.agencies):
+def is_readable(document: Document) -> bool:
+    """Whether the rules for sums can read the text: enough of it, in English, not a poor scan."""
+    confidences = document.metadata.get("ocr_confidence") or ()
+    if confidences and min(confidences) < _WORST_OCR:
         return False
-    if asked.days and not any(first <= date < last for first, last in asked.days):
-        return False
-    text = document.text.lower() if asked.words else ""
-    return all(re.search(rf"\b{re.escape(word)}", text) for word in asked.words)
+    words = len(document.text[:_SAMPLE].split())
+    if words < _LONG_ENOUGH:
+        return words > 3
+    return len(_ENGLISH.findall(document.text[:_SAMPLE])) / words >= _FEWEST_ENGLISH
+
+
+def _read(document: Document) -> tuple[Found, ...]:
+    return tuple(
+        Found(one.value, one.currency, one.kind, one.citation.start, one.citation.end, one.who)
+        for one in amounts(document)
+    )
+
+
+def _amount(document: Document, one: Found) -> Amount:
+    quote = document.text[one.start : one.end]
+    citation = Citation(document, one.start, one.end, quote)
+    return Amount(one.value, one.currency, one.kind, citation, one.who)
+
+
+def _is_asked(asked: SumsAsked, document: Document, one: Found) -> bool:
+    return (
+        one.kind in asked.kinds
+        and (not asked.currencies or one.currency in asked.currencies)
+        and (asked.above is None or one.value > asked.above)
+        and (asked.below is None or one.value < asked.below)
+        and of_parties(asked, document, one.who, document.text[one.start : one.end])
+    )
+
+
+def _totals(rows: Iterable[Amount]) -> tuple[tuple[str, Decimal, int], ...]:
+    """For each currency its total and its number of sums; the currency with the most first."""
+    by_currency: dict[str, list[Decimal]] = {}
+    for row in rows:
+        by_currency.setdefault(row.currency, []).append(row.value)
+    totals = [(code, sum(values, Decimal(0)), len(values)) for code, values in by_currency.items()]
+    return tuple(sorted(totals, key=lambda total: (-total[2], total[0])))
+
+
+def _ranked(
+    asked: SumsAsked, rows: Iterable[Amount], totals: Iterable[tuple[str, Decimal, int]]
+) -> list[Amount]:
+    """By currency, then by sum; ties by date, then by id."""
+    place = {code: number for number, (code, _, _) in enumerate(totals)}
+    sign = 1 if asked.wanted == "smallest" else -1
+
+    def order(row: Amount) -> tuple[int, Decimal, str, str]:
+        document = row.citation.document
+        date = str(document.metadata.get("date") or "")
+        return place[row.currency], sign * row.value, date, document.doc_id
+
+    return sorted(rows, key=order)
+
+
+def _newest(documents: Iterable[Document]) -> list[Document]:
+    """The newest first; documents without a date last; ties by id."""
+    by_id = sorted(documents, key=lambda document: document.doc_id)
+    return sorted(
+        by_id, key=lambda document: str(document.metadata.get("date") or ""), reverse=True
+    )

@@ -1,6 +1,6 @@
 """What documents say of themselves, against a table of right values that was written by looking.
 
-    python tests/benchmarks/load_facts.py FOLDER [FOLDER ...] [--index DIR] [--all] [--json]
+    python tests/benchmarks/load_facts.py FOLDER [FOLDER ...] [--index DIR] [--all]
 
 ``data/document_facts.jsonl`` holds a row for each file. Its values are lists of what is accepted;
 ``null`` among them means that the field may be left out. A title is right if it contains all words
@@ -20,7 +20,7 @@ from typing import Any
 from rag import Index
 from rag.config import load_settings
 from rag.load import read
-from rag.load.metadata import infer, sections_of
+from rag.load.metadata import infer
 from rag.types import Document
 
 FACTS = Path(__file__).parent / "data" / "document_facts.jsonl"
@@ -46,23 +46,15 @@ def main() -> None:
     parser.add_argument("--index", type=Path, action="append", default=[])
     parser.add_argument("--facts", type=Path, default=FACTS)
     parser.add_argument("--all", action="store_true", help="print right values too")
-    parser.add_argument("--json", action="store_true", help="one JSON line for each document")
     options = parser.parse_args()
     facts = {row["file"]: row for row in map(json.loads, options.facts.read_text().splitlines())}
     judged: list[Judged] = []
     for document in _documents(options.folders, options.index):
         values = _values(document)
-        if options.json:
-            counts = {
-                "pages": len(document.page_starts),
-                "sections": len(sections_of(document.text, document.headings)),
-            }
-            print(json.dumps({"file": document.doc_id, **counts, **values}, ensure_ascii=False))
         row = facts.get(Path(document.doc_id).name)
         if row is not None:
             judged += [_judge(row, field, values[field]) for field in FIELDS]
-    if not options.json:
-        _print(judged, everything=options.all)
+    _print(judged, everything=options.all)
 
 
 def _documents(folders: list[Path], indexes: list[Path]) -> Iterator[Document]:

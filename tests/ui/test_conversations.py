@@ -168,8 +168,17 @@ def test_an_exported_conversation_can_be_checked_against_its_sources(
     sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
     document = replace(DOCUMENT, source=str(source), sha256=sha256)
     paid = replace(PAID, document=document)
-    row = Amount(Decimal(3000), "penalty", paid)
-    table = SumsTable(SumsAsked(("penalty",)), 1, 1, 1, row.dollars, (row,), "Looked at one.")
+    row = Amount(Decimal(3000), "USD", "penalty", paid)
+    table = SumsTable(
+        SumsAsked(("penalty",)),
+        1,
+        1,
+        1,
+        (("USD", row.value, 1),),
+        (row,),
+        "Lead.",
+        "Looked at one.",
+    )
     answered = turn(Claim(paid.quote, (paid,), "SEC", "alleged"))
     with_table = dict(answered.answer or {}) | {"table": table.to_dict()}
     stored = replace(conversation(), turns=(answered, replace(answered, answer=with_table), turn()))

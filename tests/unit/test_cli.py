@@ -72,7 +72,7 @@ def test_sums_over_many_documents_are_a_table_on_the_command_line_too(
 
     code, out, _ = run("ask", "largest penalties", *where)
     assert code == 0
-    assert out.startswith("$12,000.50 is the sum of 2 amounts in 2 documents.")
+    assert out.startswith("The largest penalty of 2 is $7,000.50 (Other Corp.).")
     assert out.index("1. $7,000.50, penalty") < out.index("2. $5,000, penalty")
     assert "other.txt, characters 0–60" in out
     assert "Looked at 2 documents; 2 state a penalty or settlement" in out
@@ -80,7 +80,7 @@ def test_sums_over_many_documents_are_a_table_on_the_command_line_too(
     _, out, _ = run("ask", "largest penalties", "--json", *where)
     answer = json.loads(out)
     assert answer["outcome"] == "answered"
-    assert [row["dollars"] for row in answer["table"]["rows"]] == ["7000.50", "5000"]
+    assert [row["value"] for row in answer["table"]["rows"]] == ["7000.50", "5000"]
 
 
 @pytest.mark.parametrize("suffix", [".json", ".md", ".html", ".docx"])

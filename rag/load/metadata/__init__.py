@@ -63,9 +63,7 @@ def infer(
     agency, speaker = _agency_and_speaker(first, kind, parties, court, names)
     if kind.voice == "court" and agency:
         court = ""
-    country = country or (
-        names.authorities[agency].country if agency in names.authorities else "US"
-    )
+    country = country or _country(first, agency, names)
     found: dict[str, Any] = {
         "type": kind.name,
         "parties": parties,
@@ -114,6 +112,13 @@ def _kind(first: Front, known: Mapping[str, Any]) -> Kind:
         return kind_of(first)
     name = str(given[0] if isinstance(given, list) else given)
     return Kind(name, voice_of(name))
+
+
+def _country(first: Front, agency: str, names: Register) -> str:
+    """The country of the agency, else of the first authority that the document names."""
+    if agency not in names.authorities:
+        agency = next((one.key for one in names.mentions(first.head) if one.full), "")
+    return names.authorities[agency].country if agency in names.authorities else "US"
 
 
 def _court(first: Front, kind: Kind) -> tuple[str, str]:

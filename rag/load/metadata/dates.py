@@ -1,8 +1,9 @@
 """The date of a document: its own, not one of an event that it tells of."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from rag.load.dates import MONTH, month_number
 from rag.load.metadata.front import Front
 
 # Characters that are searched, chosen by looking at releases, orders, opinions and notices.
@@ -18,22 +19,31 @@ _DATE_LINE = 100
 """Characters; a date on a shorter line stands by itself."""
 _BEFORE = 40
 """Characters before a date that tell what it is the date of."""
-_MONTH = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
-)
-_MONTHS = {name.casefold()[:3]: number for number, name in enumerate(_MONTH.split("|")[:12], 1)}
-_DAY = r"\d{1,2}\s?(?:st|nd|rd|th|h)?"
+_DAY = r"\d{1,2}\s?(?:st|nd|rd|th|h|er|º)?"
 _YEAR = r"(?:19|20)\d\d"
 _DATE = re.compile(
-    rf"(?:\b(?P<m>{_MONTH})\.?\s{{0,3}}-?\s{{0,3}}(?P<d>{_DAY})\s{{0,3}},?\s{{0,3}}(?P<y>{_YEAR})"
-    rf"|(?<![\d.,])(?P<d2>{_DAY})\s{{0,3}}(?:day\s{{1,3}})?(?:of\s{{1,3}})?(?P<m2>{_MONTH})\.?,?\s{{0,3}}(?P<y2>{_YEAR})"
+    rf"(?:\b(?P<m>{MONTH})\.?\s{{0,3}}-?\s{{0,3}}(?P<d>{_DAY})\s{{0,3}},?\s{{0,3}}(?P<y>{_YEAR})"
+    rf"|(?<![\d.,])(?P<d2>{_DAY}\.?)\s{{0,3}}(?:day\s{{1,3}})?(?:(?:of|de)\s{{1,3}})?"
+    rf"(?P<m2>{MONTH})\.?,?\s{{0,3}}(?:de\s{{1,3}})?(?P<y2>{_YEAR})"
     rf"|(?<![\d./-])(?P<a>\d{{1,2}})(?P<sep>[/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y3>{_YEAR})"
     rf"|(?<![\d./-])(?P<y4>{_YEAR})-(?P<m4>\d\d)-(?P<d4>\d\d))(?:(?!\d)|(?=\d\s{{1,4}}[A-Z]{{3}}))",
     re.IGNORECASE,
 )
+_CONTENTS = re.compile(r"(?:\.\s?){3}[\divxlc]{1,5}\s{0,3}$|…")
+_CELL_NAME = re.compile(r"(?:^|;\s)([^:;|\n]{1,60}):")
+_FEWEST_CELLS = 3
+"""Of a row of a table; two are a name and its value."""
 _SHORT = re.compile(r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d\d)(?![\d/])")
-_MONTH_ALONE = re.compile(rf"^(?P<m>{_MONTH})\.?,?\s{{1,3}}(?P<y>{_YEAR})$", re.IGNORECASE)
+_NAMED_BY = re.compile(  # the first words of a heading, up to its date
+    r"^\W{0,9}(?:the\s)?(?:\w+\s){0,3}(?:decision|d[ée]lib[ée]ration|judge?ment|determination|order"
+    r"|opinion|award)\b"
+    r"(?:(?!\b(?:decision|judge?ment|order|opinion|notice|amend\w*)\b)[^.;:]){0,90}"
+    r"\b(?:of|dated|du|vom)\s{1,3}$",
+    re.IGNORECASE,
+)
+_HEADINGS = 20
+"""Lines at the start in which the heading of a decision stands."""
+_MONTH_ALONE = re.compile(rf"^(?P<m>{MONTH})\.?,?\s{{1,3}}(?P<y>{_YEAR})$", re.IGNORECASE)
 _OWN = re.compile(  # a label of the document's own date, the surest first
     r"\b(?:decided|decision\s{1,9}date|date\s{1,9}of\s{1,9}(?:decision|judge?ment|issue"
     r"|publication|order)"
@@ -47,7 +57,7 @@ _SURE = re.compile(
     r"\b(?:decided|decision|adopted|judge?ment|handed\s{1,9}down|opinion)\b", re.IGNORECASE
 )
 _DATED = re.compile(
-    r"(?:^\W{0,40}(?:dated?|issued|entered|executed(?:\s{1,9}on)?|signed(?:\s{1,9}on)?"
+    r"(?:^\W{0,40}(?:dated?|done|issued|entered|executed(?:\s{1,9}on)?|signed(?:\s{1,9}on)?"
     r"|so\s{1,9}ordered)"
     r"|(?<=[.:;)_\d])\s?(?-i:Dated?|DATED?))\b"
     r"[\s:.]{0,6}(?:(?:at|in)\s{1,9}[A-Z][\w., ]{2,40}?[,\s]{1,3})?(?:(?:on|this|the)\s{1,3}){0,2}",
@@ -56,7 +66,7 @@ _DATED = re.compile(
 _ISSUED = re.compile(r"(?:/|\bdated|\bfor|^\W{0,10}filed\W{0,10})\s{0,9}$", re.IGNORECASE)
 _OTHER_EVENT = re.compile(  # the date of another event: a deadline, a hearing, a law
     r"(?:\b(?:before|by|until|since|than|through|after|effective|that|argued|heard|submitted"
-    r"|expires|direction"
+    r"|expires|direction|hearing\s{1,9}(?:of|on|held)"
     r"|regulations?|received|on\s{1,9}or\s{1,9}about|started|updated|reviewed|as\s{1,9}of"
     r"|released?\s{1,9}on)"
     r"|\W\s{0,9}filed(?:\s{1,9}on)?"
@@ -90,6 +100,8 @@ def date_of(front: Front, kind: str, *, day_first: bool) -> str:
         Whether 3/08/2026 is the third of August, as everywhere but in the United States.
     """
     head = f"{front.title}\n\n{front.head}" if front.title else front.head
+    if kind in _DECIDES and (named := _in_heading(front, day_first)):
+        return named
     own = kind and kind not in _RELEASES
     return (
         (_labelled(head[:_LABELS], day_first, sure=True) if kind in _DECIDES else "")
@@ -108,7 +120,7 @@ def date_of(front: Front, kind: str, *, day_first: bool) -> str:
 def date_of_row(head: str, text: str, *, day_first: bool = False) -> str:
     """The date on a line of its own at the top, or beside the signatures; "" if none is clear."""
     top = head[:_TOP]
-    for found in _DATE.finditer(top):
+    for found in _dates(top):
         start = top.rfind("\n", 0, found.start()) + 1
         end = top.find("\n", found.end())
         alone = (end if end >= 0 else len(top)) - start < _DATE_LINE
@@ -118,7 +130,7 @@ def date_of_row(head: str, text: str, *, day_first: bool = False) -> str:
         if (issued and not cited) or (alone and not cited and not _OTHER_EVENT.search(before)):
             return _iso(found, day_first)
     tail = text[-_TAIL:]
-    for dated in _DATED.finditer(tail):
+    for dated in _dated(tail, text):
         match = _DATE.match(tail, dated.end())
         if match:
             return _iso(match, day_first)
@@ -141,7 +153,36 @@ def without_date(title: str) -> str:
 
 
 def _dates(text: str) -> Iterator[re.Match[str]]:
-    yield from _DATE.finditer(text)
+    """The dates in ``text`` but those in tables of contents and in tables of several rows."""
+    return _not_listed(_DATE.finditer(text), text, text)
+
+
+def _dated(tail: str, text: str) -> Iterator[re.Match[str]]:
+    """The words in the ``tail`` of ``text`` that a signature's date follows."""
+    return _not_listed(_DATED.finditer(tail), tail, text)
+
+
+def _not_listed(found: Iterable[re.Match[str]], text: str, whole: str) -> Iterator[re.Match[str]]:
+    for one in found:
+        start = text.rfind("\n", 0, one.start()) + 1
+        end = text.find("\n", one.end())
+        line = text[start : end if end >= 0 else len(text)]
+        if not _is_listed(line, whole, one.start() - start):
+            yield one
+
+
+def _is_listed(line: str, text: str, at: int) -> bool:
+    """Whether ``line`` of ``text`` is an entry of a list of things, each with its date.
+
+    Such are tables of contents and tables of several rows; ``at`` is the date's place in the line.
+    """
+    if _CONTENTS.search(line):
+        return True
+    cells = [cell for cell in line.split("|") if cell.strip()]
+    if len(cells) >= _FEWEST_CELLS:
+        return not re.search(r":\W{0,9}$", line[:at])
+    names = _CELL_NAME.findall(line)
+    return len(names) > 1 and f"\n{text}".count(f"\n{names[0]}:") > 1
 
 
 def _labelled(text: str, day_first: bool, *, sure: bool) -> str:
@@ -161,6 +202,15 @@ def _in_sentence(line: str, label: str) -> bool:
     return bool(re.search(r"[a-z)]\s{0,3}[,(]?\s{0,3}$", before)) and ":" not in label
 
 
+def _in_heading(front: Front, day_first: bool) -> str:
+    """The date in the heading of a decision: "Decision of the Board of 3 May 2024 on …"."""
+    for text in (front.title, *(line.text for line in front.lines[:_HEADINGS])):
+        found = _DATE.search(text)
+        if found and _NAMED_BY.match(text[: found.start()]):
+            return _iso(found, day_first)
+    return ""
+
+
 def _filed(front: Front, kind: str, day_first: bool) -> str:
     if kind not in _DECIDES:
         return ""
@@ -176,7 +226,7 @@ def _signed(front: Front, day_first: bool) -> str:
     text = front.text
     tail = text[-min(40_000, len(text) * 2 // 5) :]
     last = ""
-    for dated in _DATED.finditer(tail):
+    for dated in _dated(tail, text):
         match = _DATE.match(tail, dated.end())
         short = _SHORT.match(tail, dated.end())
         if match:
@@ -209,7 +259,8 @@ def _alone(front: Front, day_first: bool) -> str:
     previous = ""
     for line in front.lines:
         found = _DATE.search(line.text)
-        if found and line.start < _COVER and len(line.text) - len(found[0]) < _LITTLE:
+        little = found and line.start < _COVER and len(line.text) - len(found[0]) < _LITTLE
+        if found and little and not _is_listed(line.text, front.head, found.start()):
             before = f"{previous} {line.text[: found.start()]}"
             if not _OTHER_EVENT.search(before[-_BEFORE:]):
                 return _iso(found, day_first)
@@ -232,6 +283,8 @@ def _dateline(front: Front, day_first: bool) -> str:
         found = _DATE.search(line.text[:90])
         if not found or not _PLACE.fullmatch(line.text[: found.start()]):
             continue
+        if _is_listed(line.text, front.head, found.start()):
+            continue
         if _LEADS.match(line.text[found.end() :]):
             return _iso(found, day_first)
     return ""
@@ -241,7 +294,7 @@ def _month(front: Front) -> str:
     for line in front.lines[:30]:
         found = _MONTH_ALONE.match(line.text)
         if found:
-            return f"{found['y']}-{_MONTHS[found['m'].casefold()[:3]]:02}"
+            return f"{found['y']}-{month_number(found['m']):02}"
     return ""
 
 
@@ -253,7 +306,7 @@ def _iso(match: re.Match[str], day_first: bool) -> str:
     year = next(groups[key] for key in ("y", "y2", "y4") if groups[key])
     month = next(groups[key] for key in ("m", "m2", "m4") if groups[key])
     day = int(re.match(r"\d+", next(groups[key] for key in ("d", "d2", "d4") if groups[key]))[0])  # type: ignore[index]
-    number = int(month) if month.isdigit() else _MONTHS[month.casefold()[:3]]
+    number = int(month) if month.isdigit() else month_number(month)
     return f"{year}-{number:02}-{day:02}" if 1 <= number <= 12 and 1 <= day <= 31 else ""
 
 

@@ -23,20 +23,39 @@ _ROLE_WORD = re.compile(
 )
 _ROLE_START = re.compile(rf"^\W{{0,3}}(?:{_ROLES})\b", re.IGNORECASE)
 _V_ALONE = re.compile(
-    r"^(?P<a>.{0,160}?)(?:^|[\s,;])(?:v|vs|versus|-v-|and -v-)\.?\W{0,3}$", re.IGNORECASE
+    r"^(?P<a>.{0,160}?)(?:(?:^|[\s,;])(?:v|vs|versus|-?\s?v\.?\s?-|and -v-)"
+    r"|^-?against-?)\.?\W{0,3}$",
+    re.IGNORECASE,
 )
-_V_START = re.compile(r"^(?:v|vs|versus|-v-)\.?\s(?P<b>.{2,160})$", re.IGNORECASE)
-_V_INLINE = re.compile(r"^(?P<a>[^:;]{2,160}?),?\s(?:v|vs|V|VS|versus|-v-)\.?\s(?P<b>.{2,200})$")
+_V_START = re.compile(
+    r"^(?:v|vs|versus|-\s?v\.?\s?-|-against-)\.?\s(?P<b>.{2,160})$", re.IGNORECASE
+)
+_V_INLINE = re.compile(
+    r"^(?P<a>[^:;]{2,160}?),?\s(?:v|vs|V|VS|versus|-v-|-against-)\.?\s(?P<b>.{2,200})$"
+)
+_FIVE = re.compile(  # "v" as a Roman numeral
+    r"\b(?:part|section|chapter|article|title|annex|appendix|schedule|count|exhibit|claim|volume"
+    r"|phase)\s{1,9}v\b",
+    re.IGNORECASE,
+)
+_INQUIRY = re.compile(
+    r"^(?:the\s)?(?:investigation|inquiry|enquiry|examination)\s(?:by|into|of)\b", re.IGNORECASE
+)
+_BROUGHT_IT = re.compile(
+    r"^\W{0,3}(?:\w+\s)?(?:plaintiff|petitioner|complainant|claimant|applicant|appellant)",
+    re.IGNORECASE,
+)
 _NUMBER_LINE = re.compile(
     r"^\W{0,3}(?:\d|(?:civil|criminal|crim\.?|case|docket|index|file|state file|adv\.?|no|nos|cv"
-    r"|cr|hon\.?|honorable|judge|violation|filed"
+    r"|cr|assurance|hon\.?|honorable|judge|violation|filed"
     r"|doc|document|pages?|magistrate|monday|tuesday|wednesday|thursday|friday|telephone"
     r"|facsimile)\b\.?)",
     re.IGNORECASE,
 )
 _NOISE_LINE = re.compile(
-    r"\b(?:under seal|sealed|redacted|certified transcript|hearing|division|transcript|jury trial"
-    r"|slip op|memo\b|before the honou?rable"
+    r"^x$|^in the (?:\w+ ){0,5}courts?\b"
+    r"|\b(?:under seal|sealed|redacted|certified transcript|hearing|division|transcript"
+    r"|jury trial|slip op|memo\b|before the honou?rable"
     r"|exhibit|bar no|attorneys? for|appearances?|headmatter|jump to|caption)\b|@",
     re.IGNORECASE,
 )
@@ -46,7 +65,7 @@ _CUT = re.compile(
     r"|with\s{1,9}its\s{1,9}registered|in\s{1,9}(?:his|her|its|their)\s{1,9}official|individually"
     r"|an?\s{1,9}(?:individual"
     r"|corporation|limited)|case\s{1,9}no|docket\s{1,9}no|no\.|nos\.|ex\s{1,9}rel)\b.*$"
-    r"|,\s(?:civil|criminal|index|docket)\b.*$|\s\d{1,2}:\d\d\s?[ap]\.?m.*$|\s{2,}.*$"
+    r"|,\s(?:civil|criminal|index|docket|bar\s{1,9}no)\b.*$|\s\d{1,2}:\d\d\s?[ap]\.?m.*$|\s{2,}.*$"
     r"|\s\(\w+\s{1,9}no\b.*$",
     re.IGNORECASE,
 )
@@ -81,6 +100,9 @@ _MATTER = re.compile(
     r"|matter of)\b\s?:?\s?(?P<a>.{0,160})$",
     re.IGNORECASE,
 )
+_RESPONDENT = re.compile(
+    r"^re\W{1,4}(?P<a>.{3,120}?),?\s\(?(?:the\s)?[\"“]?respondent\b", re.IGNORECASE
+)
 _LAW = re.compile(
     r"\b(?:act|regulations?|directives?|law|rules?|code|articles?|section|statute"
     r"|an? (?:application|appeal|inquiry|investigation|reference)|the (?:application|appeal"
@@ -93,8 +115,8 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"^(?:to|recipient(?: name)?|respondent|issued to|addressee|organisation name and address|firm"
-    r"|subject|company)\s?:\s{0,3}(?P<a>.{0,140})$",
+    r"^(?:to|name|recipient(?: name)?|respondent|issued to|addressee"
+    r"|organisation name and address|firm|subject|company)\s?:\s{0,3}(?P<a>.{0,140})$",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
@@ -104,7 +126,7 @@ _GIVEN = re.compile(
 )
 _ADDRESSED = frozenset(
     "final_notice decision_notice warning_notice supervisory_notice penalty_notice "
-    "enforcement_notice citation reprimand notice_of_intent".split()
+    "enforcement_notice citation reprimand notice_of_intent decision".split()
 )
 _RELEASES = frozenset({"litigation_release", "press_release", "enforcement_release", ""})
 
@@ -120,7 +142,7 @@ def parties_of(front: Front, kind: str, *, letter: bool) -> list[str]:
     if title:
         found = _inline(title)
     if not found and not letter:
-        found = _between(lines) or _caption(lines)
+        found = _between(lines) or _caption(lines) or _by_roles(lines)
     if not found and kind in _RELEASES:
         versus = _VERSUS.search(front.head)
         found = [_clean(versus["a"]), _clean(versus["b"])] if versus else []
@@ -169,7 +191,7 @@ def applicants(front: Front) -> list[str]:
 
 def _caption(lines: list[str]) -> list[str]:
     for index, line in enumerate(lines[:70]):
-        if len(line) > 220:
+        if len(line) > 220 or _FIVE.search(line):
             continue
         alone, start, inline = _V_ALONE.match(line), _V_START.match(line), _V_INLINE.match(line)
         if alone and (alone["a"] or index):
@@ -189,6 +211,15 @@ def _caption(lines: list[str]) -> list[str]:
         if _is_name(first) and _is_name(second):
             return [first, second]
     return []
+
+
+def _by_roles(lines: list[str]) -> list[str]:
+    """The names above the first two roles of a caption without "v.", such as Appellant."""
+    roles = [at for at, line in enumerate(lines[:70]) if _is_role(line)][:2]
+    if len({bool(_BROUGHT_IT.match(lines[at])) for at in roles}) < 2:
+        return []
+    names = [_above(lines, at, "") for at in roles]
+    return names if all(map(_is_name, names)) else []
 
 
 def _above(lines: list[str], index: int, prefix: str) -> str:
@@ -278,7 +309,7 @@ def _is_name(text: str) -> bool:
 
 def _inline(text: str) -> list[str]:
     match = _V_INLINE.match(text)
-    if not match:
+    if not match or _FIVE.search(text):
         return []
     first, second = _clean(_ROLE_WORD.sub("", match["a"])), _clean(match["b"])
     second = re.split(r"(?i)\s[–—|:-]\s|,\s(?:no|\d)|:\s", second)[0]
@@ -301,26 +332,36 @@ def _addressee(front: Front, lines: list[str]) -> list[str]:
 
 def _matter(lines: list[str]) -> list[str]:
     for index, line in enumerate(lines[:60]):
-        match = _MATTER.match(line) or _BY.match(line)
+        match = _MATTER.match(line) or _BY.match(line) or _RESPONDENT.match(line)
         if not match:
             continue
         rest = "" if is_type_line(match["a"]) else match["a"]
-        following = [
-            one
-            for one in lines[index + 1 : index + 7]
-            if one and not _NUMBER_LINE.match(one) and not is_type_line(one)
-        ]
+        begins = index + 1
+        if _INQUIRY.match(rest or next(filter(_is_telling, lines[begins : begins + 5]), "")):
+            begins = next((at + 1 for at in range(begins, begins + 6) if _is_of(lines, at)), begins)
+            rest = ""
+        following = list(filter(_is_telling, lines[begins : begins + 6]))
         name = (
             rest
             if len(rest) > 2 and not rest.casefold().startswith("number")
             else "".join(following[:1])
         )
-        if rest and rest.rstrip().endswith((" and", ",", "&")) and following and len(name) < 100:
+        goes_on = rest.casefold().endswith((" and", " of", ",", "&"))
+        if goes_on and following and len(name) < 100:
             name = f"{name} {following[0]}"
         name = _clean(name)
         if _is_name(name) and not _LAW.search(name):
             return [name]
     return []
+
+
+def _is_telling(line: str) -> bool:
+    return bool(line) and not _NUMBER_LINE.match(line) and not is_type_line(line)
+
+
+def _is_of(lines: list[str], at: int) -> bool:
+    """Whether the line ends with "of": the name is on the next one."""
+    return at < len(lines) and lines[at].casefold().endswith(" of")
 
 
 def _clean(text: str) -> str:

@@ -5,11 +5,15 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
+from rag.load.metadata.authorities import register
 from rag.load.metadata.data import table
+from rag.load.metadata.document_types import is_type_line
 
 Section = tuple[int, int, str, str]
 """Start, end, kind and heading."""
 
+_WRAPPED = 50
+"""Characters of a line that may be wrapped."""
 _LONGEST = 110
 """Characters of a heading."""
 _NUMBER = re.compile(
@@ -19,6 +23,11 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"^(#{1,6})\s{1,8}(\S.{0,200})$", re.MULTILINE)
+_PARAGRAPH = re.compile(r"\W{0,3}(?:[\d.]{1,12}|[A-Za-z]|[IVXivx]{1,6})[.)]?\s")
+_UNDERLINED = re.compile(r"^(?![#\s])([^\n]{3,110})\n([=-])\2{2,120}[ \t]*$", re.MULTILINE)
+_BOLD = re.compile(r"^\*\*([^*\n]{3,110})\*\*$", re.MULTILINE)
+_BOLD_DEPTH = 7
+"""Below all marks: Markdown has six."""
 _LINE = re.compile(r"^[^\n]{3,110}$", re.MULTILINE)
 _SENTENCE = re.compile(
     r"\b(?:has|have|had|is|was|were|are|that|this|it|they|he|she|which|will|would|appears"
@@ -26,6 +35,9 @@ _SENTENCE = re.compile(
     r"|[a-z]{3}[.;]\s",
     re.IGNORECASE,
 )
+_OWNER = re.compile(r"(?:the\s)?([\w.,& -]{2,60}?)’s?(?=\s)", re.IGNORECASE)
+_CAPTION = 1500
+"""Characters at the start in which a document's own heading stands."""
 _CONTENTS = re.compile(r"\.{3}|\.\s\.|…|\s\d{1,4}\s{0,3}$")
 
 
@@ -44,11 +56,11 @@ def sections_of(text: str, headings: Sequence[tuple[int, int, str]]) -> tuple[Se
     known = {start for start, _, _ in found}
     found += [one for one in _plain(text) if one[0] not in known and kind_of_section(one[2])]
     found.sort()
-    sections = []
+    sections: list[Section] = []
     ends = [*(start for start, _, _ in found[1:]), len(text)]
     for index, (start, depth, words) in enumerate(found):
         kind = kind_of_section(words)
-        if not kind:
+        if not kind or (not sections and _is_own_heading(start, words, kind)):
             continue
         end = next(
             (
@@ -63,6 +75,13 @@ def sections_of(text: str, headings: Sequence[tuple[int, int, str]]) -> tuple[Se
     return tuple(sections)
 
 
+def _is_own_heading(start: int, words: str, kind: str) -> bool:
+    """Whether the heading is the document's own, below its caption: ORDER OF SUSPENSION."""
+    if start >= _CAPTION or kind not in ("findings", "sanction") or _NUMBER.match(words):
+        return False
+    return is_type_line(words.strip(" *_#"))
+
+
 def kind_of_section(heading: str) -> str:
     """The kind of a section by its heading; "" for none of those known."""
     plain = " ".join(heading.replace("*", "").replace("'", "’").split())
@@ -72,6 +91,9 @@ def kind_of_section(heading: str) -> str:
         return ""
     if _SENTENCE.search(words) or not (words[0].isupper() or words[0].isdigit()):
         return ""
+    owner = _OWNER.match(words)
+    if owner and (owner[1] in _abbreviations() or register().named(owner[1])):
+        words = f"The Authority’s{words[owner.end() :]}"
     return next(
         (
             kind
@@ -84,12 +106,22 @@ def kind_of_section(heading: str) -> str:
 
 
 def _marked(text: str) -> list[tuple[int, int, str]]:
-    return [(found.start(), len(found[1]), found[2]) for found in _MARKED.finditer(text)]
+    """Headings as Markdown has them: behind ``#``, underlined, or a line in bold."""
+    found = [(one.start(), len(one[1]), one[2]) for one in _MARKED.finditer(text)]
+    found += [(one.start(), 1 + (one[2] == "-"), one[1]) for one in _UNDERLINED.finditer(text)]
+    if found:
+        found += [(one.start(), _BOLD_DEPTH, one[1]) for one in _BOLD.finditer(text)]
+    return sorted(found)
 
 
 def _plain(text: str) -> list[tuple[int, int, str]]:
     """Lines that look like headings: numbered, or in capitals, short, without a full stop."""
     return list(_headings(text))
+
+
+def _is_wrapped(line: str, following: str) -> bool:
+    """Whether a long line goes on below, as in text that was wrapped at a fixed width."""
+    return len(line) > _WRAPPED and not line.isupper() and not _PARAGRAPH.match(following)
 
 
 def _headings(text: str) -> Iterator[tuple[int, int, str]]:
@@ -99,7 +131,8 @@ def _headings(text: str) -> Iterator[tuple[int, int, str]]:
     runs_on = {
         first.start()
         for first, second in pairwise(lines)
-        if second.start() - first.end() == 1 and second[0].strip()[:1].islower()
+        if second.start() - first.end() == 1
+        and (second[0].strip()[:1].islower() or _is_wrapped(first[0], second[0]))
     }
     for found in lines:
         if found.start() in runs_on:
@@ -117,6 +150,13 @@ def _headings(text: str) -> Iterator[tuple[int, int, str]]:
             yield found.start(), 1, line
         elif found.start() in free and kind_of_section(words):
             yield found.start(), 2, line
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(
+        name for one in register().authorities.values() for name in (one.key, *one.short)
+    )
 
 
 @cache

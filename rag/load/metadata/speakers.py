@@ -46,13 +46,15 @@ _JUDGE = re.compile(
     re.IGNORECASE,
 )
 _GIVEN_BY = re.compile(
-    r"\b(?:given|offered|made|proposed"
-    r"|entered\s{1,9}into)\b[^.]{0,160}?\bby\s(?P<n>[A-Z][^;:\n]{2,220}?)(?=\s{0,2}\n|\.\s"
+    r"\b(?i:given|offered|made|proposed"
+    r"|entered\s{1,9}into)\b[^.]{0,160}?\bby:?\s{1,3}(?P<n>[A-Z][^;:\n]{2,220}?)(?=\s{0,2}\n|\.\s"
     r"|\s\(together|\s\(collectively|,?\sunder\b|,?\spursuant\b|\)\.|$)",
 )
 _REGISTRATION = re.compile(
     r"\s?\((?:ACN|ABN|UEN|CRN|company|registration|together|the)[^)]{0,60}\)", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"(\((?:ACN|ABN|UEN|CRN)[^)]{0,60}\))(?!\s?(?:,|and\b|&)).*$")
+"""What follows the registration of the last name."""
 _SIDE = re.compile(
     r"\b(?:plaintiff|petitioner|appellant|complainant|claimant|defendant|respondent|appellee"
     r"|government|united states)(?=s?['’])",
@@ -248,7 +250,7 @@ def _giver(front: Front) -> str:
     found = _GIVEN_BY.search(re.sub(r"(?<!\n)\n(?!\n)", " ", text))
     if not found:
         return ""
-    names = _REGISTRATION.sub("", " ".join(found["n"].split()))
+    names = _REGISTRATION.sub("", _ADDRESS.sub(r"\1", " ".join(found["n"].split())))
     names = re.sub(r"\sand\sits\s(?:\w+\s)?subsidiar(?:y|ies)\b", " and", names)
     return _name(names)
 

@@ -17,7 +17,7 @@ _NO_TITLE = re.compile(
     r"|doc(?:ument)?\b\W{0,3}\d|notice\s{1,9}of\s{1,9}(?:lodge?ment|filing)$"
     r"|table\s{1,9}of\s{1,9}contents$"
     r"|contents$|open\s{1,9}source\s{1,9}edition$"
-    r"|(?:\w+\s){0,3}acts?\s(?:19|20)\d\d$|case\s{1,9}no\b|filed\b|page\s?\d)",
+    r"|(?:\w+\s){0,9}acts?\s(?:19|20)\d\d$|case\s{1,9}no\b|filed\b|page\s?\d)",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
@@ -28,6 +28,8 @@ _SOURCE = re.compile(
 _LINES, _WORDS, _LENGTH = 30, (3, 25), 160
 """Lines that are searched for a title, and its words (least and most) and most characters: shorter
 lines are labels, longer ones paragraphs."""
+_HEADLINE = 40
+"""Characters more, and words in proportion, of a line that does not end as a sentence."""
 _ABOUT = re.compile(
     r"^\W{0,10}(?:re|subject)\b\s{0,3}:\s{0,5}(\S[^\n]{3,200})", re.IGNORECASE | re.MULTILINE
 )
@@ -67,6 +69,12 @@ _BARE = 6
 """Words of a heading that only names a type; what it is about stands on another line."""
 _ABOUT_WORDS = 14
 """Words of the line that tells what a bare heading is about; a longer one is a sentence."""
+_GOES_ON = re.compile(
+    r"(?:to|imposing|concerning|regarding|against|relating\sto|in\srespect\sof)\s(?=.*[A-Z])"
+)
+"""The start, in lower case, of the second line of a heading."""
+_TAKEN = re.compile(r",?\s(?:taken|held|commencing|beginning)(?:\s(?:on|at|by|before)\b.*)?$")
+"""When and where a deposition was taken, at the end of its heading."""
 _SAME_CASE = 3
 """Most lines of one heading."""
 
@@ -138,6 +146,8 @@ def title_of(
         return f"{agency} {words}" if agency else _plainly(heading)
     if heading and bare and (line.endswith(".") or len(line.split()) > _ABOUT_WORDS):
         line = ""
+    if heading and bare and speaker and kind.name in ("undertaking", "undertaking_offer"):
+        return f"{_plainly(heading)}: {speaker}"
     if heading and line and bare:
         return f"{_plainly(heading)}: {line}" if len(line) < 110 else line
     return line or heading
@@ -158,6 +168,9 @@ def _heading(front: Front, index: int) -> str:
     lines = [line.text for line in front.lines[index:] if line.text]
     heading = lines[0] if lines else ""
     for line in lines[1:_SAME_CASE]:
+        if _GOES_ON.match(line) and len(heading) + len(line) <= _LENGTH + _HEADLINE:
+            heading = f"{heading} {line}"
+            continue
         small = sum(word[0].islower() and len(word) > 3 for word in line.split())
         goes_on = (
             heading.isupper() == line.isupper()
@@ -168,7 +181,8 @@ def _heading(front: Front, index: int) -> str:
         if not goes_on or len(line) > 90 or len(heading) + len(line) > _LENGTH or _stops(line):
             break
         heading = f"{heading} {line}"
-    return heading.strip(" *_") if len(heading) <= _LENGTH + 40 else ""
+    heading = _TAKEN.sub("", heading).strip(" *_")
+    return heading if len(heading) <= _LENGTH + _HEADLINE else ""
 
 
 def _stops(line: str) -> bool:
@@ -189,7 +203,8 @@ def _first_line(front: Front, known: Register, heading: str = "") -> str:
     least, most = _WORDS[0] - bool(heading), _WORDS[1]
     for line in front.lines[:_LINES]:
         text = without_date(line.text.strip(" #*_=-"))
-        fits = len(text) <= _LENGTH and least <= len(text.split()) <= most
+        more = 0 if text.endswith(".") else _HEADLINE
+        fits = len(text) <= _LENGTH + more and least <= len(text.split()) <= most + more // 6
         if (
             fits
             and text not in heading
@@ -200,6 +215,7 @@ def _first_line(front: Front, known: Register, heading: str = "") -> str:
             and not _LABEL.match(text)
             and not _NUMBERED.match(text)
             and not _SOURCE.match(text)
+            and text.count(" | ") < 2
             and not _ADDRESS.search(text)
             and not is_date(text)
             and not is_no_title(text)

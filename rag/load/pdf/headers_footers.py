@@ -45,6 +45,10 @@ _WIDE_GAP = 1.4
 _DENSE = 0.4
 """Share of the pages of a chapter, from its first to its last header, that have its header: left
 and right pages may differ."""
+_ROWS_ON = 0.6
+"""Share of the pages that have a row of a table as their header: rows of one table may repeat."""
+_MOSTLY = 0.7
+"""Share of the headers that are set apart above which the others are so too."""
 _FEWEST_SPACES = 4
 """Spaces of a sentence at least: a shorter line is a label."""
 _OUTLIERS = 20
@@ -158,6 +162,10 @@ def _repeated(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[
         if len(on) < _FEWEST_PAGES:
             continue
         dense = len(on) >= _DENSE * (on[-1] - on[0] + 1)
+        if any(line.row for _, line in alike) and len(on) < _ROWS_ON * len(pages):
+            continue
+        if sum(id(line) in apart for _, line in alike) > _MOSTLY * len(alike):
+            apart |= {id(line) for _, line in alike}
         found |= {
             id(line)
             for _, line in alike
@@ -277,7 +285,11 @@ def _without_margin(lines: Sequence[Line]) -> list[Line]:
 
 def _without_line_numbers(lines: Sequence[Line]) -> list[Line]:
     """Remove the line numbers 1, 2, 3 … in the left margin of pleading paper."""
-    starts = [(line, int(match[1])) for line in lines if (match := _LINE_NUMBER.match(line.text))]
+    starts = [
+        (line, int(match[1]))
+        for line in lines
+        if not line.row and (match := _LINE_NUMBER.match(line.text))
+    ]
     columns: defaultdict[int, list[tuple[Line, int]]] = defaultdict(list)
     for line, value in starts:
         right = float(line.boxes[len(str(value)) - 1, 2])  # line numbers are aligned at the right

@@ -35,6 +35,8 @@ _TRANSPARENT = 30
 """Opacity, 0 to 255, below which text may be invisible."""
 _THIN = 3
 """Points; narrower frames are rules and underlines, which cover no text."""
+_MOST_STROKES, _MOST_RULES = 200, 3000
+"""Strokes of one path, and lines of one page, that may frame tables: more are a drawing."""
 _LONGEST = 5
 """Characters of a bar: its length must not tell the length of the name beneath."""
 _DEEPEST = 8
@@ -52,6 +54,7 @@ _MARKING = (
 
 Flags = npt.NDArray[np.bool_]
 _Matrix = tuple[float, float, float, float, float, float]
+_Frame = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,13 @@ class Seen:
 
     ``redacted`` counts the characters beneath black boxes. ``invisible`` counts those that are
     invisible for another reason: the colour of the background, a place off the page, or no size.
+    ``rules`` are the lines drawn on the page, shape (n, 4), as the boxes of ``page``.
     """
 
     page: PageChars
     redacted: int
     invisible: int
+    rules: Boxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +84,17 @@ class _Cover:
     order: int
     ground: bool
     picture: bool
-    frame: tuple[float, float, float, float]
+    frame: _Frame
 
 
 @dataclass(slots=True)
 class _Drawn:
-    """The objects of a page: covers, and by address the order of text and the pale text."""
+    """The objects of a page: covers, by address the order of text and the pale text, and rules."""
 
     covers: list[_Cover] = field(default_factory=list)
     text: dict[int, int] = field(default_factory=dict)
     pale: set[int] = field(default_factory=set)
+    rules: list[_Frame] = field(default_factory=list)
 
 
 def without_hidden(page: pdfium.PdfPage, chars: PageChars) -> Seen:
@@ -98,14 +104,21 @@ def without_hidden(page: pdfium.PdfPage, chars: PageChars) -> Seen:
     and all of its box is dark. It is invisible if its box shows no contrast. The page is rendered
     only where an object covers characters, or their colour is nearly white or transparent.
     """
-    redacted, invisible = hidden_flags(page, chars)
+    drawn = _drawn(page)
+    redacted, invisible = _flags(page, chars, drawn)
+    rules = _shown(page, drawn.rules)
     if not redacted.any() and not invisible.any():
-        return Seen(chars, 0, 0)
-    return Seen(_without(chars, redacted, invisible), int(redacted.sum()), int(invisible.sum()))
+        return Seen(chars, 0, 0, rules)
+    kept = _without(chars, redacted, invisible)
+    return Seen(kept, int(redacted.sum()), int(invisible.sum()), rules)
 
 
 def hidden_flags(page: pdfium.PdfPage, chars: PageChars) -> tuple[Flags, Flags]:
     """Flags of the redacted and of the otherwise invisible characters, each of shape (n,)."""
+    return _flags(page, chars, _drawn(page))
+
+
+def _flags(page: pdfium.PdfPage, chars: PageChars, drawn: _Drawn) -> tuple[Flags, Flags]:
     boxes = chars.boxes
     inked = (boxes[:, 2] > boxes[:, 0]) & np.array([not c.isspace() for c in chars.text], bool)
     middle_x, middle_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
@@ -113,7 +126,6 @@ def hidden_flags(page: pdfium.PdfPage, chars: PageChars) -> tuple[Flags, Flags]:
     invisible = inked & (off | (boxes[:, 3] - boxes[:, 1] < _TINY))
     redacted = np.zeros(len(boxes), dtype=bool)
     candidates = np.flatnonzero(inked & ~invisible)
-    drawn = _drawn(page)
     if not len(candidates) or (not drawn.covers and not drawn.pale):
         return redacted, invisible
     order = np.zeros(len(boxes), dtype=np.int64)
@@ -127,7 +139,8 @@ def hidden_flags(page: pdfium.PdfPage, chars: PageChars) -> tuple[Flags, Flags]:
     under = np.zeros(len(boxes), dtype=bool)  # beneath anything
     beneath_path = np.zeros(len(boxes), dtype=bool)
     background = _BACKGROUND * chars.width * chars.height
-    for cover, frame in zip(drawn.covers, _shown(page, chars, drawn.covers), strict=True):
+    frames = _shown(page, [cover.frame for cover in drawn.covers])
+    for cover, frame in zip(drawn.covers, frames, strict=True):
         left, bottom, right, top = frame
         inside = (middle_x > left) & (middle_x < right) & (middle_y > bottom) & (middle_y < top)
         if not cover.ground or (cover.picture and (right - left) * (top - bottom) > background):
@@ -162,11 +175,15 @@ def _drawn(page: pdfium.PdfPage) -> _Drawn:
         else:
             picture = kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING)
             ground = picture or (kind == raw.FPDF_PAGEOBJ_PATH and _is_dark(item))
+            frame = None
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                frame = _bounds(item, matrix)
+                if frame and len(found.rules) < _MOST_RULES:
+                    found.rules += _rules(item, matrix, frame)
             if (ground or written) and (picture or _is_filled(item)):
-                left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-                if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-                    frame = (left.value, bottom.value, right.value, top.value)
-                    found.covers.append(_Cover(count, ground, picture, _placed(frame, matrix)))
+                frame = frame or _bounds(item, matrix)
+                if frame:
+                    found.covers.append(_Cover(count, ground, picture, frame))
     for index in range(raw.FPDFPage_GetAnnotCount(page)):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         rectangle = raw.FS_RECTF()
@@ -213,9 +230,46 @@ def _times(one: _Matrix, other: _Matrix) -> _Matrix:
     return (*turn, e * g + f * i + k, e * h + f * j + m)
 
 
-def _placed(
-    frame: tuple[float, float, float, float], matrix: _Matrix | None
-) -> tuple[float, float, float, float]:
+def _bounds(item: object, matrix: _Matrix | None) -> _Frame | None:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        return None
+    return _placed((left.value, bottom.value, right.value, top.value), matrix)
+
+
+def _rules(path: object, matrix: _Matrix | None, frame: _Frame) -> list[_Frame]:
+    """The straight lines of a path: itself, if it is thin, or the strokes of a frame."""
+    if min(frame[2] - frame[0], frame[3] - frame[1]) <= _THIN:
+        return [frame]
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(path, mode, stroke)
+    own = raw.FS_MATRIX()
+    count = raw.FPDFPath_CountSegments(path)
+    if not stroke.value or count > _MOST_STROKES or not raw.FPDFPageObj_GetMatrix(path, own):
+        return []
+    inner = (own.a, own.b, own.c, own.d, own.e, own.f)
+    a, b, c, d, e, f = _times(inner, matrix) if matrix else inner
+    found: list[_Frame] = []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = at = (0.0, 0.0)
+    for index in range(count):
+        segment = raw.FPDFPath_GetPathSegment(path, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            start = point
+        ends = [(at, point)] if kind == raw.FPDF_SEGMENT_LINETO else []
+        if raw.FPDFPathSegment_GetClose(segment):
+            ends.append((point, start))
+        for (x0, y0), (x1, y1) in ends:
+            if min(abs(x1 - x0), abs(y1 - y0)) <= 1:
+                found.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+        at = point
+    return found
+
+
+def _placed(frame: _Frame, matrix: _Matrix | None) -> _Frame:
     """The frame around ``frame`` after ``matrix``."""
     if matrix is None:
         return frame
@@ -227,12 +281,12 @@ def _placed(
     return min(across), min(up), max(across), max(up)
 
 
-def _shown(page: pdfium.PdfPage, chars: PageChars, covers: Sequence[_Cover]) -> Boxes:
-    """The frames of ``covers`` on the page as it is shown, shape (n, 4)."""
+def _shown(page: pdfium.PdfPage, frames: Sequence[_Frame]) -> Boxes:
+    """``frames`` on the page as it is shown, shape (n, 4)."""
     left, bottom, right, top = page.get_cropbox()
-    frames = np.array([cover.frame for cover in covers], dtype=np.float32).reshape(-1, 4)
-    frames -= np.array([left, bottom, left, bottom], dtype=np.float32)
-    return turned(frames, right - left, top - bottom, page.get_rotation())[0]
+    boxes = np.array(frames, dtype=np.float32).reshape(-1, 4)
+    boxes -= np.array([left, bottom, left, bottom], dtype=np.float32)
+    return turned(boxes, right - left, top - bottom, page.get_rotation())[0]
 
 
 def _is_filled(path: object) -> bool:

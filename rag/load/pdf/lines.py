@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.load.pdf.chars import Boxes, PageChars
+from rag.load.pdf.grids import OUTSIDE
 
 SOFT_HYPHEN = "\u00ad"
 """Ends a line whose last word may continue on the next line; PDFium marks such hyphens."""
@@ -27,6 +28,8 @@ _COLUMN_GAP = 0.5
 """Narrowest gutter between two columns."""
 _FULL_WIDTH = 0.6
 """A line wider than this share of the text spans both columns: a column has less than half."""
+_FORM_ROWS = 0.1
+"""Share of the rows with three pieces or more above which two columns are a form."""
 _PROSE_ROWS, _PROSE_LENGTH, _PROSE_SHARE = 4, 20, 0.2
 """Of a column of text: rows at least, characters a line, share of lines in lower case."""
 _SAME_PITCH = 1.4
@@ -55,6 +58,7 @@ _SMALL_DIGIT = 0.85
 _FALSE_SPACE = 0.5
 """A space before a superscript is PDFium's addition if the gap is narrower."""
 
+_NUMBER_OF_HEADING = re.compile(r"(?:\d{1,3}\.){1,3}(?=[^\W\d_])")
 _PRINTS = re.compile(rf"[{_LINE_END_HYPHENS}]|[^\s\x00-\x1f\x7f-\x9f]")
 _PIECE = re.compile(rf"[^\r\n{_LINE_END_HYPHENS}]*[^\r\n]")
 
@@ -80,6 +84,8 @@ class Line:
         Whether every character is bold.
     row
         Whether it is a row of a table.
+    cell
+        The cell of the drawn table that it is in, ``OUTSIDE`` for none.
     """
 
     text: str
@@ -92,10 +98,7 @@ class Line:
     top: float
     bold: bool = False
     row: bool = False
-
-    def as_row(self) -> "Line":
-        """The same line as a row of a table."""
-        return replace(self, row=True)
+    cell: int = OUTSIDE
 
     def part(self, start: int, end: int) -> "Line":
         """Characters ``start`` to ``end``, half-open, as a line, without outer spaces."""
@@ -114,31 +117,38 @@ def line_of(text: str, boxes: Boxes, size: float, *, bold: bool = False) -> Line
     return Line(text, boxes, size, base, *_frame(shown), bold)
 
 
-def lines_of(page: PageChars) -> list[Line]:
-    """The lines of ``page`` in reading order, without empty ones."""
+def lines_of(page: PageChars, cells: npt.NDArray[np.int64] | None = None) -> list[Line]:
+    """The lines of ``page`` in reading order, without empty ones.
+
+    ``cells`` has the cell of each character, from ``cells_of``: no line goes beyond its cell. The
+    lines in cells follow the others, in the order of the file.
+    """
     text = page.text.translate(_replacements(page.text))
     inked = page.boxes[:, 2] > page.boxes[:, 0]
     inked &= np.fromiter((character != " " for character in text), bool, len(text))
     runs: list[_Run] = []
     for match in _PIECE.finditer(page.text):
-        for run in _runs(page.boxes, match.start(), match.end(), inked):
+        for run in _runs(page.boxes, match.start(), match.end(), inked, cells):
             if runs and runs[-1].continues_with(run):
                 runs[-1] = runs[-1].with_run(run)
             else:
                 runs.append(run)
     boxes = np.vstack([page.boxes, np.zeros((1, 4), dtype=np.float32)])
     heights = np.round(boxes[:, 3] - boxes[:, 1], 1)
-    return in_reading_order([_cleaned(run, text + " ", boxes, heights, page.bold) for run in runs])
+    lines = [_cleaned(run, text + " ", boxes, heights, page.bold) for run in runs]
+    outside = in_reading_order([line for line in lines if line.cell == OUTSIDE])
+    return [*outside, *(line for line in lines if line.cell != OUTSIDE)]
 
 
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     """Sort ``lines`` for reading.
 
-    The order of the file is kept if it runs down the page. Otherwise position decides: a line
+    The order of the file is kept if it runs down the page, but for labels whose values follow as a
+    second column. Otherwise position decides: a line
     across most of the page separates the lines above it from those below. Between two such lines,
     columns are read one after the other, and lines outside columns row by row.
     """
-    if all(_follows(lines, index) for index in range(1, len(lines))):
+    if all(_follows(lines, index) for index in range(1, len(lines))) and not _has_labels(lines):
         return _without_rows_of_columns(lines)
     left = min(line.left for line in lines)
     width = max(line.right for line in lines) - left
@@ -153,6 +163,19 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
             band.append(line)
     ordered.extend(_columns(band))
     return ordered
+
+
+def _has_labels(lines: Sequence[Line]) -> bool:
+    """Whether labels ("File number:") come one after the other, and their values on the same rows
+    only then."""
+    places = [
+        index
+        for index, line in enumerate(lines[:-1])
+        if line.text.endswith(":")
+        and not _in_row(line, lines[index + 1])
+        and any(_in_row(line, other) for other in lines[index + 2 :])
+    ]
+    return len(places) >= _COLUMN and 2 * len(places) > places[-1] - places[0]
 
 
 def _without_rows_of_columns(lines: Sequence[Line]) -> list[Line]:
@@ -233,40 +256,64 @@ def _follows(lines: Sequence[Line], index: int) -> bool:
 
 def _columns(lines: Sequence[Line]) -> list[Line]:
     """Sort ``lines`` row by row, but the longest run in two columns column by column."""
-    down = _rows(lines)
-    for length in range(len(down), 2 * _COLUMN - 1, -1):
-        for start in range(len(down) - length + 1):
-            stretch = down[start : start + length]
-            columns = _two_columns(stretch)
-            if columns:
-                left, right = columns
-                return [
-                    *_columns(down[:start]),
-                    *_columns(left),
-                    *_columns(right),
-                    *_columns(down[start + length :]),
-                ]
+    down = by_rows(lines)
+    starts = [0]
+    for index, number in enumerate(_row_numbers(down)):
+        if number == len(starts):
+            starts.append(index)
+    starts.append(len(down))
+    for start, end in _stretches(starts):
+        columns = _two_columns(down[start:end])
+        if columns:
+            left, right = columns
+            return [
+                *_columns(down[:start]),
+                *_columns(left),
+                *_columns(right),
+                *_columns(down[end:]),
+            ]
     return down
 
 
+def _stretches(starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Runs of whole rows that may be columns, the one with the most rows first.
+
+    ``starts`` has the index of the first line of each row, and the end of the last row.
+    """
+    for length in range(len(starts) - 1, 0, -1):
+        for first in range(len(starts) - length):
+            start, end = starts[first], starts[first + length]
+            if end - start >= 2 * _COLUMN:
+                yield start, end
+
+
 def _two_columns(lines: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
-    """Left and right column; None without a gutter between three lines or more on each side."""
+    """Left and right column; None without a gutter between three lines or more on each side.
+
+    A form has a gutter too, but many of its rows have three pieces or more, or its left lines are
+    labels. Lines of columns stand beside each other.
+    """
+    rows = Counter(_row_numbers(lines))
+    if sum(pieces > 2 for pieces in rows.values()) > _FORM_ROWS * len(rows):
+        return None
     by_left = sorted(lines, key=lambda line: line.left)
     reach = -1.0
     for index, line in enumerate(by_left):
         left, right = by_left[:index], by_left[index:]
         if min(len(left), len(right)) >= _COLUMN and line.left - reach > _COLUMN_GAP * line.size:
-            if all(
+            long = all(
                 sum(len(line.text) for line in side) > _COLUMN_TEXT * len(side)
                 for side in (left, right)
-            ):
-                return left, right
-            return None
+            )
+            labels = sum(line.text.endswith(":") for line in left)
+            return (
+                (left, right) if long and 2 * labels < len(left) and _beside(left, right) else None
+            )
         reach = max(reach, line.right)
     return None
 
 
-def _rows(lines: Sequence[Line]) -> list[Line]:
+def by_rows(lines: Sequence[Line]) -> list[Line]:
     """Sort ``lines`` from the top down, and those of one row from the left."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: -line.base):
@@ -275,6 +322,21 @@ def _rows(lines: Sequence[Line]) -> list[Line]:
         else:
             rows.append([line])
     return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
+
+
+def _beside(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether half of the lines of the shorter column have one of the other beside them."""
+    few, many = sorted((left, right), key=len)
+    beside = sum(any(abs(line.base - other.base) < line.size for other in many) for line in few)
+    return 2 * beside >= len(few)
+
+
+def _row_numbers(lines: Sequence[Line]) -> Iterator[int]:
+    """The number of the row of each line; ``lines`` are sorted row by row."""
+    number = 0
+    for index, line in enumerate(lines):
+        number += bool(index) and lines[index - 1].base - line.base >= _SAME_ROW * line.size
+        yield number
 
 
 def _replacements(text: str) -> dict[int, str]:
@@ -286,19 +348,29 @@ def _replacements(text: str) -> dict[int, str]:
     }
 
 
-def _runs(boxes: Boxes, start: int, end: int, inked: npt.NDArray[np.bool_]) -> Iterator["_Run"]:
-    """One line of PDFium, split at every gap as wide as a gutter."""
+def _runs(
+    boxes: Boxes,
+    start: int,
+    end: int,
+    inked: npt.NDArray[np.bool_],
+    cells: npt.NDArray[np.int64] | None,
+) -> Iterator["_Run"]:
+    """One line of PDFium, split at every gap as wide as a gutter, and between cells."""
     shown = np.flatnonzero(inked[start:end]) + start
     if not len(shown):
         return
     own = boxes[shown]
     height = float((own[:, 3] - own[:, 1]).max())
-    gaps = np.flatnonzero(own[1:, 0] - own[:-1, 2] > _GUTTER * height).tolist()
+    apart = own[1:, 0] - own[:-1, 2] > _GUTTER * height
+    if cells is not None:
+        apart |= np.diff(cells[shown]) != 0
+    gaps = np.flatnonzero(apart).tolist()
     firsts = [0, *(gap + 1 for gap in gaps)]
     for first, last in zip(firsts, [*firsts[1:], len(shown)], strict=True):
         begin = start if first == 0 else int(shown[first])
         finish = end if last == len(shown) else int(shown[last])
-        yield _Run(list(range(begin, finish)), *_frame(own[first:last]))
+        cell = OUTSIDE if cells is None else int(cells[shown[first]])
+        yield _Run(list(range(begin, finish)), *_frame(own[first:last]), cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +382,7 @@ class _Run:
     bottom: float
     right: float
     top: float
+    cell: int = OUTSIDE
 
     def continues_with(self, following: "_Run") -> bool:
         """Whether ``following`` is on the same line: PDFium breaks a line at a raised number."""
@@ -317,6 +390,8 @@ class _Run:
         shared = min(self.top, following.top) - max(self.bottom, following.bottom)
         gap = following.left - self.right
         widest = _AFTER_NUMBER if len(self.origins) <= _NUMBER_LENGTH else _NEXT_PIECE
+        if self.cell != following.cell:
+            return False
         return shared > _OVERLAP * height and -_BACKWARD * height < gap < widest * height
 
     def with_run(self, following: "_Run") -> "_Run":
@@ -331,6 +406,7 @@ class _Run:
             min(self.bottom, following.bottom),
             max(self.right, following.right),
             max(self.top, following.top),
+            self.cell,
         )
 
 
@@ -349,6 +425,7 @@ def _cleaned(
     floor = sorted([float(all_boxes[run.origins[i], 1]) for i in inked])[len(inked) // 2]
     characters: list[str] = []
     origins: list[int] = []
+    figure = after_figure = False  # a small number after a figure is that of a note
     for character, height, index in zip(raw, heights, run.origins, strict=True):
         if character == " ":
             if characters and characters[-1] != " ":
@@ -357,8 +434,10 @@ def _cleaned(
             continue
         rise = all_boxes[index, 1] - floor
         small = 0 < height < _SMALL_DIGIT * size
+        after_figure = small and (after_figure or figure)
+        figure = character.isdigit() and not small
         if character.isdigit() and (small or (height > 0 and rise > _RAISED_WHOLE * size)):
-            if rise > _RAISED * size:
+            if rise > _RAISED * size or (rise >= 0 and after_figure):
                 character = character.translate(_SUPERSCRIPTS)
                 if _is_false_space(characters, origins, index, all_boxes, size):
                     characters.pop()
@@ -373,8 +452,15 @@ def _cleaned(
     if characters[-1] == " ":
         characters.pop()
         origins.pop()
+    number = _NUMBER_OF_HEADING.match("".join(characters[: _NUMBER_LENGTH + 1]))
+    if number:
+        before, after = origins[number.end() - 1], origins[number.end()]
+        if all_boxes[after, 0] - all_boxes[before, 2] > _SPACE * size:
+            characters.insert(number.end(), " ")
+            origins.insert(number.end(), -1)
     bold = bool(all_bold[[run.origins[i] for i in inked]].all())
-    return line_of("".join(characters), all_boxes[origins], size, bold=bold)
+    line = line_of("".join(characters), all_boxes[origins], size, bold=bold)
+    return line if run.cell == OUTSIDE else replace(line, cell=run.cell)
 
 
 def _is_false_space(

@@ -9,13 +9,15 @@ import pypdfium2 as pdfium
 from rag.errors import LoadError
 from rag.load.parsed import Job, Parsed
 from rag.load.pdf.attachments import attachments_of
-from rag.load.pdf.chars import PageChars, open_pdf, read_chars, upright
+from rag.load.pdf.chars import PageChars, open_pdf, read_chars, turned, upright
 from rag.load.pdf.forms import attached_files, with_fields
+from rag.load.pdf.grids import cells_of, grids_of
 from rag.load.pdf.headers_footers import without_headers_footers, without_stamps
 from rag.load.pdf.hidden import share_of_images, without_hidden
 from rag.load.pdf.lines import Line, lines_of
 from rag.load.pdf.ocr import read_by_ocr
 from rag.load.pdf.reflow import reflow
+from rag.load.pdf.tables import with_drawn_tables
 from rag.load.readers import read_part
 from rag.load.sidecar import Sidecar
 from rag.types import Skipped
@@ -178,7 +180,10 @@ def _read_page(page: pdfium.PdfPage, *, ocr: bool) -> PageRead:
     if clips:
         warnings.append(f"{clips} attached files were not read; save them beside the PDF")
     straight, degrees = upright(seen.page)
-    lines = lines_of(straight)
+    rules = turned(seen.rules, seen.page.width, seen.page.height, degrees)[0]
+    grids = grids_of(rules)
+    cells = cells_of(straight.boxes, grids) if grids else None
+    lines = with_drawn_tables(lines_of(straight, cells), grids)
     reason = _why_ocr(page, chars, lines)
     filled = lines if degrees else with_fields(page, lines)
     if len(filled) > len(lines):

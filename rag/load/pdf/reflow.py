@@ -31,6 +31,7 @@ _GLUED = re.compile(r"(?<=[^\W\d_][.,;:)”\"’])\d{1,3}(?= [A-Z“\"(\[]|$)")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED_NUMBER = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
+_PLAIN_NUMBER = re.compile(r"(\d{1,3})(?= [^\d\W])")
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]")
 _ENDS = re.compile(r"[.!?:;][\"”’')\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _ANSWER = re.compile(r"[QA]\.? ")
@@ -39,6 +40,9 @@ _LEADERS = re.compile(r"(?:\s*\.){5,}\s*")
 _PAGE_LABEL = "0123456789ivxlcIVXLC,-– "
 """The characters of page labels at the end of an entry of a table of contents."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_BROKEN = re.compile(rf"({_WORD.pattern}){SOFT_HYPHEN}(?=({_WORD.pattern}))")
+_DASH = re.compile(r"(?<=[^\W_])[–—]$")
+"""A dash without spaces that ends a line, within ``8–9`` or ``games—again``."""
 _HYPHENS = ("-", "‐", SOFT_HYPHEN)
 _BLANK_LINE, _LINE_END = "\n\n", "\n"
 
@@ -48,6 +52,8 @@ _OTHER_SIZE = 0.12
 """Lines that differ more in size belong to different paragraphs."""
 _SAME_SIZE = 0.06
 """Lines that differ less in size have a pitch that is typical of the text."""
+_FREQUENT_SIZE, _LONG_LINE = 0.2, 40
+"""Share of the characters of a page that have the size of its text; characters of a line of it."""
 _NOTE_SIZE = 0.94
 """Footnotes are smaller than this share of the usual size."""
 _SAME_ROW = 0.3
@@ -124,7 +130,7 @@ def reflow(pages: Sequence[Sequence[Line]]) -> RunningText:
     last_note: _Block | None = None
     for number, lines in enumerate(pages):
         open_note = last_note is not None and not _ENDS.search(last_note.lines[-1][0].text)
-        body, notes = _without_notes(lines, size, open_note=open_note)
+        body, notes = _without_notes(lines, _size_on(lines, size), open_note=open_note)
         if not notes:
             body, notes = _without_large_notes(lines, open_note=open_note)
         body = with_rows(body)
@@ -154,6 +160,20 @@ def _usual_size(pages: Sequence[Sequence[Line]]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
+def _size_on(lines: Sequence[Line], usual: float) -> float:
+    """The size of the text of a page: ``usual``, or its largest frequent one if that is smaller.
+
+    An annex may be set in smaller letters than the document that it is bound with.
+    """
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+        if abs(line.size - usual) < _SAME_SIZE * usual and len(line.text) > _LONG_LINE:
+            return usual
+    frequent = [size for size in sizes if sizes[size] > _FREQUENT_SIZE * sizes.total()]
+    return min(usual, max(frequent, default=usual))
+
+
 def _last_body(blocks: Sequence[_Block]) -> _Block | None:
     return next((block for block in reversed(blocks) if not block.note), None)
 
@@ -167,7 +187,7 @@ def _without_notes(
     before the first mark are its end.
     """
     cut = len(lines)
-    while cut and lines[cut - 1].size < _NOTE_SIZE * size:
+    while cut and lines[cut - 1].size < _NOTE_SIZE * size and not lines[cut - 1].row:
         cut -= 1
     small = list(lines[cut:])
     if not cut or not small:
@@ -189,8 +209,10 @@ def _without_large_notes(
 ) -> tuple[list[Line], list[Line]]:
     """Split a page into text and footnotes in the size of the text.
 
-    The first footnote begins with a raised number that is also in the text above it, and the line
-    before it ends a sentence or is further away than lines are. Without a number, lines at the end
+    The first footnote begins with a number that is raised in the text above it. Its own is raised
+    too, and the line before it ends a sentence or is further away than lines are; or it is plain,
+    the line before is further away, and it does not number the next paragraph. Without a number,
+    lines at the end
     of a page that a wide gap sets apart are the end of the footnote of the page before
     (``open_note``).
     """
@@ -199,8 +221,12 @@ def _without_large_notes(
         mark = _RAISED_NUMBER.match(line.text)
         gap = lines[index - 1].base - line.base
         apart = gap > _APART * pitch > 0
+        if not mark and apart and 2 * index >= len(lines):
+            plain = _PLAIN_NUMBER.match(line.text)
+            mark = plain if plain and not _numbers_next(lines, index, int(plain[1])) else None
         if mark and gap > 0 and (apart or _ENDS.search(lines[index - 1].text)):
-            cited = any(mark[0] in _cited(other.text) for other in lines[:index])
+            number = mark[0].translate(_SUPERSCRIPTS)
+            cited = any(number in _cited(other.text) for other in lines[:index])
             if cited and all(other.base <= line.base for other in lines[index + 1 :]):
                 start = _start_of_rest(lines[:index], pitch) if open_note else index
                 return list(lines[:start]), list(lines[start:])
@@ -208,6 +234,17 @@ def _without_large_notes(
         start = _start_of_rest(lines, pitch)
         return list(lines[:start]), list(lines[start:])
     return list(lines), []
+
+
+def _numbers_next(lines: Sequence[Line], index: int, number: int) -> bool:
+    """Whether ``number`` at the start of line ``index`` follows that of the paragraph above it."""
+    edge = lines[index].left
+    numbers = (
+        int(match[1])
+        for line in reversed(lines[:index])
+        if abs(line.left - edge) < line.size and (match := _PLAIN_NUMBER.match(line.text))
+    )
+    return next(numbers, number) + 1 == number
 
 
 def _cited(text: str) -> list[str]:
@@ -298,7 +335,7 @@ def _gap(lines: Sequence[Line], index: int, run: int) -> str:
     """
     above, line = lines[index - 1], lines[index]
     if line.row or above.row:
-        near = 0 < above.base - line.base < _WIDEST_PITCH * line.size
+        near = line.base < above.base and above.bottom - line.top < _WIDEST_PITCH * line.size
         return _LINE_END if line.row and above.row and near else _BLANK_LINE
     if abs(above.size - line.size) > _OTHER_SIZE * max(above.size, line.size):
         return _BLANK_LINE
@@ -375,11 +412,18 @@ def _runs_on(lines: Sequence[Line], index: int) -> bool:
 
 
 def _gap_by_indent(lines: Sequence[Line], index: int, run: int) -> str:
-    """The separator by the indent of line ``index`` and the length of the line before it."""
+    """The separator by the indent of line ``index`` and the length of the line before it.
+
+    Of several cells in the row before, the one with the nearest left edge counts: the spaces of a
+    justified line in a narrow column are as wide as gutters.
+    """
     above, line = lines[index - 1], lines[index]
-    indent = line.left - above.left
+    first = index - 1
+    while first > index - run and abs(lines[first - 1].base - above.base) < _SAME_ROW * above.size:
+        first -= 1
+    indent = min((line.left - cell.left for cell in lines[first:index]), key=abs)
     step = _INDENT * line.size
-    if indent > step or (indent < -step and run > 1):
+    if indent > step or (indent < -step and first > index - run):
         return _BLANK_LINE
     if not _breaks_early(lines, index) or (
         _starts_lower_case(line) and not _ENDS.search(above.text)
@@ -495,6 +539,8 @@ def _joined(blocks: Sequence[_Block], pages: int) -> RunningText:
         begin, first = length, len(pieces)
         for index, (line, page) in enumerate(block.lines):
             text = _LEADERS.sub(" ... ", line.text)
+            if line.row:
+                text = hyphens.mended(text)
             if marks and not block.note:
                 text = _GLUED.sub(raised, text)
             following = block.lines[index + 1][0].text if index + 1 < len(block.lines) else ""
@@ -552,6 +598,8 @@ class _Hyphens:
         """``line`` with the space or hyphen before the line ``following``, "" for the last line."""
         if not following:
             return line.replace(SOFT_HYPHEN, "-")
+        if _DASH.search(line) and following[0].isalnum():
+            return line
         if not line.endswith(_HYPHENS):
             return f"{line} "
         stem = line[:-1]
@@ -559,9 +607,16 @@ class _Hyphens:
         before = re.search(rf"{_WORD.pattern}$", stem)
         if not first or not before:
             return f"{stem}-" if before or line.endswith(SOFT_HYPHEN) else f"{line} "
-        left, right = before[0].casefold(), first[0].casefold()
-        if f"{left}-{right}" in self._words or not first[0][0].islower():
-            return f"{stem}-"
-        if left + right in self._words or self._splits:
-            return stem
-        return f"{stem}-"
+        return f"{stem}-" if self._keeps(before[0], first[0]) else stem
+
+    def mended(self, text: str) -> str:
+        """``text`` without its soft hyphens: hyphens where they belong to the word."""
+        return _BROKEN.sub(
+            lambda match: f"{match[1]}-" if self._keeps(match[1], match[2]) else match[1], text
+        )
+
+    def _keeps(self, before: str, after: str) -> bool:
+        left, right = before.casefold(), after.casefold()
+        if f"{left}-{right}" in self._words or not after[0].islower():
+            return True
+        return left + right not in self._words and not self._splits

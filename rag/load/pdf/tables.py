@@ -1,11 +1,14 @@
 """Tables of a page: each row becomes one line whose cells are separated, empty ones too."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
-from rag.load.pdf.lines import Line, line_of
+from rag.load.pdf.grids import OUTSIDE, Grid
+from rag.load.pdf.lines import SOFT_HYPHEN, Line, by_rows, line_of
 
 SEPARATOR = " | "
 """Between two cells of a row; a box of no size stands for each of its characters."""
@@ -22,8 +25,50 @@ _CELL_PITCH, _ROW_PITCH = 1.1, 1.25
 and if any are further apart than the second, these are rows."""
 _LONGEST_CELL = 60
 """Characters of a cell on average at most: longer ones are columns of text."""
+_LONGEST_ROW = 600
+"""Characters of a row: in a longer one the frame holds running text."""
 _FULL_ROWS = 0.5
 """Share of the rows of a table that have two cells or more."""
+
+
+def with_drawn_tables(lines: Sequence[Line], grids: Sequence[Grid]) -> list[Line]:
+    """``lines`` with the rows of the tables ``grids`` in place of the lines in their cells.
+
+    A table comes before the first line below its top. The cells of a row that is running text
+    follow each other, line by line.
+    """
+    ordered = [line for line in lines if line.cell == OUTSIDE]
+    by_cell: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_cell[line.cell].append(line)
+    first = 0
+    for grid in grids:
+        below = (
+            index
+            for index, line in enumerate(ordered)
+            if line.top < grid.ys[0] and line.left < grid.xs[-1] and line.right > grid.xs[0]
+        )
+        at = next(below, len(ordered))
+        ordered[at:at] = _drawn_rows(grid, first, by_cell)
+        first += grid.cell.size
+    return ordered
+
+
+def _drawn_rows(grid: Grid, first: int, by_cell: Mapping[int, Sequence[Line]]) -> Iterator[Line]:
+    """The rows of ``grid``, whose cells are numbered from ``first``."""
+    numbers = grid.cell + first
+    used = [column for column in numbers.T.tolist() if any(cell in by_cell for cell in column)]
+    told: set[int] = set()
+    for row in zip(*used, strict=True):
+        cells: list[list[Line]] = []
+        for cell in row:
+            cells.append([] if cell in told else by_rows(by_cell.get(cell, ())))
+            told.add(cell)
+        lines = [replace(line, cell=OUTSIDE) for cell in cells for line in cell]
+        if len(used) == 1 or sum(len(line.text) for line in lines) > _LONGEST_ROW:
+            yield from lines
+        elif lines:
+            yield _row(cells)
 
 
 def with_rows(lines: Sequence[Line]) -> list[Line]:
@@ -121,27 +166,33 @@ def _joined(rows: Sequence[list[Line]], columns: Sequence[tuple[float, float]]) 
                 own += more
         else:
             table.append(cells)
-    return [_line(cells) for cells in table]
+    return [_row(cells) for cells in table]
 
 
-def _line(cells: Sequence[Sequence[Line]]) -> Line:
-    """One line of the cells of a row."""
+def _row(cells: Sequence[Sequence[Line]]) -> Line:
+    """One line of the cells of a row; a cell may have several lines, or none.
+
+    A word that a line end within a cell breaks has a soft hyphen there.
+    """
     text: list[str] = []
     boxes = []
-    first = next(line for cell in cells for line in cell)
     for number, cell in enumerate(cells):
         if number:
             text.append(SEPARATOR if text[-1:] != [SEPARATOR] else SEPARATOR[1:])
             boxes.append(np.zeros((len(text[-1]), 4), dtype=np.float32))
         for index, line in enumerate(cell):
-            if index:
+            if index and text[-1][-2:-1].isalpha() and text[-1].endswith(("-", "‐", SOFT_HYPHEN)):
+                text[-1] = text[-1][:-1] + SOFT_HYPHEN
+            elif index:
                 text.append(" ")
                 boxes.append(np.zeros((1, 4), dtype=np.float32))
             text.append(line.text)
             boxes.append(line.boxes)
     whole = "".join(text)
-    bold = all(line.bold for cell in cells for line in cell)
+    lines = [line for cell in cells for line in cell]
     places = np.vstack(boxes)
     start = len(whole) - len(whole.lstrip())
     end = len(whole.rstrip())
-    return line_of(whole[start:end], places[start:end], first.size, bold=bold).as_row()
+    bold = all(line.bold for line in lines)
+    row = line_of(whole[start:end], places[start:end], lines[0].size, bold=bold)
+    return replace(row, row=True)

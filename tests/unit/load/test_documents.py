@@ -76,15 +76,36 @@ def test_a_bad_file_is_one_reported_line_and_stops_nothing(tmp_path: Path) -> No
     assert reasons["pipe"] == "not an ordinary file"
 
 
-def test_an_id_is_taken_by_the_first_that_claims_it(tmp_path: Path) -> None:
-    rows = [{"id": "x", "text": "One."}, {"id": "x", "text": "Two."}]
-    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+def test_an_id_is_taken_by_the_first_file_that_claims_it(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(f"The text of {name}.")
+        (tmp_path / f"{name}.toml").write_text('id = "x"')
 
     documents, (skipped,) = loaded(tmp_path)
 
-    assert [document.text for document in documents] == ["One."]
-    assert skipped.source.endswith("rows.jsonl:2")
+    assert [document.text for document in documents] == ["The text of a.txt."]
+    assert skipped.source.endswith("b.txt")
     assert "its id 'x' is taken by" in skipped.reason
+
+
+def test_rows_with_the_same_id_are_numbered_and_an_equal_row_is_reported(tmp_path: Path) -> None:
+    texts = ("One.", "Two.", "One.", "Two.", "Three.")
+    rows = [{"id": "x", "text": text} for text in texts] + [{"id": "x-2", "text": "Four."}]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+
+    documents, skipped = loaded(tmp_path)
+
+    assert [(document.doc_id, document.text) for document in documents] == [
+        ("x", "One."),
+        ("x-2", "Two."),
+        ("x-3", "Three."),
+        ("x-2-2", "Four."),
+    ]
+    (warning,) = documents[1].metadata["warnings"]
+    assert warning.startswith("its id 'x' is that of ")
+    assert warning.endswith("rows.jsonl:1 too; here it ends in -2")
+    assert [Path(one.source).name for one in skipped] == ["rows.jsonl:3", "rows.jsonl:4"]
+    assert {one.reason for one in skipped} == {"it repeats another row with the id 'x'"}
 
 
 def test_ids_that_recur_in_two_exports_are_kept_apart_by_the_file(tmp_path: Path) -> None:

@@ -98,3 +98,14 @@ def test_the_case_of_body_lines_is_read_whole(shared_data: Path) -> None:
 
     for sum_ in ("$140,000", "$240,000", "$340,000", "$440,000", "$11,000", "$14,000"):
         assert sum_ in text
+
+
+def test_a_head_is_left_out_on_a_page_with_little_text_too() -> None:
+    head = "III. Sales of the fund to its manager"
+    full = [[Text(200, 730, head), *text_of(number)] for number in range(6)]
+    little = [Text(200, 730, head), *column(72, 690, ["One.", "Two.", "Three.", "Four."], pitch=40)]
+
+    parsed = read_one(pdf_of(*full[:3], little, *full[3:]), "a.pdf")
+
+    assert head not in parsed.text
+    assert parsed.metadata["left_out"] == 7

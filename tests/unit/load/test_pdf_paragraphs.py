@@ -86,3 +86,37 @@ def test_no_pattern_takes_long_on_a_long_line(module: object, name: str, unit: s
     getattr(module, name).match(line + "\0")
 
     assert time.perf_counter() - began < 1
+
+
+def test_the_number_of_a_heading_stands_apart_from_its_words() -> None:
+    page = [Text(72, 700, "5.", 18), Text(88.5, 700, "Next steps", 18), *column(72, 660, ["None."])]
+
+    assert read_one(pdf_of(page), "a.pdf").text.startswith("5. Next steps")
+
+
+def test_a_dash_without_spaces_at_a_line_end_has_none_in_the_text() -> None:
+    lines = [
+        "The rule on the games of chance is at pages 8–",
+        "9 of the order. But the elections—",
+        "again, unlike games—have effects that are real –",
+        "and large.",
+    ]
+
+    text = read_one(pdf_of(column(72, 700, lines)), "a.pdf").text
+
+    assert text == (
+        "The rule on the games of chance is at pages 8–9 of the order. But the elections—again, "
+        "unlike games—have effects that are real – and large."
+    )
+
+
+def test_a_word_that_a_narrow_justified_column_breaks_is_joined() -> None:
+    page = [
+        *[Text(72, 700, "Democratic", bold=True), Text(190, 700, "Congres-", bold=True)],
+        *[Text(72, 686, "sional", bold=True), Text(150, 686, "Campaign Com-", bold=True)],
+        Text(72, 672, "mittee", bold=True),
+        *column(260, 700, ["It works to elect members of the", "House and was hacked in 2016."]),
+        *column(72, 600, ["The Congressional committee is a committee."]),
+    ]
+
+    assert "Democratic Congressional Campaign Committee" in read_one(pdf_of(page), "a.pdf").text

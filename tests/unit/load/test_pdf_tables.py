@@ -131,3 +131,51 @@ def test_a_page_drawn_sideways_without_a_flag_is_read_line_by_line() -> None:
         ((left, top, right, bottom),) = quote_boxes(data, 2, lines[1])
         assert (places[1] - 12) / 612 < left < right < (places[1] + 12) / 612
         assert bottom - top > 0.15
+
+
+def test_labels_and_values_drawn_as_two_columns_are_read_row_by_row() -> None:
+    labels = ["Document lodged:", "File number:", "File title:", "Registry:"]
+    values = ["Affidavit", "ACT 1 of 2026", "Application by Alder House Ltd", "Victoria"]
+    page = [*column(72, 600, labels, pitch=24), *column(240, 600, values, pitch=24)]
+
+    text = read_one(pdf_of(page), "a.pdf").text
+
+    assert text.split() == " ".join(f"{a} {b}" for a, b in zip(labels, values, strict=True)).split()
+
+
+def test_the_rows_of_a_form_are_not_taken_for_columns() -> None:
+    rows = [
+        ["Case No. 14-684", "", "Date: May 1, 2019"],
+        ["Present: Judge Snyder", "", "Courtroom 8D, Los Angeles"],
+        ["Catherine Jeang", "Not Present", "Benjamin Barron"],
+        ["Deputy Clerk", "Court Reporter", "Assistant Attorney"],
+        ["Oscar Flores", "Not Present", "Charles Diamond"],
+        ["The Defendant", "Interpreter", "Attorney for him"],
+    ]
+    cells = [
+        Text(x, 700 - 20 * index, words)
+        for index, row in enumerate(rows)
+        for x, words in zip((72, 260, 420), row, strict=True)
+        if words
+    ]
+    page = sorted(cells, key=lambda cell: (cell.words[-1], cell.x))  # no order in the file
+
+    text = read_one(pdf_of(page), "a.pdf").text.replace(" | ", " ")
+
+    assert text.split() == " ".join(" ".join(row) for row in rows).split()
+
+
+def test_what_black_bars_leave_of_a_page_is_read_from_the_top() -> None:
+    pieces = [
+        (72, 700, "16 Alder House"),
+        (380, 672, ". Birch Brokers Ltd"),
+        (72, 644, ". Cedar Bank plc"),
+        (400, 616, ". Dogwood Capital"),
+        (72, 588, ". Elm Street Fund"),
+        (390, 560, ". Each of the brokers"),
+    ]
+    page = [Text(x, y, words) for x, y, words in sorted(pieces)]
+
+    text = read_one(pdf_of(page), "a.pdf").text
+
+    assert text.split() == " ".join(words for _, _, words in pieces).split()

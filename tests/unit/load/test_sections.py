@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from rag.load.metadata import sections_of
 from rag.load.metadata.sections import kind_of_section
 from rag.types import Document
@@ -76,3 +78,51 @@ def test_a_heading_of_the_authority_or_of_both_and_a_sentence_are_none_of_the_ot
         "4.2 Acme’s submissions ........ 17",
     ):
         assert kind_of_section(heading) != "other_side", heading
+
+
+def test_a_paragraph_that_was_wrapped_at_a_fixed_width_ends_no_section() -> None:
+    text = (
+        "FACTS\n\n2.1. Thornbury opened an account for the Elder Fund and\nTrust Company of Leeds "
+        "in March.\n\n2.2. The fund moved money abroad.\n\nFAILINGS\n\n3.1. It had no system.\n"
+    )
+
+    (start, end, kind, _), failings = sections_of(text, ())
+
+    assert (kind, failings[2]) == ("facts", "findings")
+    assert text[start:end].strip().endswith("The fund moved money abroad.")
+
+
+def test_headings_in_markdown_are_also_underlined_or_bold() -> None:
+    text = (
+        "Representations\n---------------\n\nElder Bank denied it.\n\n"
+        "**The Board's findings**\n\nIt knew.\n\nAnnexes\n-------\n\nA list.\n"
+    )
+
+    sections = [(text[start:end], kind) for start, end, kind, _ in sections_of(text, ())]
+
+    assert [kind for _, kind in sections] == ["other_side", "findings"]
+    assert sections[0][0].strip().endswith("Elder Bank denied it.")
+    assert sections[1][0].strip().endswith("It knew.")
+
+
+def test_the_heading_of_the_document_is_no_section() -> None:
+    text = "IN THE SUPREME COURT\n\nORDER OF SUSPENSION\n\nWe hold so.\n\nFACTS\n\nHe lied.\n"
+
+    assert [kind for _, _, kind, _ in sections_of(text, ())] == ["facts"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Elder Bank's case", "other_side"),
+        ("The claimant’s case on penalty", "other_side"),
+        ("The CMA's assessment", "findings"),
+        ("The CMA's response", ""),
+        ("THE DEPARTMENT'S FINDINGS FOLLOWING INVESTIGATION", "findings"),
+        ("OAG FINDINGS", "findings"),
+        ("PART V - TERMS OF SETTLEMENT", "sanction"),
+        ("Administrative fine", "sanction"),
+    ],
+)
+def test_the_owner_of_an_account_tells_the_kind(heading: str, kind: str) -> None:
+    assert kind_of_section(heading) == kind

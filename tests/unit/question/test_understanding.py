@@ -20,7 +20,7 @@ class Index:
         return [self.names[term] for term in terms if term in self.names]
 
     def values(self, key: str) -> Sequence[str]:
-        return {"agency": self.agencies, "speaker": self.speakers}[key]
+        return {"agency": self.agencies, "speaker": self.speakers}.get(key, ())
 
 
 def test_a_question_is_frozen() -> None:

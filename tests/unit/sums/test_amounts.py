@@ -1,11 +1,13 @@
 """Sums that were imposed or agreed, and sums that only look like it."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from rag.sums.amounts import amounts
 from rag.types import Document
+from tests.many_documents import marked
 
 
 def found(text: str) -> list[tuple[int, str]]:
@@ -14,8 +16,8 @@ def found(text: str) -> list[tuple[int, str]]:
     for one in sums:
         citation = one.citation
         assert document.text[citation.start : citation.end] == citation.quote
-        assert "$" in citation.quote
-    return [(int(one.dollars), one.kind) for one in sums]
+        assert any(sign in citation.quote for sign in ("$", "£", "€", "CHF", "Rs", "euros"))
+    return [(int(one.value), one.kind) for one in sums]
 
 
 @pytest.mark.parametrize(
@@ -103,4 +105,53 @@ def test_cents_are_kept() -> None:
         "d", "A", "Kim was ordered to pay a civil penalty of $120,170.13.", "d", "0" * 64
     )
 
-    assert amounts(document)[0].dollars == Decimal("120170.13")
+    assert amounts(document)[0].value == Decimal("120170.13")
+
+
+@pytest.mark.parametrize("row", marked(), ids=lambda row: str(row["id"]))
+def test_sums_are_found_in_every_currency_with_their_payer(row: dict[str, Any]) -> None:
+    metadata = {key: row[key] for key in ("agency", "type", "date", "parties") if key in row}
+    document = Document(row["id"], row["title"], row["text"], "d", "0" * 64, metadata)
+
+    found = [(str(one.value), one.currency, one.kind, one.who) for one in amounts(document)]
+
+    assert sorted(found) == sorted(
+        (one["value"], one["currency"], one["kind"], one["who"]) for one in row["sums"]
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OSHA has assessed the employer $16,131 in proposed penalties.",
+        "A violation carries a maximum sentence of five years; a fine of $250,000; and costs.",
+        "The order adds a penalty of €100,000 per day of delay.",
+        "The authority imposed a fine of between £20,000 and £40,000 in the draft.",
+        "The rival, which was fined €18 million, has appealed.",
+        "A fine of £5,000 was imposed on it in the first breach.",
+    ],
+)
+def test_proposed_daily_and_earlier_sums_are_no_penalties(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_penalty_as_high_as_the_disgorgement_is_a_sum_of_its_own() -> None:
+    text = "The court ordered Roe to pay disgorgement of $4,100 and a civil penalty of $4,100."
+
+    assert found(text) == [(4100, "disgorgement"), (4100, "penalty")]
+
+
+def test_what_another_authority_imposed_is_not_in_this_case() -> None:
+    document = Document(
+        "d", "D", "In 2019 the CNIL imposed a fine of €50 million on Acme.", "d", "0" * 64,
+        {"agency": "DPC"},
+    )  # fmt: skip
+
+    assert amounts(document) == ()
+
+
+def test_what_a_party_denies_is_left_out() -> None:
+    text = "We deny the claim that we were ordered to pay a penalty of $5,000."
+    document = Document("d", "D", text, "d", "0" * 64, {"speaker": "Acme"})
+
+    assert amounts(document) == ()

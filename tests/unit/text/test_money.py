@@ -1,0 +1,47 @@
+"""Sums of money in every currency that is written."""
+
+from decimal import Decimal
+
+import pytest
+
+from rag.text.money import money, money_as_text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a fine of $ 66,212 and $1 ,234", ["$66,212", "$1,234"]),
+        ("US$5 million, U.S. $3,000", ["$5,000,000", "$3,000"]),
+        ("A$3.5 million, S$25,000, HK$7.2 million, C$450,000, NZ$ 900",
+         ["A$3,500,000", "S$25,000", "HK$7,200,000", "C$450,000", "NZ$900"]),
+        ("£18.4m, £1,250,000.00 and £90.50", ["£18,400,000", "£1,250,000", "£90.50"]),
+        ("€530 million, €1.2bn, € 1.250.000 and EUR 7,348,035.00",
+         ["€530,000,000", "€1,200,000,000", "€1,250,000", "€7,348,035"]),
+        ("60 million euros, 100,000 euros, 290,000,000 EUR, 20 000 000 EUR",
+         ["€60,000,000", "€100,000", "€290,000,000", "€20,000,000"]),
+        ("CHF 1.5 million, 5 million Swiss francs", ["CHF 1,500,000", "CHF 5,000,000"]),
+        ("¥310 million, 40,000 yen", ["¥310,000,000", "¥40,000"]),
+        ("Rs 25 lakh, Rs. 1,00,000, ₹2 crore", ["Rs 2,500,000", "Rs 100,000", "Rs 20,000,000"]),
+        ("500,000 pounds sterling, 3 million Australian dollars", ["£500,000", "A$3,000,000"]),
+        ("a 10-million-euro fine", ["€10,000,000"]),
+    ],
+)  # fmt: skip
+def test_a_sum_is_read_with_its_currency(text: str, shown: list[str]) -> None:
+    found = list(money(text))
+
+    assert [money_as_text(one.value, one.currency) for one in found] == shown
+    assert all(text[one.start : one.end].strip() for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["35% of it", "twelve pounds", "a $333,110 million penalty", "£90,00(ninety)", "Chf. 12, 2019"],
+)
+def test_what_is_no_sum_or_a_misprint_is_left_out(text: str) -> None:
+    assert list(money(text)) == []
+
+
+def test_a_bare_dollar_is_that_of_the_country() -> None:
+    (found,) = money("a penalty of $58,000", dollar="SGD")
+
+    assert (found.value, found.currency) == (Decimal(58000), "SGD")
