@@ -18,23 +18,24 @@ _AROUND = 1500
 _WHAT = (
     r"(?:order|judge?ment|decision|ruling|verdict|fine|penalty|penalties|conviction|injunction|"
     r"sentence|finding|award|bar|ban|suspension|settlement|notice|statement|report|release|"
-    r"designation|undertaking|determination|licence|license)s?"
+    r"designation|undertaking|determination)s?"
 )
 _DONE = (
     r"(?:reversed|vacated|set aside|overturned|quashed|rescinded|revoked|annulled|superseded|"
-    r"replaced|withdrawn|amended|corrected|lifted|reduced|increased|suspended|stayed)"
+    r"replaced|withdrawn|amended|corrected|lifted|stayed)"
 )
 _DOES = (
     r"(?:reverse[sd]?|vacate[sd]?|sets? aside|overturn(?:s|ed)?|quash(?:es|ed)?|rescind(?:s|ed)?|"
     r"revoke[sd]?|annul(?:s|led)?|supersede[sd]?|replace[sd]?|withdr(?:ew|aws)|amend(?:s|ed)|"
-    r"corrects?|corrected|lift(?:s|ed)|reduced|stay(?:s|ed))"
+    r"corrects?|corrected|lift(?:s|ed)|stay(?:s|ed))"
 )
 _OVERTAKES = re.compile(
-    rf"\b(?<!as )(?<!not )(?<!to ){_DOES} (?:and \w+ )?(?:\w+ ){{0,2}}?"
+    rf"\b(?<!as )(?<!not )(?<!to ){_DOES} (?:and \w+ |in part |partly )?"
     rf"(?:that|this|the|these|those|its|his|her|their|an?) (?:[\w-]+ ){{0,3}}?{_WHAT}\b"
     rf"|\b{_WHAT}\b(?: (?!not\b)[\w,$€£.]+){{0,14}}?,? "
     r"(?:was|were|is|are|has been|have been)(?: (?:hereby|later|then|since|partly|also))* "
-    rf"{_DONE}\b",
+    rf"{_DONE}\b"
+    rf"|\b(?:issued|entered) an? (?:amended|corrected) (?:\w+ ){{0,2}}?{_WHAT}\b",
     re.IGNORECASE,
 )
 _ANOTHER_CASE = re.compile(r"\bv\.? |\b\d+ (?:U\.S\.|F\.(?:2d|3d|4th)|F\. ?Supp)")

@@ -29,11 +29,18 @@ def test_passive_words_are_understood_too() -> None:
     assert shown(document(f"{banned} {lifted}", "case"), banned) == [banned, lifted]
 
 
+def test_an_amended_order_stands_after_the_one_before_it() -> None:
+    amended = "On 2 June 2020 the court issued an amended final judgment."
+
+    assert shown(document(f"{FINED} {amended}", "case"), FINED) == [FINED, amended]
+
+
 def test_what_stands_or_concerns_another_case_overtakes_nothing() -> None:
     for after in (
         "The appeals court affirmed that fine.",
         "Acme asked the court to vacate that fine.",
         "Acme broke the Securities Act, as amended.",
+        "The amended complaint seeks a final judgment.",
         "In Roe v. Doe the court reversed that order.",
     ):
         assert len(shown(document(f"{FINED} {after}", "case"), FINED)) == 1
