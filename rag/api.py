@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from rag.answer import answer
 from rag.answer.replies import reply, summarised, which_document
+from rag.answer.way_on import way_on
+from rag.attribution.rules import OWN, use
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.builds import Build, Builds
@@ -47,6 +49,7 @@ class Index:
     """One open build. It does not change: open a new ``Index`` for a newer build."""
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
+        use(settings.seeds / OWN)
         self._build = build
         self._settings = settings
         self._reranker, self._without_reranker = _reranker(settings, embedder)
@@ -74,6 +77,8 @@ class Index:
             If a file of the build is missing, truncated or altered.
         ModelMismatchError
             If the build was made with another embedding model than that of the settings.
+        UsageError
+            If ``attribution.toml`` in the folder ``seeds`` cannot be read.
         """
         settings = settings or load_settings()
         build = Builds(Path(path) if path is not None else settings.index).open()
@@ -235,12 +240,14 @@ class Index:
             return told
         hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
         report("read", len(hits))
+        holding = _Holding(self._build, allowed)
         result = answer(
             parsed,
             hits,
             searched=searched,
             reranker=self._reranker,
             generator=self._generator,
+            known=lambda name: bool(holding.documents_with(name, 1)),
         )
         report("checked", sum(len(claim.citations) for claim in result.claims))
         table = self._table(parsed, allowed, report)
@@ -249,11 +256,27 @@ class Index:
             notes = () if result.outcome == "not_found" else result.notes
             # A list of documents is the whole answer: sentences beside it answer something else.
             claims = result.claims if table.asked.kinds else ()
-            result = replace(result, outcome="answered", claims=claims, missing=(), notes=notes)
+            result = replace(
+                result,
+                outcome="answered",
+                claims=claims,
+                missing=(),
+                notes=notes,
+                verdict=table.lead,
+                thing=None,
+            )
         elif table is not None and table.counts and result.outcome != "answered":
             result = replace(
-                result, outcome="reply", verdict=table.lead, claims=(), missing=(), notes=()
+                result,
+                outcome="reply",
+                verdict=table.lead,
+                claims=(),
+                missing=(),
+                notes=(),
+                thing=None,
             )
+        if result.outcome == "not_found":
+            result = replace(result, way_on=way_on(parsed, holding))
         if self._without_reranker is not None and result.outcome != "reply":
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
@@ -339,6 +362,20 @@ class Index:
                 f"{self._settings.max_question:,} are read. Shorten it."
             )
         return question
+
+
+class _Holding:
+    """The documents of a build that pass the filters, by the names that they hold."""
+
+    def __init__(self, build: Build, filters: Filters) -> None:
+        self._build = build
+        self._filters = filters
+
+    def documents_with(self, name: str, k: int, *, misspelt: bool = False) -> list[Document]:
+        rows = self._build.lexical.documents_with(name, k, filters=self._filters, misspelt=misspelt)
+        found = (self._build.documents.ids([row]) for row in rows)
+        documents = (self._build.documents.document(doc_id) for ids in found for doc_id in ids)
+        return [document for document in documents if document is not None]
 
 
 def _narrowed(filters: Filters, asked: SumsAsked) -> Filters:

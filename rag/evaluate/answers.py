@@ -37,7 +37,7 @@ class AnswerResult:
     ----------
     silent
         Whether the answer abstains. For an answerable question: ``not_found``. For one without an
-        answer in the documents: ``not_found``, or anything named as missing; this is then right.
+        answer in the documents: ``not_found`` or ``partial``; this is then right.
     says
         Whether the answer contains all required strings and no forbidden one (`says`).
     cites
@@ -221,7 +221,7 @@ def _result(
 def _abstention(
     question: LabelledQuestion, kind: str, answer: Answer, seconds: float
 ) -> AnswerResult:
-    silent = answer.outcome == "not_found" or bool(answer.missing)
+    silent = answer.outcome != "answered"
     quoted = sum(len(claim.text) for claim in answer.claims)
     return AnswerResult(
         question.qid, kind, question.text, answer.outcome, silent,

@@ -27,6 +27,8 @@ _SHORTEST_MISSPELT = 5
 _TWO_ERRORS = 9
 # Score of every match of a misspelt word: that of a word in few documents.
 _MISSPELT = 8.0
+# Words that may stand between the words of a name ("Robert Clifford Cowan").
+_SLOP = 2
 # Longest token that is indexed, in characters: longer ones are links or noise.
 _LONGEST_TOKEN = 80
 
@@ -79,6 +81,16 @@ class Lexical:
     def documents(self, question: Question, k: int, *, filters: Filters | None = None) -> Found:
         """The ``k`` best documents; each is searched by its title and whole text."""
         return self._documents.search(question, k, filters)
+
+    def documents_with(
+        self, name: str, k: int, *, filters: Filters | None = None, misspelt: bool = False
+    ) -> list[int]:
+        """Rows of at most ``k`` documents that hold the words of a name close together, best first.
+
+        With ``misspelt`` each word of five letters or more may have two wrong letters (one in a
+        word of five), and the words may stand anywhere.
+        """
+        return self._documents.holding(name, k, filters, misspelt=misspelt)
 
 
 class _Writer:
@@ -133,6 +145,33 @@ class _Searcher:
         rows: list[Any] = self._searcher.fast_field_values("row", [hit[1] for hit in result.hits])
         found = [(int(row), score) for row, (score, _) in zip(rows, result.hits, strict=True)]
         return sorted(found, key=lambda item: (-item[1], item[0]))
+
+    def holding(self, name: str, k: int, filters: Filters | None, *, misspelt: bool) -> list[int]:
+        """Rows of the documents that hold a name; see `Lexical.documents_with`."""
+        tokens = list(self._analyzer.analyze(name))
+        if not tokens or k < 1:
+            return []
+        schema = self._index.schema
+        if misspelt:
+            queries = [
+                tantivy.Query.fuzzy_term_query(
+                    schema, "text", token, distance=2 if len(token) > _SHORTEST_MISSPELT else 1
+                )
+                for token in tokens
+                if len(token) >= _SHORTEST_MISSPELT
+            ]
+            if not queries:
+                return []
+            asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in queries])
+        elif len(tokens) == 1:
+            asked = tantivy.Query.term_query(schema, "text", tokens[0])
+        else:
+            asked = tantivy.Query.phrase_query(schema, "text", tokens, slop=_SLOP)
+        conditions = _conditions(schema, filters) if filters else []
+        asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, asked), *conditions])
+        result = self._searcher.search(asked, limit=k, count=False)
+        rows: list[Any] = self._searcher.fast_field_values("row", [hit[1] for hit in result.hits])
+        return [int(row) for row in rows]
 
     def _clauses(self, question: Question) -> Iterator[Any]:
         weights: dict[str, float] = {}

@@ -15,7 +15,7 @@ SIDECAR_SUFFIX = ".toml"
 _GLOB = re.compile(r"[*?\[]")
 AUTHORITIES = "authorities.toml"
 """Name of the user's own register of authorities, in the folder ``seeds``."""
-_ABOUT_THE_FOLDER = frozenset({"README.md", "SOURCES.md", AUTHORITIES})
+_ABOUT_THE_FOLDER = frozenset({"README.md", "SOURCES.md", AUTHORITIES, "attribution.toml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Source:
 def find(paths: Sequence[Path]) -> list[Source]:
     """List the files at ``paths``: files, folders with subfolders, and patterns such as ``*.pdf``.
 
-    In folders, hidden files and folders, sidecars of documents, ``README.md``, ``SOURCES.md`` and
-    ``authorities.toml`` are ignored; a file in ``paths`` itself is always listed. Links to folders
-    are not followed.
+    In folders, hidden files and folders, sidecars of documents, ``README.md``, ``SOURCES.md``,
+    ``authorities.toml`` and ``attribution.toml`` are ignored; a file in ``paths`` itself is always
+    listed. Links to folders are not followed.
 
     Returns
     -------

@@ -15,6 +15,7 @@ import typer.main
 import rag
 import rag.question.filters
 from rag import api, cli
+from rag.attribution.rules import packaged
 from rag.config import Settings
 from rag.load.metadata import check_authorities
 from rag.load.sidecar import read_sidecar
@@ -152,6 +153,8 @@ def test_a_toml_block_is_a_valid_sidecar_or_settings_file(block: Block) -> None:
         Settings(**tomllib.loads(block.text))
     elif block.text.startswith("# authorities.toml"):
         check_authorities(block.text)
+    elif block.text.startswith("# attribution.toml"):
+        packaged(block.text)
     else:
         read_sidecar(block.text.encode())
 

@@ -59,7 +59,7 @@ def statement(text: str) -> Document:
         ("The SEC dismissed its claims against Roe.", "SEC", "dismissed"),
         ("Ashford indicated that no customer data had been exposed.", "Ashford", "stated"),
         ("Goldman acknowledges that the brochure was incomplete.", "Goldman", "admitted"),
-        ("Doe agreed to settle by admitting the sale of notes.", "the defendant", "admitted"),
+        ("Doe agreed to settle by admitting the sale of notes.", "Doe", "admitted"),
         ("The SEC's investigation is continuing.", "SEC", "stated"),
         ("Roe agreed to pay $27 million in bribes to officials.", "SEC", "alleged"),
         ("Roe falsely told investors that the notes were insured.", "SEC", "alleged"),
@@ -117,7 +117,9 @@ def test_a_release_of_the_sec(sentence: str, speaker: str, status: str) -> None:
     ],
 )
 def test_a_release_of_ofac(sentence: str, status: str) -> None:
-    found = attribute(release(sentence, agency="OFAC", kind="x"), 0, len(sentence))
+    found = attribute(
+        release(sentence, agency="OFAC", kind="enforcement_release"), 0, len(sentence)
+    )
 
     assert (found.speaker, found.status) == ("OFAC", status)
 
@@ -141,7 +143,7 @@ def test_conduct_is_alleged_only_until_ofac_turns_to_the_factors() -> None:
         ("Any allegations that assets on Acme.US were ever at risk are false.", "denied"),
         ("We strongly deny the SEC's claims.", "denied"),
         ("We acknowledge that our controls were weak.", "admitted"),
-        ("The SEC alleges fraud.", "stated"),
+        ("Acme told the SEC so.", "stated"),
     ],
 )
 def test_in_its_own_statement_the_speaker_is_the_respondent(sentence: str, status: str) -> None:

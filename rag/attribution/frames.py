@@ -1,0 +1,199 @@
+"""Who speaks in a sentence: its framing verb with subject, direction and scope.
+
+Finders of negation in clinical texts give each cue a direction and an end of its scope (Chapman and
+others, NegEx, 2001; Harkema and others, ConText, 2009). So here: a verb of saying has what follows
+it in its scope, "…, Roe said" what precedes it, and a clause with "while" ends at its comma.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WORDS, _SUBJECT_WORDS = 9, 12
+"""Words of a subject after its verb, and before it, at most."""
+_SUBJECT_LONG = 380
+"""Characters from the beginning of a clause to its verb, at most."""
+_LONGEST = 1200
+"""Characters of a sentence that are read; a longer one is a list or a table."""
+_COMMAS = 5
+"""Commas of what opens a sentence ("On 3 May 2019, in its letter,") before the subject."""
+_OPENING_LONG = 260
+"""Characters to the next of these commas, at most."""
+_CITED = 60
+"""Characters of a citation at the beginning that runs on from the sentence before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A framing verb: the words of its subject, its class, the word itself.
+
+    ``modal`` if it only may, should or will come to that.
+    """
+
+    subject: str
+    verb: str
+    negated: bool = False
+    said: str = ""
+    modal: bool = False
+
+
+_NUMBER = re.compile(
+    r"^(?:(?:\d{1,3}(?:\.\d{1,3}){0,4}[.)]?[a-z]?|\(?[a-zA-Z]\)|\([ivx]{1,5}\)|[A-Z]\."
+    r"|[ivx]{1,5}[.)]"
+    r"|[a-z]\.|On \d{1,2} [A-Z][a-z]{2,8} \d{4}(?! ?,)|[•*–-]|#{1,4}|Q\.|A\.|THE COURT:"
+    r"|\W)\s{1,3})+"
+)
+_LATER = re.compile(r"[.)] (?=(?:The|We|This|He|She|It|They) )")
+_OPENING = re.compile(
+    r"(?:On|In|At|By|During|Following|After|Before|Under|With|Within|For|From|As regards|As to"
+    r"|Regarding|Concerning|Since|Until|Upon|Having|To|Of|Through|Throughout|Pursuant to|Based on"
+    r"|Between|Despite|Notwithstanding|Because of|Given|Contrary to|Like|Unlike|As|When|Where|While"
+    r"|Although|Though|Even (?:though|if)|If|Because|Whereas|Once|First|Second|Third|Fourth|Fifth"
+    r"|Here|There|Thus|Then|Also|And|But|Yet|So|Further|Moreover|However|Nonetheless|Nevertheless"
+    r"|Instead|Rather|Therefore|Accordingly|Consequently|Hence|Finally|Next|Lastly|Similarly"
+    r"|Likewise|Indeed|Initially|Subsequently|Meanwhile|Overall|Notably|Importantly|Ultimately"
+    r"|Again|Still|Additionally|Furthermore|Specifically|In particular|That is|That said"
+    r"|[A-Z][a-z]{2,14}ly|[A-Z][a-z]{2,14}ing)\b"
+)
+_SUBJECT = re.compile(
+    r"(?P<who>[^,;:()\[\]\"]{1,110}?(?: \([^)]{1,80}\))?"
+    r"(?:, (?:[^,;:]{1,110}, ){1,2}?|,? (?:who|which)\b[^,;:]{1,80}, )?)(?:\s|(?<=\s))"
+    r"(?P<aux>(?:(?i:has|have|had|does|do|did|is|are|am|was|were|can|could|would|will|shall|must"
+    r"|may"
+    r"|should|also|further|again|first|then|now|later|itself|himself|herself|themselves|therefore"
+    r"|thus|accordingly|nevertheless|nonetheless|instead|however|rightly|hereby|today|not|never"
+    r"|no longer|simply|merely|even|only|repeatedly|consistently|correctly|[a-z]{3,15}ly|been|be|,)"
+    r",? ?){0,6})"
+)
+# A subject is a noun phrase. With one of these words it is a clause of its own.
+_NO_SUBJECT = re.compile(
+    r"\b(?:that|which|who|whom|whose|is|was|were|are|be|been|being|would|could|should|will|may"
+    r"|might|can|must|if|whether|because|has|have|had|does|did|said|it's|what|how|when|where)\b"
+)
+_ENDS_NO_SUBJECT = re.compile(
+    r"(?:^|\s)(?:the|a|an|of|to|in|for|by|with|and|or|its|his|her|their|our|any|some|no|this|these"
+    r"|that|\S{1,40}'s|\S{1,40}s'|as|on|at|from|not|such|other|own|all|both|each|further|new|first"
+    r"|former|criminal|civil|formal|final|initial|several|various|certain|more|most|public"
+    r"|following|same|relevant)$",
+    re.IGNORECASE,
+)
+_STATE = re.compile(r"satisfied|persuaded|convinced|of the .{1,20}|[a-z]{3,15}ing", re.IGNORECASE)
+_BE = re.compile(r"\b(?:is|are|was|were|been|be|am)\b")
+_NOT = re.compile(r"\b(?:not|never|no longer)\b")
+_MODAL = re.compile(r"\b(?:will|would|should|may|must|shall|could|might|can)\b")
+_BRACKETS = re.compile(r"\([^)]{0,80}\)")
+# "The charges were …", "the individuals charged, …": a noun, or a participle.
+_NOT_A_VERB = re.compile(r",| (?:arose|were|was|are|is|have|has|had|against|of|by)\b|$")
+_POST = re.compile(
+    r"[,?!\"] ?(?:the |as )?(?:"
+    r"(?P<verb>said|says|added|wrote|explained|stated|commented|told [^,.]{1,40}|noted)"
+    r" (?P<after>[A-Z\w][^,;:\"]{1,70})"
+    r"|(?P<before>(?:the )?[\w.'& -]{1,60}?) (?:has |had |have |also )?"
+    r"(?P<last>said|says|added|wrote|alleged?s?|alleged|charges|claims|claimed|argues|argued"
+    r"|contends|contended|maintains|submits|submitted|found|finds|held|concluded|ruled|noted"
+    r"|stated|explained|testified|recalled))(?=[,.:]? ?\"|\.?$|,)",
+)
+_ACCORDING = re.compile(
+    r"(?:^(?:[A-Z][\w ,]{0,50}, )?|, |; )(?:according to|in the (?:view|opinion|words|eyes) of"
+    r"|on the (?:case|account|evidence) of)\s(?P<who>[^,;.\"]{2,80}?)(?=,|\.?$|;| and its )",
+    re.IGNORECASE,
+)
+_VIEW = re.compile(
+    r"^(?:[A-Z][a-z]{1,14}, )?(?:In|On) (?P<who>(?:the )?[\w.& -]{2,60}?|its|his|her|their|my"
+    r"|our)(?:'s?)? "
+    r"(?P<noun>view|opinion|submission|account|contention|representations?|response|words)\b,? "
+)
+_ASSESSING = frozenset({"view", "opinion"})
+
+
+@lru_cache(maxsize=4096)
+def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
+    """The frame that governs the main clause of a smoothed sentence; None if there is none.
+
+    Parameters
+    ----------
+    verbs
+        The forms of the framing verbs, with a group for each class.
+    """
+    text = _NUMBER.sub("", sentence[:_LONGEST], count=1)
+    according = _ACCORDING.search(text)
+    if according and (according.start() < 60 or according.end() > len(text) - 3):
+        return Frame(according["who"], "say", said="according to")
+    view = _VIEW.match(text)
+    if view and not view["who"].lower().startswith(("this ", "that ", "these ", "response to")):
+        verb = "view" if view["noun"] in _ASSESSING else "argue"
+        return Frame(view["who"], verb, said=view["noun"])
+    return _after(text, verbs) or _main(list(verbs.finditer(text)), text)
+
+
+def _after(text: str, verbs: re.Pattern[str]) -> Frame | None:
+    """The frame that comes after what it reports: "…," said Roe."""
+    for post in _POST.finditer(text):
+        quoted = '"' in text[: post.start() + 1]
+        if not quoted and post.end() < len(text) - 1:
+            continue
+        if post["after"]:
+            return Frame(post["after"], "say", said=post["verb"])
+        who = post["before"]
+        if not _NO_SUBJECT.search(who.lower()) and len(who.split()) < _WORDS:
+            known = verbs.fullmatch(post["last"])
+            return Frame(who, (known and known.lastgroup) or "say", said=post["last"])
+    return None
+
+
+def _main(verbs: list[re.Match[str]], text: str) -> Frame | None:
+    """The frame of the main clause: at the beginning, or behind what opens the sentence."""
+    opening = _OPENING.match(text)
+    if opening is None:
+        frame = _framed(verbs, text, 0)
+        if frame is None and (later := _LATER.search(text, 0, _CITED)):
+            frame = _framed(verbs, text, later.end())
+        return frame
+    at = 0
+    for _ in range(_COMMAS):
+        comma = text.find(", ", at, at + _OPENING_LONG)
+        if comma < 0:
+            break
+        at = comma + 2
+        if not _OPENING.match(text, at) and (frame := _framed(verbs, text, at)):
+            return frame
+    # Without a comma: "Therefore the Court holds …".
+    return None if at else _framed(verbs, text, opening.end() + 1)
+
+
+def _framed(verbs: list[re.Match[str]], text: str, start: int) -> Frame | None:
+    """The frame of the clause that begins at ``start``, if its subject stands before its verb."""
+    for found in verbs:
+        if found.start() < start:
+            continue
+        if found.start() > start + _SUBJECT_LONG:
+            return None
+        before = _SUBJECT.fullmatch(text, start, found.start())
+        if before is not None:
+            return _checked(found, before)
+    return None
+
+
+def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
+    who = before["who"].strip(" ,")
+    bare = _BRACKETS.sub("", who.split(",")[0]).strip()
+    verb, word, aux = str(found.lastgroup), found[0], before["aux"].lower()
+    if (
+        not bare
+        or len(bare.split()) > _SUBJECT_WORDS
+        or _NO_SUBJECT.search(bare)
+        or _ENDS_NO_SUBJECT.search(bare)
+    ):
+        return None
+    if "false" in aux or "misleading" in aux:
+        return None  # the author accuses
+    if word[:1].isupper() and (not word.isupper() or bare.isupper()):
+        return None  # "United States", a heading; but "the Court DENIES"
+    state = _STATE.fullmatch(word)
+    if bool(_BE.search(aux)) != bool(state and not word.endswith("ing")) and not (
+        state and word.endswith("ing") and aux.strip()
+    ):
+        return None  # passive: what is done is said, not who says it
+    if _NOT_A_VERB.match(found.string, found.end()) and verb in ("allege", "tell", "order"):
+        return None
+    return Frame(bare, verb, bool(_NOT.search(aux)), word, bool(_MODAL.search(aux)))

@@ -1,0 +1,294 @@
+"""Speakers: who the author of a place is, and whom the subject of a framing verb names."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rag.attribution.rules import Enclosure, Rules, authorities, voices
+from rag.types import Document
+
+_ROLE = re.compile(
+    r"(?:the |each |both |all )?(?:respondents?|defendants?|appellants?|appellees?|applicants?"
+    r"|petitioners?|claimants?"
+    r"|plaintiffs?|accused|company|companies|firm|bank|controllers?|processors?|organisation"
+    r"|employer|undertakings?|part(?:y|ies)"
+    r"|debtors?|relators?|complainants?|taxpayers?|acquirer|notifying part(?:y|ies)"
+    r"|merger parties|licensee|issuer|individual)",
+    re.IGNORECASE,
+)
+_SINGULAR_ROLE = re.compile(
+    r"(?:the )?(?:respondent|defendant|company|firm|bank|controller|processor|organisation"
+    r"|employer|licensee|undertaking|appellant|petitioner|taxpayer)",
+    re.IGNORECASE,
+)
+_COURT = re.compile(
+    r"\b(?:courts?|tribunals?|justices?|circuit|magistrate|judges?|panel|alj|cjeu|ecj|chamber"
+    r"|grand chamber|house of lords|privy council|lord|lady|arbitrator|hearing officer)\b",
+    re.IGNORECASE,
+)
+_JURY = re.compile(r"\b(?:grand )?jur(?:y|ors)\b", re.IGNORECASE)
+_ACCUSER = re.compile(
+    r"(?:(?:the|its|this|an?|\S{1,30}) )?(?:\w{1,20} ){0,2}(?:complaint|indictment|information"
+    r"|petition|citation"
+    r"|charge|lawsuit|suit|pleading|court (?:documents|filings|papers)|charging documents?)s?",
+    re.IGNORECASE,
+)
+_PROSECUTION = re.compile(
+    r"(?:the )?(?:government|prosecut(?:ion|ors?)|united states|crown|u\.?s\.? attorney.{0,40}"
+    r"|commissioner|secretary|director|department|state|people|commonwealth)",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"(?:he|she|they|it)", re.IGNORECASE)
+_OWN = re.compile(r"(?:we|i|our|my|ours)", re.IGNORECASE)
+_PAPER = re.compile(
+    r"(?:this|the|our|the present) (?:present |final |draft |penalty |above "
+    r"|binding )?(?:decision|order|notice|opinion|determination|report|judgment|letter"
+    r"|award|statement of reasons|release|findings?|investigation|inquiry)",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"'s? (?:\w{1,20} ){0,3}(?:view|position|decision|assessment|findings?|order|analysis"
+    r"|opinion|case|argument"
+    r"|submissions?|representations?|complaint|response|counsel|lawyers?|defen[cs]e|analysis"
+    r"|brief|letter|report|staff|motion|reply|application|appeal|draft decision)s?$",
+    re.IGNORECASE,
+)
+_COUNSEL = re.compile(
+    r"^(?:(?:lead |defen[cs]e )?(?:counsel|lawyers?|attorneys?) (?:for|of|to) )(?P<who>.{2,60})$",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?|[Bb]oth|[Ee]ach) ")
+_DEFINED = re.compile(
+    r"\((?:(?:together|collectively|hereinafter)(?: referred to as)?,? |the |or )?"
+    r"[\"“](?:the )?(?P<short>[A-Z][\w&.'-]{1,25}(?: [A-Z][\w&.'-]{1,20}){0,2})[\"”]"
+)
+_FULL = re.compile(r"[A-Z][\w.&'-]{1,30}(?: (?:[A-Z&][\w.&'-]{0,30}|of|and|the)){0,7}")
+_FULL_WITHIN = 120
+_TOGETHER = re.compile(
+    r"\((?:together|collectively),? (?:referred to as "
+    r"|the )?[“\"]?([A-Z][\w&.-]{1,25}(?: [A-Z][\w&.-]{1,20}){0,3})"
+)
+_DEFINED_WITHIN = 4000
+"""Characters of an enclosed paper in which its author is given a short name."""
+_LAW = re.compile(
+    r"\b(?:act|regulations?|directive|rules?|code|agreement|plan|policy|order|notice|decision"
+    r"|law|date|period|section|report|fund|notes?)s?$",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(
+    r",? (?:Inc|Ltd|Limited|LLC|LLP|L\.L\.C|plc|PLC|Corp|Corporation|Co|Company|GmbH|AG|SA|S\.A"
+    r"|B\.?V|N\.?V|N\.?A|Pty|SE|AB|ASA"
+    r"|International|Holdings|Group|and others|et al|Jr|Sr|III|II)\b\.?,?",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A speaker by the name that a reader would use, and what they are in the document.
+
+    ``kind`` is ``own`` (whose place it is), ``authority``, ``court``, ``jury``, ``accuser``,
+    ``party`` or ``third``.
+    """
+
+    name: str | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Author:
+    """Whose document it is, and what it calls itself."""
+
+    name: str | None
+    agency: str | None
+    family: str
+    type: str
+    voice: str
+    stage: str
+    own: re.Pattern[str]
+    parties: tuple[str, ...]
+
+    def speaker(self, words: str) -> Speaker | None:
+        """Whom the subject of a framing verb names; None for a pronoun that must be looked up."""
+        bare = " ".join(words.split()).strip(" ,")
+        if (counsel := _COUNSEL.match(bare)) is not None:
+            inner = self.speaker(counsel["who"])
+            return Speaker(f"counsel for {inner.name if inner else counsel['who']}", "party")
+        bare = _HEAD.sub("", bare)
+        if _OWN.fullmatch(bare) or _PAPER.fullmatch(bare) or self.own.fullmatch(bare):
+            return Speaker(self.name, "own")
+        if _PRONOUN.fullmatch(bare):
+            return None
+        if _JURY.search(bare):
+            return Speaker("the grand jury" if "grand" in bare.lower() else "the jury", "jury")
+        if (other := _authority(_ARTICLE.sub("", bare))) is not None:
+            return (
+                Speaker(self.name, "own") if other == self.agency else Speaker(other, "authority")
+            )
+        if _ACCUSER.fullmatch(bare):
+            return Speaker(self.name if self.voice in ("authority", "") else None, "accuser")
+        if _COURT.search(bare) and not re.search(
+            r"\b(?:court documents|solicitor|party|parties)\b", bare, re.IGNORECASE
+        ):
+            return Speaker(self._court(bare), "court")
+        if self.voice in (
+            "court",
+            "party",
+            "parties",
+            "witness",
+            "hearing",
+        ) and _PROSECUTION.fullmatch(bare):
+            return Speaker(_lower(bare), "authority")
+        if _ROLE.fullmatch(bare):
+            one = (
+                self.parties[0] if len(self.parties) == 1 and _SINGULAR_ROLE.fullmatch(bare) else ""
+            )
+            return Speaker(one or _lower(bare), "party")
+        for party in self.parties:
+            if (
+                party.casefold() in bare.casefold()
+                or _ARTICLE.sub("", bare).casefold() in party.casefold()
+            ):
+                return Speaker(party if len(party) < 40 else bare, "party")
+        return Speaker(reader_name(bare), "third")
+
+    def _court(self, words: str) -> str:
+        if self.voice == "court" and re.fullmatch(
+            r"(?:the|this) (?:court|tribunal|panel)", words, re.IGNORECASE
+        ):
+            return self.name or "the court"
+        if self.stage in ("announcement", ""):
+            return "the court"
+        return _lower(words)
+
+
+def author_of(document: Document, rules: Rules) -> Author:
+    """Whose document it is."""
+    kind = next(iter(document.texts("type")), "")
+    agency = " and ".join(document.texts("agency")) or None
+    entry = authorities().get(agency or "", {})
+    family = str(entry.get("family", ""))
+    speaker = " and ".join(document.texts("speaker")) or None
+    if speaker and agency and speaker.casefold() == agency.casefold():
+        speaker = None
+    voice = voices().get(kind, "")
+    if not voice:
+        voice = "author" if speaker else "authority" if agency else ""
+    stage = rules.stage_of(kind)
+    if speaker and not stage:
+        stage = "argument"
+    if voice == "court" and speaker is None and agency:
+        voice = "authority"
+    name = speaker or agency
+    if voice == "parties" and kind != "plea_agreement":
+        name = "the parties"
+    names = [
+        *([agency] if agency else []),
+        *entry.get("names", ()),
+        *entry.get("short", ()),
+        *entry.get("self", ()),
+        *entry.get("officers", ()),
+        *(
+            one
+            for scope, more in rules.self_names
+            if scope.holds(
+                authorities=agency or "", families=family, types=kind, voices=voice, stages=stage
+            )
+            for one in more
+        ),
+        *([speaker] if speaker else []),
+    ]
+    if voice == "court":
+        names += ["court", "tribunal", "panel", "undersigned", "board"]
+    own = "|".join(re.escape(_ARTICLE.sub("", one)) for one in dict.fromkeys(names)) or "(?!)"
+    return Author(
+        _court_name(name, kind) if voice == "court" and name == speaker else name,
+        agency,
+        family,
+        kind,
+        voice,
+        stage,
+        re.compile(rf"(?:the |this )?(?:{own})(?:'s)?(?: staff)?", re.IGNORECASE),
+        _parties(document),
+    )
+
+
+def enclosed(
+    author: Author, enclosure: Enclosure, found: re.Match[str], document: Document, rules: Rules
+) -> Author:
+    """The author of a paper that is enclosed in another's document."""
+    beginning = document.text[found.end() : found.end() + _DEFINED_WITHIN]
+    short = _TOGETHER.search(beginning)
+    by = found["by"].strip() if "by" in found.groupdict() and found["by"] else ""
+    name = short[1] if short else _SUFFIX.sub("", by).strip(" ,") or "the party"
+    return replace(
+        author,
+        name=name,
+        agency=None,
+        type=enclosure.type,
+        voice=voices().get(enclosure.type, "party"),
+        stage=rules.stage_of(enclosure.type),
+        own=re.compile(re.escape(name), re.IGNORECASE),
+    )
+
+
+def _court_name(name: str | None, kind: str) -> str | None:
+    """A judge who writes for a court is the court: "the court (Judge Roe)"."""
+    if (
+        name
+        and re.match(
+            r"(?:chief |senior |district |circuit |magistrate |u\.s\. )*(?:judge|justice|hon\.?"
+            r"|magistrate)\b",
+            name,
+            re.IGNORECASE,
+        )
+        and kind not in ("dissent", "concurrence")
+    ):
+        return f"the court ({name})"
+    return name
+
+
+def reader_name(words: str) -> str:
+    """A name without article, possessive and what stands in brackets."""
+    bare = re.sub(r"\s*\([^)]*\)", "", words).strip(" ,")
+    bare = _ARTICLE.sub("", bare) if re.match(r"[Tt]he [A-Z]", bare) else bare
+    return _lower(bare.removesuffix("'s").removesuffix("'"))
+
+
+def _lower(words: str) -> str:
+    return re.sub(
+        r"^(The|An?|This|These|Some|Several|Both|Its|His|Her|Their|Interested|Third|Many|Other"
+        r"|Two|Counsel)\b",
+        lambda m: m[0].lower(),
+        words,
+    )
+
+
+def _parties(document: Document) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for party in document.texts("parties"):
+        found.setdefault(_SUFFIX.sub("", party).strip(" ,.(") or party)
+    for match in _DEFINED.finditer(document.text, 0, 12_000):
+        short = match["short"]
+        before = document.text[max(0, match.start() - _FULL_WITHIN) : match.start()]
+        full = next((one[0] for one in _FULL.finditer(before) if _SUFFIX.search(one[0] + " ")), "")
+        if full and not _LAW.search(short):
+            for one in list(found):
+                if one.casefold() in full.casefold() or full.casefold() in one.casefold():
+                    del found[one]
+            found.setdefault(short)
+    return tuple(found)[:8]
+
+
+@lru_cache(maxsize=4096)
+def _authority(name: str) -> str | None:
+    """The key of an authority of the register by its exact name or abbreviation."""
+    return _by_name().get(name.casefold().removesuffix("'s"))
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, entry in authorities().items():
+        for one in (key, *entry.get("names", ()), *entry.get("short", ())):
+            found.setdefault(one.casefold(), key)
+    return found

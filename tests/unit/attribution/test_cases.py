@@ -1,0 +1,96 @@
+"""Whole small documents: argument and holding, dissent, quoted messages, lists, reversed orders."""
+
+from rag.attribution.engine import attribute
+from rag.text.sentences import sentences
+from rag.types import Document
+
+COURT = "U.S. Court of Appeals for the Fifth Circuit"
+
+
+def told(
+    text: str, *, turns: tuple[tuple[int, str], ...] = (), **metadata: object
+) -> dict[str, tuple[str | None, str]]:
+    """Speaker and status of each sentence, by its first words."""
+    document = Document("d", "D", text, "d.txt", "0" * 64, metadata, speaker_starts=turns)
+    found = {}
+    for start, end in sentences(text, 0, len(text)):
+        one = attribute(document, start, end)
+        found[" ".join(text[start:end].split()[:3])] = (one.speaker, one.status)
+    return found
+
+
+def test_an_argument_is_its_partys_and_a_holding_the_courts() -> None:
+    found = told(
+        "On appeal, Marlow argues that the district court erred by ordering it to pay $2 million. "
+        "We hold that the agency hid nothing. The judgment of the district court is AFFIRMED.",
+        type="opinion",
+        speaker=COURT,
+        parties=["Marlow Gas Co", "Gas Board"],
+    )
+
+    assert found["On appeal, Marlow"] == ("Marlow Gas", "stated")
+    assert found["We hold that"] == (COURT, "found")
+    assert found["The judgment of"] == (COURT, "found")
+
+
+def test_a_dissent_is_the_dissenters() -> None:
+    who = "Commissioner Ida Moss (dissenting)"
+    found = told(
+        "I cannot support this rule. The rule is unlawful and will fail.",
+        type="dissent",
+        agency="CFTC",
+        speaker=who,
+    )
+
+    assert set(found.values()) == {(who, "stated")}
+
+
+def test_a_body_that_fines_is_not_made_a_court() -> None:
+    found = told("Harrow Brokers was fined $12,000 by the Bourse of Lisbon for late filings.")
+
+    assert found["Harrow Brokers was"] == ("Bourse of Lisbon", "ordered")
+
+
+def test_quoted_messages_are_their_writers() -> None:
+    text = "I never approved the transfer.\n\nWe moved the money in May.\n\nTell the board."
+    second, third = text.index("We moved"), text.index("Tell")
+    found = told(
+        text,
+        turns=((second, "Lea Orr (quoted by Tom Fay)"), (third, "Una Kerr (quoted by Tom Fay)")),
+        speaker="Tom Fay",
+    )
+
+    assert found["I never approved"] == ("Tom Fay", "denied")
+    assert found["We moved the"] == ("Lea Orr (quoted by Tom Fay)", "stated")
+    assert found["Tell the board."] == ("Una Kerr (quoted by Tom Fay)", "stated")
+
+
+def test_an_answer_in_a_deposition_is_the_witness() -> None:
+    text = "Q. Did you sign the note?\n\nA. No, my brother did."
+    found = told(
+        text, turns=((0, "the questioner"), (text.index("A."), "Max Lund")), type="deposition"
+    )
+
+    assert found["Q. Did you"] == ("the questioner", "stated")
+    assert found["A. No, my"] == ("Max Lund", "stated")
+
+
+def test_a_reversal_is_the_courts_finding() -> None:
+    found = told(
+        "In 2020 the district court ordered Pell Capital to pay $4 million. "
+        "On 2 May 2022 the court of appeals reversed that order and vacated the judgment."
+    )
+
+    assert found["In 2020 the"] == ("the court", "ordered")
+    assert found["On 2 May"] == ("the court", "found")
+
+
+def test_the_items_of_an_order_are_ordered() -> None:
+    found = told(
+        "The Commission orders that Marsh Holdings shall:\n\n(a) cease and desist;\n\n"
+        "(b) pay disgorgement of $1,200,000; and\n\n(c) pay a civil penalty of $300,000.",
+        agency="SEC",
+        type="order",
+    )
+
+    assert {status for _, status in found.values()} == {"ordered"}
