@@ -6,6 +6,7 @@ from rag.answer.abstain import judge, why_none
 from rag.answer.candidates import candidates
 from rag.answer.compose import compose, left_out
 from rag.answer.lacks import lacks
+from rag.answer.overtaken import with_what_overtakes
 from rag.answer.party import about, party_quotes
 from rag.answer.quotes import Quote, quotes
 from rag.answer.related_cases import day, is_dated, on_same_case
@@ -78,7 +79,7 @@ def answer(
         if judgement.answers
         else []
     )
-    claims, remarks = _shown(question.context, _claims(chosen), generator)
+    claims, remarks = _shown(question.context, _claims(chosen, hits), generator)
     open_parts: tuple[str, ...] = ()
     if claims:
         open_parts = (
@@ -175,9 +176,9 @@ def _rejected(checked: Verified) -> tuple[str, ...]:
     )
 
 
-def _claims(chosen: Sequence[Scored]) -> list[Claim]:
-    """One claim for each quote around the chosen sentences."""
-    return _cited(quotes(chosen))
+def _claims(chosen: Sequence[Scored], hits: Sequence[Hit]) -> list[Claim]:
+    """One claim for each quote of the chosen sentences, and for what overtakes it."""
+    return _cited(with_what_overtakes(quotes(chosen), hits))
 
 
 def _cited(quoted: Sequence[Quote]) -> list[Claim]:
