@@ -82,6 +82,19 @@ _BE = re.compile(r"\b(?:is|are|was|were|been|be|am)\b")
 _NOT = re.compile(r"\b(?:not|never|no longer)\b")
 _MODAL = re.compile(r"\b(?:will|would|should|may|must|shall|could|might|can)\b")
 _BRACKETS = re.compile(r"\([^)]{0,80}\)")
+# "Name of the firm complained of:", "Amount claimed: $300": a label in a form, and nobody's words.
+_LABELLED_THING = re.compile(
+    r"(?:full |total |estimated )?(?:names?|address(?:es)?|dates?|places?|periods?|amounts?|sums?"
+    r"|numbers?|types?|nature|details?|descriptions?|titles?|loss(?:es)?|damages?|relief|remed(?:y|ies)"
+    r"|costs?|expenses?|fees?|interest|compensation|charges?|offen[cs]es?|grounds?|facts?|matters?"
+    r"|products?|services?|accounts?|documents?)\b",
+    re.IGNORECASE,
+)
+_LABELLED_BODY = re.compile(
+    r"(?:persons?|part(?:y|ies)|individuals?|firms?|compan(?:y|ies)|entit(?:y|ies)|business(?:es)?|organi[sz]ations?|brokers?|advis[eo]rs?|employers?)\b",
+    re.IGNORECASE,
+)
+_ENDS_LABEL = re.compile(r"(?P<of>\s(?:of|by|against|to|for|from|about|in|on|with|as))?\s?:")
 # "The charges were …", "the individuals charged, …": a noun, or a participle.
 _NOT_A_VERB = re.compile(r",| (?:arose|were|was|are|is|have|has|had|against|of|by)\b|$")
 _POST = re.compile(
@@ -184,6 +197,9 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         or _NO_SUBJECT.search(bare)
         or _ENDS_NO_SUBJECT.search(bare)
     ):
+        return None
+    label = _ENDS_LABEL.match(found.string, found.end())
+    if label and (_LABELLED_THING.match(bare) or (label["of"] and _LABELLED_BODY.match(bare))):
         return None
     if "false" in aux or "misleading" in aux:
         return None  # the author accuses
