@@ -22,6 +22,9 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _LONGEST_SIGN, _MOST_HIGH = 2, 0.05
 """Bytes of a run above ASCII, and share of such bytes, in a text in the Latin alphabet: it has
 single quotes, dashes and accents. Other alphabets and Asian encodings have whole words."""
+_MOST_NUL = 0.001
+"""Share of NUL bytes in a text that a program left there by mistake."""
+_BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _LONE_CR = re.compile(r"\r(?!\n)")
 _FEWEST, _FEW_VALUES, _LONG = 4, 4, 32
 """Characters that tell UTF-16; different high bytes of a text of at least so many characters in one
@@ -77,7 +80,9 @@ def _decoded(data: bytes) -> str:
         except UnicodeDecodeError as error:
             raise LoadError(f"not text: marked as {encoding}, but {error.reason}") from error
     if b"\0" in data:
-        raise LoadError("not text: it contains NUL bytes")
+        if data.count(0) > len(data) * _MOST_NUL or _BINARY.search(data):
+            raise LoadError("not text: it contains NUL bytes")
+        data = data.replace(b"\0", b"")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
