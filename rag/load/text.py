@@ -7,6 +7,7 @@ from charset_normalizer import from_bytes
 
 from rag.errors import LoadError
 from rag.load.characters import cleaned
+from rag.load.double_spacing import without_double_spacing
 from rag.load.line_numbers import without_line_numbers
 from rag.load.parsed import Job, Parsed
 
@@ -32,8 +33,8 @@ alphabet: Latin and Cyrillic letters, signs."""
 
 
 def read_text(job: Job) -> Iterator[Parsed]:
-    """Read plain text; line ends and blank lines are kept, margin numbers are left out."""
-    yield Parsed(without_line_numbers(decode(job.data)))
+    """Read plain text; line ends are kept, margin numbers and double spacing are left out."""
+    yield Parsed(without_double_spacing(without_line_numbers(decode(job.data))))
 
 
 def read_markdown(job: Job) -> Iterator[Parsed]:
