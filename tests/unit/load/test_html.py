@@ -203,3 +203,13 @@ def test_what_is_between_letters_and_not_shown_is_left_out() -> None:
     page = "<p>The re&shy;view of the &#8203;\ufefffee&nbsp;of 3&#8288;&nbsp;%.</p>"
 
     assert read_one(page.encode(), "a.html").text == "The review of the fee of 3 %."
+
+
+def test_the_links_for_sharing_a_page_are_no_text() -> None:
+    links = '<div class="share-this"><a>Post it</a> <a>Mail it</a></div>'
+    said = "<h1>A fine for Larkin</h1><p>The board fined Larkin $3 for its fee on old accounts.</p>"
+
+    text = read_one(f"<body><div>{said}{links}</div></body>".encode(), "a.html").text
+
+    assert "fined Larkin $3" in text
+    assert "it" not in text.split()
