@@ -270,3 +270,18 @@ def test_small_figures_are_raised_and_lowered_and_small_words_are_not() -> None:
     text = read_one(saved(document), "a.docx").text
 
     assert text == "It paid $1,000.¹⁴ for 30 m² and CO₂ on the 3rd"
+
+
+def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next() -> None:
+    def paragraph(words: str, mark: str = "") -> str:
+        inner = f'<w:pPr><w:rPr>{mark}</w:rPr></w:pPr><w:r><w:t xml:space="preserve">{words}</w:t>'
+        return f'<w:p xmlns:w="{nsmap["w"]}">{inner}</w:r></w:p>'
+
+    document = docx.Document()
+    gone = '<w:del w:id="1"/>'
+    for at, xml in enumerate(
+        [paragraph("The firm ", gone), paragraph("paid ", gone), paragraph("$3."), paragraph("End")]
+    ):
+        document.element.body.insert(at, parse_xml(xml))
+
+    assert read_one(saved(document), "a.docx").text == "The firm paid $3.\n\nEnd"

@@ -191,3 +191,9 @@ def test_a_stray_nul_byte_does_not_lose_a_text_and_a_binary_file_is_refused() ->
         read_one(b"\x02\x01fee\0 was $3" + b" and more" * 400, "a.txt")
     with pytest.raises(LoadError, match="NUL"):
         read_one(b"fee\0\0\0\0\0 was", "a.txt")
+
+
+def test_a_text_in_paragraphs_is_one_text() -> None:
+    row = json.dumps({"text": ["One paid.", "Two did not."]}).encode()
+
+    assert read_one(row, "a.jsonl").text == "One paid.\n\nTwo did not."
