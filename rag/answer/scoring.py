@@ -10,6 +10,7 @@ from statistics import fmean
 import numpy as np
 
 from rag.answer.candidates import Candidate
+from rag.answer.related_cases import day, is_dated
 from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.models.cross_encoder import Reading, Reranker
 from rag.models.reranker_input import reading, reading_in_place
@@ -155,6 +156,7 @@ def ranked(
     ]
     chosen = sorted(range(len(found)), key=lambda i: -promise[i])[: weights.sentences_read]
     spelled = _spelled({found[i].document.doc_id: found[i].document for i in chosen}, question)
+    newest = _newest([found[i].document for i in chosen], spelled) if _asks_newest(question) else ""
     read = _read(question, [found[i] for i in chosen], reading, reranker, weights)
     result = [
         _weighed(
@@ -175,6 +177,7 @@ def ranked(
             ),
             question,
             weights,
+            newest=bool(newest) and day(found[i].document) == newest,
         )
         for i, (relevance, answers, bears) in zip(chosen, read, strict=True)
     ]
@@ -182,7 +185,20 @@ def ranked(
     return first if reranker is None else _reread(question, first, reranker, weights)
 
 
-def _weighed(item: Scored, question: Question, weights: AnswerWeights) -> Scored:
+def _asks_newest(question: Question) -> bool:
+    return bool(question.preferred("latest"))
+
+
+def _newest(documents: Sequence[Document], spelled: Mapping[str, float]) -> str:
+    """The last day of a document that spells out the names asked for as far as any does."""
+    most = max(spelled.values())
+    return max(
+        (day(one) for one in documents if is_dated(one) and spelled[one.doc_id] == most),
+        default="",
+    )
+
+
+def _weighed(item: Scored, question: Question, weights: AnswerWeights, *, newest: bool) -> Scored:
     """The candidate with its score, the weighted sum of its signals."""
     candidate = item.candidate
     score = (
@@ -197,6 +213,7 @@ def _weighed(item: Scored, question: Question, weights: AnswerWeights) -> Scored
         + weights.inside * candidate.inside
         + weights.contradicts * item.contradicts
         + weights.spoken_by_asked * _spoken_by_asked(question, candidate)
+        + weights.newest * item.given * newest
         - weights.interim * _is_interim(question, candidate.text)
         - weights.namesake * (item.named < 1 and _is_namesake(question, candidate))
         - weights.thanks * bool(_THANKS.search(candidate.text))

@@ -35,6 +35,9 @@ class AnswerWeights:
         Weights of these signals in the score.
     spoken_by_asked
         Added if the question asks what somebody says and this person speaks the sentence.
+    newest
+        Added to a sentence of the newest document on whom the question names, for what it gives of
+        the things asked for, if the question asks for the latest or for what is current.
     interim
         Subtracted from a sentence on what was proposed, if the question asks for a sum, a sentence
         or a duration and not for a proposal.
@@ -79,6 +82,7 @@ class AnswerWeights:
     inside: float
     contradicts: float
     spoken_by_asked: float
+    newest: float
     interim: float
     namesake: float
     thanks: float

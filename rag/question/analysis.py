@@ -33,6 +33,25 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _COMPARE = re.compile(r"\bcompare\b.+?(?P<between>\b(?:with|against)\b)", re.IGNORECASE)
+_MORE = {
+    "how much": "more most less least higher highest lower lowest larger largest bigger biggest "
+    "smaller smallest greater greatest heavier heaviest",
+    "how long": "longer longest shorter shortest",
+    "when": "earlier earliest later latest first last sooner",
+}
+"""What is asked of each of two that are weighed against one another, by the word that weighs."""
+_MEASURE = {word: asked for asked, listed in _MORE.items() for word in listed.split()}
+_WEIGHED = "|".join(_MEASURE)
+_EITHER = re.compile(
+    rf"^\s*(?:which|who|what)\b(?P<asked>[^?]{{0,80}}?)\b(?P<more>{_WEIGHED})\b"
+    r"(?P<rest>[^?,:;]{0,60})[,:;–-]\s*"
+    r"(?P<one>[^?,:;]{2,60}?) or (?P<other>[^?,:;]{2,60}?)\s*\?*\s*$|"
+    r"^\s*(?:did|does|do|was|were|is|has|had) (?P<this>[^?,:;]{2,60}?) or (?P<that>[^?,:;]{2,60}?) "
+    rf"(?P<verb>\w+(?: (?!{_WEIGHED})[\w’'-]+){{0,8}}?) (?:the |a )?(?P<much>{_WEIGHED})\b"
+    r"(?P<end>[^?]{0,60})",
+    re.IGNORECASE,
+)
+"""Two that are weighed against one another: "which bank paid more, Acme or Bolt?"."""
 _TOPIC = re.compile(
     r"^(?P<topic>[^:?]{3,80}): (?=\S)|^(?P<said>[^?]+?[a-z]{2})\. "
     r"(?=(?:what|who|whom|when|where|why|how|which|did|does|was|were|is|are)\b)",
@@ -91,7 +110,13 @@ _BETWEEN = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
 
 def pieces(text: str) -> list[str]:
     """The parts of a question, each after its topic or opening; empty for a single question."""
+    either = _EITHER.match(text)
     compared = _COMPARE.search(text)
+    if either:
+        one, other = either["one"] or either["this"], either["other"] or either["that"]
+        said = f"{either['asked'] or either['verb'] or ''} {either['rest'] or either['end'] or ''}"
+        asked = _MEASURE[(either["more"] or either["much"]).lower()]
+        return [" ".join(f"{asked} {name} {said}".split()) for name in (one, other)]
     if compared:
         parts = [text[: compared.start("between")], text[compared.end() :]]
     else:

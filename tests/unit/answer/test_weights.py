@@ -231,6 +231,14 @@ def spoken_by_asked(weights: AnswerWeights) -> object:
     return first(replace(weights, coverage=0), asked, candidate(release), candidate(own))
 
 
+def newest(weights: AnswerWeights) -> object:
+    """The fine of the last order is the current one."""
+    old = document("The Board fined Doe $9,000 for the late notes.", "old", date="2022-06-09")
+    new = document("The fine of Doe is $5,000.", "new", date="2024-03-01")
+    asked = "What is the current fine of Doe for the late notes?"
+    return first(weights, asked, candidate(old), candidate(new))
+
+
 def interim(weights: AnswerWeights) -> object:
     """What was decided comes before what was proposed."""
     proposed = "The Board proposed a fine for Doe of $9,000 for the notes."
@@ -355,6 +363,7 @@ WITNESSES: dict[Callable[[AnswerWeights], object], object] = {
     inside: FINED,
     contradicts: "Doe settled the charges without admitting them on a Monday.",
     spoken_by_asked: "We say at Acme that all assets are safe.",
+    newest: "The fine of Doe is $5,000.",
     interim: "The Board set the fine at $5,000 in the end.",
     namesake: "Once he sold old coins.",
     thanks: "Agents of the FBI helped the SEC.",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.question.analysis import compared
+from rag.question.analysis import compared, pieces
 from rag.question.understanding import understand
 
 
@@ -106,3 +106,30 @@ def test_the_opening_of_a_question_stands_before_each_part(question: str, parts:
 )
 def test_parties_side_by_side_are_compared(question: str, parties: tuple[str, ...]) -> None:
     assert compared(question) == parties
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "Which bank paid more, Acme or Bolt?",
+            ["how much Acme bank paid", "how much Bolt bank paid"],
+        ),
+        (
+            "Who was fined less: Acme Corp or Bolt plc?",
+            ["how much Acme Corp was fined", "how much Bolt plc was fined"],
+        ),
+        (
+            "Did Acme or Bolt pay the higher fine?",
+            ["how much Acme pay fine", "how much Bolt pay fine"],
+        ),
+        (
+            "Which ban lasted longer, Ann’s or Carl’s?",
+            ["how long Ann’s ban lasted", "how long Carl’s ban lasted"],
+        ),
+        ("Which bank paid the highest fine in 2019?", []),
+        ("Was the fine higher or lower than proposed?", []),
+    ],
+)
+def test_what_is_weighed_against_one_another_is_asked_of_each(text: str, parts: list[str]) -> None:
+    assert pieces(text) == parts
