@@ -83,20 +83,31 @@ _NOT = re.compile(r"\b(?:not|never|no longer)\b")
 _MODAL = re.compile(r"\b(?:will|would|should|may|must|shall|could|might|can)\b")
 _BRACKETS = re.compile(r"\([^)]{0,80}\)")
 # "Name of the firm complained of:", "Amount claimed: $300": a label in a form, and nobody's words.
-_LABELLED_THING = re.compile(
+_THING = (
     r"(?:full |total |estimated )?(?:names?|address(?:es)?|dates?|places?|periods?|amounts?|sums?"
-    r"|numbers?|types?|nature|details?|descriptions?|titles?|loss(?:es)?|damages?|relief|remed(?:y|ies)"
-    r"|costs?|expenses?|fees?|interest|compensation|charges?|offen[cs]es?|grounds?|facts?|matters?"
-    r"|products?|services?|accounts?|documents?)\b",
-    re.IGNORECASE,
+    r"|numbers?|types?|nature|details?|descriptions?|titles?|loss(?:es)?|damages?|relief"
+    r"|remed(?:y|ies)|costs?|expenses?|fees?|interest|compensation|charges?|offen[cs]es?|grounds?"
+    r"|facts?|matters?|products?|services?|accounts?|documents?|reasons?|claims?|issues?)\b"
 )
+_LABELLED_THING = re.compile(_THING, re.IGNORECASE)
 _LABELLED_BODY = re.compile(
-    r"(?:persons?|part(?:y|ies)|individuals?|firms?|compan(?:y|ies)|entit(?:y|ies)|business(?:es)?|organi[sz]ations?|brokers?|advis[eo]rs?|employers?)\b",
+    r"(?:other )?(?:persons?|part(?:y|ies)|individuals?|firms?|compan(?:y|ies)|entit(?:y|ies)"
+    r"|business(?:es)?|organi[sz]ations?|brokers?|advis[eo]rs?|employers?|police|agenc(?:y|ies)"
+    r"|authorit(?:y|ies)|regulators?)\b",
     re.IGNORECASE,
 )
 _ENDS_LABEL = re.compile(r"(?P<of>\s(?:of|by|against|to|for|from|about|in|on|with|as))?\s?:")
+_INFORMED = frozenset({"informed", "notified", "contacted"})
+# "Amount the firm said you would get", "What the firm told you": a clause, and not who says it.
+_CLAUSE = re.compile(
+    rf"(?:the )?{_THING} (?:the|a|an|you|your|they|he|she|we|it|i|this|that)\b"
+    r"|(?-i:How|What|Where|Why|Who|Whom|Whose|Whether)\b",
+    re.IGNORECASE,
+)
 # "The charges were …", "the individuals charged, …": a noun, or a participle.
-_NOT_A_VERB = re.compile(r",| (?:arose|were|was|are|is|have|has|had|against|of|by)\b|$")
+_NOT_A_VERB = re.compile(
+    r",| (?:to (?:be|have)|arose|were|was|are|is|have|has|had|against|of|by)\b|$"
+)
 _POST = re.compile(
     r"[,?!\"] ?(?:the |as )?(?:"
     r"(?P<verb>said|says|added|wrote|explained|stated|commented|told [^,.]{1,40}|noted)"
@@ -198,8 +209,7 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         or _ENDS_NO_SUBJECT.search(bare)
     ):
         return None
-    label = _ENDS_LABEL.match(found.string, found.end())
-    if label and (_LABELLED_THING.match(bare) or (label["of"] and _LABELLED_BODY.match(bare))):
+    if _CLAUSE.match(bare) or _is_label(found, bare):
         return None
     if "false" in aux or "misleading" in aux:
         return None  # the author accuses
@@ -213,3 +223,12 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
     if _NOT_A_VERB.match(found.string, found.end()) and verb in ("allege", "tell", "order"):
         return None
     return Frame(bare, verb, bool(_NOT.search(aux)), word, bool(_MODAL.search(aux)))
+
+
+def _is_label(found: re.Match[str], subject: str) -> bool:
+    """Whether the verb is a participle at the end of a label: "Amount claimed:"."""
+    label = _ENDS_LABEL.match(found.string, found.end())
+    if label is None:
+        return False
+    about = label["of"] or found[0].lower() in _INFORMED
+    return bool(_LABELLED_THING.match(subject) or (about and _LABELLED_BODY.match(subject)))

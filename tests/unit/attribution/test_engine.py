@@ -162,10 +162,10 @@ def test_without_any_metadata_nobody_is_named() -> None:
 @pytest.mark.parametrize(
     "label",
     [
-        "Name of the firm complained of:",
-        "Amount claimed:",
-        "Broker complained of:",
-        "Loss alleged:",
+        *("Name of the firm complained of:", "Amount claimed:", "Broker complained of:"),
+        *("Loss alleged:", "Police informed:", "Issue reported to:", "What the firm told you:"),
+        *("Amount the firm said you would get:", "How the firm explained the loss:"),
+        "Other party alleged to be at fault:",
     ],
 )
 def test_the_label_of_a_form_is_no_speaker(label: str) -> None:
