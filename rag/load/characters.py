@@ -14,6 +14,8 @@ _CONTROLS: dict[int, str | None] = {
 }
 _TABLE = _CONTROLS | _WINDOWS | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _WRONG = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ud800-\udfff\ufeff\ufffe\uffff]")
+_SHOWN_HYPHEN = re.compile(r"\xad(?=[ \t]{0,9}\r?\n)")
+"""A soft hyphen at the end of a line is printed."""
 _RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _LOWERED = str.maketrans("0123456789-−", "₀₁₂₃₄₅₆₇₈₉₋₋")
 _COUNT = re.compile(r"\s*[\[(]?[-−]?\d[\d,]{0,20}[\])]?\s*")
@@ -23,11 +25,14 @@ _PAGE_BREAKS = str.maketrans("\v\f", "\n\n")
 def cleaned(text: str) -> str:
     """``text`` without control characters but white space; lone surrogates become U+FFFD.
 
-    Soft hyphens, zero-width spaces, word joiners and byte-order marks are dropped too.
+    Soft hyphens, zero-width spaces, word joiners and byte-order marks are dropped too;
+    a soft hyphen at the end of a line is printed, and becomes a hyphen.
 
     U+0080 to U+009F become the quotes, dashes and other signs that Windows-1252 has there.
     """
-    return text.translate(_TABLE) if _WRONG.search(text) else text
+    if not _WRONG.search(text):
+        return text
+    return _SHOWN_HYPHEN.sub("-", text).translate(_TABLE)
 
 
 def for_xml(text: str) -> str:

@@ -197,3 +197,9 @@ def test_a_text_in_paragraphs_is_one_text() -> None:
     row = json.dumps({"text": ["One paid.", "Two did not."]}).encode()
 
     assert read_one(row, "a.jsonl").text == "One paid.\n\nTwo did not."
+
+
+def test_a_soft_hyphen_is_seen_at_the_end_of_a_line_alone() -> None:
+    text = "A cross\xad\nborder re\xadview of non\xad \r\nbinding rules.\n".encode()
+
+    assert read_one(text, "a.txt").text == "A cross-\nborder review of non- \r\nbinding rules.\n"
