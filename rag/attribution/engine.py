@@ -9,9 +9,11 @@ finding shown as a statement does not.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rag.attribution.consent import consented
 from rag.attribution.frames import Frame, frame_of
 from rag.attribution.names import Author, Speaker, author_of, enclosed, reader_name
 from rag.attribution.rules import Rule, Rules, current
@@ -94,16 +96,17 @@ class _Place:
     own: bool
     """Whether the author of the document speaks there, not a party or a dissenter."""
 
-    def scope(self) -> dict[str, str]:
+    def scope(self) -> tuple[str, ...]:
+        """The values for the fields of a scope, in their order."""
         author = self.author
-        return {
-            "authorities": author.agency or "",
-            "families": author.family,
-            "types": author.type,
-            "voices": author.voice,
-            "stages": author.stage,
-            "sections": self.section,
-        }
+        return (
+            author.agency or "",
+            author.family,
+            author.type,
+            author.voice,
+            author.stage,
+            self.section,
+        )
 
 
 @lru_cache(maxsize=64)
@@ -141,6 +144,7 @@ def _enclosures(kept: _Kept) -> tuple[tuple[int, Author], ...]:
         (found.start(), enclosed(author, enclosure, found, kept.document, kept.rules))
         for enclosure in kept.rules.enclosures
         if author.voice in ("authority", "court")
+        and enclosure.scope.holds(*_Place(author, None, "", True).scope())
         for found in enclosure.starts.finditer(kept.document.text)
     )
 
@@ -148,24 +152,18 @@ def _enclosures(kept: _Kept) -> tuple[tuple[int, Author], ...]:
 # --- whose place it is ---------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1024)
 def _place(kept: _Kept, start: int) -> _Place:
     author = _author(kept)
     document = kept.document
     for first, party in reversed(_enclosures(kept)):
         if first <= start:
             return _Place(party, party.name, document.section_at(start) or "", True)
-    section = document.section_at(start) or ""
-    voice = document.speaker_at(start)
-    if document.speaker_starts and voice is not None:
+    within = [one for one in document.sections if one[0] <= start < one[1]]
+    section, heading = within[-1][2:] if within else ("", "")
+    voice = document.speaker_at(start) if document.speaker_starts else None
+    if voice is not None:
         return _Place(author, voice, section, author.voice == "hearing")
-    heading = next(
-        (
-            words
-            for first, last, kind, words in reversed(document.sections)
-            if first <= start < last and kind == section
-        ),
-        "",
-    )
     # A long heading is a numbered paragraph that was taken for one: it does not head a section.
     if (
         section in _SIDES
@@ -229,12 +227,14 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
 def _by_rules(
     rules: tuple[Rule, ...], kept: _Kept, place: _Place, sentence: str, start: int
 ) -> Attribution | None:
-    scope = place.scope()
-    for rule in _within(rules, tuple(scope.items())):
+    words = _words_in(kept.rules, sentence)
+    for rule in _within(rules, place.scope()):
+        if rule.words is not None and words.isdisjoint(rule.words):
+            continue
         found = rule.finds(sentence)
         if found is None:
             continue
-        if rule.status == "ordered" and rule.consent and _consented(kept, sentence, start):
+        if rule.status == "ordered" and rule.consent and consented(kept.document.text, start, sentence):
             return Attribution(place.name, "settled", f"{_words(rule)}, by consent")
         speaker = _speaker(rule, found, kept, place, sentence, start)
         if rule.speaker == "subject" and (speaker == place.name or speaker is None):
@@ -243,69 +243,19 @@ def _by_rules(
     return None
 
 
+@lru_cache(maxsize=64)
+def _words_in(rules: Rules, sentence: str) -> frozenset[str]:
+    return rules.words_in(sentence)
+
+
 def _words(rule: Rule) -> str:
     """The id as readers see it."""
     return rule.id.replace("-", " ")
 
 
-def _consented(kept: _Kept, sentence: str, start: int) -> bool:
-    """Whether a consent lies behind a judgment, as this sentence or another near it says.
-
-    The other sentence must tell of the same people: by a name, or this one has none but "him".
-    """
-    if _CONTESTED.search(sentence):
-        return False
-    if _CONSENT.search(sentence):
-        return True
-    text = kept.document.text
-    first = max(0, start - _CONSENT_WITHIN)
-    around = smooth(text[first : start + len(sentence) + _CONSENT_WITHIN])
-    names = {word for word in _NAME.findall(sentence) if word not in _COMMON}
-    for found in _CONSENT.finditer(around):
-        begin = around.rfind(". ", 0, found.start()) + 1
-        whole = around[begin : found.end() + 60]
-        told = {word for word in _NAME.findall(whole) if word not in _COMMON}
-        if _PROCEEDING.search(whole) and not _PROCEEDING.search(sentence):
-            continue
-        if names & told or (not names and _HIM.search(sentence)):
-            return True
-    return False
-
-
-_CONSENT_WITHIN = 1400
-"""Characters before and after a judgment in which its consent is told."""
-_CONSENT = re.compile(
-    r"\bconsent(?:s|ed|ing)?,? (?:to\b|without\b)|\bby consent\b|\bbased on (?:his|her|its"
-    r"|their) consents?\b|\bagreed (?:final )?judgments?\b"
-    r"|\bwithout admitting or denying\b|\bconsent (?:judgment|decree|order)\b|\bin settling\b",
-    re.IGNORECASE,
-)
-_CONTESTED = re.compile(
-    r"\b(?:default|after (?:a )?(?:\w{1,20} ){0,3}(?:trial|hearing)|jury|verdict"
-    r"|summary judgment|sentenced"
-    r"|preliminary injunction|temporary restraining|asset freeze|imprisonment|prison|motions?"
-    r"|findings|on appeal|affirmed)\b",
-    re.IGNORECASE,
-)
-_PROCEEDING = re.compile(r"\badministrative proceeding\b", re.IGNORECASE)
-_HIM = re.compile(r"\b(?:him|her|them|he|she|they|both|defendants?|each)\b", re.IGNORECASE)
-_NAME = re.compile(r"\b[A-Z][A-Za-z][\w'-]{1,20}\b")
-_COMMON = frozenset(
-    "The This That Judge Court District Southern Northern Eastern Western Central United"
-    " States Securities Exchange Commission"
-    " Section Sections Rule Rules Act Final Judgment Judgments Complaint January February"
-    " March April May June July"
-    " August September October November December Without Today On In It Also Both New York"
-    " California Florida Inc"
-    " Ltd Corp Permanent Injunction Order Honorable SEC Previously Massachusetts Texas Boston"
-    " Thereunder As OFAC Finally"
-    " Federal Chief Executive Officer President Company Defendants Defendant".split()
-)
-
-
 @lru_cache(maxsize=256)
-def _within(rules: tuple[Rule, ...], scope: tuple[tuple[str, str], ...]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules if rule.scope.holds(**dict(scope)))
+def _within(rules: tuple[Rule, ...], scope: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule.scope.holds(*scope))
 
 
 def _speaker(
@@ -380,15 +330,15 @@ def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Statu
         verb = _NEGATED.get(verb, "")
         if not verb:
             return None  # what somebody does not say is told by the author
-    return _statuses(rules, tuple(place.scope().items())).get(f"{said.kind}-{verb}")
+    return _statuses(rules, place.scope()).get(f"{said.kind}-{verb}")
 
 
 @lru_cache(maxsize=256)
-def _statuses(rules: Rules, scope: tuple[tuple[str, str], ...]) -> dict[str, Status]:
+def _statuses(rules: Rules, scope: tuple[str, ...]) -> dict[str, Status]:
     """What follows there from speaker and verb; the first standing decides."""
     found: dict[str, Status] = {}
     for standing in rules.standings:
-        if standing.scope.holds(**dict(scope)):
+        if standing.scope.holds(*scope):
             found = {**standing.statuses, **found}
     return found
 
@@ -465,17 +415,14 @@ def _lead_in(kept: _Kept, start: int) -> tuple[int, int] | None:
 
 
 def _by_place(kept: _Kept, place: _Place, rules: Rules, start: int) -> Attribution:
-    document = kept.document
-    for number in _placed(rules, tuple(place.scope().items())):
+    for number in _placed(rules, place.scope()):
         standing = rules.standings[number]
         if standing.mentions and not _mentions(kept, number):
             continue
-        if standing.after or standing.until:
-            before = smooth(document.text[max(0, start - _BEFORE) : start])
-            if standing.after and not standing.after.search(before):
-                continue
-            if standing.until and standing.until.search(before):
-                continue
+        if standing.after and not _told_before(kept, standing.after, start):
+            continue
+        if standing.until and _told_before(kept, standing.until, start):
+            continue
         where = place.section or place.author.type or place.author.stage
         return Attribution(place.name, standing.statuses["place"], f"place: {where}".strip())
     whose = "speaker" if place.author.stage == "argument" else "author"
@@ -483,12 +430,24 @@ def _by_place(kept: _Kept, place: _Place, rules: Rules, start: int) -> Attributi
 
 
 @lru_cache(maxsize=256)
-def _placed(rules: Rules, scope: tuple[tuple[str, str], ...]) -> tuple[int, ...]:
+def _placed(rules: Rules, scope: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(
         number
         for number, standing in enumerate(rules.standings)
-        if "place" in standing.statuses and standing.scope.holds(**dict(scope))
+        if "place" in standing.statuses and standing.scope.holds(*scope)
     )
+
+
+def _told_before(kept: _Kept, pattern: re.Pattern[str], start: int) -> bool:
+    ends = _ends(kept, pattern)
+    last = bisect_right(ends, start) - 1
+    return last >= 0 and ends[last] > start - _BEFORE
+
+
+@lru_cache(maxsize=256)
+def _ends(kept: _Kept, pattern: re.Pattern[str]) -> tuple[int, ...]:
+    """Where the matches of a pattern end in a document."""
+    return tuple(found.end() for found in pattern.finditer(kept.document.text, 0, _SEARCHED))
 
 
 @lru_cache(maxsize=256)

@@ -113,7 +113,7 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     Parameters
     ----------
     verbs
-        The forms of the framing verbs, with a group for each class.
+        The forms of the framing verbs in lower case, with a group for each class.
     """
     text = _NUMBER.sub("", sentence[:_LONGEST], count=1)
     according = _ACCORDING.search(text)
@@ -123,7 +123,13 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     if view and not view["who"].lower().startswith(("this ", "that ", "these ", "response to")):
         verb = "view" if view["noun"] in _ASSESSING else "argue"
         return Frame(view["who"], verb, said=view["noun"])
-    return _after(text, verbs) or _main(list(verbs.finditer(text)), text)
+    return _after(text, verbs) or _main(list(verbs.finditer(_lower(text))), text)
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, each character in its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower()[0] for c in text)
 
 
 def _after(text: str, verbs: re.Pattern[str]) -> Frame | None:
@@ -136,7 +142,7 @@ def _after(text: str, verbs: re.Pattern[str]) -> Frame | None:
             return Frame(post["after"], "say", said=post["verb"])
         who = post["before"]
         if not _NO_SUBJECT.search(who.lower()) and len(who.split()) < _WORDS:
-            known = verbs.fullmatch(post["last"])
+            known = verbs.fullmatch(_lower(post["last"]))
             return Frame(who, (known and known.lastgroup) or "say", said=post["last"])
     return None
 
@@ -177,7 +183,8 @@ def _framed(verbs: list[re.Match[str]], text: str, start: int) -> Frame | None:
 def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
     who = before["who"].strip(" ,")
     bare = _BRACKETS.sub("", who.split(",")[0]).strip()
-    verb, word, aux = str(found.lastgroup), found[0], before["aux"].lower()
+    text = before.string
+    verb, word, aux = str(found.lastgroup), text[slice(*found.span())], before["aux"].lower()
     if (
         not bare
         or len(bare.split()) > _SUBJECT_WORDS
@@ -194,6 +201,6 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         state and word.endswith("ing") and aux.strip()
     ):
         return None  # passive: what is done is said, not who says it
-    if _NOT_A_VERB.match(found.string, found.end()) and verb in ("allege", "tell", "order"):
+    if _NOT_A_VERB.match(text, found.end()) and verb in ("allege", "tell", "order"):
         return None
     return Frame(bare, verb, bool(_NOT.search(aux)), word, bool(_MODAL.search(aux)))

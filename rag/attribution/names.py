@@ -190,9 +190,7 @@ def author_of(document: Document, rules: Rules) -> Author:
         *(
             one
             for scope, more in rules.self_names
-            if scope.holds(
-                authorities=agency or "", families=family, types=kind, voices=voice, stages=stage
-            )
+            if scope.holds(agency or "", family, kind, voice, stage, "")
             for one in more
         ),
         *([speaker] if speaker else []),

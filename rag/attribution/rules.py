@@ -9,6 +9,7 @@ from pathlib import Path
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, cast, get_args
 
+from rag.attribution.literals import required
 from rag.errors import UsageError
 from rag.types import Status
 
@@ -41,11 +42,17 @@ class Scope:
     stages: frozenset[str] = frozenset()
     sections: frozenset[str] = frozenset()
 
-    def holds(self, **place: str) -> bool:
-        """Whether the place, given by the names of these fields in the singular, is within."""
-        return all(
-            not (wanted := getattr(self, name)) or value in wanted for name, value in place.items()
+    def holds(self, *place: str) -> bool:
+        """Whether the place, given by its values for these fields in order, is within."""
+        wanted = (
+            self.authorities,
+            self.families,
+            self.types,
+            self.voices,
+            self.stages,
+            self.sections,
         )
+        return all(not among or value in among for among, value in zip(wanted, place, strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +70,8 @@ class Rule:
         Whether what it takes for ordered is settled where a consent lies behind it.
     behind
         Nor where this matches first: what comes earlier in the sentence has it in its scope.
+    words
+        A match of ``match`` holds one of them, in any case; None if nothing is known.
     """
 
     id: str
@@ -74,6 +83,7 @@ class Rule:
     scope: Scope
     examples: tuple[str, ...]
     consent: bool
+    words: frozenset[str] | None
 
     def finds(self, sentence: str) -> re.Match[str] | None:
         """The match in a smoothed sentence; None if the rule does not apply."""
@@ -109,13 +119,15 @@ class Enclosure:
 
     type: str
     starts: re.Pattern[str]
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """All that the data files hold, the user's own file first.
 
-    ``early`` rules come before the question who speaks in the sentence, ``late`` ones after it.
+    ``early`` rules come before the question who speaks in the sentence, ``late`` ones after it;
+    ``words`` are all that one of them needs.
     """
 
     early: tuple[Rule, ...]
@@ -125,6 +137,12 @@ class Rules:
     self_names: tuple[tuple[Scope, tuple[str, ...]], ...]
     verbs: re.Pattern[str]
     enclosures: tuple[Enclosure, ...]
+    words: tuple[str, ...]
+
+    def words_in(self, sentence: str) -> frozenset[str]:
+        """Which of the words that the rules need occur in the sentence."""
+        lower = sentence.lower()
+        return frozenset(word for word in self.words if word in lower)
 
     def stage_of(self, kind: str) -> str:
         """How far a document of this type has come: "" where its type is not known."""
@@ -213,7 +231,7 @@ def packaged(own: str = "") -> Rules:
             _known(f"{name}: an enclosure", entry, frozenset({"type", "starts"}))
             starts = _compiled(f"{name}: an enclosure", "starts", entry, words)
             if starts is not None:
-                enclosures.append(Enclosure(str(entry.get("type", "")), starts))
+                enclosures.append(Enclosure(str(entry.get("type", "")), starts, scope))
     ids = [rule.id for rule in (*early, *late)]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
@@ -226,6 +244,7 @@ def packaged(own: str = "") -> Rules:
         tuple(names),
         _forms(verbs),
         tuple(enclosures),
+        tuple(sorted({word for rule in (*early, *late) for word in rule.words or ()})),
     )
 
 
@@ -244,9 +263,9 @@ def authorities() -> Mapping[str, Mapping[str, Any]]:
 
 
 def _forms(verbs: Mapping[str, str]) -> re.Pattern[str]:
-    """One pattern of all framing verbs, with a group for each class."""
+    """One pattern of all framing verbs, in lower case, with a group for each class."""
     forms = "|".join(f"(?P<{key}>{one})" for key, one in verbs.items())
-    return re.compile(rf"(?<![\w'-])(?:{forms})(?![\w'])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w'-])(?:{forms})(?![\w'])")
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -267,16 +286,18 @@ def _rule(name: str, entry: Any, everywhere: Mapping[str, Any], words: Mapping[s
     if len(examples) < 2:
         raise UsageError(f"{where} has {len(examples)} examples; write two sentences that it fits")
     scope = {key: entry[key] for key in _SCOPE if key in entry}
+    match = re.compile(_pattern(where, "match", entry["match"], words), re.IGNORECASE)
     rule = Rule(
         entry["id"],
         cast(Status, entry["status"]),
         entry.get("speaker", "author"),
-        re.compile(_pattern(where, "match", entry["match"], words), re.IGNORECASE),
+        match,
         _compiled(where, "unless", entry, words),
         _compiled(where, "behind", entry, words),
         _scope(where, {**everywhere, **scope}),
         examples,
         bool(entry.get("consent", False)),
+        required(match),
     )
     if rule.speaker == "agent" and "by" not in rule.match.groupindex:
         raise UsageError(f"{where}: the speaker is the agent, but no pattern has a group (?P<by>…)")
@@ -296,10 +317,14 @@ def _standing(
     if unknown:
         raise UsageError(f"{where} has an unknown key {unknown[0]!r}; write place or party-deny")
     scope = {key: entry[key] for key in _SCOPE if key in entry}
+    # These are tried on a document as it stands, where a blank may be the end of a line.
+    over_lines = {
+        key: [one.replace(" ", r"\s{1,20}") for one in entry[key]] for key in patterns if key in entry
+    }
     return Standing(
         _scope(where, {**everywhere, **scope}),
         cast(Mapping[str, Status], statuses),
-        *(_compiled(where, key, entry, words) for key in patterns),
+        *(_compiled(where, key, over_lines, words) for key in patterns),
     )
 
 
