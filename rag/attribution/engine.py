@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.attribution.consent import consented
+from rag.attribution.fragments import whole
 from rag.attribution.frames import Frame, frame_of
 from rag.attribution.names import Author, Speaker, author_of, enclosed, reader_name
 from rag.attribution.rules import Rule, Rules, current
@@ -63,7 +64,8 @@ def attribute(document: Document, start: int, end: int) -> Attribution:
     start, end
         The offsets of one sentence, half-open.
     """
-    return _attribute(_Kept(document, current()), start, end)
+    kept = _Kept(document, current())
+    return _attribute(kept, *whole(document, start, end))
 
 
 class _Kept:
