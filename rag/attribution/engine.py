@@ -40,6 +40,13 @@ _DECISIVE = frozenset({"ordered", "settled", "alleged", "found"})
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•*–-])\s")
 _DECIDING = frozenset({"find", "order"})
 _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
+_CONDITION = re.compile(
+    r"(?:\b(?:if|unless|in the event(?: that)?|assuming|provided that)|^(?:Had|Were|Should))\b"
+    r"[^,;:.]{0,160}$"
+    r"|\b(?:may|might|could|can|will|would|not|never|nor|to|no|should) (?:\w{2,15}ly )?"
+    r"(?:be |have (?:been )?)?(?:order|impose|find|found|convict(?:ed)?|admit|conclude|determine"
+    r"|fined?|ordered|imposed|sentenced?)$"
+)
 _LIST = 3000
 """Characters before an item of a list in which its lead-in stands."""
 _PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
@@ -234,7 +241,7 @@ def _by_rules(
         if rule.words is not None and words.isdisjoint(rule.words):
             continue
         found = rule.finds(sentence)
-        if found is None:
+        if found is None or (rule.status in _DECIDED and _hypothetical(sentence, found)):
             continue
         if rule.status == "ordered" and rule.consent and consented(kept.document.text, start, sentence):
             return Attribution(place.name, "settled", f"{_words(rule)}, by consent")
@@ -243,6 +250,11 @@ def _by_rules(
             continue
         return Attribution(speaker, rule.status, _words(rule))
     return None
+
+
+def _hypothetical(sentence: str, found: re.Match[str]) -> bool:
+    """Whether a match ends in a clause with "if", or tells of what is asked for."""
+    return bool(_CONDITION.search(sentence, 0, found.end()))
 
 
 @lru_cache(maxsize=64)
@@ -326,6 +338,8 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
 def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Status | None:
     """What follows from speaker, verb and place; None if the place must decide."""
     verb = frame.verb
+    if said.kind == "own" and frame.said == "according to":
+        verb = "view"
     if frame.modal and verb in ("find", "order", "admit", "deny", "allege", "settle"):
         return None
     if frame.negated:

@@ -70,6 +70,10 @@ _NO_SUBJECT = re.compile(
     r"\b(?:that|which|who|whom|whose|is|was|were|are|be|been|being|would|could|should|will|may"
     r"|might|can|must|if|whether|because|has|have|had|does|did|said|it's|what|how|when|where)\b"
 )
+_STARTS_NO_SUBJECT = re.compile(
+    r"(?:as|that|of|to|in|for|by|from|with|because|although|though|if|when|while|where|since|than"
+    r"|and|or|but|including|under|whether)\s"
+)
 _ENDS_NO_SUBJECT = re.compile(
     r"(?:^|\s)(?:the|a|an|of|to|in|for|by|with|and|or|its|his|her|their|our|any|some|no|this|these"
     r"|that|\S{1,40}'s|\S{1,40}s'|as|on|at|from|not|such|other|own|all|both|each|further|new|first"
@@ -84,6 +88,8 @@ _MODAL = re.compile(r"\b(?:will|would|should|may|must|shall|could|might|can)\b")
 _BRACKETS = re.compile(r"\([^)]{0,80}\)")
 # "The charges were …", "the individuals charged, …": a noun, or a participle.
 _NOT_A_VERB = re.compile(r",| (?:arose|were|was|are|is|have|has|had|against|of|by)\b|$")
+_PARTICIPLE = re.compile(r" (?:above|below|by|for (?:clients|customers|investors|them|him|her))\b")
+_PROVISIONAL = re.compile(r"\b(?:provisional|preliminar|tentative)")
 _POST = re.compile(
     r"[,?!\"] ?(?:the |as )?(?:"
     r"(?P<verb>said|says|added|wrote|explained|stated|commented|told [^,.]{1,40}|noted)"
@@ -94,7 +100,7 @@ _POST = re.compile(
     r"|stated|explained|testified|recalled))(?=[,.:]? ?\"|\.?$|,)",
 )
 _ACCORDING = re.compile(
-    r"(?:^(?:[A-Z][\w ,]{0,50}, )?|, |; )(?:according to|in the (?:view|opinion|words|eyes) of"
+    r"(?:^(?:[A-Z][\w ,]{0,50}, )?|, |; )(?P<how>according to|in the (?:view|opinion|words|eyes) of"
     r"|on the (?:case|account|evidence) of)\s(?P<who>[^,;.\"]{2,80}?)(?=,|\.?$|;| and its )",
     re.IGNORECASE,
 )
@@ -118,7 +124,9 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     text = _NUMBER.sub("", sentence[:_LONGEST], count=1)
     according = _ACCORDING.search(text)
     if according and (according.start() < 60 or according.end() > len(text) - 3):
-        return Frame(according["who"], "say", said="according to")
+        words = " ".join(according["how"].lower().split())
+        verb = "view" if words.endswith(("view of", "opinion of", "eyes of")) else "say"
+        return Frame(according["who"], verb, said=words)
     view = _VIEW.match(text)
     if view and not view["who"].lower().startswith(("this ", "that ", "these ", "response to")):
         verb = "view" if view["noun"] in _ASSESSING else "argue"
@@ -189,11 +197,14 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         not bare
         or len(bare.split()) > _SUBJECT_WORDS
         or _NO_SUBJECT.search(bare)
+        or _STARTS_NO_SUBJECT.match(bare)
         or _ENDS_NO_SUBJECT.search(bare)
     ):
         return None
     if "false" in aux or "misleading" in aux:
         return None  # the author accuses
+    if _PARTICIPLE.match(text, found.end()) and word.endswith(("d", "ght")) and not aux.strip():
+        return None  # "the assets held for clients", "the rules mentioned above"
     if word[:1].isupper() and (not word.isupper() or bare.isupper()):
         return None  # "United States", a heading; but "the Court DENIES"
     state = _STATE.fullmatch(word)
@@ -203,4 +214,6 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         return None  # passive: what is done is said, not who says it
     if _NOT_A_VERB.match(text, found.end()) and verb in ("allege", "tell", "order"):
         return None
+    if verb in ("find", "order") and _PROVISIONAL.search(aux):
+        verb = "allege"
     return Frame(bare, verb, bool(_NOT.search(aux)), word, bool(_MODAL.search(aux)))

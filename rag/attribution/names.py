@@ -58,6 +58,7 @@ _COUNSEL = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?|[Bb]oth|[Ee]ach) ")
+_TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord)\.? ([A-Z][\w'-]+)")
 _DEFINED = re.compile(
     r"\((?:(?:together|collectively|hereinafter)(?: referred to as)?,? |the |or )?"
     r"[\"“](?:the )?(?P<short>[A-Z][\w&.'-]{1,25}(?: [A-Z][\w&.'-]{1,20}){0,2})[\"”]"
@@ -149,6 +150,10 @@ class Author:
                 or _ARTICLE.sub("", bare).casefold() in party.casefold()
             ):
                 return Speaker(party if len(party) < 40 else bare, "party")
+        if (surname := _TITLED.fullmatch(bare)) is not None:
+            for party in self.parties:
+                if party.split()[-1].casefold() == surname[1].casefold():
+                    return Speaker(party, "party")
         return Speaker(reader_name(bare), "third")
 
     def _court(self, words: str) -> str:
