@@ -37,6 +37,7 @@ _CONTINUATION = re.compile(
 )
 _CONTINUED = frozenset({"admitted", "denied", "stated"})
 _DECISIVE = frozenset({"ordered", "settled", "alleged", "found"})
+_TOLD = frozenset({"told", "stated", "represented", "claimed", "informed"})
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•*–-])\s")
 _DECIDING = frozenset({"find", "order"})
 _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
@@ -49,6 +50,11 @@ _CONDITION = re.compile(
 )
 _LIST = 3000
 """Characters before an item of a list in which its lead-in stands."""
+_LEADING = re.compile(
+    r"(?:[A-Z]?[\w ]{0,40}, )?(?P<who>(?:(?:Mr|Ms|Mrs|Dr) )?[A-Z][\w'-]+(?: [A-Z][\w.'&-]*){0,4})"
+    r"(?:,| (?:was|is|had|has|did|then|also|later|[a-z]{2,15}ed|made|told|sent|met|gave|took)\b)"
+)
+"""Whom a sentence is about that begins with a name: "Ada Pell, a lawyer, …"."""
 _PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
 
 
@@ -303,12 +309,14 @@ def _by_frame(
     said = _resolved(frame, kept, place, start)
     if said is None or (place.author.stage == "hearing" and said.kind != "own"):
         return None  # in a hearing who has the floor speaks, whomever they tell of
+    announced = place.author.stage in ("announcement", "")
+    if announced and said.kind == "third" and frame.said in _TOLD and '"' not in sentence:
+        return None  # what was said then is part of what the release tells
     status = _standing(frame, said, place, rules)
     if status is None:
         return None
-    return Attribution(
-        said.name or place.name, status, f"{said.kind} {frame.verb} {frame.said}".strip()
-    )
+    name = place.name if frame.verb == "act" else said.name or place.name
+    return Attribution(name, status, f"{said.kind} {frame.verb} {frame.said}".strip())
 
 
 def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker | None:
@@ -323,6 +331,10 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
             found = place.author.speaker(one.subject)
             if found is not None:
                 return Speaker(place.name, "own") if found.kind == "own" else found
+        named = _LEADING.match(earlier)
+        found = place.author.speaker(named["who"]) if named else None
+        if found is not None and found.kind in ("party", "third"):
+            return found
     if frame.verb in _DECIDING and place.author.voice in ("authority", "court"):
         return Speaker(place.name, "own")
     if len(place.author.parties) == 1 and place.author.voice == "authority":

@@ -60,7 +60,7 @@ _SUBJECT = re.compile(
     r"(?:, (?:[^,;:]{1,110}, ){1,2}?|,? (?:who|which)\b[^,;:]{1,80}, )?)(?:\s|(?<=\s))"
     r"(?P<aux>(?:(?i:has|have|had|does|do|did|is|are|am|was|were|can|could|would|will|shall|must"
     r"|may"
-    r"|should|also|further|again|first|then|now|later|itself|himself|herself|themselves|therefore"
+    r"|should|also|further|indeed|again|first|then|now|later|itself|himself|herself|themselves|therefore"
     r"|thus|accordingly|nevertheless|nonetheless|instead|however|rightly|hereby|today|not|never"
     r"|no longer|simply|merely|even|only|repeatedly|consistently|correctly|[a-z]{3,15}ly|been|be|,)"
     r",? ?){0,6})"
@@ -88,6 +88,11 @@ _MODAL = re.compile(r"\b(?:will|would|should|may|must|shall|could|might|can)\b")
 _BRACKETS = re.compile(r"\([^)]{0,80}\)")
 # "The charges were …", "the individuals charged, …": a noun, or a participle.
 _NOT_A_VERB = re.compile(r",| (?:arose|were|was|are|is|have|has|had|against|of|by)\b|$")
+_THING = re.compile(
+    r"\b(?:e-?mails?|(?:text )?messages?|brochures?|websites?|PPMs?|counts?(?: \d{1,2})?|standards?"
+    r"|violations?|sections?|articles?|steps?|contracts?|products?|systems?|policy|policies)$",
+    re.IGNORECASE,
+)
 _PARTICIPLE = re.compile(r" (?:above|below|by|for (?:clients|customers|investors|them|him|her))\b")
 _PROVISIONAL = re.compile(r"\b(?:provisional|preliminar|tentative)")
 _POST = re.compile(
@@ -109,6 +114,15 @@ _VIEW = re.compile(
     r"|our)(?:'s?)? "
     r"(?P<noun>view|opinion|submission|account|contention|representations?|response|words)\b,? "
 )
+# "The State concedes this point and we agree": a submission told only to be accepted or rejected.
+_ANSWERED = re.compile(
+    r"(?:,|;| and| but)(?: and| but)? (?P<who>we|I|(?:the|this) (?:court|tribunal|panel|commissioner"
+    r"|authority|board|commission)) (?:\w{2,15}ly )?"
+    r"(?P<what>agrees?|disagrees?|rejects?|accepts?|do(?:es)? not (?:agree|accept)|cannot|holds?"
+    r"|finds?|concludes?|(?:is|am|are) (?:not )?(?:persuaded|satisfied|convinced))\b",
+    re.IGNORECASE,
+)
+_ANSWERABLE = frozenset({"say", "argue", "tell", "deny", "admit", "act"})
 _ASSESSING = frozenset({"view", "opinion"})
 
 
@@ -131,7 +145,9 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     if view and not view["who"].lower().startswith(("this ", "that ", "these ", "response to")):
         verb = "view" if view["noun"] in _ASSESSING else "argue"
         return Frame(view["who"], verb, said=view["noun"])
-    return _after(text, verbs) or _main(list(verbs.finditer(_lower(text))), text)
+    frame = _after(text, verbs) or _main(list(verbs.finditer(_lower(text))), text)
+    answer = _ANSWERED.search(text) if frame and frame.verb in _ANSWERABLE else None
+    return Frame(answer["who"], "find", said=answer["what"]) if answer else frame
 
 
 def _lower(text: str) -> str:
@@ -198,6 +214,7 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         or len(bare.split()) > _SUBJECT_WORDS
         or _NO_SUBJECT.search(bare)
         or _STARTS_NO_SUBJECT.match(bare)
+        or _THING.search(bare)
         or _ENDS_NO_SUBJECT.search(bare)
     ):
         return None
