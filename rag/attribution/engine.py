@@ -205,7 +205,7 @@ def _side(author: Author, section: str, heading: str) -> str | None:
         return reader_name(found[1])
     if found:
         return found[1].title()
-    return author.parties[0] if len(author.parties) == 1 else "the party"
+    return author.party()
 
 
 def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: int) -> Attribution:
@@ -292,7 +292,7 @@ def _speaker(
         said = author.speaker(found["by"]) if found["by"] else None
         return said.name if said else place.name
     if rule.speaker == "party":
-        return author.parties[0] if len(author.parties) == 1 else "the party"
+        return author.party()
     if rule.speaker == "subject":
         frame = frame_of(sentence, kept.rules.verbs)
         said = _resolved(frame, kept, place, start) if frame else None
@@ -337,14 +337,12 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
             return found
     if frame.verb in _DECIDING and place.author.voice in ("authority", "court"):
         return Speaker(place.name, "own")
+    announced = place.author.stage in ("announcement", "")
     if len(place.author.parties) == 1 and place.author.voice == "authority":
         return Speaker(place.author.parties[0], "party")
-    return Speaker(
-        "the defendant"
-        if place.author.stage in ("announcement", "") or place.author.voice == "court"
-        else "the party",
-        "party",
-    )
+    if announced or place.author.voice == "court":
+        return Speaker("the defendant", "party")
+    return Speaker(place.author.party(), "party")
 
 
 def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Status | None:

@@ -21,6 +21,7 @@ _SINGULAR_ROLE = re.compile(
     r"|employer|licensee|undertaking|appellant|petitioner|taxpayer)",
     re.IGNORECASE,
 )
+_COMPANIES = re.compile(r"(?:the |both )?(?:companies|undertakings|firms|banks)", re.IGNORECASE)
 _COURT = re.compile(
     r"\b(?:courts?|tribunals?|justices?|circuit|magistrate|judges?|panel|alj|cjeu|ecj|chamber"
     r"|grand chamber|house of lords|privy council|lord|lady|arbitrator|hearing officer)\b",
@@ -43,7 +44,7 @@ _OWN = re.compile(r"(?:we|i|our|my|ours)", re.IGNORECASE)
 _PAPER = re.compile(
     r"(?:this|the|our|the present) (?:present |final |draft |penalty |above "
     r"|binding )?(?:decision|order|notice|opinion|determination|report|judgment|letter"
-    r"|award|statement of reasons|release|findings?|investigation|inquiry)",
+    r"|award|statement of reasons|release|findings?|investigation|inquiry|advisory|guidance|alert)",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
@@ -59,6 +60,16 @@ _COUNSEL = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?|[Bb]oth|[Ee]ach) ")
 _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord)\.? ([A-Z][\w'-]+)")
+_SPECIAL = re.compile(r"\b(?:the )?special counsel'?s? office\b|^\W*special counsel$", re.I | re.M)
+"""An office within a department that signs for itself."""
+_SIGNED = 3000
+"""Characters at the beginning and at the end of a document in which who signs it is looked for."""
+_TITLE = re.compile(
+    r"([A-Z][\w.&'-]{1,30}(?: [A-Z&][\w.&'-]{0,30}){0,5}?),? (?:Inc|Ltd|Limited|LLC|LLP|plc|PLC"
+    r"|Corp|Corporation|GmbH|AG|Pty|S\.A)\b"
+)
+_ADDRESSED = frozenset({"warning_letter", "citation"})
+_YOU = re.compile(r"(?:you|your(?: (?:firm|company|facility|client))?)", re.IGNORECASE)
 _DEFINED = re.compile(
     r"\((?:(?:together|collectively|hereinafter)(?: referred to as)?,? |the |or )?"
     r"[\"“](?:the )?(?P<short>[A-Z][\w&.'-]{1,25}(?: [A-Z][\w&.'-]{1,20}){0,2})[\"”]"
@@ -119,6 +130,8 @@ class Author:
             return Speaker(self.name, "own")
         if _PRONOUN.fullmatch(bare):
             return None
+        if _YOU.fullmatch(bare):
+            return Speaker(self.party(), "party")
         if _JURY.search(bare):
             return Speaker("the grand jury" if "grand" in bare.lower() else "the jury", "jury")
         if (other := _authority(_ARTICLE.sub("", bare))) is not None:
@@ -140,9 +153,11 @@ class Author:
         ) and _PROSECUTION.fullmatch(bare):
             return Speaker(_lower(bare), "authority")
         if _ROLE.fullmatch(bare):
-            one = (
-                self.parties[0] if len(self.parties) == 1 and _SINGULAR_ROLE.fullmatch(bare) else ""
-            )
+            one = ""
+            if len(self.parties) == 1 and _SINGULAR_ROLE.fullmatch(bare):
+                one = self.parties[0]
+            elif _COMPANIES.fullmatch(bare):
+                one = self._common()
             return Speaker(one or _lower(bare), "party")
         for party in self.parties:
             if (
@@ -155,6 +170,15 @@ class Author:
                 if party.split()[-1].casefold() == surname[1].casefold():
                     return Speaker(party, "party")
         return Speaker(reader_name(bare), "third")
+
+    def party(self) -> str:
+        """The one party of the document, by name if it is known."""
+        return self.parties[0] if len(self.parties) == 1 else "the party"
+
+    def _common(self) -> str:
+        """The name that all parties begin with: "Acme" for Acme LLC and Acme Ireland."""
+        first = {party.split()[0] for party in self.parties}
+        return first.pop() if len(first) == 1 else ""
 
     def _court(self, words: str) -> str:
         if self.voice == "court" and re.fullmatch(
@@ -183,7 +207,9 @@ def author_of(document: Document, rules: Rules) -> Author:
         stage = "argument"
     if voice == "court" and speaker is None and agency:
         voice = "authority"
-    name = speaker or agency
+    signed = _SPECIAL.search(document.text[:_SIGNED]) or _SPECIAL.search(document.text[-_SIGNED:])
+    prosecuted = signed is not None and entry.get("family") == "us_federal" and not speaker
+    name = speaker or ("the Special Counsel" if prosecuted else agency)
     if voice == "parties" and kind != "plea_agreement":
         name = "the parties"
     names = [
@@ -279,6 +305,8 @@ def _parties(document: Document) -> tuple[str, ...]:
                 if one.casefold() in full.casefold() or full.casefold() in one.casefold():
                     del found[one]
             found.setdefault(short)
+    if not found and document.texts("type")[:1] and document.texts("type")[0] in _ADDRESSED:
+        found |= dict.fromkeys(_TITLE.findall(document.title)[:1])
     return tuple(found)[:8]
 
 
