@@ -38,13 +38,13 @@ _CONTINUATION = re.compile(
 _CONTINUED = frozenset({"admitted", "denied", "stated"})
 _DECISIVE = frozenset({"ordered", "settled", "alleged", "found"})
 _TOLD = frozenset({"told", "stated", "represented", "claimed", "informed"})
-_ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•*–-])\s")
+_ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•▪●◦■□‣·*–-])\s")
 _DECIDING = frozenset({"find", "order"})
 _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
 _CONDITION = re.compile(
     r"(?:\b(?:if|unless|in the event(?: that)?|assuming|provided that)|^(?:Had|Were|Should))\b"
     r"[^,;:.]{0,160}$"
-    r"|\b(?:may|might|could|can|will|would|not|never|nor|to|no|should) (?:\w{2,15}ly )?"
+    r"|\b(?:may|might|could|can|will|would|not|never|nor|no|should) (?:\w{2,15}ly )?"
     r"(?:be |have (?:been )?)?(?:order|impose|find|found|convict(?:ed)?|admit|conclude|determine"
     r"|fined?|ordered|imposed|sentenced?)$"
 )
@@ -350,7 +350,7 @@ def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Statu
     verb = frame.verb
     if said.kind == "own" and frame.said == "according to":
         verb = "view"
-    if frame.modal and verb in ("find", "order", "admit", "deny", "allege", "settle"):
+    if frame.modal:
         return None
     if frame.negated:
         verb = _NEGATED.get(verb, "")

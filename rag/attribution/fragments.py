@@ -5,8 +5,6 @@ Who speaks in such a part, the whole sentence says.
 """
 
 import re
-from collections import Counter
-from functools import lru_cache
 
 from rag.text.sentences import sentences
 from rag.types import Document
@@ -20,16 +18,20 @@ _LONGEST = 1500
 _HEAD_LONG = 70
 """Characters of a running head, at most."""
 _HEAD_TIMES = 3
-"""Times that a line stands in a document, at least, if it is a running head."""
+"""Times that a running head stands in its document, at least."""
 _ENDS = re.compile(r"[.:;!?][\"”’')\]]*$")
 _GOES_ON = re.compile(r"[a-z]\w*[\s,]|[,;)]|and\b")
 _ITEM = re.compile(r"[a-z]{1,4}[.)]\s")
+_FIRST_LINE = re.compile(r"([A-Z][^\n.:;]{3,60}?)\s*\n\s*(?=[a-z])")
 _PAGE = re.compile(r"[\W\d]*")
 
 
 def whole(document: Document, start: int, end: int) -> tuple[int, int]:
     """The span of the sentence to which ``document.text[start:end]`` belongs."""
     text = document.text
+    head = _FIRST_LINE.match(text, start, end)
+    if head and _between(document, head[1]):
+        start = head.end()
     first, last = start, end
     if _goes_on(text[first : first + 40]):
         before = sentences(text, max(0, start - _AROUND), start)[1:]
@@ -62,14 +64,5 @@ def _goes_on(words: str) -> bool:
 def _between(document: Document, words: str) -> bool:
     """Whether it is a page number or a running head."""
     return bool(_PAGE.fullmatch(words)) or (
-        len(words) < _HEAD_LONG and " ".join(words.split()) in _heads(document.text)
-    )
-
-
-@lru_cache(maxsize=16)
-def _heads(text: str) -> frozenset[str]:
-    """The short lines that a document repeats."""
-    lines = Counter(" ".join(line.split()) for line in text.splitlines() if len(line) < 200)
-    return frozenset(
-        line for line, times in lines.items() if times >= _HEAD_TIMES and len(line) < _HEAD_LONG
+        len(words) < _HEAD_LONG and document.text.count(words) >= _HEAD_TIMES
     )
