@@ -23,7 +23,9 @@ from rag.text.sentences import sentences
 from rag.types import Document, Status
 
 _BEFORE = 4000
-"""Characters before a sentence that are searched for a lead-in and for an open quotation."""
+"""Characters before a sentence in which must stand what a standing comes after."""
+_OPEN = 1200
+"""Characters before a sentence in which its quotation is opened."""
 _SEARCHED = 200_000
 """Characters of a document in which it must mention what a standing depends on."""
 _SENTENCE_BEFORE = 900
@@ -39,6 +41,10 @@ _CONTINUED = frozenset({"admitted", "denied", "stated"})
 _DECISIVE = frozenset({"ordered", "settled", "alleged", "found"})
 _TOLD = frozenset({"told", "stated", "represented", "claimed", "informed"})
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•▪●◦■□‣·*–-])\s")
+_WEIGHED = re.compile(
+    r"\b(?:considered|considers?|regard|account|looked)\b.{0,30}\bfollowing\b(?! to be)", re.IGNORECASE
+)
+"""What is only weighed: what follows it is not found."""
 _DECIDING = frozenset({"find", "order"})
 _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
 _CONDITION = re.compile(
@@ -350,7 +356,7 @@ def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Statu
     verb = frame.verb
     if said.kind == "own" and frame.said == "according to":
         verb = "view"
-    if frame.modal:
+    if frame.modal and verb not in ("say", "argue"):
         return None
     if frame.negated:
         verb = _NEGATED.get(verb, "")
@@ -379,15 +385,16 @@ def _before(kept: _Kept, start: int) -> tuple[int, int] | None:
 def _quoted(kept: _Kept, start: int, sentence: str) -> Attribution | None:
     """The speaker of a quotation that was opened before, or of what a colon introduces."""
     text = kept.document.text
-    before = text[max(0, start - _BEFORE) : start]
-    paragraph = before[before.rfind("\n\n") + 1 :]
-    opened = paragraph.rfind("“") > paragraph.rfind("”")
-    introduced = before.rstrip().endswith(":")
-    if not opened and not introduced:
+    before = text[max(0, start - _OPEN) : start]
+    opening, closing = before.rfind("“"), before.rfind("”")
+    if max(opening, closing) < 0 and before.count('"') % 2:
+        opening = before.rfind('"')
+    opened = opening > closing
+    if not opened and not before.rstrip().endswith(":"):
         return None
-    at = start - len(paragraph) + paragraph.rfind("“") if opened else start
+    at = start - len(before) + opening if opened else start
     span = _before(kept, at)
-    if span is None or span[1] < start - 1200:
+    if span is None:
         return None
     frame = frame_of(smooth(text[span[0] : at]), kept.rules.verbs)
     if frame is None or frame.verb not in ("say", "argue", "deny", "admit", "allege"):
@@ -408,7 +415,7 @@ def _continued(kept: _Kept, place: _Place, start: int, sentence: str) -> Attribu
         before = _lead_in(kept, start)
         announced = place.author.stage in ("announcement", "")
         allowed = _DECISIVE if announced else _CONTINUED | _DECISIVE
-    if before is None:
+    if before is None or _WEIGHED.search(smooth(kept.document.text[slice(*before)])):
         return None
     found = _attribute(kept, *before)
     if found.rule.startswith("place"):
