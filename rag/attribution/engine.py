@@ -40,6 +40,8 @@ _CONTINUATION = re.compile(
 _CONTINUED = frozenset({"admitted", "denied", "stated"})
 _DECISIVE = frozenset({"ordered", "settled", "alleged", "found"})
 _TOLD = frozenset({"told", "stated", "represented", "claimed", "informed"})
+_OPENS = re.compile(r'.?“|[\s(]?"(?=\w|$)', re.DOTALL)
+_PARAGRAPH = re.compile(r"[.:;?!]\s*\n\s*\n\s*")
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•▪●◦■□‣·*–-])\s")
 _WEIGHED = re.compile(
     r"\b(?:considered|considers?|regard|account|looked)\b.{0,30}\bfollowing\b(?! to be)", re.IGNORECASE
@@ -248,11 +250,11 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
 def _by_rules(
     rules: tuple[Rule, ...], kept: _Kept, place: _Place, sentence: str, start: int
 ) -> Attribution | None:
-    words = _words_in(kept.rules, sentence)
-    for rule in _within(rules, place.scope()):
-        if rule.words is not None and words.isdisjoint(rule.words):
-            continue
-        found = rule.finds(sentence)
+    within, words = _within(rules, place.scope())
+    lower = sentence.lower()
+    there = {word for word in words if word in lower}
+    for rule in within:
+        found = rule.finds(sentence, there)
         if found is None or (rule.status in _DECIDED and _hypothetical(sentence, found)):
             continue
         if rule.status == "ordered" and rule.consent and consented(kept.document.text, start, sentence):
@@ -269,19 +271,18 @@ def _hypothetical(sentence: str, found: re.Match[str]) -> bool:
     return bool(_CONDITION.search(sentence, 0, found.end()))
 
 
-@lru_cache(maxsize=64)
-def _words_in(rules: Rules, sentence: str) -> frozenset[str]:
-    return rules.words_in(sentence)
-
-
 def _words(rule: Rule) -> str:
     """The id as readers see it."""
     return rule.id.replace("-", " ")
 
 
 @lru_cache(maxsize=256)
-def _within(rules: tuple[Rule, ...], scope: tuple[str, ...]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules if rule.scope.holds(*scope))
+def _within(
+    rules: tuple[Rule, ...], scope: tuple[str, ...]
+) -> tuple[tuple[Rule, ...], frozenset[str]]:
+    """The rules for a place, and all the words that one of them needs."""
+    within = tuple(rule for rule in rules if rule.scope.holds(*scope))
+    return within, frozenset(word for rule in within for word in rule.words())
 
 
 def _speaker(
@@ -386,10 +387,12 @@ def _quoted(kept: _Kept, start: int, sentence: str) -> Attribution | None:
     """The speaker of a quotation that was opened before, or of what a colon introduces."""
     text = kept.document.text
     before = text[max(0, start - _OPEN) : start]
-    opening, closing = before.rfind("“"), before.rfind("”")
-    if max(opening, closing) < 0 and before.count('"') % 2:
-        opening = before.rfind('"')
-    opened = opening > closing
+    opening = max(before.rfind(mark) for mark in '“”"')
+    opened = (
+        opening >= 0
+        and _OPENS.match(before, max(0, opening - 1)) is not None
+        and not _PARAGRAPH.search(before, opening)
+    )
     if not opened and not before.rstrip().endswith(":"):
         return None
     at = start - len(before) + opening if opened else start

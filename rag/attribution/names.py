@@ -61,7 +61,6 @@ _COUNSEL = re.compile(
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?|[Bb]oth|[Ee]ach) ")
 _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord)\.? ([A-Z][\w'-]+)")
 _SPECIAL = re.compile(r"\b(?:the )?special counsel'?s? office\b|^\W*special counsel$", re.I | re.M)
-"""An office within a department that signs for itself."""
 _SIGNED = 3000
 """Characters at the beginning and at the end of a document in which who signs it is looked for."""
 _TITLE = re.compile(
@@ -207,9 +206,7 @@ def author_of(document: Document, rules: Rules) -> Author:
         stage = "argument"
     if voice == "court" and speaker is None and agency:
         voice = "authority"
-    signed = _SPECIAL.search(document.text[:_SIGNED]) or _SPECIAL.search(document.text[-_SIGNED:])
-    prosecuted = signed is not None and entry.get("family") == "us_federal" and not speaker
-    name = speaker or ("the Special Counsel" if prosecuted else agency)
+    name = speaker or (agency if agency != "DOJ" else _office(document) or agency)
     if voice == "parties" and kind != "plea_agreement":
         name = "the parties"
     names = [
@@ -239,6 +236,14 @@ def author_of(document: Document, rules: Rules) -> Author:
         re.compile(rf"(?:the |this )?(?:{own})(?:'s)?(?: staff)?", re.IGNORECASE),
         _parties(document),
     )
+
+
+def _office(document: Document) -> str:
+    """An office within the department that signs for itself; "" for none."""
+    for part in (document.text[:_SIGNED], document.text[-_SIGNED:]):
+        if "special counsel" in part.lower() and _SPECIAL.search(part):
+            return "the Special Counsel"
+    return ""
 
 
 def enclosed(

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -70,26 +70,42 @@ class Rule:
         Whether what it takes for ordered is settled where a consent lies behind it.
     behind
         Nor where this matches first: what comes earlier in the sentence has it in its scope.
-    words
-        A match of ``match`` holds one of them, in any case; None if nothing is known.
+    match
+        Each pattern with the words of which its matches hold one, in any case; None if nothing is
+        known of them.
     """
 
     id: str
     status: Status
     speaker: str
-    match: re.Pattern[str]
+    match: tuple[tuple[re.Pattern[str], frozenset[str] | None], ...]
     unless: re.Pattern[str] | None
     behind: re.Pattern[str] | None
     scope: Scope
     examples: tuple[str, ...]
     consent: bool
-    words: frozenset[str] | None
 
-    def finds(self, sentence: str) -> re.Match[str] | None:
-        """The match in a smoothed sentence; None if the rule does not apply."""
-        found = self.match.search(sentence)
-        if found is None or (self.unless and self.unless.search(sentence)):
+    def words(self) -> frozenset[str]:
+        """All the words that one of its patterns needs."""
+        return frozenset[str]().union(*(words for _, words in self.match if words))
+
+    def finds(self, sentence: str, there: Collection[str] | None = None) -> re.Match[str] | None:
+        """The first match in a smoothed sentence; None if the rule does not apply.
+
+        Parameters
+        ----------
+        there
+            Those of its words that occur in the sentence; None to try every pattern.
+        """
+        hits = [
+            hit
+            for pattern, words in self.match
+            if words is None or there is None or not words.isdisjoint(there)
+            if (hit := pattern.search(sentence)) is not None
+        ]
+        if not hits or (self.unless and self.unless.search(sentence)):
             return None
+        found = min(hits, key=lambda hit: hit.start())
         earlier = self.behind.search(sentence) if self.behind and found.start() > 0 else None
         return None if earlier and earlier.start() < found.end() - 12 else found
 
@@ -126,8 +142,7 @@ class Enclosure:
 class Rules:
     """All that the data files hold, the user's own file first.
 
-    ``early`` rules come before the question who speaks in the sentence, ``late`` ones after it;
-    ``words`` are all that one of them needs.
+    ``early`` rules come before the question who speaks in the sentence, ``late`` ones after it.
     """
 
     early: tuple[Rule, ...]
@@ -137,12 +152,6 @@ class Rules:
     self_names: tuple[tuple[Scope, tuple[str, ...]], ...]
     verbs: re.Pattern[str]
     enclosures: tuple[Enclosure, ...]
-    words: tuple[str, ...]
-
-    def words_in(self, sentence: str) -> frozenset[str]:
-        """Which of the words that the rules need occur in the sentence."""
-        lower = sentence.lower()
-        return frozenset(word for word in self.words if word in lower)
 
     def stage_of(self, kind: str) -> str:
         """How far a document of this type has come: "" where its type is not known."""
@@ -244,7 +253,6 @@ def packaged(own: str = "") -> Rules:
         tuple(names),
         _forms(verbs),
         tuple(enclosures),
-        tuple(sorted({word for rule in (*early, *late) for word in rule.words or ()})),
     )
 
 
@@ -286,20 +294,20 @@ def _rule(name: str, entry: Any, everywhere: Mapping[str, Any], words: Mapping[s
     if len(examples) < 2:
         raise UsageError(f"{where} has {len(examples)} examples; write two sentences that it fits")
     scope = {key: entry[key] for key in _SCOPE if key in entry}
-    match = re.compile(_pattern(where, "match", entry["match"], words), re.IGNORECASE)
+    patterns = [entry["match"]] if isinstance(entry["match"], str) else entry["match"]
+    match = [re.compile(_pattern(where, "match", one, words), re.IGNORECASE) for one in patterns]
     rule = Rule(
         entry["id"],
         cast(Status, entry["status"]),
         entry.get("speaker", "author"),
-        match,
+        tuple((one, required(one)) for one in match),
         _compiled(where, "unless", entry, words),
         _compiled(where, "behind", entry, words),
         _scope(where, {**everywhere, **scope}),
         examples,
         bool(entry.get("consent", False)),
-        required(match),
     )
-    if rule.speaker == "agent" and "by" not in rule.match.groupindex:
+    if rule.speaker == "agent" and not all("by" in one.groupindex for one in match):
         raise UsageError(f"{where}: the speaker is the agent, but no pattern has a group (?P<by>…)")
     return rule
 
