@@ -50,13 +50,16 @@ _WEIGHED = re.compile(
 _DECIDING = frozenset({"find", "order"})
 _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
 _CONDITION = re.compile(
-    r"(?:\b(?:if|unless|in the event(?: that)?|assuming|provided that)|^(?:Had|Were|Should))\b"
+    r"(?:\b(?i:if|unless|in the event(?: that)?|assuming|provided that)|^(?:Had|Were|Should))\b"
     r"[^,;:.]{0,160}$"
+    r"|\b(?i:an?|any|every|each|no) (?:\w{1,15} )?(?:person|individual|firm|company|defendant|offender)"
+    r" (?:who|that|which)\b[^,;:.]{0,80}$"
     r"|\b(?:may|might|could|can|will|would|should) (?:\w{2,15}ly )?(?:be |have (?:been )?)?"
     r"(?:order|impose|find|found|convict|admit|conclude|determine|fine|sentence)(?:e?d)?$"
     r"|\b(?:not|never|no) (?:\w{2,15}ly )?(?:been )?(?:find|found|convict|admit|determine)(?:e?d)?$"
 )
-"""What a decision is only told of behind: a condition, a possibility, a denial."""
+"""What a decision is only told of behind: a condition, a possibility, a denial,
+whoever it may be."""
 _LIST = 3000
 """Characters before an item of a list in which its lead-in stands."""
 _LEADING = re.compile(

@@ -21,6 +21,11 @@ _SINGULAR_ROLE = re.compile(
     r"|employer|licensee|undertaking|appellant|petitioner|taxpayer)",
     re.IGNORECASE,
 )
+_REGULATOR = re.compile(
+    r"\b(?:regulators?|supervisory authorit(?:y|ies)|data protection authorit(?:y|ies)|ombudsman"
+    r"|supervisor)$",
+    re.IGNORECASE,
+)
 _COMPANIES = re.compile(r"(?:the |both )?(?:companies|undertakings|firms|banks)", re.IGNORECASE)
 _COURT = re.compile(
     r"\b(?:courts?|tribunals?|justices?|circuit|magistrate|judges?|panel|alj|cjeu|ecj|chamber"
@@ -158,6 +163,8 @@ class Author:
             elif _COMPANIES.fullmatch(bare):
                 one = self._common()
             return Speaker(one or _lower(bare), "party")
+        if _REGULATOR.search(bare):
+            return Speaker(reader_name(bare), "authority")
         for party in self.parties:
             if (
                 party.casefold() in bare.casefold()
