@@ -44,7 +44,8 @@ _OPENS = re.compile(r'.?“|[\s(]?"(?=\w|$)', re.DOTALL)
 _PARAGRAPH = re.compile(r"[.:;?!]\s*\n\s*\n\s*")
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•▪●◦■□‣·*–-])\s")
 _WEIGHED = re.compile(
-    r"\b(?:considered|considers?|regard|account|looked)\b.{0,30}\bfollowing\b(?! to be)", re.IGNORECASE
+    r"\b(?:considered|considers?|regard|account|looked)\b.{0,30}\bfollowing\b(?! to be)",
+    re.IGNORECASE,
 )
 """What is only weighed: what follows it is not found."""
 _DECIDING = frozenset({"find", "order"})
@@ -52,8 +53,8 @@ _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
 _CONDITION = re.compile(
     r"(?:\b(?i:if|unless|in the event(?: that)?|assuming|provided that)|^(?:Had|Were|Should))\b"
     r"[^,;:.]{0,160}$"
-    r"|\b(?i:an?|any|every|each|no) (?:\w{1,15} )?(?:person|individual|firm|company|defendant|offender)"
-    r" (?:who|that|which)\b[^,;:.]{0,80}$"
+    r"|\b(?i:an?|any|every|each|no) (?:\w{1,15} )?(?:person|individual|firm|company|defendant"
+    r"|offender) (?:who|that|which)\b[^,;:.]{0,80}$"
     r"|\b(?:may|might|could|can|will|would|should) (?:\w{2,15}ly )?(?:be |have (?:been )?)?"
     r"(?:order|impose|find|found|convict|admit|conclude|determine|fine|sentence)(?:e?d)?$"
     r"|\b(?:not|never|no) (?:\w{2,15}ly )?(?:been )?(?:find|found|convict|admit|determine)(?:e?d)?$"
@@ -261,8 +262,13 @@ def _by_rules(
         found = rule.finds(sentence, there)
         if found is None or (rule.status in _DECIDED and _hypothetical(sentence, found)):
             continue
-        if rule.status == "ordered" and rule.consent and consented(kept.document.text, start, sentence):
-            return Attribution(place.name, "settled", f"{_words(rule)}, by consent")
+        if (
+            rule.status == "ordered"
+            and rule.consent
+            and consented(kept.document.text, start, sentence)
+        ):
+            speaker = _speaker(rule, found, kept, place, sentence, start)
+            return Attribution(speaker, "settled", f"{_words(rule)}, by consent")
         speaker = _speaker(rule, found, kept, place, sentence, start)
         if rule.speaker == "subject" and (speaker == place.name or speaker is None):
             continue

@@ -34,7 +34,9 @@ def whole(document: Document, start: int, end: int) -> tuple[int, int]:
         start = head.end()
     first, last = start, end
     if _goes_on(text[first : first + 40]):
-        before = sentences(text, max(0, start - _AROUND), start)[1:]
+        before = sentences(text, max(0, start - _AROUND), start)
+        if start > _AROUND:
+            del before[:1]  # it may begin before
         for a, b in reversed(before[-_PARTS:]):
             words = text[a:b]
             if _between(document, words):

@@ -116,8 +116,8 @@ _VIEW = re.compile(
 )
 # "The State concedes this point and we agree": a submission told only to be accepted or rejected.
 _ANSWERED = re.compile(
-    r"(?:,|;| and| but)(?: and| but)? (?P<who>we|I|(?:the|this) (?:court|tribunal|panel|commissioner"
-    r"|authority|board|commission)) (?:\w{2,15}ly )?"
+    r"(?:,|;| and| but)(?: and| but)? (?P<who>we|I|(?:the|this) (?:court|tribunal|panel"
+    r"|commissioner|authority|board|commission)) (?:\w{2,15}ly )?"
     r"(?P<what>agrees?|disagrees?|rejects?|accepts?|do(?:es)? not (?:agree|accept)|cannot|holds?"
     r"|finds?|concludes?|(?:is|am|are) (?:not )?(?:persuaded|satisfied|convinced))\b",
     re.IGNORECASE,

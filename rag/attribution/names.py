@@ -68,6 +68,26 @@ _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord)\.? ([A-Z][\w'-]+)")
 _SPECIAL = re.compile(r"\b(?:the )?special counsel'?s? office\b|^\W*special counsel$", re.I | re.M)
 _SIGNED = 3000
 """Characters at the beginning and at the end of a document in which who signs it is looked for."""
+_NAMED = (
+    r"(?P<who>(?:[A-Z][\w.&'-]{0,30}|of|and|the)(?:\s(?:[A-Z&][\w.&'-]{0,30}|of|and|for)){0,7})"
+)
+_ON_BEHALF = re.compile(
+    rf"\b(?:(?:on )?behalf of|[Ww]e at|submitted by|written for) (?:the )?{_NAMED}"
+)
+_SUBMITS = re.compile(
+    rf"\b{_NAMED}(?:,? \([^)]{{2,60}}\))?,? (?:respectfully |hereby )?(?:submits this|submits these"
+    r"|appreciates the opportunity|welcomes the opportunity|is pleased to (?:submit|provide"
+    r"|comment)|writes (?:to|in))\b"
+)
+_SINCERELY = re.compile(
+    r"(?i:sincerely(?: yours)?|respectfully(?: submitted)?|yours (?:faithfully|truly|sincerely)"
+    rf"|(?:best|kind) regards),?\s{{1,40}}(?:/s/\s{{0,5}})?{_NAMED}"
+)
+_SIGNER = re.compile(r"\s*[A-Z][^.:]{3,90}$")
+_MANY = 8
+"""Lines of names below a letter, at least, if many have signed it."""
+_OFTEN = 10
+"""Times that a paper names its author in its text, at least, if only its title names them."""
 _TITLE = re.compile(
     r"([A-Z][\w.&'-]{1,30}(?: [A-Z&][\w.&'-]{0,30}){0,5}?),? (?:Inc|Ltd|Limited|LLC|LLP|plc|PLC"
     r"|Corp|Corporation|GmbH|AG|Pty|S\.A)\b"
@@ -206,6 +226,8 @@ def author_of(document: Document, rules: Rules) -> Author:
     if speaker and agency and speaker.casefold() == agency.casefold():
         speaker = None
     voice = voices().get(kind, "")
+    if speaker is None and agency is None and voice in ("author", "party"):
+        speaker = _writer(document)
     if not voice:
         voice = "author" if speaker else "authority" if agency else ""
     stage = rules.stage_of(kind)
@@ -243,6 +265,25 @@ def author_of(document: Document, rules: Rules) -> Author:
         re.compile(rf"(?:the |this )?(?:{own})(?:'s)?(?: staff)?", re.IGNORECASE),
         _parties(document),
     )
+
+
+def _writer(document: Document) -> str | None:
+    """Who writes a paper of which no author is known, as it says itself."""
+    text = document.text
+    said = _ON_BEHALF.search(text, 0, _SIGNED) or _SUBMITS.search(text, 0, _SIGNED)
+    if said is None:
+        said = _SINCERELY.search(text, max(0, len(text) - _SIGNED))
+        below = text[said.start("who") :].splitlines() if said else []
+        if sum(bool(_SIGNER.match(line)) for line in below) >= _MANY:
+            return "the signatories"
+    if said is not None:
+        return " ".join(said["who"].split()).strip(" ,.")
+    # Questions and answers of a company that their title names: "we" is the company.
+    if re.search(r"\b(?:[Ww]e|[Oo]ur)\b", text):
+        for word in re.findall(r"[A-Z][\w-]{2,20}", document.title):
+            if _authority(word) is None and len(re.findall(rf"\b{word}\b", text)) >= _OFTEN:
+                return str(word)
+    return None
 
 
 def _office(document: Document) -> str:

@@ -327,7 +327,9 @@ def _standing(
     scope = {key: entry[key] for key in _SCOPE if key in entry}
     # These are tried on a document as it stands, where a blank may be the end of a line.
     over_lines = {
-        key: [one.replace(" ", r"\s{1,20}") for one in entry[key]] for key in patterns if key in entry
+        key: [one.replace(" ", r"\s{1,20}") for one in entry[key]]
+        for key in patterns
+        if key in entry
     }
     return Standing(
         _scope(where, {**everywhere, **scope}),
