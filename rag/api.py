@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from rag.answer import answer
 from rag.answer.replies import reply, summarised, which_document
+from rag.answer.way_on import way_on
 from rag.attribution.rules import OWN, use
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
@@ -137,7 +138,7 @@ class Index:
         question: str,
         k: int = 8,
         filters: Mapping[str, Any] | None = None,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         *,
         ignore: Collection[str] = (),
         stages: Sequence[str] | None = None,
@@ -154,10 +155,11 @@ class Index:
             Any of ``agency``, ``type``, ``document`` (text or list of texts), ``date_from`` and
             ``date_to`` (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, inclusive).
         history
-            The earlier questions of the conversation, oldest first.
+            The earlier questions of the conversation, or their answers, oldest first. With answers
+            the documents that they cite are searched first.
         ignore
             Kinds of preferences to ignore: any of ``date``, ``agency``, ``speaker``, ``latest``,
-            ``amount`` (:class:`rag.Preference`).
+            ``amount``, ``focus`` (:class:`rag.Preference`).
         stages
             The stages that take part, for measurements; None for all. Without a reranker the
             stages ``rerank`` and ``sentences`` do nothing.
@@ -182,7 +184,7 @@ class Index:
     def understand(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         *,
         ignore: Collection[str] = (),
         stages: Sequence[str] | None = None,
@@ -196,7 +198,11 @@ class Index:
         """
         return self._retriever.understand(
             self._checked(question),
-            [self._checked(earlier) for earlier in history if earlier.strip()],
+            [
+                earlier if isinstance(earlier, Answer) else self._checked(earlier)
+                for earlier in history
+                if isinstance(earlier, Answer) or earlier.strip()
+            ],
             ignore=_checked_kinds(ignore),
             stages=stages,
         )
@@ -204,7 +210,7 @@ class Index:
     def ask(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         filters: Mapping[str, Any] | None = None,
         *,
         ignore: Collection[str] = (),
@@ -239,13 +245,21 @@ class Index:
             return told
         hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
         report("read", len(hits))
+        holding = _Holding(self._build, allowed)
         result = answer(
             parsed,
             hits,
             searched=searched,
             reranker=self._reranker,
             generator=self._generator,
+            known=lambda name: bool(holding.documents_with(name, 1)),
         )
+        if parsed.corrected:
+            spelled = ", ".join(
+                f"“{now}” instead of “{typed}”" for typed, now in parsed.corrected.items()
+            )
+            result = replace(result, notes=(*result.notes, f"Searched for {spelled}."))
+        result = replace(result, question=question.strip())
         report("checked", sum(len(claim.citations) for claim in result.claims))
         table = self._table(parsed, allowed, report)
         if table is not None and table.rows:
@@ -253,11 +267,27 @@ class Index:
             notes = () if result.outcome == "not_found" else result.notes
             # A list of documents is the whole answer: sentences beside it answer something else.
             claims = result.claims if table.asked.kinds else ()
-            result = replace(result, outcome="answered", claims=claims, missing=(), notes=notes)
+            result = replace(
+                result,
+                outcome="answered",
+                claims=claims,
+                missing=(),
+                notes=notes,
+                verdict=table.lead,
+                thing=None,
+            )
         elif table is not None and table.counts and result.outcome != "answered":
             result = replace(
-                result, outcome="reply", verdict=table.lead, claims=(), missing=(), notes=()
+                result,
+                outcome="reply",
+                verdict=table.lead,
+                claims=(),
+                missing=(),
+                notes=(),
+                thing=None,
             )
+        if result.outcome == "not_found":
+            result = replace(result, way_on=way_on(parsed, holding))
         if self._without_reranker is not None and result.outcome != "reply":
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
@@ -343,6 +373,20 @@ class Index:
                 f"{self._settings.max_question:,} are read. Shorten it."
             )
         return question
+
+
+class _Holding:
+    """The documents of a build that pass the filters, by the names that they hold."""
+
+    def __init__(self, build: Build, filters: Filters) -> None:
+        self._build = build
+        self._filters = filters
+
+    def documents_with(self, name: str, k: int, *, misspelt: bool = False) -> list[Document]:
+        rows = self._build.lexical.documents_with(name, k, filters=self._filters, misspelt=misspelt)
+        found = (self._build.documents.ids([row]) for row in rows)
+        documents = (self._build.documents.document(doc_id) for ids in found for doc_id in ids)
+        return [document for document in documents if document is not None]
 
 
 def _narrowed(filters: Filters, asked: SumsAsked) -> Filters:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ import typer
 from rag.errors import RagError, UsageError
 
 if TYPE_CHECKING:
-    from rag import Answer, Hit, Index, Settings, SumsTable
+    from rag import Answer, Hit, Index, Mention, Settings, SumsTable
 
 app = typer.Typer(
     name="rag",
@@ -37,6 +38,8 @@ _SKIPPED_UNDER_STRICT = 3
 _SECONDS_BETWEEN_LINES = 10
 _ROWS = 10
 """At most this many rows of a table are printed."""
+_TITLE = 100
+"""Characters of a title in a line, at most."""
 _NEAREST = 3
 """At most this many of the nearest passages are printed with ``not_found``."""
 
@@ -412,10 +415,25 @@ def _answer_lines(answer: "Answer") -> Iterator[str]:
             yield f"[{number}] {_place(citation.document, citation.start, citation.end)}"
             if not claim.verbatim:
                 yield f"    “{_plain(' '.join(citation.quote.split()))}”"
+    yield from _way_on_lines(answer)
     if answer.outcome == "not_found" and answer.hits:
         yield "\nNearest passages, which do not answer:"
         for hit in answer.hits[:_NEAREST]:
             yield from _hit_lines(hit)
+
+
+def _way_on_lines(answer: "Answer") -> Iterator[str]:
+    """Close spellings of unknown names, and the documents that mention the known ones."""
+    if answer.way_on is None:
+        return
+    for spelling in answer.way_on.spellings:
+        yield f"Did you mean “{_plain(spelling)}”?"
+    for mention in answer.way_on.mentions:
+        yield f"“{_plain(mention.name)}” is mentioned in: {_plain(_place_of_mention(mention))}"
+
+
+def _place_of_mention(mention: "Mention") -> str:
+    return f"{shorten(mention.title, _TITLE, placeholder=' …')} ({mention.doc_id})"
 
 
 def _table_lines(table: "SumsTable") -> Iterator[str]:

@@ -351,12 +351,13 @@ class Preference:
     Attributes
     ----------
     kind
-        ``date``, ``agency``, ``speaker``, ``latest`` or ``amount``.
+        ``date``, ``agency``, ``speaker``, ``latest``, ``amount`` or ``focus``.
     said
-        The words of the question: "June 2019", "OFAC", "most recent", "fined".
+        The words of the question: "June 2019", "OFAC", "most recent", "fined". For ``focus`` the
+        title of the document that matters most to the conversation so far.
     value
         A date ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; an agency or a speaker in lower case;
-        the kind itself for ``latest`` and ``amount``.
+        the kind itself for ``latest`` and ``amount``; the id of a document for ``focus``.
     """
 
     kind: str
@@ -437,11 +438,14 @@ class Question:
     Attributes
     ----------
     text
-        The question as typed.
+        The question as typed, with its names as the index spells them.
+    corrected
+        Words of the question that no document has, each with the name that replaced it.
     history
         The earlier questions of the conversation, oldest first.
     searched
-        All earlier questions followed by ``text``. The embedder reads it.
+        All earlier questions followed by ``text``; ``text`` alone if it rejects the earlier ones.
+        The embedder reads it.
     context
         The earlier questions that this one refers back to, at most two, followed by ``text``.
         Equal to ``text`` if it refers back to none. The reranker reads it with each sentence.
@@ -454,6 +458,9 @@ class Question:
         Word sequences to search for as a whole, with their weights: quotations, identifiers.
     preferences
         The dates, agencies and so on that the question prefers, without the ignored kinds.
+    focus
+        The documents that the conversation is about, by id, with their shares: above 0, and 1 for
+        those of the last answer. Empty without a conversation, or if the question leaves them.
     asks_saying
         Whether the question asks what somebody says. Texts of this speaker are then preferred.
     stems, own
@@ -483,6 +490,7 @@ class Question:
     """
 
     text: str
+    corrected: Mapping[str, str] = field(default_factory=dict)
     history: tuple[str, ...] = ()
     searched: str = ""
     context: str = ""
@@ -490,6 +498,7 @@ class Question:
     words: Mapping[str, float] = field(default_factory=dict)
     phrases: Mapping[tuple[str, ...], float] = field(default_factory=dict)
     preferences: tuple[Preference, ...] = ()
+    focus: Mapping[str, float] = field(default_factory=dict)
     asks_saying: bool = False
     stems: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
@@ -643,17 +652,89 @@ class SumsTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """The thing that a question asks for, in a quote.
+
+    Attributes
+    ----------
+    kind
+        ``amount``, ``number``, ``duration``, ``date``, ``court``, ``judge``, ``place``,
+        ``statute`` or ``name``.
+    text
+        Its characters, with single spaces.
+    claim
+        The claim that gives it, from 1.
+    start, end
+        Half-open offsets into the quote of the first citation of this claim.
+    """
+
+    kind: str
+    text: str
+    claim: int
+    start: int
+    end: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "kind": self.kind,
+            "text": self.text,
+            "claim": self.claim,
+            "start": self.start,
+            "end": self.end,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A document that holds a name of a question."""
+
+    name: str
+    doc_id: str
+    title: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {"name": self.name, "doc_id": self.doc_id, "title": self.title}
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """Where to go on after ``not_found``.
+
+    Attributes
+    ----------
+    spellings
+        Names in the documents that are spelled like one of the question that is in none.
+    mentions
+        Documents that hold the names of the question.
+    """
+
+    spellings: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "spellings": list(self.spellings),
+            "mentions": [mention.to_dict() for mention in self.mentions],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question: verified claims, or the outcome ``not_found``.
 
     ``outcome`` is ``reply`` for a request that is no question to the documents, and for a list or a
     count of nothing; ``verdict`` and ``notes`` then hold a fixed reply. Else it is ``not_found``
     exactly when there are no claims and no rows in ``table``; ``hits`` are then the nearest
-    passages, which do not answer. ``verdict`` is the line above the quotes. With ``partial``,
-    ``missing`` names the parts of the question without an answer. ``notes`` are further remarks for
-    the reader (a false premise, a newer release). ``table`` holds sums or documents if the question
-    asks for them over many documents. A table with rows answers the question; the claims are then
-    additional.
+    passages, which do not answer. ``verdict`` is the line above the quotes: what was found, and how
+    sure. ``thing`` is the thing asked for (a sum, a date, a court …) in one of the claims, where it
+    is certain. ``way_on`` says where to go on after ``not_found``. With ``partial``, ``missing``
+    says what no claim gives, each a sentence in lower case without a full stop; it is empty if the
+    claims may answer, but not surely. ``notes`` are further remarks for the reader (a newer
+    release). ``table`` holds sums or documents if the question asks for them over many documents. A
+    table with rows answers the question; the claims are then additional.
     """
 
     question: str
@@ -665,6 +746,8 @@ class Answer:
     notes: tuple[str, ...] = ()
     table: SumsTable | None = None
     verdict: str = ""
+    thing: Thing | None = None
+    way_on: WayOn | None = None
 
     @property
     def text(self) -> str:
@@ -673,21 +756,23 @@ class Answer:
         White space inside a quote is reduced to single spaces; the citation has the exact
         characters. A claim without quotation marks was worded by a generator.
         """
+        by_table = self.table is not None and self.table.rows
         lines = [self.table.lead] if self.table is not None and self.table.rows else []
-        if lines and self.claims:
+        if by_table and self.claims:
             lines.append("Also found:")
-        lines += [self.verdict] if self.verdict else []
+        elif self.verdict and not by_table:
+            lines.append(self.verdict)
         lines += [
             f"{_introduction(claim)}{_wording(claim)} [{number}]"
             for number, claim in enumerate(self.claims, start=1)
         ]
-        if not lines:
+        if not self.claims and not by_table and self.outcome != "reply":
             lines = [
-                "The documents do not say. Searched "
+                f"{self.verdict or 'The documents do not say.'} Searched "
                 f"{counted(self.searched.documents, 'document')} "
                 f"({counted(self.searched.passages, 'passage')})."
             ]
-        return "\n".join([*lines, *(f"Not found: {m}." for m in self.missing), *self.notes])
+        return "\n".join([*lines, *map(as_sentence, self.missing), *self.notes])
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -701,8 +786,15 @@ class Answer:
             "searched": self.searched.to_dict(),
             "missing": list(self.missing),
             "notes": list(self.notes),
+            "thing": self.thing.to_dict() if self.thing else None,
+            "way_on": self.way_on.to_dict() if self.way_on else None,
             "table": self.table.to_dict() if self.table else None,
         }
+
+
+def as_sentence(words: str) -> str:
+    """The words with a capital and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,20 +1,36 @@
 """One turn on the page: the question, and the answer with its claims and citations."""
 
 from collections.abc import Callable, Mapping, Sequence
+from difflib import SequenceMatcher
+from textwrap import shorten
 from typing import Any
 
 import streamlit as st
 
-from rag import Index, RagError, counted
+from rag import Index, RagError, as_sentence, counted
 from ui import amounts
 from ui.formatting import duration, filters_in_words
 from ui.interpretation import interpretation
-from ui.render import Html, badge, escape, preview, quote, say_error, show, with_words
+from ui.render import (
+    Html,
+    badge,
+    escape,
+    label,
+    preview,
+    quote,
+    say_error,
+    show,
+    with_words,
+)
 from ui.source import facts_of, is_open, open_place
 from ui.timeline import timeline
 from ui.turns import Place, Turn
 
 _NEAREST = 5
+_WHOLE, _CUT = 1000, 280
+"""Characters shown of the nearest passage, and of the others."""
+_TITLE = 90
+"""Characters of a title in a line, at most."""
 
 
 def draw_question(turn: Turn, *, key: str, edit: Callable[[str], None]) -> None:
@@ -58,11 +74,13 @@ def draw_answer(index: Index, turn: Turn, number: int, *, ask: Callable[..., Non
             kwargs={"number": number, "alone": turn.alone},
         )
     else:
-        _draw_found(index, turn, turn.answer, key=key)
+        _draw_found(index, turn, turn.answer, key=key, ask=ask)
         interpretation(turn, number, ask=ask)
 
 
-def _draw_found(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
+def _draw_found(
+    index: Index, turn: Turn, found: Mapping[str, Any], *, key: str, ask: Callable[..., None]
+) -> None:
     """The claims, or "not found"; a table of sums with rows comes first, with the claims folded."""
     if turn.table is not None and turn.table_answers:
         amounts.draw(turn.table, key=key)
@@ -76,7 +94,7 @@ def _draw_found(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str)
         _notes(found)
         return
     if found["outcome"] == "not_found":
-        _not_found(turn, found, key=key)
+        _not_found(turn, found, key=key, ask=ask)
     else:
         show(_verdict(found))
         _draw_claims(index, turn, found, key=key)
@@ -99,20 +117,24 @@ def _draw_claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str
         numbered.append((number, at, claim))
         at += len(claim["citations"])
     sides = two_sides(found["claims"])
+    thing = found.get("thing") or {}
+    spans = {thing["claim"]: (thing["start"], thing["end"])} if thing else {}
     if sides is None:
         for number, at, claim in numbered:
-            _draw_claim(index, claim, number, places, at, key=key)
+            _draw_claim(index, claim, number, places, at, key=key, thing=spans.get(number))
     else:
         for speakers, column in zip(sides, st.columns(2, gap="medium"), strict=True):
             with column:
                 for number, at, claim in numbered:
                     if (claim["speaker"] in sides[0]) == (speakers is sides[0]):
-                        _draw_claim(index, claim, number, places, at, key=key)
-    missing = [f"<li>{escape(item)}</li>" for item in turn.missing]
+                        _draw_claim(
+                            index, claim, number, places, at, key=key, thing=spans.get(number)
+                        )
+    missing = [f"<li>{escape(as_sentence(item))}</li>" for item in turn.missing]
     if missing:
         show(
             Html(
-                '<div class="notice missing"><strong>Not found in the documents:</strong>'
+                '<div class="notice missing"><strong>Not found</strong>'
                 f"<ul>{''.join(missing)}</ul></div>"
             )
         )
@@ -144,18 +166,23 @@ def _draw_claim(
     at: int,
     *,
     key: str,
+    thing: tuple[int, int] | None,
 ) -> None:
     """A claim with its citations below it, each behind a numbered button."""
     with st.container(key=f"{key}-claim-{number}", gap=None):
-        _draw_words(claim)
+        _draw_words(claim, thing)
         for offset, citation in enumerate(claim["citations"]):
             _citation(index, places, at + offset, citation, key=f"{key}-cite-{at + offset}")
 
 
-def _draw_words(claim: Mapping[str, Any]) -> None:
+def _draw_words(claim: Mapping[str, Any], thing: tuple[int, int] | None) -> None:
     speaker = escape(claim["speaker"] or "The document")
     verbatim = any(claim["text"] == citation["quote"] for citation in claim["citations"])
-    words = quote(claim["text"]) if verbatim else Html(f"<span>{escape(claim['text'])}</span>")
+    words = (
+        quote(claim["text"], thing=thing)
+        if verbatim
+        else Html(f"<span>{escape(claim['text'])}</span>")
+    )
     status = badge(claim["status"], claim.get("reason", ""))
     show(
         Html(
@@ -198,7 +225,7 @@ def _preview(index: Index, place: Place) -> Html:
     return preview(text, place.start, place.end) if place.end <= len(text) else Html("")
 
 
-def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
+def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str, ask: Callable[..., None]) -> None:
     searched = found["searched"]
     show(
         Html(
@@ -209,19 +236,80 @@ def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str) -> None:
         )
     )
     _notes(found)
+    _draw_way_on(turn, found, key=key, ask=ask)
     nearest = turn.nearest[:_NEAREST]
     if nearest:
-        with st.expander(
-            f"The nearest {'passage' if len(nearest) == 1 else 'passages'}: "
-            f"{'it does' if len(nearest) == 1 else 'they do'} not answer the question"
-        ):
-            for at, (place, hit) in enumerate(zip(nearest, found["hits"], strict=False)):
-                _draw_passage(nearest, at, place, hit["passage"], key=f"{key}-near-{at}")
+        one = len(nearest) == 1
+        show(
+            Html(
+                f"<h4>The nearest {'passage' if one else 'passages'}: "
+                f"{'it does' if one else 'they do'} not answer the question</h4>"
+            )
+        )
+        hits = found["hits"]
+        _draw_passage(nearest, 0, nearest[0], hits[0]["passage"], key=f"{key}-near-0", whole=True)
+        for at, (place, hit) in enumerate(zip(nearest[1:], hits[1:], strict=False), start=1):
+            _draw_passage(nearest, at, place, hit["passage"], key=f"{key}-near-{at}")
+
+
+def _draw_way_on(
+    turn: Turn, found: Mapping[str, Any], *, key: str, ask: Callable[..., None]
+) -> None:
+    """Where to go on: close spellings, the documents with the names, the page "Search"."""
+    way_on = found.get("way_on") or {"spellings": [], "mentions": []}
+    for at, spelling in enumerate(way_on["spellings"]):
+        name = _misspelt(turn.question, spelling)
+        if name:
+            st.button(
+                f"Did you mean “{label(spelling)}”? Ask again",
+                key=f"{key}-spelling-{at}",
+                type="tertiary",
+                on_click=ask,
+                args=(turn.question.replace(name, spelling),),
+            )
+    for name in dict.fromkeys(mention["name"] for mention in way_on["mentions"]):
+        held = [mention for mention in way_on["mentions"] if mention["name"] == name]
+        titles = "; ".join(shorten(one["title"], _TITLE, placeholder=" …") for one in held)
+        show(Html(f'<p class="quiet">“{escape(name)}” is mentioned in: {escape(titles)}</p>'))
+    st.button(
+        "Search the passages for these words",
+        icon=":material/search:",
+        key=f"{key}-search",
+        type="tertiary",
+        on_click=_search,
+        args=(turn.question, dict(turn.filters)),
+    )
+
+
+def _search(words: str, filters: Mapping[str, Any]) -> None:
+    """Open the page "Search" with these words and filters."""
+    st.session_state["words"] = words
+    st.session_state["filters"] = dict(filters)
+    st.session_state["go"] = "search"
+
+
+def _misspelt(question: str, spelling: str) -> str:
+    """The words of the question that are spelled like ``spelling``; empty if none are."""
+    size = len(spelling.split())
+    words = question.split()
+    runs = [" ".join(words[at : at + size]).strip("?,.;:") for at in range(len(words))]
+    ratios = {
+        run: SequenceMatcher(None, run.casefold(), spelling.casefold()).ratio() for run in runs
+    }
+    best = max(ratios, key=lambda run: ratios[run], default="")
+    return best if best and ratios[best] > 0.7 else ""
 
 
 def _draw_passage(
-    places: tuple[Place, ...], at: int, place: Place, passage: Mapping[str, Any], *, key: str
+    places: tuple[Place, ...],
+    at: int,
+    place: Place,
+    passage: Mapping[str, Any],
+    *,
+    key: str,
+    whole: bool = False,
 ) -> None:
+    """A passage with its origin; cut unless ``whole``."""
     document = passage["document"]
     page = passage["pages"][0] if passage["pages"] else None
     origin = facts_of({"document": document, "page": page})
@@ -230,7 +318,7 @@ def _draw_passage(
             Html(
                 f'<div class="near"><div class="origin"><span class="title">'
                 f'{escape(document["title"])}</span> <span class="facts">{origin}</span></div>'
-                f"{with_words(place.quote, (), length=280)}</div>"
+                f"{with_words(place.quote, (), length=_WHOLE if whole else _CUT)}</div>"
             )
         )
         st.button(

@@ -15,6 +15,7 @@ from docx import Document as Docx
 from docx.shared import Pt, RGBColor
 
 from rag import (
+    as_sentence,
     claim_lines,
     conversation_evidence,
     counted,
@@ -129,10 +130,8 @@ def _lines(conversation: Conversation) -> Iterator[_Line]:
 def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
     if turn.table is not None:
         yield from _table(turn.table)
-    elif found["outcome"] == "not_found":
-        yield "note", "The documents do not say."
-    if found.get("verdict"):
-        yield "note", found["verdict"]
+    if not turn.table_answers and (found["outcome"] == "not_found" or found.get("verdict")):
+        yield "note", " ".join((found.get("verdict") or "The documents do not say.").split())
     number = 0
     for claim in found["claims"]:
         who, *shown = claim_lines(claim)
@@ -143,7 +142,7 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
             number += 1
             yield "source", f"[{number}] {_reference(citation)}"
     for missing in turn.missing:
-        yield "note", f"Not found in the documents: {missing}"
+        yield "note", as_sentence(missing)
     for note in found["notes"]:
         yield "note", note
     searched = found["searched"]

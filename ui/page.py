@@ -32,16 +32,14 @@ def main() -> None:
         opening.empty_state()
         return
     ask = _page(chat.page, index, "Ask", "ask", default=True)
+    searching = _page(search.page, index, "Search", "search")
     chosen = st.navigation(
-        [
-            ask,
-            _page(search.page, index, "Search", "search"),
-            _page(library.page, index, "Library", "library"),
-        ],
+        [ask, searching, _page(library.page, index, "Library", "library")],
         position="top",
     )
-    if st.session_state.pop("go", None) == "ask" and chosen.title != "Ask":
-        st.switch_page(ask)
+    go = {"ask": ask, "search": searching}.get(st.session_state.pop("go", ""))
+    if go is not None and chosen.title != go.title:
+        st.switch_page(go)
     if chosen.title == "Ask":
         asking.begin(index)
     sidebar.draw()

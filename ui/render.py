@@ -71,9 +71,16 @@ def badge(status: str, reason: str = "") -> Html:
     )
 
 
-def quote(text: str) -> Html:
-    """A verbatim quote, in the font of the documents."""
-    return Html(f'<q class="quote">{escape(text)}</q>')
+def quote(text: str, *, thing: tuple[int, int] | None = None) -> Html:
+    """A verbatim quote, in the font of the documents.
+
+    The characters of ``thing``, a half-open span of ``text``, are marked: they are asked for.
+    """
+    start, end = thing or (0, 0)
+    inside = f"<mark>{escape(text[start:end])}</mark>" if start < end <= len(text) else ""
+    if not inside:
+        return Html(f'<q class="quote">{escape(text)}</q>')
+    return Html(f'<q class="quote">{escape(text[:start])}{inside}{escape(text[end:])}</q>')
 
 
 def marked(text: str, start: int, end: int, *, around: int) -> Html:

@@ -1,20 +1,26 @@
 """Answers: select sentences, attribute and verify the quotes, or return ``not_found``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from rag.answer.abstain import judge, missing, why_none
+from rag.answer.abstain import judge, why_none
 from rag.answer.candidates import candidates
 from rag.answer.compose import compose, left_out
-from rag.answer.quotes import quotes
+from rag.answer.lacks import lacks
+from rag.answer.overtaken import with_what_overtakes
+from rag.answer.party import about, party_quotes
+from rag.answer.quotes import Quote, quotes
 from rag.answer.related_cases import day, is_dated, on_same_case
 from rag.answer.scoring import Scored, merged, scored
 from rag.answer.selection import select
 from rag.answer.sides import missing_sides
+from rag.answer.thing import thing
+from rag.answer.verdict import denial, verdict
 from rag.answer.verify import Verified, cite, verified
 from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.errors import GeneratorError
 from rag.models.cross_encoder import Reranker
 from rag.models.generator import Generator
+from rag.question.party import party_question
 from rag.types import Answer, Claim, Document, Hit, Outcome, Question, Searched
 
 __all__ = ["answer", "ranked_parts"]
@@ -30,6 +36,7 @@ def answer(
     searched: Searched,
     reranker: Reranker | None,
     generator: Generator | None = None,
+    known: Callable[[str], bool] | None = None,
     weights: AnswerWeights = WEIGHTS,
 ) -> Answer:
     """Answer ``question`` from ``hits`` alone, in verified quotes.
@@ -44,14 +51,20 @@ def answer(
         Reads the sentences. None to choose them by their words alone.
     generator
         Words the answer. Each of its sentences is verified against its quote. None for quotes.
+    known
+        Whether a document of the search contains a name. None if that is not known.
 
     Returns
     -------
     Answer
         Claims best first, each with its citation, speaker, status and reason. The text of a claim
         is an exact quote, or a sentence that the generator made from one. With ``partial``,
-        ``missing`` names the open parts. ``not_found`` has no claims; its hits do not answer.
+        ``missing`` names the open parts, if any is known. ``not_found`` has no claims; its hits do
+        not answer.
     """
+    plain = _about_party(question, hits, reranker)
+    if plain:
+        return _of_party(question, plain, hits, searched, generator)
     rankings = ranked_parts(question, hits, reranker, weights)
     ranked = merged(rankings)
     judgement = judge(question, rankings, hits, reranker)
@@ -66,15 +79,21 @@ def answer(
         if judgement.answers
         else []
     )
-    claims, remarks = _shown(question.context, _claims(chosen), generator)
+    claims, remarks = _shown(question.context, _claims(chosen, hits), generator)
     open_parts: tuple[str, ...] = ()
     if claims:
         open_parts = (
-            *missing(question, chosen, ranked, sure=judgement.sure),
+            *lacks(question, claims, known=known),
             *missing_sides(question.sides, (claim.speaker for claim in claims)),
         )
-    outcome: Outcome = "not_found" if not claims else "partial" if open_parts else "answered"
-    notes = (*_notes(chosen, hits, searched), *remarks) if claims else why_none(question, ranked)
+    denied = bool(denial(question, claims))
+    unsure = bool(open_parts) or not (judgement.sure or denied)
+    outcome: Outcome = "not_found" if not claims else "partial" if unsure else "answered"
+    found = thing(question, claims)
+    line = verdict(question, claims, missing=open_parts, thing=found, sure=judgement.sure)
+    notes = (
+        (*_notes(chosen, hits, searched), *remarks) if claims else why_none(question, ranked, known)
+    )
     return Answer(
         question=question.text,
         outcome=outcome,
@@ -83,6 +102,42 @@ def answer(
         searched=searched,
         missing=open_parts,
         notes=notes,
+        verdict=line,
+        thing=found,
+    )
+
+
+def _about_party(question: Question, hits: Sequence[Hit], reranker: Reranker | None) -> list[Quote]:
+    """The quotes that answer a plain question about a party; none for another question."""
+    asked = party_question(question.text)
+    documents = about(asked, hits) if asked else []
+    return party_quotes(asked, documents, hits, reranker) if asked and documents else []
+
+
+def _of_party(
+    question: Question,
+    quoted: Sequence[Quote],
+    hits: Sequence[Hit],
+    searched: Searched,
+    generator: Generator | None,
+) -> Answer:
+    """The answer to a plain question about a party."""
+    claims, remarks = _shown(question.context, _cited(quoted), generator)
+    documents = list({quote.document.doc_id: quote.document for quote in quoted}.values())
+    notes = (*_agency_notes(documents, searched), *_date_notes(documents, hits, searched))
+    asked = party_question(question.text)
+    parties = "; ".join(documents[0].texts("parties"))
+    named = asked is not None and asked.kind == "parties" and parties
+    return Answer(
+        question=question.text,
+        outcome="answered" if claims else "not_found",
+        claims=claims,
+        hits=tuple(hits),
+        searched=searched,
+        notes=(*notes, *remarks),
+        verdict=f"The parties, by the record of the document: {parties}."
+        if named
+        else verdict(question, claims),
     )
 
 
@@ -121,20 +176,21 @@ def _rejected(checked: Verified) -> tuple[str, ...]:
     )
 
 
-def _claims(chosen: Sequence[Scored]) -> list[Claim]:
-    """One claim for each quote around the chosen sentences."""
-    cited = [(cite(quote.document, quote.start, quote.end), quote) for quote in quotes(chosen)]
+def _claims(chosen: Sequence[Scored], hits: Sequence[Hit]) -> list[Claim]:
+    """One claim for each quote of the chosen sentences, and for what overtakes it."""
+    return _cited(with_what_overtakes(quotes(chosen), hits))
+
+
+def _cited(quoted: Sequence[Quote]) -> list[Claim]:
+    """One claim for each quote."""
+    cited = [(cite(quote.document, quote.start, quote.end), quote) for quote in quoted]
     return [Claim(c.quote, (c,), quote.speaker, quote.status, quote.reason) for c, quote in cited]
 
 
 def _notes(chosen: Sequence[Scored], hits: Sequence[Hit], searched: Searched) -> tuple[str, ...]:
-    """Remarks for the reader: a denied premise, another agency, a newer release on the case."""
-    notes = []
-    if any(item.contradicts for item in chosen[:2]):
-        notes.append("The documents contradict what the question takes for granted.")
+    """Remarks for the reader: another agency, a newer release on the case."""
     cited = [item.candidate.document for item in chosen]
-    notes += _agency_notes(cited, searched)
-    return (*notes, *_date_notes(cited, hits, searched))
+    return (*_agency_notes(cited, searched), *_date_notes(cited, hits, searched))
 
 
 def _date_notes(

@@ -1,18 +1,19 @@
-"""Abstention: whether the documents answer, by a calibrated model, and which parts stay open."""
+"""Abstention: whether the documents answer, by a calibrated model, and the reason for silence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from rag.answer.features import signals
+from rag.answer.lacks import lacking_names, plain_name
 from rag.answer.logistic import Calibration
 from rag.answer.scoring import Scored
 from rag.models.cross_encoder import Reranker
 from rag.question.answer_spans import asks_name
-from rag.question.answer_types import gives
-from rag.text.stemming import folded, stem, words
+from rag.question.presupposition import asks_whether
+from rag.text.stemming import stem, words
 from rag.types import Document, Hit, Question
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
@@ -21,8 +22,8 @@ WITHOUT_RERANKER = Path(__file__).with_name("calibration_without_reranker.json")
 """The calibration without a reranker."""
 _NUMBER = re.compile(r"(?:[A-Z]{2,}-)?(?!(?:19|20)\d\d\b)\d{3,}(?:-\d+)*")
 """The number of a release or a docket: at least three digits and no year."""
-_PLAIN = ("amount", "number", "duration", "date", "sentence", "judge")
-"""Kinds of thing that a pattern finds reliably."""
+_LONGEST = 160
+"""Characters of a question that is repeated in words, at most."""
 _ASKED = {
     "judge": "who",
     "person": "who",
@@ -78,40 +79,29 @@ def judge(
     )
 
 
-def missing(
-    question: Question, chosen: Sequence[Scored], ranked: Sequence[Scored], *, sure: bool
+def why_none(
+    question: Question,
+    ranked: Sequence[Scored],
+    known: Callable[[str], bool] | None = None,
 ) -> tuple[str, ...]:
-    """The names and parts of the question that the chosen sentences do not cover, in words.
+    """The reason for ``not_found``, in words.
 
-    Without any, the whole question is open if the judgement is not sure and no chosen sentence
-    denies a premise.
+    Parameters
+    ----------
+    known
+        Whether a document of the search contains a name. None if that is not known.
     """
-    names = unknown_names(question, ranked)
-    parts = tuple(part.text for part in question.parts if not _given(part.answer_types, chosen))
-    denied = any(item.contradicts for item in chosen)
-    if sure or names or parts or denied:
-        return (*names, *parts)
-    return (f"a sentence that plainly {_requested(question)}",)
-
-
-def why_none(question: Question, ranked: Sequence[Scored]) -> tuple[str, ...]:
-    """The reason for ``not_found``, in words."""
-    texts = [
-        folded(f"{document.title} {document.doc_id} {document.text}")
-        for document in _documents(ranked)
-    ]
-    names = [
-        name
-        for name in question.names
-        if not any(all(word.casefold() in text for word in words(name)) for text in texts)
-    ]
-    preferred = {item.said for item in question.preferences}
-    names = [name for name in names if name not in preferred]
+    if not ranked:
+        return ()
+    names = lacking_names(question, _documents(ranked))
     if names:
-        return tuple(f"None of the nearest documents mentions “{name}”." for name in names)
-    return (
-        (f"No sentence of the nearest documents plainly {_requested(question)}.",) if ranked else ()
-    )
+        return tuple(
+            f"“{name}” is not in the documents."
+            if known is not None and not known(plain_name(name))
+            else f"None of the nearest documents mentions “{name}”."
+            for name in names
+        )
+    return (f"No sentence of the nearest documents plainly {_requested(question)}.",)
 
 
 def all_names_unknown(question: Question, ranked: Sequence[Scored]) -> bool:
@@ -163,7 +153,7 @@ def calibration(path: Path) -> Calibration:
 def _requested(question: Question) -> str:
     """The thing asked for, as the end of "a sentence that …": "says how many shares"."""
     noun = next((word for word in words(question.text) if stem(word) == question.head), None)
-    if question.parts:
+    if question.parts or asks_whether(question.text):
         pass
     elif noun and "number" in question.answer_types:
         return f"says how many {noun}"
@@ -173,12 +163,6 @@ def _requested(question: Question) -> str:
         for kind, asked in _ASKED.items():
             if kind in question.answer_types:
                 return f"says {asked}"
+    if len(question.text) > _LONGEST:
+        return "answers the question"
     return f"answers “{question.text.rstrip(' ?')}?”"
-
-
-def _given(kinds: Sequence[str], sentences: Sequence[Scored]) -> bool:
-    """Whether a sentence gives a thing of a reliable kind asked for; true if there is none."""
-    plain = [kind for kind in kinds if kind in _PLAIN]
-    return not plain or any(
-        gives(kind, item.candidate.text) for kind in plain for item in sentences
-    )

@@ -1,19 +1,24 @@
-"""Candidates: the whole sentences in the hits and in the text around them."""
+"""Candidates: the whole sentences and units in the hits and in the text around them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.text.sentences import sentences
+from rag.answer.units import Span, is_ended, is_row, units
 from rag.types import Document, Hit, Passage
 
 _MARGIN = 1500
 """Characters read before and after a passage. Longer than any sentence worth quoting."""
+_CAPITALS = 5
+"""Words of a sentence in capitals, at least: a shorter one is a heading."""
+_CAPTION = re.compile(r"(?:IN RE|IN THE MATTER OF|BEFORE THE|UNITED STATES OF AMERICA)\b")
+_CONTENTS = re.compile(r"(?:\.[ ]?){3,}\s*\d{1,4}$")
+"""The end of a line of a table of contents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One whole sentence of a document that may answer.
+    """One whole sentence or unit (`rag.answer.units`) of a document that may answer.
 
     ``rank`` (from 1) and ``score`` are those of the best hit near it. ``inside`` is true if the
     passage of this hit overlaps the sentence, false if the sentence lies before or after it.
@@ -33,37 +38,64 @@ class Candidate:
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """The sentences of the hits and around them, in the order of the hits.
+    """The sentences and units of the hits and around them, in the order of the hits.
 
-    Each sentence occurs once. Sentences with too few letters and bare headings are left out.
+    Each occurs once. Texts with too few letters, headings and captions are left out.
     """
-    found: dict[tuple[str, int], Candidate] = {}
+    by_document: dict[str, list[Hit]] = {}
     for hit in sorted(hits, key=lambda h: h.rank):
-        passage = hit.passage
-        for start, end in _around(passage):
-            if not _is_prose(passage.document.text[start:end]):
-                continue
-            inside = start < passage.end and end > passage.start
-            key = (passage.document.doc_id, start)
-            known = found.get(key)
-            if known is None or (inside and not known.inside):
-                found[key] = Candidate(passage.document, start, end, hit.rank, inside, hit.score)
-    return list(found.values())
+        by_document.setdefault(hit.passage.document.doc_id, []).append(hit)
+    found = [
+        _candidate(document, span, of_one)
+        for of_one in by_document.values()
+        for document in (of_one[0].passage.document,)
+        for span in _around(document, [hit.passage for hit in of_one])
+        if is_prose(document, *span)
+    ]
+    return sorted(found, key=lambda candidate: candidate.rank)
 
 
-def _around(passage: Passage) -> list[tuple[int, int]]:
-    """Whole sentences of the passage and of `_MARGIN` characters before and after it."""
-    text = passage.document.text
-    start, end = max(0, passage.start - _MARGIN), min(len(text), passage.end + _MARGIN)
-    spans = sentences(text, start, end)
-    # The edge of the window may cut the first and the last sentence.
-    return spans[1 if start > 0 else 0 : len(spans) - 1 if end < len(text) else len(spans)]
+def is_prose(document: Document, start: int, end: int) -> bool:
+    """Whether a span is a sentence, a list or a row: no heading, no caption, not only figures."""
+    text = " ".join(document.text[start:end].split())
+    letters = sum(map(str.isalpha, text))
+    if is_row(text):
+        return letters >= 12
+    if letters < 12 or letters < 0.4 * len(text) or _CONTENTS.search(text):
+        return False
+    if re.search(r"\b[a-z]{2,}", text):
+        return is_ended(text) or not _is_heading(document, start, text)
+    return is_ended(text) and len(text.split()) >= _CAPITALS and not _CAPTION.match(text)
 
 
-def _is_prose(sentence: str) -> bool:
-    letters = sum(map(str.isalpha, sentence))
-    return (
-        letters >= 12
-        and letters >= 0.4 * len(sentence)
-        and re.search(r"\b[a-z]{2,}", sentence) is not None
-    )
+def _candidate(document: Document, span: Span, hits: Sequence[Hit]) -> Candidate:
+    """The span with the best hit that overlaps it, or else the best one near it."""
+    start, end = span
+    inside = [hit for hit in hits if start < hit.passage.end and end > hit.passage.start]
+    near = inside or [
+        hit
+        for hit in hits
+        if start < hit.passage.end + _MARGIN and end > hit.passage.start - _MARGIN
+    ]
+    return Candidate(document, start, end, near[0].rank, bool(inside), near[0].score)
+
+
+def _around(document: Document, passages: Sequence[Passage]) -> Iterator[Span]:
+    """Whole units of the passages and of `_MARGIN` characters before and after each."""
+    text = document.text
+    windows: list[Span] = []
+    for start, end in sorted((p.start - _MARGIN, p.end + _MARGIN) for p in passages):
+        start, end = max(0, start), min(len(text), end)
+        if windows and start <= windows[-1][1]:
+            windows[-1] = windows[-1][0], max(windows[-1][1], end)
+        else:
+            windows.append((start, end))
+    for start, end in windows:
+        spans = units(text, start, end)
+        # The edge of the window may cut the first and the last one.
+        yield from spans[1 if start > 0 else 0 : len(spans) - (end < len(text))]
+
+
+def _is_heading(document: Document, start: int, text: str) -> bool:
+    """Whether a text without a full stop is a heading of the document."""
+    return text.startswith("#") or any(offset == start for offset, _, _ in document.headings)

@@ -62,6 +62,7 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
         "question": answer["question"],
         "outcome": answer["outcome"],
         "verdict": answer.get("verdict", ""),
+        "thing": answer.get("thing"),
         "claims": [
             {
                 "text": claim["text"],
@@ -149,6 +150,9 @@ def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources
                 problems.append(f"{name}: the text shown is not that of the record")
             for citation in claim["citations"]:
                 problems.extend(f"{name}: {problem}" for problem in documents.check(citation))
+        verdict = "" if answer.get("rows") else one_line(answer.get("verdict") or "")
+        if shown is not None and verdict not in shown:
+            problems.append(f"{of_answer}verdict: the text shown is not that of the record")
         if shown is not None and any(line not in shown for line in table_lines(answer)):
             problems.append(f"{of_answer}table: the text shown is not that of the record")
         for number, row in enumerate(answer.get("rows", ()), start=1):

@@ -18,7 +18,7 @@ from rag.answer.evidence import (
     table_lines,
 )
 from rag.errors import RagError, UsageError
-from rag.types import Answer, counted
+from rag.types import Answer, as_sentence, counted
 
 
 def save(answer: Answer, path: Path | str, *, asked_at: datetime | None = None) -> Path:
@@ -147,13 +147,16 @@ def _summary(record: Mapping[str, Any]) -> str:
         f"Searched {counted(searched['documents'], 'document')} "
         f"({counted(searched['passages'], 'passage')})."
     )
-    outcome = {
+    if record["rows"]:
+        return scope  # the total of the table follows
+    outcomes = {
         "answered": "What the documents say:",
         "partial": "What the documents say, in part:",
         "not_found": "The documents do not say.",
         "reply": "",
-    }[record["outcome"]]
-    return " ".join(part for part in (record.get("verdict", ""), outcome, scope) if part)
+    }
+    verdict = one_line(record.get("verdict") or "") or outcomes[record["outcome"]]
+    return f"{verdict} {scope}".strip()
 
 
 def _source(citation: Mapping[str, Any]) -> str:
@@ -172,7 +175,7 @@ def _remarks(record: Mapping[str, Any]) -> list[str]:
         shorten(one_line(hit["title"]), _TITLE, placeholder=" …") for hit in nearest
     )
     return [
-        *(f"Not found: {one_line(missing)}." for missing in record["missing"]),
+        *(as_sentence(one_line(missing)) for missing in record["missing"]),
         *(one_line(note) for note in record["notes"]),
         *(f"Nearest, but no answer: {title}" for title in titles),
     ]

@@ -103,6 +103,11 @@ def signals(
     return (_passage(question, hits, reranker), *map(fmean, zip(*each, strict=True)))
 
 
+def share_of(question: Question, wanted: frozenset[str], held: frozenset[str]) -> float:
+    """Share of the wanted stems of a question that a text holds; a synonym counts as the word."""
+    return _share(wanted, held, _synonyms_by_stem(question))
+
+
 def _signals(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
     first = ranked[:_FIRST]
     relation = question.stems - {stem(word) for name in question.names for word in words(name)}
@@ -120,7 +125,7 @@ def _signals(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
             near = stems(sentence[max(0, start - _CLAUSE) : end + _CLAUSE])
             clauses.append(_share(relation, near, alternatives))
         for noun in nouns:
-            if _BARE.search(sentence[:noun]) and not _apposed(sentence, noun):
+            if _BARE.search(sentence[:noun]) and not apposed(sentence, noun):
                 bare = True
             elif any(start - _BESIDE <= noun <= end + _BESIDE for start, end in spans):
                 beside = True
@@ -142,7 +147,7 @@ def _signals(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
     )
 
 
-def _apposed(sentence: str, noun: int) -> bool:
+def apposed(sentence: str, noun: int) -> bool:
     """Whether a name follows the noun ("a receiver, Charles Axelrod") or comes right before it."""
     return bool(_NAME_AFTER.match(sentence, noun) or _NAME_BEFORE.search(sentence[:noun]))
 

@@ -1,25 +1,9 @@
 """Documents on the same case, and their order in time."""
 
-import re
 from collections.abc import Iterable
 
+from rag.text.cases import cases
 from rag.types import Document
-
-_HEAD = 1500
-"""Characters at the beginning of a document that name its own case."""
-_CASE = re.compile(
-    r"\b(?:(?P<court>\d{1,2}):)?(?P<year>\d{2,4})[- ]?(?:cv|civ|cr|mc|c)\b\.?[- ]*(?:No\.? ?)?"
-    r"(?P<number>\d{2,5})\b",
-    re.IGNORECASE,
-)
-
-
-def cases(document: Document) -> frozenset[tuple[int, int]]:
-    """The cases that ``document`` names at its beginning: two-digit year and number of each."""
-    head = f"{document.title} {document.metadata.get('docket', '')} {document.text[:_HEAD]}"
-    return frozenset(
-        (int(match["year"]) % 100, int(match["number"])) for match in _CASE.finditer(head)
-    )
 
 
 def on_same_case(cited: Iterable[Document], others: Iterable[Document]) -> list[Document]:

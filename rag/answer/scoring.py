@@ -10,6 +10,7 @@ from statistics import fmean
 import numpy as np
 
 from rag.answer.candidates import Candidate
+from rag.answer.related_cases import day, is_dated
 from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.models.cross_encoder import Reading, Reranker
 from rag.models.reranker_input import reading, reading_in_place
@@ -29,6 +30,16 @@ _THANKS = re.compile(
     r"\b(?:acknowledges|appreciates|wishes to thank|thanks)\b[^.]*\b(?:assistance|cooperation)|"
     r"^For (?:more|further|additional) information\b",
     re.IGNORECASE,
+)
+_INTERIM = re.compile(
+    r"\b(?:propos(?:e[sd]?|als?|ing)|notice of intent|intend(?:s|ed)? to|provisional(?:ly)?|"
+    r"preliminary|drafts?|recommend(?:s|ed|ation|ing)?|interim|initially|originally)\b",
+    re.IGNORECASE,
+)
+_DECIDED = frozenset({"amount", "sentence", "duration"})
+"""Kinds of thing that are proposed first and decided later."""
+_TITLED = frozenset(
+    "Mr Mrs Ms Dr Judge Justice Chairman Commissioner Senator Sen President".split()
 )
 _NEAR = 3000
 """Length in characters of the blocks that a document is divided into for ``Scored.setting``."""
@@ -139,12 +150,13 @@ def ranked(
         weights.promise_coverage * signs.coverage[i]
         + weights.promise_setting * signs.setting[i]
         + weights.promise_given * signs.given[i]
-        + weights.promise_rank / found[i].rank
+        - weights.promise_rank * (found[i].rank - 1)
         + weights.promise_inside * found[i].inside
         for i in range(len(found))
     ]
     chosen = sorted(range(len(found)), key=lambda i: -promise[i])[: weights.sentences_read]
     spelled = _spelled({found[i].document.doc_id: found[i].document for i in chosen}, question)
+    newest = _newest([found[i].document for i in chosen], spelled) if _asks_newest(question) else ""
     read = _read(question, [found[i] for i in chosen], reading, reranker, weights)
     result = [
         _weighed(
@@ -165,6 +177,7 @@ def ranked(
             ),
             question,
             weights,
+            newest=bool(newest) and day(found[i].document) == newest,
         )
         for i, (relevance, answers, bears) in zip(chosen, read, strict=True)
     ]
@@ -172,7 +185,20 @@ def ranked(
     return first if reranker is None else _reread(question, first, reranker, weights)
 
 
-def _weighed(item: Scored, question: Question, weights: AnswerWeights) -> Scored:
+def _asks_newest(question: Question) -> bool:
+    return bool(question.preferred("latest"))
+
+
+def _newest(documents: Sequence[Document], spelled: Mapping[str, float]) -> str:
+    """The last day of a document that spells out the names asked for as far as any does."""
+    most = max(spelled.values())
+    return max(
+        (day(one) for one in documents if is_dated(one) and spelled[one.doc_id] == most),
+        default="",
+    )
+
+
+def _weighed(item: Scored, question: Question, weights: AnswerWeights, *, newest: bool) -> Scored:
     """The candidate with its score, the weighted sum of its signals."""
     candidate = item.candidate
     score = (
@@ -187,6 +213,9 @@ def _weighed(item: Scored, question: Question, weights: AnswerWeights) -> Scored
         + weights.inside * candidate.inside
         + weights.contradicts * item.contradicts
         + weights.spoken_by_asked * _spoken_by_asked(question, candidate)
+        + weights.newest * item.given * newest
+        - weights.interim * _is_interim(question, candidate.text)
+        - weights.namesake * (item.named < 1 and _is_namesake(question, candidate))
         - weights.thanks * bool(_THANKS.search(candidate.text))
         - weights.a_hundred_beyond_long * max(0.0, len(candidate.text) - _LONG) / 100
     )
@@ -287,6 +316,32 @@ def _spoken_by_asked(question: Question, candidate: Candidate) -> bool:
     """Whether the question asks what somebody says ("what does X say") who speaks here."""
     speaker = candidate.document.speaker_at(candidate.start)
     return bool(speaker and question.asks_saying and speaker in question.names)
+
+
+def _is_interim(question: Question, text: str) -> bool:
+    """Whether the sentence gives what was proposed, and the question asks what was decided."""
+    return (
+        not _DECIDED.isdisjoint(question.answer_types)
+        and _INTERIM.search(text) is not None
+        and _INTERIM.search(question.context) is None
+    )
+
+
+def _is_namesake(question: Question, candidate: Candidate) -> bool:
+    """Whether the sentence, or the title, gives a surname asked for another first name.
+
+    The document spells the name asked for out nowhere.
+    """
+    document = candidate.document
+    text = f"{document.title}\n{candidate.text}"
+    for name in question.names:
+        first, *_, last = name.split() if " " in name else ("", "")
+        if not (first.isalpha() and last.isalpha()) or folded(name) in folded(document.text):
+            continue
+        others = re.findall(rf"\b([A-Z][a-z]+) (?:[A-Z]\. )?{re.escape(last)}\b", text)
+        if any(other not in _TITLED and other.casefold() != first.casefold() for other in others):
+            return True
+    return False
 
 
 def _share(rarity: Mapping[str, float], held: frozenset[str]) -> float:

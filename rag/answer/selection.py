@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rag.answer.relevance import relevance_probabilities
 from rag.answer.scoring import Scored
+from rag.answer.units import is_ended, is_row
 from rag.answer.weights import WEIGHTS, AnswerWeights
 from rag.text.stemming import stem, words
 
@@ -29,7 +30,7 @@ def select(
     2. If the question has several names: the best sentence for each name, if it is relevant. None
        for a name that is in every candidate.
     3. Other relevant sentences, up to a number of characters. Those with the least distance to the
-       best score of their part come first.
+       best score of their part, and the greatest probability of being relevant, come first.
 
     A sentence that nearly repeats a chosen one is left out.
 
@@ -55,14 +56,18 @@ def select(
     most = weights.quoted_in_parts if len(rankings) > 1 or things > 1 else weights.quoted
     quoted = sum(_length(item) for item in chosen)
     one_case = len(rankings) == 1 and len(names) < 2
-    for candidate in sorted(candidates.values(), key=lambda candidate: -candidate.lag):
+    for candidate in sorted(
+        candidates.values(), key=lambda one: -one.lag - weights.likely * one.probability
+    ):
         item = candidate.item
         least = weights.bears if len(chosen) > 1 else weights.bears_alone
         if one_case and not any(_document(item) == _document(other) for other in chosen):
             least = weights.bears_elsewhere
         if (
             candidate.probability < least
+            or len(item.candidate.text) < _SHORT
             or not _is_sentence(item.candidate.text)
+            or _is_row_of_another(item, chosen[0], names)
             or quoted + _length(item) > most
         ):
             continue
@@ -128,10 +133,21 @@ def _document(item: Scored) -> str:
 
 def _is_sentence(text: str) -> bool:
     """False for a heading, a headline (it ends without a sign) and the caption of a case."""
-    if len(text) < _SHORT or text[-1].isalnum():
+    if not (is_ended(text) or is_row(text)):
         return False
     plain = set(re.findall(r"\b[a-z]{2,}\b", text)) - _OF_CAPTIONS
     return bool(plain) or not _CAPTION.search(text)
+
+
+def _is_row_of_another(item: Scored, best: Scored, names: Sequence[str]) -> bool:
+    """Whether the best sentence is the row of a name asked for, and this is the row of another."""
+    asked = {stem(word) for name in names for word in words(name) if len(word) > 1}
+    return (
+        is_row(item.candidate.text)
+        and is_row(best.candidate.text)
+        and not asked.isdisjoint(best.stems)
+        and asked.isdisjoint(item.stems)
+    )
 
 
 def _length(item: Scored) -> int:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 
 
 def missing_sides(sides: Sequence[str], speakers: Iterable[str | None]) -> tuple[str, ...]:
-    """For each of ``sides`` that is not among ``speakers`` the words "what the SEC says"."""
+    """For each of ``sides`` that is not among ``speakers``: "no quote is the word of the SEC"."""
     heard = [speaker.casefold() for speaker in speakers if speaker]
-    return tuple(f"what {side} says" for side in sides if not _is_among(side, heard))
+    return tuple(f"no quote is the word of {side}" for side in sides if not _is_among(side, heard))
 
 
 def _is_among(side: str, speakers: Iterable[str]) -> bool:

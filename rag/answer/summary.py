@@ -1,7 +1,7 @@
 """The summary of one document: what it is, and the sentences that say what it is about."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rag.answer.quotes import quotes_of
 from rag.answer.verify import cite, verified
@@ -53,6 +53,8 @@ _LAW = re.compile(
     re.IGNORECASE,
 )
 """A sentence that tells the law, not the case."""
+_TERMS = re.compile(r"\b(?:shall|must)\b|\bnot admit|\bneither admit", re.IGNORECASE)
+"""A duty, or the usual words of a settlement: neither says what somebody did."""
 _NOT_FINAL = re.compile(
     r"\b(?:propos|request|contend|submit|argu|ask(?:s|ed)\b|notice of intent|draft|would have)",
     re.IGNORECASE,
@@ -83,6 +85,39 @@ def summary(document: Document, reranker: Reranker | None) -> tuple[Claim, ...]:
         for citation in (cite(document, quote.start, quote.end),)
     )
     return verified(claims).claims
+
+
+def best_sentences(
+    document: Document,
+    question: str,
+    words: re.Pattern[str],
+    *,
+    most: int,
+    name: str,
+    near: Iterable[tuple[int, int]],
+    reranker: Reranker | None,
+) -> list[tuple[int, int]]:
+    """The sentences of a document that hold one of the words and answer a question best.
+
+    Only sentences with the first word of ``name``, if there is one. Sentences that tell the law or
+    end in a colon are left out.
+
+    Parameters
+    ----------
+    near
+        Sentences that the search has found; they are read too.
+    """
+    spans = [*(span for span in near if _quotable(document.text[slice(*span)])), *_spans(document)]
+    found = [
+        span
+        for span in dict.fromkeys(spans)
+        if words.search(document.text, *span)
+        and not _TERMS.search(document.text, *span)
+        and document.text[span[1] - 1] != ":"
+    ]
+    first = name.split()[0].casefold() if name else ""
+    named = [span for span in found if first in document.text[slice(*span)].casefold()]
+    return _best(document, question, named if first else found, [], most, reranker)
 
 
 def what_it_is(document: Document) -> str:

@@ -21,8 +21,8 @@ class AnswerWeights:
         them: those that contain no name asked for. The text before tells who "He" is.
     promise_coverage, promise_setting, promise_given, promise_rank, promise_inside
         Weights of the promise of a candidate, which is computed before the reranker reads: signals
-        of `rag.answer.scoring.Scored`, one divided by the rank of the passage near it, and whether
-        that passage overlaps it.
+        of `rag.answer.scoring.Scored`; for each rank of the passage near it behind the first, which
+        is subtracted; and whether that passage overlaps it.
     answers, relevance
         Weights of the reranker's logits in the score.
     least_relevance
@@ -35,6 +35,15 @@ class AnswerWeights:
         Weights of these signals in the score.
     spoken_by_asked
         Added if the question asks what somebody says and this person speaks the sentence.
+    newest
+        Added to a sentence of the newest document on whom the question names, for what it gives of
+        the things asked for, if the question asks for the latest or for what is current.
+    interim
+        Subtracted from a sentence on what was proposed, if the question asks for a sum, a sentence
+        or a duration and not for a proposal.
+    namesake
+        Subtracted from a sentence on somebody with the surname asked for and another first name,
+        in a document without the name asked for.
     thanks
         Subtracted from a sentence of thanks.
     a_hundred_beyond_long
@@ -42,6 +51,9 @@ class AnswerWeights:
     quoted, quoted_in_parts
         Characters quoted, at most; the best sentence of each part and of each name is always
         quoted. The second value holds if several things are asked for at once.
+    likely
+        Weight of the probability that a sentence is relevant, beside its distance to the best
+        score, in the order in which further sentences are chosen.
     bears, bears_alone
         Least probability, 0 to 1, that a sentence beside the best one is relevant. The second value
         holds while only one sentence is chosen: a second sentence often contains the answer.
@@ -70,10 +82,14 @@ class AnswerWeights:
     inside: float
     contradicts: float
     spoken_by_asked: float
+    newest: float
+    interim: float
+    namesake: float
     thanks: float
     a_hundred_beyond_long: float
     quoted: int
     quoted_in_parts: int
+    likely: float
     bears: float
     bears_alone: float
     bears_elsewhere: float

@@ -37,7 +37,7 @@ class AnswerResult:
     ----------
     silent
         Whether the answer abstains. For an answerable question: ``not_found``. For one without an
-        answer in the documents: ``not_found``, or anything named as missing; this is then right.
+        answer in the documents: ``not_found`` or ``partial``; this is then right.
     says
         Whether the answer contains all required strings and no forbidden one (`says`).
     cites
@@ -47,6 +47,8 @@ class AnswerResult:
         without a label or without such a claim.
     quoted
         Characters of the claims.
+    before
+        Characters of the claims before the first required string. None if there is none.
     seconds
         Time of the answer.
 
@@ -63,6 +65,7 @@ class AnswerResult:
     speaker: bool | None
     status: bool | None
     quoted: int
+    before: int | None
     seconds: float
 
 
@@ -75,7 +78,8 @@ class AnswerReport:
     def figures(self, kind: str | None = None) -> dict[str, float]:
         """Means over the questions of a kind; None for all answerable ones.
 
-        ``quoted`` is the median over the answers with claims.
+        ``quoted`` is the median over the answers with claims, ``before`` the median over those
+        that contain a required string.
         """
         results = [
             r for r in self.results if (r.says is not None if kind is None else r.kind == kind)
@@ -90,11 +94,14 @@ class AnswerReport:
                 figures[name] = fmean(known)
         if any(r.quoted for r in results):
             figures["quoted"] = float(median(r.quoted for r in results if r.quoted))
+        known = [r.before for r in results if r.before is not None]
+        if known:
+            figures["before"] = float(median(known))
         return figures
 
     def table(self) -> str:
         """Plain text: a row for each kind, a row for all answerable questions, and the time."""
-        heads = ("silent", "partial", "says", "cites", "speaker", "status", "quoted")
+        heads = ("silent", "partial", "says", "cites", "speaker", "status", "quoted", "before")
         kinds = [*sorted({r.kind for r in self.results}), None]
         lines = [f"{'':22}{'n':>5} " + " ".join(f"{head:>8}" for head in heads)]
         for kind in kinds:
@@ -104,7 +111,7 @@ class AnswerReport:
             figures = self.figures(kind)
             cells = " ".join(
                 f"{figures[h]:>8.0f}"
-                if h == "quoted" and h in figures
+                if h in ("quoted", "before") and h in figures
                 else f"{figures[h]:>8.3f}"
                 if h in figures
                 else f"{'':>8}"
@@ -206,6 +213,7 @@ def _result(
         if on_gold and question.modality
         else None,
         quoted=sum(len(claim.text) for claim in answer.claims),
+        before=_before(question, answer),
         seconds=seconds,
     )
 
@@ -213,12 +221,19 @@ def _result(
 def _abstention(
     question: LabelledQuestion, kind: str, answer: Answer, seconds: float
 ) -> AnswerResult:
-    silent = answer.outcome == "not_found" or bool(answer.missing)
+    silent = answer.outcome != "answered"
     quoted = sum(len(claim.text) for claim in answer.claims)
     return AnswerResult(
         question.qid, kind, question.text, answer.outcome, silent,
-        None, None, None, None, quoted, seconds,
+        None, None, None, None, quoted, None, seconds,
     )  # fmt: skip
+
+
+def _before(question: LabelledQuestion, answer: Answer) -> int | None:
+    """Characters, white space left out, before the first required string in the claims."""
+    text = _folded("".join(claim.text for claim in answer.claims))
+    found = [text.find(_folded(string)) for each in question.must for string in each]
+    return min((place for place in found if place >= 0), default=None)
 
 
 def _place(index: Answering, span: Span) -> Place | None:

@@ -222,6 +222,21 @@ class Documents:
         )
         return [doc_id for (doc_id,) in found]
 
+    def rows(self, ids: Iterable[str]) -> dict[str, int]:
+        """The row of each document with one of these ids."""
+        return dict(
+            self._connection.execute(
+                "SELECT doc_id, row FROM documents"
+                " WHERE doc_id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(ids)),),
+            )
+        )
+
+    def titles(self) -> Iterator[str]:
+        """The title of every document, in the order of the index."""
+        found = self._connection.execute("SELECT title FROM documents ORDER BY row")
+        return (title for (title,) in found)
+
     def rows_of(self, document: int) -> range:
         """Rows of the passages of the document in row ``document``."""
         first, last = self._connection.execute(

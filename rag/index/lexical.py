@@ -27,6 +27,8 @@ _SHORTEST_MISSPELT = 5
 _TWO_ERRORS = 9
 # Score of every match of a misspelt word: that of a word in few documents.
 _MISSPELT = 8.0
+# Words that may stand between the words of a name ("Robert Clifford Cowan").
+_SLOP = 2
 # Longest token that is indexed, in characters: longer ones are links or noise.
 _LONGEST_TOKEN = 80
 
@@ -80,6 +82,28 @@ class Lexical:
         """The ``k`` best documents; each is searched by its title and whole text."""
         return self._documents.search(question, k, filters)
 
+    def documents_with_all(
+        self, words: Iterable[str], k: int, *, filters: Filters | None = None
+    ) -> Found:
+        """The ``k`` best documents that have every one of ``words``."""
+        return self._documents.search(
+            Question("", words=dict.fromkeys(words, 1.0)), k, filters, occur=tantivy.Occur.Must
+        )
+
+    def frequency(self, word: str) -> int:
+        """Number of documents with every token of ``word``, at most; 0 if one token is unknown."""
+        return self._documents.frequency(word)
+
+    def documents_with(
+        self, name: str, k: int, *, filters: Filters | None = None, misspelt: bool = False
+    ) -> list[int]:
+        """Rows of at most ``k`` documents that hold the words of a name close together, best first.
+
+        With ``misspelt`` each word of five letters or more may have two wrong letters (one in a
+        word of five), and the words may stand anywhere.
+        """
+        return self._documents.holding(name, k, filters, misspelt=misspelt)
+
 
 class _Writer:
     def __init__(self, folder: Path) -> None:
@@ -120,8 +144,15 @@ class _Searcher:
         self._index.register_tokenizer("words", self._analyzer)
         self._searcher = self._index.searcher()
 
-    def search(self, question: Question, k: int, filters: Filters | None) -> Found:
-        clauses = [(tantivy.Occur.Should, clause) for clause in self._clauses(question)]
+    def search(
+        self,
+        question: Question,
+        k: int,
+        filters: Filters | None,
+        *,
+        occur: Any = tantivy.Occur.Should,
+    ) -> Found:
+        clauses = [(occur, clause) for clause in self._clauses(question)]
         if not clauses or k < 1:
             return []
         asked = tantivy.Query.boolean_query(clauses)
@@ -133,6 +164,37 @@ class _Searcher:
         rows: list[Any] = self._searcher.fast_field_values("row", [hit[1] for hit in result.hits])
         found = [(int(row), score) for row, (score, _) in zip(rows, result.hits, strict=True)]
         return sorted(found, key=lambda item: (-item[1], item[0]))
+
+    def frequency(self, word: str) -> int:
+        tokens = self._analyzer.analyze(word)
+        return min((self._searcher.doc_freq("text", token) for token in tokens), default=0)
+
+    def holding(self, name: str, k: int, filters: Filters | None, *, misspelt: bool) -> list[int]:
+        """Rows of the documents that hold a name; see `Lexical.documents_with`."""
+        tokens = list(self._analyzer.analyze(name))
+        if not tokens or k < 1:
+            return []
+        schema = self._index.schema
+        if misspelt:
+            queries = [
+                tantivy.Query.fuzzy_term_query(
+                    schema, "text", token, distance=2 if len(token) > _SHORTEST_MISSPELT else 1
+                )
+                for token in tokens
+                if len(token) >= _SHORTEST_MISSPELT
+            ]
+            if not queries:
+                return []
+            asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in queries])
+        elif len(tokens) == 1:
+            asked = tantivy.Query.term_query(schema, "text", tokens[0])
+        else:
+            asked = tantivy.Query.phrase_query(schema, "text", tokens, slop=_SLOP)
+        conditions = _conditions(schema, filters) if filters else []
+        asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, asked), *conditions])
+        result = self._searcher.search(asked, limit=k, count=False)
+        rows: list[Any] = self._searcher.fast_field_values("row", [hit[1] for hit in result.hits])
+        return [int(row) for row in rows]
 
     def _clauses(self, question: Question) -> Iterator[Any]:
         weights: dict[str, float] = {}

@@ -33,6 +33,25 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _COMPARE = re.compile(r"\bcompare\b.+?(?P<between>\b(?:with|against)\b)", re.IGNORECASE)
+_MORE = {
+    "how much": "more most less least higher highest lower lowest larger largest bigger biggest "
+    "smaller smallest greater greatest heavier heaviest",
+    "how long": "longer longest shorter shortest",
+    "when": "earlier earliest later latest first last sooner",
+}
+"""What is asked of each of two that are weighed against one another, by the word that weighs."""
+_MEASURE = {word: asked for asked, listed in _MORE.items() for word in listed.split()}
+_WEIGHED = "|".join(_MEASURE)
+_EITHER = re.compile(
+    rf"^\s*(?:which|who|what)\b(?P<asked>[^?]{{0,80}}?)\b(?P<more>{_WEIGHED})\b"
+    r"(?P<rest>[^?,:;]{0,60})[,:;–-]\s*"
+    r"(?P<one>[^?,:;]{2,60}?) or (?P<other>[^?,:;]{2,60}?)\s*\?*\s*$|"
+    r"^\s*(?:did|does|do|was|were|is|has|had) (?P<this>[^?,:;]{2,60}?) or (?P<that>[^?,:;]{2,60}?) "
+    rf"(?P<verb>\w+(?: (?!{_WEIGHED})[\w’'-]+){{0,8}}?) (?:the |a )?(?P<much>{_WEIGHED})\b"
+    r"(?P<end>[^?]{0,60})",
+    re.IGNORECASE,
+)
+"""Two that are weighed against one another: "which bank paid more, Acme or Bolt?"."""
 _TOPIC = re.compile(
     r"^(?P<topic>[^:?]{3,80}): (?=\S)|^(?P<said>[^?]+?[a-z]{2})\. "
     r"(?=(?:what|who|whom|when|where|why|how|which|did|does|was|were|is|are)\b)",
@@ -69,12 +88,35 @@ _SIDES = re.compile(
     r"respond|answer)\b",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"\b(?:compared?|comparison|vs|versus|v|both|each|either|neither|differ(?:s|ed|ence|ences)?|"
+    r"which of|who of|between|as opposed to|unlike)\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"\b(\w[\w’'&-]+)\s+(?:vs\.?|versus)\s+(?:the\s+)?(\w[\w’'&-]+)|"
+    r"\bcompare\s+(?:the\s+)?(\w[\w’'&-]+)\s+(?:and|with|to|against)\s+(?:the\s+)?(\w[\w’'&-]+)|"
+    r"\bwhich of\s+(?:the\s+)?(\w[\w’'&-]+)\s+(?:and|or)\s+(?:the\s+)?(\w[\w’'&-]+)",
+    re.IGNORECASE,
+)
+"""Two things that are compared, also in lower case: "kraken vs bittrex"."""
+_AND = re.compile(r",? (?:and|or|vs\.?|v\.?|versus) (?:the )?", re.IGNORECASE)
+_NO_PARTY = re.compile(
+    r"(?:\W*\d[\W\d]*|(?:Inc|Corp|Co|L\.?L\.?[CP]|Ltd|plc|N\.?V|S\.?A|B\.?V)\.?)"
+)
+"""A number, or the end of a company's name."""
 _BETWEEN = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
 
 
 def pieces(text: str) -> list[str]:
     """The parts of a question, each after its topic or opening; empty for a single question."""
+    either = _EITHER.match(text)
     compared = _COMPARE.search(text)
+    if either:
+        one, other = either["one"] or either["this"], either["other"] or either["that"]
+        said = f"{either['asked'] or either['verb'] or ''} {either['rest'] or either['end'] or ''}"
+        asked = _MEASURE[(either["more"] or either["much"]).lower()]
+        return [" ".join(f"{asked} {name} {said}".split()) for name in (one, other)]
     if compared:
         parts = [text[: compared.start("between")], text[compared.end() :]]
     else:
@@ -132,6 +174,32 @@ def sides(text: str) -> tuple[str, ...]:
     match = _SIDES.search(text)
     found = _BETWEEN.split(match["sides"]) if match else []
     return tuple(found) if len(found) > 1 else ()
+
+
+def compared(text: str) -> tuple[str, ...]:
+    """The parties that are asked about side by side, as typed; empty for fewer than two.
+
+    They are names in a row ("Did Acme and Loom settle?"), or all names of a question that compares
+    ("What does each of them say, Acme in its answer and Loom in its letter?").
+    """
+    found = tuple(name for name in names(text) if not _NO_PARTY.fullmatch(name))
+    if not _COMPARES.search(text):
+        rows = [
+            {one, other}
+            for one in found
+            for other in found
+            if re.search(re.escape(one) + _AND.pattern + re.escape(other), text, re.IGNORECASE)
+        ]
+        found = tuple(name for name in found if any(name in row for row in rows))
+    for match in _AGAINST.finditer(text):
+        words_compared = [word for word in match.groups() if word]
+        found += tuple(
+            word
+            for word in words_compared
+            if not any(word.casefold() in name.casefold() for name in found)
+        )
+    in_order = sorted(dict.fromkeys(found), key=text.find)
+    return tuple(in_order) if len(in_order) > 1 else ()
 
 
 def has_question_word(text: str) -> bool:

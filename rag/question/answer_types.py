@@ -17,7 +17,8 @@ _NUMBER = (
     r"thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|"
     r"dozens?)"
 )
-_PERIOD = r"(?:years?|months?|weeks?|days?|hours?|decades?)"
+_PERIOD = r"(?:years?|months?|weeks?|days?|hours?|minutes?|decades?)"
+_CURRENCY = r"(?:USD|EUR|GBP|CHF|AUD|CAD|SGD|HKD|JPY|INR|RMB|Rs)"
 _SUM = (
     r"(?:amount|sum|price|cost|fine|penalty|disgorgement|interest|payment|loss|profit|gain|value|"
     r"worth|budget|salary|fee|commission|forfeiture|restitution|damages)s?"
@@ -69,7 +70,10 @@ _ASKS: dict[str, re.Pattern[str]] = {
 }
 _GIVES: dict[str, re.Pattern[str]] = {
     "amount": _any(
-        r"[$€£¥]\s?\d[\d,.]*(?:\s?(?:m\s?illion|b\s?illion|trillion|thousand)\b)?",
+        r"(?:\b(?:US|NZ|HK|[ACS]))?[$€£¥]\s?\d(?:[\d,.]*\d)?"
+        r"(?:\s?(?:m\s?illion|b\s?illion|trillion|thousand)\b)?",
+        rf"\b{_CURRENCY}\.?\s?\d(?:[\d,.]*\d)?(?:\s?(?:million|billion)\b)?",
+        rf"\b\d(?:[\d,.]*\d)?\s?{_CURRENCY}\b",
         r"\b\d[\d,.]*\s?(?:m\s?illion|b\s?illion|trillion|thousand|percent|%|cents?\b|euros?\b|"
         r"dollars?\b)",
         rf"\b{_NUMBER}(?:[ -]{_NUMBER})*[ -](?:million|billion|thousand|hundred|cents?|euros?|"
@@ -77,7 +81,7 @@ _GIVES: dict[str, re.Pattern[str]] = {
     ),
     "number": _any(rf"\d[\d,]*(?:\.\d+)?|\b{_NUMBER}(?:[ -]{_NUMBER})*\b"),
     "duration": _any(
-        rf"(?:\d|\b{_NUMBER})[ -]+(?:\(\d+\) )?{_PERIOD}\b",
+        rf"(?:\b\d[\d,.]*|\b{_NUMBER})[ -]+(?:(?:to|or|and) \d+ )?(?:\(\d+\) )?{_PERIOD}\b",
         r"\bpermanent(?:ly)?\b|\bfor life\b",
         r"\bfrom\b.{0,60}\b(?:to|through|until)\b.{0,40}\b(?:19|20)\d\d\b",
         r"\bbetween\b.{0,60}\band\b.{0,40}\b(?:19|20)\d\d\b",

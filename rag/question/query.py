@@ -7,7 +7,7 @@ from rag.question.filters import day_range
 from rag.question.weights import WEIGHTS, QuestionWeights
 from rag.types import Preference, Question
 
-PREFERENCES = ("date", "agency", "speaker", "latest", "amount")
+PREFERENCES = ("date", "agency", "speaker", "latest", "amount", "focus")
 """The kinds of preferences that a question can have."""
 
 _LONGEST_NAME = 6
@@ -47,8 +47,9 @@ _SAYING = re.compile(
     re.IGNORECASE,
 )
 _LATEST = re.compile(
-    r"\b(?:latest|newest|most recent(?:ly)?|last(?= action| case| release)|"
-    r"current(?:ly)?(?= (?:status|state|stand)))\b",
+    r"\b(?:latest|newest|most recent(?:ly)?|last(?= action| case| release| settlement| decision)|"
+    r"still|current(?:ly)?|up[- ]to[- ]date|as of (?:now|today)|(?:to|until) (?:this day|date)|"
+    r"in force|in effect)\b",
     re.IGNORECASE,
 )
 
@@ -141,6 +142,23 @@ def named_preferences(
         parts = _lower(value)
         if parts and all(words.get(word, 0.0) >= weights.synonym for word in parts):
             yield Preference(kind, _as_said(parts, text), value)
+
+
+def matter(question: Question) -> tuple[str, ...]:
+    """The words of the matter that a question asks the latest of: its names, or else all its words.
+
+    Words of the question's preferences ("latest", "OFAC", "2019") are left out.
+    """
+    said = {
+        word
+        for item in question.preferences
+        if item.kind in ("latest", "agency", "date")
+        for word in _lower(item.said)
+    }
+    named = _content(" ".join(name for name in question.names if name in question.text))
+    kept = [word for word in named if word not in said]
+    own = kept or [word for word in _content(question.text) if word not in said]
+    return tuple(word for word in dict.fromkeys(own) if word not in _STOPWORDS)
 
 
 def preferred_days(question: Question) -> tuple[tuple[int, int], ...]:

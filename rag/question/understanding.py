@@ -23,7 +23,7 @@ from rag.question.sums_asked import sums_asked
 from rag.question.synonyms import synonyms as synonyms_of
 from rag.question.weights import WEIGHTS, QuestionWeights
 from rag.text.stemming import stems
-from rag.types import Preference, Question
+from rag.types import Document, Preference, Question
 
 
 class Vocabulary(Protocol):
@@ -42,6 +42,7 @@ def understand(
     text: str,
     history: Sequence[str] = (),
     *,
+    focus: Sequence[tuple[Document, float]] = (),
     vocabulary: Vocabulary | None = None,
     ignore: Collection[str] = (),
     synonyms: bool = True,
@@ -56,6 +57,8 @@ def understand(
         A sentence or keywords, as typed. Quotation marks make a phrase; there is no other syntax.
     history
         The earlier questions of the conversation, oldest first.
+    focus
+        The documents that the conversation is about, with their shares; what matters most first.
     vocabulary
         The names that the index knows. None for no names.
     ignore
@@ -67,7 +70,7 @@ def understand(
     """
     history = tuple(earlier for earlier in history if _is_question(earlier))
     turned = turns_away(text)
-    searched = " ".join((*history, text))
+    searched = text if turned else " ".join((*history, text))
     words = weighted_words(text, history, turns_away=turned, weights=weights)
     phrases = weighted_phrases(text, weights)
     if synonyms:
@@ -76,6 +79,7 @@ def understand(
         add_terms(words, phrases, vocabulary.aliases(runs(searched)), weights)
     saying = asks_saying(text if turned else " ".join((text, *history)))
     preferences: list[Preference] = list(said_preferences(text))
+    preferences += [Preference("focus", focus[0][0].title, item.doc_id) for item, _ in focus]
     if vocabulary is not None:
         for key in ("agency", "speaker") if saying else ("agency",):
             values = vocabulary.values(key)
@@ -103,6 +107,7 @@ def understand(
         words=words,
         phrases=phrases,
         preferences=kept,
+        focus={} if "focus" in ignore else {item.doc_id: share for item, share in focus},
         asks_saying=saying,
         sides=sides(text),
         sums=sums_asked(text, history, known=known),

@@ -14,9 +14,10 @@ class RetrievalWeights:
     ----------
     lexical, documents, dense, rerank
         Weights of the stages in the sum. Each stage scores from 0 to 1.
-    in_date, of_agency, of_speaker, latest, with_amount
+    in_date, of_agency, of_speaker, latest, in_focus, with_amount
         Added to the sum for a preference of the question that a passage fits: a date, an agency, a
-        speaker, the newest document (a share for others, by their order in time), a sum of money.
+        speaker, the newest document on the matter (half of it for the next one, a third …), a
+        document that the conversation is about (its share), a sum of money.
     step_back
         Subtracted from a passage for each better passage of its document, so that one document
         does not fill the list.
@@ -36,12 +37,16 @@ class RetrievalWeights:
     agency_fits
         Applies to a question with several agencies. An agency is searched separately if the score
         of its best document is at least this share of the best score among them.
-    passages_read
-        Candidates that the reranker reads, within a time limit.
+    passages_read, passages_read_at_most
+        Candidates that the reranker reads, within a time limit: as many as an average document has
+        passages, and at least and at most these numbers. In a long document many passages are
+        about the same matter, so the one that answers ranks lower before it is read.
     passages_read_by_sentence
         First candidates of the new ranking of which the reranker then reads each sentence.
     compared_for_copies
         Near-duplicates among this many first passages move to the end of them.
+    neighbours_after
+        After this many passages come those next to the first one in its document.
     """
 
     lexical: float
@@ -52,6 +57,7 @@ class RetrievalWeights:
     of_agency: float
     of_speaker: float
     latest: float
+    in_focus: float
     with_amount: float
     step_back: float
     relevance: float
@@ -63,8 +69,15 @@ class RetrievalWeights:
     passages_a_document: float
     agency_fits: float
     passages_read: int
+    passages_read_at_most: int
     passages_read_by_sentence: int
     compared_for_copies: int
+    neighbours_after: int
+
+    def passages_read_of(self, passages: int, documents: int) -> int:
+        """How many candidates the reranker reads in an index of this many passages."""
+        average = round(passages / max(1, documents))
+        return min(max(self.passages_read, average), self.passages_read_at_most)
 
     @property
     def stages(self) -> dict[str, float]:

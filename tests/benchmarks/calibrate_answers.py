@@ -1,7 +1,9 @@
 """Makes rag/answer/calibration.json from labelled questions and an index, and prints its errors.
 
-    python tests/benchmarks/calibrate_answers.py --index DIR QUESTIONS.jsonl [...]
+    python tests/benchmarks/calibrate_answers.py --set INDEX QUESTIONS.jsonl [...] [--set ...]
 
+``--set`` names an index and questions about its documents; repeat it for each collection. The
+thresholds hold for all of them together.
 Each answerable question counts twice: with all documents, and without the documents that answer it.
 A near miss (``"answerable": false``) may name the document that it was written from, in ``about``.
 Cross-validation keeps all questions about the same document on one side. The questions may be your
@@ -20,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag import Index, load_settings
+from rag import Index
 from rag.answer import ranked_parts
 from rag.answer.abstain import CALIBRATION, WITHOUT_RERANKER, all_names_unknown
 from rag.answer.features import NAMES, signals
@@ -29,6 +31,7 @@ from rag.api import ANSWER_PASSAGES
 from rag.evaluate import LabelledQuestion, read_questions
 from rag.evaluate.places import place
 from tests.benchmarks.kept_signals import keep_signals, rounded
+from tests.benchmarks.named_sets import add_sets, opened
 
 _DATA = Path(__file__).parent / "data"
 SIGNALS = _DATA / "answer_signals.jsonl.gz"
@@ -55,20 +58,17 @@ class Row:
 def main() -> None:
     """Retrieve, fit, cross-validate, print, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "questions",
-        nargs="*",
-        type=Path,
-        default=[_DATA / "answerable.jsonl", _DATA / "near_misses.jsonl"],
-    )
-    parser.add_argument("--index", type=Path, default=None)
+    add_sets(parser)
     parser.add_argument("--silent", type=float, default=0.015, help="most wrongly not found")
     parser.add_argument("--doubt", type=float, default=0.22, help="share of answers in doubt")
     parser.add_argument("--without-reranker", action="store_true")
     parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
-    settings = load_settings(index=options.index, rerank=not options.without_reranker)
-    rows = _rows(Index.open(settings=settings), options.questions)
+    rows = [
+        row
+        for index, questions in opened(options.set, rerank=not options.without_reranker)
+        for row in _rows(index, questions)
+    ]
     known = [row for row in rows if not row.unknown]
     # A question whose answer was not read says nothing about answers.
     learn = [row.holds or not row.answerable for row in known]

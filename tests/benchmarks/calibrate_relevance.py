@@ -1,13 +1,14 @@
 """Makes rag/answer/relevance.json from labelled sentences and an index, and prints its errors.
 
-    python tests/benchmarks/calibrate_relevance.py --index DIR QUESTIONS.jsonl [...]
+    python tests/benchmarks/calibrate_relevance.py --set INDEX QUESTIONS.jsonl [...] [--set ...]
 
-``data/relevance.jsonl`` has sentences for each question (by its ``qid``), each with the mark of a
-person: 2 if the sentence contains the answer or a part of it; 1 if it states facts about the same
-party and matter that a careful reader needs to judge the answer; 0 otherwise. The model learns to
-tell marks 1 and 2 from 0. A sentence with mark 2 counts three times. Cross-validation is by
-question. The signals of the fit are stored in data/relevance_signals.jsonl.gz, so that a test can
-repeat the fit.
+``--set`` names an index and questions about its documents; repeat it for each collection.
+``data/relevance.jsonl`` and ``data/relevance_long.jsonl`` have sentences for each question (by its
+``qid``), each with the mark of a reader: 2 if the sentence contains the answer or a part of it; 1
+if it states facts about the same party and matter that a careful reader needs to judge the answer;
+0 otherwise. The model learns to tell marks 1 and 2 from 0. A sentence with mark 2 counts three
+times. Cross-validation is by question. The signals of the fit are stored in
+data/relevance_signals.jsonl.gz, so that a test can repeat the fit.
 
 ``--without-reranker`` makes relevance_without_reranker.json, for sentences without a reranker.
 """
@@ -19,16 +20,17 @@ from pathlib import Path
 
 import numpy as np
 
-from rag import Index, load_settings
+from rag import Index
 from rag.answer import ranked_parts
 from rag.answer.logistic import Logistic, cross_validated, fit
 from rag.answer.relevance import MODEL, NAMES, WITHOUT_RERANKER, relevance_signals
 from rag.api import ANSWER_PASSAGES
 from rag.evaluate import LabelledQuestion, read_questions
 from tests.benchmarks.kept_signals import keep_signals, rounded
+from tests.benchmarks.named_sets import add_sets, opened
 
 _DATA = Path(__file__).parent / "data"
-LABELS = _DATA / "relevance.jsonl"
+LABELS = (_DATA / "relevance.jsonl", _DATA / "relevance_long.jsonl")
 SIGNALS = _DATA / "relevance_signals.jsonl.gz"
 SIGNALS_WITHOUT_RERANKER = _DATA / "relevance_signals_without_reranker.jsonl.gz"
 ANSWERS_COUNT = 3
@@ -42,16 +44,18 @@ Row = tuple[tuple[float, ...], int, str]
 def main() -> None:
     """Ask the questions, fit, cross-validate, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("questions", nargs="+", type=Path)
-    parser.add_argument("--index", type=Path, default=None)
+    add_sets(parser)
     parser.add_argument("--without-reranker", action="store_true")
     parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
-    labels = {row["qid"]: row["sentences"] for row in map(json.loads, LABELS.open("r"))}
-    settings = load_settings(index=options.index, rerank=not options.without_reranker)
-    index = Index.open(settings=settings)
-    known = [question for question in read_questions(options.questions) if question.qid in labels]
-    rows = [row for question in known for row in _rows(index, question, labels[question.qid])]
+    labels = {
+        row["qid"]: row["sentences"] for path in LABELS for row in map(json.loads, path.open("r"))
+    }
+    rows: list[Row] = []
+    for index, files in opened(options.set, rerank=not options.without_reranker):
+        for question in read_questions(files):
+            rows += _rows(index, question, labels.get(question.qid, ()))
+    known = {qid for _, _, qid in rows}
     signals_kept = SIGNALS_WITHOUT_RERANKER if options.without_reranker else SIGNALS
     keep_signals(signals_kept, [(signals, mark) for signals, mark, _ in rows])
     taught = [row for row in rows for _ in range(ANSWERS_COUNT if row[1] == 2 else 1)]

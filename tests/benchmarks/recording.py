@@ -103,6 +103,12 @@ class _Lexical:
     def documents(self, question: Question, k: int, *, filters: Filters) -> list[tuple[int, float]]:
         return self._found("documents", question, k, filters)
 
+    def documents_with_all(self, words: Any, k: int, *, filters: Filters) -> Any:
+        return self._lexical.documents_with_all(words, k, filters=filters)
+
+    def frequency(self, word: str) -> int:
+        return int(self._lexical.frequency(word))
+
     def _found(
         self, kind: str, question: Question, k: int, filters: Filters
     ) -> list[tuple[int, float]]:

@@ -1,6 +1,7 @@
 """Makes cross_encoder.safetensors: fine-tunes the reranker on marked sentences.
 
     python tests/benchmarks/train_cross_encoder.py --index DIR [--device cuda] [--sample N]
+    python tests/benchmarks/train_cross_encoder.py --index DIR --go-on [--rate SHARE] [--sample N]
 
 ``data/taught.jsonl.gz`` has questions over documents of the corpus. Each has sentences that the
 system read for it, with the mark of a person: 2 if the sentence contains the answer or a part of
@@ -8,6 +9,13 @@ it; 1 if it states facts about the same party and matter that a careful reader n
 answer; 0 otherwise. Its documents are in no other set of questions. Statements of the accused are
 rare in the corpus, so ``data/taught_statements.jsonl`` adds invented statements with questions and
 marks.
+
+``data/taught_long.jsonl.gz`` has questions over long documents of many authorities. Its rows hold
+the texts themselves: a sentence alone, the sentence in its place, and passages, with marks.
+
+``--go-on`` starts from the adapter in the repository, with one pass at a share of the learning rate
+over the long documents and a sample of the rest. It writes its state beside ``--out`` every few
+minutes, and a second run goes on from there.
 
 Each matrix of the encoder gets two narrow matrices (LoRA, rank 16). The pooling layer and the last
 layer are trained completely. Inputs are a sentence alone, a sentence in its place (the text before
@@ -32,13 +40,14 @@ import gzip
 import json
 import math
 import random
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from tokenizers import Encoding, Tokenizer
 from torch import nn
 from torch.nn import functional
@@ -53,9 +62,13 @@ from rag.question.understanding import understand
 
 _DATA = Path(__file__).with_name("data")
 TAUGHT, STATEMENTS = _DATA / "taught.jsonl.gz", _DATA / "taught_statements.jsonl"
+LONG = _DATA / "taught_long.jsonl.gz"
 _RANK, _SCALE = 16, 2.0
 _PASSES, _RATE, _BATCH_TOKENS = 3, 1e-3, 24576
 _MOST_TOKENS = 384
+_GO_ON_RATE = 0.25
+_SAVED_EVERY = 240.0
+"""Seconds between two writings of the state of the training."""
 _HELD_ON = 0.03
 """Weight of the earlier output of the last layer, beside the weight of the marks."""
 _SURE = 0.02
@@ -78,8 +91,13 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=None)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--sample", type=int, default=None)
+    parser.add_argument("--go-on", action="store_true", help="start from the adapter as it is")
+    parser.add_argument("--rate", type=float, default=None, help="share of the learning rate")
+    parser.add_argument("--passes", type=int, default=None)
     parser.add_argument("--out", type=Path, default=ADAPTER)
     options = parser.parse_args()
+    rate = options.rate or (_GO_ON_RATE if options.go_on else 1.0)
+    passes = options.passes or (1 if options.go_on else _PASSES)
     torch.manual_seed(_SEED)
     chance = random.Random(_SEED)
     rows = list(map(json.loads, gzip.decompress(TAUGHT.read_bytes()).decode().splitlines()))
@@ -90,17 +108,40 @@ def main() -> None:
     pairs += [
         pair for line in STATEMENTS.open(encoding="utf-8") for pair in _said(json.loads(line))
     ]
-    print(f"{len(rows):,} questions, {len(pairs):,} pairs", flush=True)
+    long = gzip.decompress(LONG.read_bytes()).decode().splitlines()
+    pairs += [pair for line in long for pair in _of_long(json.loads(line))]
+    print(f"{len(rows) + len(long):,} questions, {len(pairs):,} pairs", flush=True)
     folder = weights_folder()
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(_MOST_TOKENS)
     texts = tokenizer.encode_batch([(pair.question, pair.text) for pair in pairs])
     reader = Reader(folder).to(options.device)
+    if options.go_on:
+        reader.take_up(load_file(ADAPTER))
     before = _read(reader, texts, options.device)
-    _learn(reader, pairs, texts, before, chance, options.device)
+    _learn(
+        reader,
+        pairs,
+        texts,
+        before,
+        chance,
+        options.device,
+        rate * _RATE,
+        passes,
+        options.out.with_suffix(".state"),
+    )
     save_file(reader.adapter(), options.out)
     print(f"wrote {options.out}")
+
+
+def _of_long(row: Mapping[str, Any]) -> Iterator[Pair]:
+    """The marked sentences of a question, alone and in their places, and its marked passages."""
+    for alone, placed, mark in row["sentences"]:
+        yield Pair(row["context"], alone, mark, 1.0)
+        yield Pair(row["context"], placed, mark, 1.0)
+    for passage, mark in row["passages"]:
+        yield Pair(row["context"], passage, mark, 0.5)
 
 
 def _pairs(index: Index, row: Mapping[str, Any]) -> Iterator[Pair]:
@@ -190,6 +231,20 @@ class Reader(nn.Module):
         found = self.bert(input_ids=ids, token_type_ids=kinds, attention_mask=mask)
         return self.classifier(found.pooler_output)
 
+    def take_up(self, learnt: Mapping[str, np.ndarray]) -> None:
+        """Start from an adapter that `adapter` gave."""
+        with torch.no_grad():
+            for name, parameter in self.named_parameters():
+                if not parameter.requires_grad:
+                    continue
+                plain = name.removeprefix("bert.")
+                share = 1.0
+                if plain.endswith((".up", ".down")):
+                    module, _, side = plain.rpartition(".")
+                    plain = f"{module}.weight.{side}"
+                    share = 1 / _SCALE if side == "up" else 1.0
+                parameter.copy_(torch.tensor(learnt[plain].astype(np.float32)) * share)
+
     def adapter(self) -> dict[str, np.ndarray]:
         """The matrices that `rag.models.bert.adapted` adds to the packaged weights, in float16."""
         learnt = {}
@@ -212,20 +267,32 @@ def _learn(
     before: torch.Tensor,
     chance: random.Random,
     device: str,
+    rate: float,
+    passes: int,
+    state: Path,
 ) -> None:
     learnt = [parameter for parameter in reader.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(learnt, lr=_RATE, weight_decay=0.01)
-    rounds = [_batches(texts, chance) for _ in range(_PASSES)]
+    optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01)
+    rounds = [_batches(texts, chance) for _ in range(passes)]
     steps = sum(map(len, rounds))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, _RATE, total_steps=steps + 1, pct_start=0.1
+        optimizer, rate, total_steps=steps + 1, pct_start=0.1
     )
     known = torch.tensor([pair.mark is not None for pair in pairs])
     mark = torch.tensor([pair.mark or 0 for pair in pairs])
     weight = torch.tensor([pair.weight for pair in pairs]) * known
     target = torch.stack([mark == 2, mark >= 1], 1) * (1 - 2 * _SURE) + _SURE
     reader.train()
+    done, saved = 0, time.monotonic()
+    if state.exists():
+        kept = torch.load(state, weights_only=True)
+        reader.load_state_dict(kept["reader"], strict=False)
+        optimizer.load_state_dict(kept["optimizer"])
+        schedule.load_state_dict(kept["schedule"])
+        done = kept["done"]
     for number, batch in enumerate((batch for found in rounds for batch in found), start=1):
+        if number <= done:
+            continue
         with torch.autocast(device, torch.bfloat16):
             logits = reader(*_padded(texts, batch, device)).float()
         share = weight[batch].to(device)
@@ -241,6 +308,22 @@ def _learn(
         schedule.step()
         if number % 50 == 0:
             print(f"{number:,} of {steps:,} batches, loss {float(taught):.3f}", flush=True)
+        if time.monotonic() - saved > _SAVED_EVERY:
+            saved = time.monotonic()
+            own = {
+                name: parameter
+                for name, parameter in reader.named_parameters()
+                if parameter.requires_grad
+            }
+            kept = {
+                "reader": own,
+                "optimizer": optimizer.state_dict(),
+                "schedule": schedule.state_dict(),
+                "done": number,
+            }
+            torch.save(kept, state.with_suffix(".new"))
+            state.with_suffix(".new").replace(state)
+    state.unlink(missing_ok=True)
 
 
 @torch.no_grad()

@@ -40,7 +40,7 @@ from rag.question.weights import WEIGHTS as QUESTION
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.weights import PATH as RETRIEVAL_PATH
 from rag.retrieval.weights import WEIGHTS as RETRIEVAL
-from rag.types import Hit, Question
+from rag.types import Document, Hit, Question
 from tests.benchmarks.calibrate_answers import groups
 from tests.benchmarks.recording import RecordedIndex, Recording
 
@@ -81,7 +81,13 @@ class Case:
     def asked(self, words: Weights = QUESTION) -> Question:
         """The question as it is understood."""
         question, documents = self.question, self._index.documents
-        return understand(question.text, question.history, vocabulary=documents, weights=words)
+        return understand(
+            question.text,
+            question.history,
+            focus=self._focus,
+            vocabulary=documents,
+            weights=words,
+        )
 
     def figures(self, room: str, weights: Weights) -> tuple[float, ...]:
         """The figures of one room of the read path, the one that is tuned first."""
@@ -134,6 +140,12 @@ class Case:
             for places in self._gold
             for doc_id, start, end in places
         )
+
+    @cached_property
+    def _focus(self) -> list[tuple[Document, float]]:
+        index = self._index
+        found = Retriever(index.build, index.embedder, index.reranker, RETRIEVAL)  # type: ignore[arg-type]
+        return found.focus(self.question.text, self.question.history)
 
     @cached_property
     def _asked(self) -> Question:

@@ -37,7 +37,7 @@ CONSTANTS: dict[str, tuple[str, ...]] = {
     "rag/answer/features.py": ("_PASSAGES", "_FIRST", "_CLAUSE", "_BESIDE"),
     "rag/answer/logistic.py": ("_PENALTY",),
     "rag/answer/quotes.py": ("_LONG", "_JOINED", "_AROUND"),
-    "rag/answer/related_cases.py": ("_HEAD",),
+    "rag/text/cases.py": ("_HEAD",),
     "rag/answer/relevance.py": ("GAP",),
     "rag/answer/scoring.py": ("_READ_OF_ONE", "_LONG", "_CLAUSE", "_NEAR"),
     "rag/answer/selection.py": ("_SHORT",),

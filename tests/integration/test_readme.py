@@ -15,8 +15,8 @@ import typer.main
 import rag
 import rag.question.filters
 from rag import api, cli
-from rag.config import Settings
 from rag.attribution.rules import packaged
+from rag.config import Settings
 from rag.load.metadata import check_authorities
 from rag.load.sidecar import read_sidecar
 from tests.integration.pages import CHECKOUT, Block, blocks

@@ -160,6 +160,13 @@ def test_a_quote_is_escaped() -> None:
     assert quote("<i>a</i>") == '<q class="quote">&lt;i&gt;a&lt;/i&gt;</q>'
 
 
+def test_the_thing_asked_for_is_marked_inside_an_escaped_quote() -> None:
+    assert quote("a <b> paid $5.", thing=(11, 13)) == (
+        '<q class="quote">a &lt;b&gt; paid <mark>$5</mark>.</q>'
+    )
+    assert quote("a fine", thing=(2, 90)) == '<q class="quote">a fine</q>'
+
+
 def test_found_words_are_highlighted_and_the_text_is_unchanged() -> None:
     shown = with_words("The assets of users are <safe>.", ["assets", "safe"], length=200)
 

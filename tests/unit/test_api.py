@@ -128,6 +128,28 @@ def test_not_found_is_an_answer(index: Index, question: str) -> None:
     assert answer.searched.documents == 1
 
 
+def test_a_refusal_names_what_is_spelled_like_an_unknown_name(index: Index) -> None:
+    answer = index.ask("How much did Binancex agree to pay?")
+
+    assert answer.outcome == "not_found"
+    assert answer.verdict == "The documents do not say."
+    assert answer.way_on is not None
+    assert answer.way_on.spellings == ("Binance",)
+
+
+def test_a_refusal_names_the_documents_that_mention_a_known_name(index: Index) -> None:
+    answer = index.ask("How much did Binance agree to pay?")
+
+    assert answer.way_on is not None
+    assert {mention.name for mention in answer.way_on.mentions} == {"Binance"}
+
+
+def test_a_name_in_no_document_is_not_in_the_documents(index: Index) -> None:
+    answer = index.ask("What does Egret Ltd say about staking?")
+
+    assert answer.notes == ("“Egret Ltd” is not in the documents.",)
+
+
 def test_the_progress_of_an_answer_is_reported_in_real_numbers(index: Index) -> None:
     stages: list[tuple[str, int]] = []
     answer = index.ask(

@@ -38,3 +38,38 @@ def test_what_lies_far_from_a_passage_is_no_candidate() -> None:
 
     assert "Doe sold notes." in texts
     assert "He won." not in texts
+
+
+def texts(text: str, **metadata: object) -> list[str]:
+    case = document(text, "case", **metadata)
+    return [one.text for one in candidates([hit(case, 0, len(text))])]
+
+
+def test_a_sentence_in_capitals_is_a_candidate_and_a_caption_is_none() -> None:
+    fined = "ALDER MILLS IS ORDERED TO PAY A PENALTY OF $5,000."
+
+    assert texts(f"IN THE MATTER OF ALDER MILLS CO.\n\nORDER OF THE BOARD\n\n{fined}") == [fined]
+
+
+def test_a_line_of_a_table_of_contents_and_a_heading_are_no_candidates() -> None:
+    found = "The board finds that the firm lied."
+
+    assert texts(f"The findings of the board ... 24\n\n# The findings\n\n{found}") == [found]
+
+
+def test_a_row_is_a_candidate_though_it_has_more_figures_than_letters() -> None:
+    row = "Firm | Fine | Day\nAlder | £5,000,000 | 12/01/2023"
+
+    assert texts(row) == [row]
+
+
+def test_a_list_is_one_candidate() -> None:
+    listed = "The firm must:\n\n(a) repay $5,000; and\n\n(b) close its shop in Reno."
+
+    assert texts(listed) == [listed]
+
+
+def test_passages_of_one_document_near_each_other_give_each_sentence_once() -> None:
+    found = candidates([hit(CASE, 0, 10, rank=1), hit(CASE, 30, 40, rank=2)])
+
+    assert len(found) == len({one.start for one in found}) == 4

@@ -170,3 +170,15 @@ def test_a_file_without_a_saved_answer_is_refused(tmp_path: Path) -> None:
         verify_file(tmp_path / "y.json")
     with pytest.raises(UsageError, match=r"\.docx"):
         save(None, tmp_path / "a.pdf")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html"])
+def test_a_changed_verdict_in_the_text_shown_is_named(source: Path, suffix: str) -> None:
+    verdict = "$1,000, as SEC alleges."
+    answer = replace(answer_from(source), verdict=verdict)
+    file = save(answer, source.parent.parent / f"a{suffix}")
+    shown, mark, record = file.read_text().partition("BEGIN EVIDENCE RECORD")
+
+    assert verify_file(file) == []
+    file.write_text(shown.replace("as SEC alleges", "as SEC found") + mark + record)
+    assert verify_file(file) == ["verdict: the text shown is not that of the record"]

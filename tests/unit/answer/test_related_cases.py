@@ -1,6 +1,7 @@
 """Documents on the same case, and their order in time."""
 
-from rag.answer.related_cases import cases, on_same_case
+from rag.answer.related_cases import on_same_case
+from rag.text.cases import cases
 from rag.types import Document
 
 

@@ -67,3 +67,12 @@ def test_each_part_of_a_question_has_its_best_sentence() -> None:
 
 def test_no_candidates_give_no_sentences() -> None:
     assert select([[]]) == []
+
+
+def test_the_row_of_another_party_is_not_quoted_beside_the_row_asked_for() -> None:
+    rows = [f"Firm: {firm}; Fine: £5,000,000; Reason: late filings" for firm in ("Alder", "Birch")]
+    case = document("\n\n".join(rows), "table")
+    best, beside = (scored(case, row, score=9.0 - n) for n, row in enumerate(rows))
+
+    assert select([[best, beside]], ["Alder"]) == [best]
+    assert select([[best, beside]], ["Fines"]) == [best, beside]

@@ -231,6 +231,32 @@ def spoken_by_asked(weights: AnswerWeights) -> object:
     return first(replace(weights, coverage=0), asked, candidate(release), candidate(own))
 
 
+def newest(weights: AnswerWeights) -> object:
+    """The fine of the last order is the current one."""
+    old = document("The Board fined Doe $9,000 for the late notes.", "old", date="2022-06-09")
+    new = document("The fine of Doe is $5,000.", "new", date="2024-03-01")
+    asked = "What is the current fine of Doe for the late notes?"
+    return first(weights, asked, candidate(old), candidate(new))
+
+
+def interim(weights: AnswerWeights) -> object:
+    """What was decided comes before what was proposed."""
+    proposed = "The Board proposed a fine for Doe of $9,000 for the notes."
+    decided = "The Board set the fine at $5,000 in the end."
+    case = document(f"{proposed} {decided}", "case")
+    found = candidate(case, proposed), candidate(case, decided)
+    return first(replace(weights, coverage=1), "How much is the fine of the Board?", *found)
+
+
+def namesake(weights: AnswerWeights) -> object:
+    """What is told of Ann Loom is no answer on Carl Loom."""
+    ann = document("Ann Loom, a broker, sold notes in Reno.", "ann")
+    carl = document("Carl Loom was a dentist. Once he sold old coins.", "carl")
+    found = candidate(ann), candidate(carl, "Once he sold old coins.")
+    asked = "Which notes in Reno did Carl Loom sell?"
+    return first(replace(weights, named=0, setting=0), asked, *found)
+
+
 def thanks(weights: AnswerWeights) -> object:
     """A sentence of thanks to those who helped is no answer to who helped."""
     thanked = "The SEC appreciates the assistance of the FBI."
@@ -291,6 +317,16 @@ def quoted_in_parts(weights: AnswerWeights) -> object:
     return [item.candidate.text for item in found]
 
 
+def likely(weights: AnswerWeights) -> object:
+    """Of further sentences the likely one comes before one with a slightly better score."""
+    ranked = [
+        records.scored(JUDGED, BEST, score=9.0, **LIKELY),
+        records.scored(JUDGED, THIRD, score=8.9, **(LIKELY | {"answers": -1.0, "bears": -1.0})),
+        records.scored(JUDGED, BESIDE, score=8.8, **LIKELY),
+    ]
+    return [item.candidate.text for item in select([ranked], weights=weights)]
+
+
 def bears(weights: AnswerWeights) -> object:
     """What hardly bears on the question is not quoted beside what does."""
     return chosen(weights, (JUDGED, BEST, LIKELY), (JUDGED, BESIDE, LIKELY), (JUDGED, NEAR, UNLIKE))
@@ -327,10 +363,14 @@ WITNESSES: dict[Callable[[AnswerWeights], object], object] = {
     inside: FINED,
     contradicts: "Doe settled the charges without admitting them on a Monday.",
     spoken_by_asked: "We say at Acme that all assets are safe.",
+    newest: "The fine of Doe is $5,000.",
+    interim: "The Board set the fine at $5,000 in the end.",
+    namesake: "Once he sold old coins.",
     thanks: "Agents of the FBI helped the SEC.",
     a_hundred_beyond_long: True,
     quoted: [BEST, BESIDE],
     quoted_in_parts: [BEST, BESIDE, THIRD],
+    likely: [BEST, BESIDE, THIRD],
     bears: [BEST, BESIDE],
     bears_alone: [BEST],
     bears_elsewhere: [BEST],

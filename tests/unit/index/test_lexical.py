@@ -145,3 +145,28 @@ def test_a_misspelt_name_tells_more_than_a_common_word(folder: Path) -> None:
 def test_a_short_word_or_one_with_two_wrong_letters_is_not_taken_for_another(folder: Path) -> None:
     assert rows(folder, "bonk") == []
     assert rows(folder, "Krokem") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "misspelt", "expected"),
+    [
+        ("Kraken", False, ["staking"]),
+        ("Kraken services", False, ["staking"]),
+        ("Kraken trader", False, []),
+        ("Kraxen", False, []),
+        ("Kraxen", True, ["staking"]),
+        ("Xyz", True, []),
+    ],
+)
+def test_documents_are_found_by_a_name_that_they_hold(
+    folder: Path, name: str, misspelt: bool, expected: list[str]
+) -> None:
+    rows = Lexical(folder / "lexical").documents_with(name, 5, misspelt=misspelt)
+
+    assert [CORPUS[row].doc_id for row in rows] == expected
+
+
+def test_documents_with_a_name_pass_the_filters(folder: Path) -> None:
+    lexical = Lexical(folder / "lexical")
+
+    assert lexical.documents_with("Kraken", 5, filters=parse_filters({"agency": "OFAC"})) == []

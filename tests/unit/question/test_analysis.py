@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.question.analysis import compared, pieces
 from rag.question.understanding import understand
 
 
@@ -84,3 +85,51 @@ def test_two_parts_share_their_names() -> None:
 )
 def test_the_opening_of_a_question_stands_before_each_part(question: str, parts: list[str]) -> None:
     assert [part.text for part in understand(question).parts] == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "parties"),
+    [
+        ("Did Acme and Loom settle?", ("Acme", "Loom")),
+        ("Which of Kraken and Bittrex came forward?", ("Kraken", "Bittrex")),
+        ("ACCC v Coles: what does each side say?", ("ACCC", "Coles")),
+        ("kraken vs bittrex settlement", ("kraken", "bittrex")),
+        ("compare kraken with the bittrex case", ("kraken", "bittrex")),
+        (
+            "What does each of them say, Acme in its answer and Loom in its letter?",
+            ("Acme", "Loom"),
+        ),
+        ("What did Acme Inc. pay in 2019 and 2020?", ()),
+        ("Why did Acme sue Loom?", ()),
+        ("Who was sued in Folsom, California?", ()),
+    ],
+)
+def test_parties_side_by_side_are_compared(question: str, parties: tuple[str, ...]) -> None:
+    assert compared(question) == parties
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "Which bank paid more, Acme or Bolt?",
+            ["how much Acme bank paid", "how much Bolt bank paid"],
+        ),
+        (
+            "Who was fined less: Acme Corp or Bolt plc?",
+            ["how much Acme Corp was fined", "how much Bolt plc was fined"],
+        ),
+        (
+            "Did Acme or Bolt pay the higher fine?",
+            ["how much Acme pay fine", "how much Bolt pay fine"],
+        ),
+        (
+            "Which ban lasted longer, Ann’s or Carl’s?",
+            ["how long Ann’s ban lasted", "how long Carl’s ban lasted"],
+        ),
+        ("Which bank paid the highest fine in 2019?", []),
+        ("Was the fine higher or lower than proposed?", []),
+    ],
+)
+def test_what_is_weighed_against_one_another_is_asked_of_each(text: str, parts: list[str]) -> None:
+    assert pieces(text) == parts

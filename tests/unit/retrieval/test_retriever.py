@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from rag.config import Settings
 from rag.ingest import build_index
 from rag.models.cross_encoder import Reading
 from rag.question.filters import Filters
-from rag.retrieval.retriever import Retriever
+from rag.retrieval.retriever import STAGES, Retriever
+from rag.types import Citation, Claim
 
 ROWS = [
     {
@@ -190,6 +192,7 @@ def test_the_reranker_reads_whole_passages_then_the_sentences_of_the_first_ones(
     retriever = Retriever(index._build, None, listening)
 
     question = retriever.understand("how much was it?", ["Which trader was from Folsom?"])
+    listening.given.clear()  # the earlier question was asked again
     hits = retriever.retrieve(question, k=9, filters=Filters())
 
     assert {question for question, _ in listening.given} == {"how much was it?"}
@@ -242,3 +245,214 @@ def test_without_the_reranker_nothing_is_reranked(index: Index, tmp_path: Path) 
     hits = index.retrieve("Folsom", 3, stages=("lexical", "documents", "dense"))
 
     assert all("rerank" not in hit.ranks for hit in hits)
+
+
+BANKS = [
+    {
+        "id": f"bank-{place}",
+        "title": f"{name} Bank",
+        "text": f"{name} Bank settled in {place}. It had sent money abroad.\n\n"
+        "The penalty was paid in May. The bank had not told the agency of it.",
+    }
+    for place, name in (("reno", "Ash"), ("elko", "Birch"), ("ely", "Cedar"))
+]
+
+
+@pytest.fixture(scope="module")
+def banks(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Three banks in the same words; two releases of another matter have one case number."""
+    folder = tmp_path_factory.mktemp("banks")
+    export = folder / "export.jsonl"
+    case = "Civil Action No. 05-12268-RCL (D. Mass)."
+    rows = [
+        *BANKS,
+        {"id": "seized", "title": "Seized", "text": f"{case} Rowe sold notes to settlers in Lund."},
+        {"id": "jailed", "title": "Jailed", "text": f"{case} He must go to jail for a year."},
+        {"id": "others", "title": "Others", "text": "He must go to jail for a year or two."},
+    ]
+    export.write_text("\n".join(json.dumps(row) for row in rows))
+    settings = Settings(index=folder / "index", passage_size=150, rerank=False)
+    build_index([export], settings=settings)
+    return Index.open(folder / "index", settings=settings)
+
+
+EARLIER = ["What did the bank in Elko settle?"]
+
+
+def test_a_follow_up_is_about_what_the_earlier_question_found(banks: Index) -> None:
+    question = "Had it told the agency?"
+
+    lexical = {"stages": ("history", "focus", "lexical", "preferences")}
+    assert first(banks, question, **lexical) == "bank-reno"
+    assert first(banks, question, history=EARLIER, **lexical) == "bank-elko"
+    (chip,) = {item.said for item in banks.understand(question, EARLIER).preferences}
+    assert chip == "Birch Bank"
+
+
+def test_the_focus_can_be_switched_off(banks: Index) -> None:
+    asked = banks.understand("Had it told the agency?", EARLIER, ignore=["focus"])
+
+    assert asked.preferences == ()
+    assert asked.focus == {}
+
+
+def test_the_focus_is_what_an_earlier_answer_cites(banks: Index) -> None:
+    answer = replace(
+        banks.ask("bank in Ely"),
+        claims=(Claim("x", (Citation(banks.document("bank-ely"), 0, 1, "C"),), None, "stated"),),
+    )
+
+    asked = banks.understand("Had it told the agency?", [answer])
+
+    assert asked.history == ("bank in Ely",)
+    assert dict(asked.focus) == {"bank-ely": 1.0}
+    assert first(banks, "Had it told the agency?", history=[answer]) == "bank-ely"
+
+
+def test_a_refusal_in_between_changes_no_focus(banks: Index) -> None:
+    answer = replace(
+        banks.ask("bank in Ely"),
+        claims=(Claim("x", (Citation(banks.document("bank-ely"), 0, 1, "C"),), None, "stated"),),
+    )
+    refusal = replace(answer, question="Who owns it?", outcome="not_found", claims=())
+
+    asked = banks.understand("Had it told the agency?", [answer, refusal])
+
+    assert dict(asked.focus) == {"bank-ely": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("question", "stays"),
+    [
+        ("Had it told the agency?", True),
+        ("When was the penalty paid?", True),
+        ("And what about Birch Bank?", True),
+        ("And when did Rowe go?", False),
+        ("Does Rowe know them?", True),
+        ("And Rowe, what did it sell?", False),
+        ("No, I mean the other one.", False),
+        ("Instead, which bank paid in May?", False),
+        ("And the other two?", True),
+    ],
+)
+def test_a_new_name_or_a_rejection_leaves_the_focus(
+    banks: Index, question: str, *, stays: bool
+) -> None:
+    assert ("bank-elko" in banks.understand(question, EARLIER).focus) is stays
+
+
+def test_the_focus_takes_in_the_documents_on_the_same_case(banks: Index) -> None:
+    history = ["Who sold notes to settlers in Lund?"]
+
+    assert banks.understand("How long must he go to jail?", history).focus["jailed"] == 1.0
+    hits = banks.retrieve("How long must he go to jail?", 9, history=history)
+    ranked = [hit.passage.document.doc_id for hit in hits]
+    assert ranked.index("jailed") < ranked.index("others")
+
+
+def test_a_question_that_turns_away_is_embedded_alone(banks: Index) -> None:
+    assert banks.understand("Instead, who paid?", EARLIER).searched == "Instead, who paid?"
+
+
+ORDERS = [
+    {
+        "id": f"order-{year}",
+        "title": f"Order on {name}",
+        "agency": agency,
+        "date": year,
+        "text": f"{agency} orders {name} to pay {sum_} as a penalty in settlement.{more}",
+    }
+    for year, agency, name, sum_, more in (
+        ("2021-03-01", "OFAC", "Larch Freight Ltd.", "$900", " Larch Freight Ltd. agreed."),
+        ("2022-05-01", "OFAC", "Larch Freight Ltd.", "$500", " The order of 2021 is vacated."),
+        ("2024", "OFAC", "Maple Ships Ltd.", "$300", ""),
+        ("2024-02-01", "OFAC", "Elder Ships Ltd.", "$200", ""),
+        ("2025-01-01", "SEC", "Alder Notes Ltd.", "$100", ""),
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def orders(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("orders")
+    export = folder / "export.jsonl"
+    export.write_text("\n".join(map(json.dumps, ORDERS)))
+    settings = Settings(index=folder / "index", rerank=False)
+    build_index([export], settings=settings)
+    return Index.open(folder / "index", settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("question", "newest"),
+    [
+        ("What is the latest OFAC settlement?", "order-2024-02-01"),
+        ("the most recent settlement", "order-2025-01-01"),
+        ("What is the current fine of Larch Freight?", "order-2022-05-01"),
+        ("Does the penalty of Larch Freight still stand?", "order-2022-05-01"),
+        ("What penalty does Larch Freight pay?", "order-2021-03-01"),
+    ],
+)
+def test_the_newest_on_the_matter_comes_first_if_it_is_asked_for(
+    orders: Index, question: str, newest: str
+) -> None:
+    assert first(orders, question) == newest
+
+
+def test_the_order_that_was_vacated_comes_with_the_one_that_vacates_it(orders: Index) -> None:
+    hits = orders.retrieve("What is the current fine of Larch Freight?", 2)
+
+    assert [hit.passage.document.doc_id for hit in hits] == ["order-2022-05-01", "order-2021-03-01"]
+
+
+def test_the_latest_of_a_conversation_is_the_newest_of_its_documents(orders: Index) -> None:
+    history = ["What does Larch Freight pay?"]
+
+    assert first(orders, "and what is the latest?", history=history) == "order-2022-05-01"
+
+
+PARTIES = [
+    *(
+        {
+            "id": f"larch-{number}",
+            "title": "Larch Freight Ltd.",
+            "text": f"Larch Freight told the agency about Elder Mills and shipment {number}.",
+        }
+        for number in range(12)
+    ),
+    {
+        "id": "letter",
+        "title": "A letter",
+        "speaker": "Elder Mills",
+        "text": "We have sent goods abroad since spring, and our clerks knew of each shipment that "
+        "went there. " + "Our mill is old, and its wheel turns slowly in the brook. " * 6,
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def parties(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("parties")
+    export = folder / "export.jsonl"
+    export.write_text("\n".join(map(json.dumps, PARTIES)))
+    settings = Settings(index=folder / "index", rerank=False)
+    build_index([export], settings=settings)
+    return Index.open(folder / "index", settings=settings)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Larch Freight and Elder Mills on the shipment",
+        "Compare what Larch Freight told the agency with the account by Elder Mills",
+    ],
+)
+def test_each_party_that_is_compared_has_a_place(parties: Index, question: str) -> None:
+    def found(*without: str) -> list[str]:
+        stages = [stage for stage in STAGES if stage not in ("copies", "preferences", *without)]
+        hits = parties.retrieve(question, 8, stages=stages)
+        return [hit.passage.document.doc_id for hit in hits]
+
+    assert "letter" not in found("parties")
+    assert found()[0].startswith("larch")
+    assert "letter" in found()
+    assert [hit.rank for hit in parties.retrieve(question, 9)] == list(range(1, 10))

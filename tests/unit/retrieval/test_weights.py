@@ -200,6 +200,15 @@ def latest(index: Index, weights: RetrievalWeights) -> object:
     return ids(hits(index, weights, "latest on Example Bank", "lexical", "preferences", k=1))
 
 
+def in_focus(index: Index, weights: RetrievalWeights) -> object:
+    """Of look-alikes the one that the conversation is about comes first."""
+    retriever = Retriever(index._build, None, None, weights)
+    stages = "history", "focus", "lexical", "preferences"
+    history = ["What did Example Bank settle in 2019?"]
+    asked = retriever.understand("Which regulations had it violated?", history, stages=stages)
+    return ids(retriever.retrieve(asked, k=1, filters=Filters(), stages=stages))
+
+
 def with_amount(index: Index, weights: RetrievalWeights) -> object:
     """A sum is asked for: the passage that names one comes first."""
     question = "How much will Loom pay for the sale of its notes to investors in Reno?"
@@ -244,9 +253,9 @@ def agency_fits(index: Index, weights: RetrievalWeights) -> object:
 
 
 def passages_read(index: Index, weights: RetrievalWeights) -> object:
-    """The reranker finds the answer in the third passage."""
+    """The reranker finds the answer in a passage far down."""
     reranker = Reads(answers="$9,000")
-    question = "Will Loom pay for notes in Reno, pay for it?"
+    question = "Will Loom pay, whose boats shipped goods to Cuba, as Kettle Freight did?"
     return ids(hits(index, weights, question, "lexical", "rerank", k=1, reranker=reranker))
 
 
@@ -264,6 +273,13 @@ def compared_for_copies(index: Index, weights: RetrievalWeights) -> object:
     return ids(hits(index, weights, question, "lexical", "copies"))[2]
 
 
+def neighbours_after(index: Index, weights: RetrievalWeights) -> object:
+    """The passage after the first one follows the fifth, though its words are others."""
+    question = "Bell Rowe tried the case, an appeal open to all: bank, zoo, notes, Reno, tin, Acme"
+    found = hits(index, weights, question, "lexical", "neighbours")
+    return [hit.passage.text[:13] for hit in found[5:6]]
+
+
 WITNESSES: dict[str, tuple[Callable[[Index, RetrievalWeights], object], object]] = {
     "lexical": (lexical, ["loom"]),
     "documents": (documents, ["spoofer"]),
@@ -273,6 +289,7 @@ WITNESSES: dict[str, tuple[Callable[[Index, RetrievalWeights], object], object]]
     "of_agency": (of_agency, ["bank-2019"]),
     "of_speaker": (of_speaker, ["acme-answer"]),
     "latest": (latest, ["bank-2019"]),
+    "in_focus": (in_focus, ["bank-2019"]),
     "with_amount": (with_amount, ["loom-sum"]),
     "step_back": (step_back, ["kettle-1", "kettle-2"]),
     "relevance": (relevance, ["loom-sum"]),
@@ -284,7 +301,9 @@ WITNESSES: dict[str, tuple[Callable[[Index, RetrievalWeights], object], object]]
     "passages_a_document": (passages_a_document, ["lexical"]),
     "agency_fits": (agency_fits, ["ofac-elko", "ofac-tin"]),
     "passages_read": (passages_read, ["loom-sum"]),
+    "passages_read_at_most": (passages_read, ["loom-sum"]),
     "passages_read_by_sentence": (passages_read_by_sentence, "The defendant"),
+    "neighbours_after": (neighbours_after, ["The defendant"]),
     "compared_for_copies": (compared_for_copies, "loom"),
 }
 
@@ -299,3 +318,13 @@ def test_each_weight_decides(index: Index, rules: Index, name: str) -> None:
 
     assert came_of(found, WEIGHTS) == expected
     assert came_of(found, WEIGHTS, **{name: 0}) != expected
+
+
+@pytest.mark.parametrize(
+    ("passages", "documents", "read"),
+    [(9_000, 1_000, 30), (2_400, 40, 60), (7_500, 25, 90), (0, 0, 30)],
+)
+def test_longer_documents_are_read_further_down(passages: int, documents: int, read: int) -> None:
+    weights = replace(WEIGHTS, passages_read=30, passages_read_at_most=90)
+
+    assert weights.passages_read_of(passages, documents) == read
