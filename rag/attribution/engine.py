@@ -327,8 +327,9 @@ def _by_frame(
     if said is None or (place.author.stage == "hearing" and said.kind != "own"):
         return None  # in a hearing who has the floor speaks, whomever they tell of
     announced = place.author.stage in ("announcement", "")
-    if announced and said.kind == "third" and frame.said in _TOLD and '"' not in sentence:
-        return None  # what was said then is part of what the release tells
+    acts = frame.verb == "find" or (said.kind == "third" and frame.said in _TOLD)
+    if announced and said.kind in ("third", "party") and acts and '"' not in sentence:
+        return None  # what they said or decided then is part of what the release tells
     status = _standing(frame, said, place, rules)
     if status is None:
         return None

@@ -69,7 +69,8 @@ _SPECIAL = re.compile(r"\b(?:the )?special counsel'?s? office\b|^\W*special coun
 _SIGNED = 3000
 """Characters at the beginning and at the end of a document in which who signs it is looked for."""
 _NAMED = (
-    r"(?P<who>(?:[A-Z][\w.&'-]{0,30}|of|and|the)(?:\s(?:[A-Z&][\w.&'-]{0,30}|of|and|for)){0,7})"
+    r"(?P<who>(?:[A-Z]\.|[A-Z][\w&'-]{0,30}|of|and|the)"
+    r"(?:\s(?:[A-Z]\.|[A-Z&][\w&'-]{0,30}|of|and|for)){0,7})"
 )
 _ON_BEHALF = re.compile(
     rf"\b(?:(?:on )?behalf of|[Ww]e at|submitted by|written for) (?:the )?{_NAMED}"
