@@ -15,6 +15,20 @@ _CAPTION = re.compile(r"(?:IN RE|IN THE MATTER OF|BEFORE THE|UNITED STATES OF AM
 _CONTENTS = re.compile(r"(?:\.[ ]?){3,}\s*\d{1,4}$")
 """The end of a line of a table of contents."""
 
+# The lines above a message of an e-mail thread: headers, and "On 2 March 2024 Ann Roe wrote:".
+_ADDRESS = r"[\w.+-]{1,64}@[\w.-]{1,253}"
+_MAIL_HEADER = re.compile(
+    r"\*?(?:(?:Subject|Betreff|Objet|Asunto)\*?\s?:.*|(?:From|Sent|Date|To|Cc|Bcc|Reply-To|Von"
+    r"|Gesendet|Datum|An|De|Envoyé|À)\*?\s?:\*?(?:\s+(?P<value>\S.*)|\s*))"
+)
+_MAIL_NAME = re.compile(rf".{{0,200}}{_ADDRESS}[>)\]]?;?|[^.?!]{{1,200}}")
+_MAIL_LEAD = re.compile(
+    r"(?:On|Am|Le|El|Il|Op)\s.{0,300}(?:\d{1,2}[:.]\d\d|\d{4}|@).{0,200}"
+    r"\b(?:wrote|writes|schrieb.{0,120}|a écrit|escribió|ha scritto|schreef.{0,120})\s?:"
+)
+_LONGEST_LEAD = 500
+"""Characters of the headers, or of the line, above a message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -56,9 +70,12 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
 
 
 def is_prose(document: Document, start: int, end: int) -> bool:
-    """Whether a span is a sentence, a list or a row: no heading, no caption, not only figures."""
+    """Whether a span is a sentence, a list or a row: no heading, caption or header of a
+    message, not only figures."""
     text = " ".join(document.text[start:end].split())
     letters = sum(map(str.isalpha, text))
+    if _is_above_message(document.text[start:end]):
+        return False
     if is_row(text):
         return letters >= 12
     if letters < 12 or letters < 0.4 * len(text) or _CONTENTS.search(text):
@@ -66,6 +83,19 @@ def is_prose(document: Document, start: int, end: int) -> bool:
     if re.search(r"\b[a-z]{2,}", text):
         return is_ended(text) or not _is_heading(document, start, text)
     return is_ended(text) and len(text.split()) >= _CAPITALS and not _CAPTION.match(text)
+
+
+def _is_above_message(written: str) -> bool:
+    """Whether all lines are headers of an e-mail, or lead in a quoted one ("Ann Roe wrote:")."""
+    if len(written) > _LONGEST_LEAD:
+        return False
+    lines = [line.strip() for line in written.splitlines() if line.strip()]
+    headers = [_MAIL_HEADER.fullmatch(line) for line in lines]
+    if all(headers):
+        values = [header["value"] for header in headers if header and header["value"]]
+        named = all(map(_MAIL_NAME.fullmatch, values)) and not is_row(written)
+        return len(lines) > 1 or named
+    return _MAIL_LEAD.fullmatch(" ".join(lines)) is not None
 
 
 def _candidate(document: Document, span: Span, hits: Sequence[Hit]) -> Candidate:

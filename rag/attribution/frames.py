@@ -86,9 +86,33 @@ _BE = re.compile(r"\b(?:is|are|was|were|been|be|am)\b")
 _NOT = re.compile(r"\b(?:not|never|no longer)\b")
 _MODAL = re.compile(r"\b(?:will|would|should|may|must|shall|could|might|can)\b")
 _BRACKETS = re.compile(r"\([^)]{0,80}\)")
+# "Name of the firm complained of:", "Amount claimed: $300": a label in a form, and nobody's words.
+_THING = (
+    r"(?:full |total |estimated )?(?:names?|address(?:es)?|dates?|places?|periods?|amounts?|sums?"
+    r"|numbers?|types?|nature|details?|descriptions?|titles?|loss(?:es)?|damages?|relief"
+    r"|remed(?:y|ies)|costs?|expenses?|fees?|interest|compensation|charges?|offen[cs]es?|grounds?"
+    r"|facts?|matters?|products?|services?|accounts?|documents?|reasons?|claims?|issues?)\b"
+)
+_LABELLED_THING = re.compile(_THING, re.IGNORECASE)
+_LABELLED_BODY = re.compile(
+    r"(?:other )?(?:persons?|part(?:y|ies)|individuals?|firms?|compan(?:y|ies)|entit(?:y|ies)"
+    r"|business(?:es)?|organi[sz]ations?|brokers?|advis[eo]rs?|employers?|police|agenc(?:y|ies)"
+    r"|authorit(?:y|ies)|regulators?)\b",
+    re.IGNORECASE,
+)
+_ENDS_LABEL = re.compile(r"(?P<of>\s(?:of|by|against|to|for|from|about|in|on|with|as))?\s?:")
+_INFORMED = frozenset({"informed", "notified", "contacted"})
+# "Amount the firm said you would get", "What the firm told you": a clause, and not who says it.
+_CLAUSE = re.compile(
+    rf"(?:the )?{_THING} (?:the|a|an|you|your|they|he|she|we|it|i|this|that)\b"
+    r"|(?-i:How|What|Where|Why|Who|Whom|Whose|Whether)\b",
+    re.IGNORECASE,
+)
 # "The charges were …", "the individuals charged, …": a noun, or a participle.
-_NOT_A_VERB = re.compile(r",| (?:arose|were|was|are|is|have|has|had|against|of|by)\b|$")
-_THING = re.compile(
+_NOT_A_VERB = re.compile(
+    r",| (?:to (?:be|have)|arose|were|was|are|is|have|has|had|against|of|by)\b|$"
+)
+_NOBODY = re.compile(
     r"\b(?:e-?mails?|(?:text )?messages?|brochures?|websites?|PPMs?|counts?(?: \d{1,2})?|standards?"
     r"|violations?|sections?|articles?|steps?|contracts?|products?|systems?|policy|policies)$",
     re.IGNORECASE,
@@ -214,9 +238,11 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         or len(bare.split()) > _SUBJECT_WORDS
         or _NO_SUBJECT.search(bare)
         or _STARTS_NO_SUBJECT.match(bare)
-        or _THING.search(bare)
+        or _NOBODY.search(bare)
         or _ENDS_NO_SUBJECT.search(bare)
     ):
+        return None
+    if _CLAUSE.match(bare) or _is_label(found, bare):
         return None
     if "false" in aux or "misleading" in aux:
         return None  # the author accuses
@@ -234,3 +260,12 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
     if verb in ("find", "order") and _PROVISIONAL.search(aux):
         verb = "allege"
     return Frame(bare, verb, bool(_NOT.search(aux)), word, bool(_MODAL.search(aux)))
+
+
+def _is_label(found: re.Match[str], subject: str) -> bool:
+    """Whether the verb is a participle at the end of a label: "Amount claimed:"."""
+    label = _ENDS_LABEL.match(found.string, found.end())
+    if label is None:
+        return False
+    about = label["of"] or found[0].lower() in _INFORMED
+    return bool(_LABELLED_THING.match(subject) or (about and _LABELLED_BODY.match(subject)))

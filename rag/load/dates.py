@@ -44,8 +44,9 @@ _TIME = re.compile(
 )
 _YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?)?")
 _DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
-_DOTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")
-_SLASHES = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})")
+_DOTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d\d)")
+# A year of two digits only with slashes: 04-03-24 may begin with the year.
+_SLASHES = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|(?<=/)\d\d(?!\d))")
 _MONTH_FIRST = re.compile(r"([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _DAY_FIRST = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?: day)?[ -](?:of |de )?([a-z]{3,10})\.?,?"
@@ -77,17 +78,16 @@ def iso_date(written: object, order: Order = "month first") -> str:
     if match := _DIGITS.fullmatch(text):
         return _iso(match[1], match[2], match[3])
     if match := _DOTS.fullmatch(text):
-        return _iso(match[3], match[2], match[1])
+        return _iso(_full_year(match[3]), match[2], match[1])
     if match := _SLASHES.fullmatch(text):
         first, second = int(match[1]), int(match[3])
         day_first = first > 12 or (order == "day first" and second <= 12)
         day, month = (first, second) if day_first else (second, first)
-        return _iso(match[4], month, day)
+        return _iso(_full_year(match[4]), month, day)
     if match := _MONTH_FIRST.fullmatch(text):
         return _iso(match[3], _MONTHS.get(match[1]), match[2])
     if match := _DAY_FIRST.fullmatch(text):
-        year = match[3] if len(match[3]) == 4 else _full_year(int(match[3]))
-        return _iso(year, _MONTHS.get(match[2]), match[1])
+        return _iso(_full_year(match[3]), _MONTHS.get(match[2]), match[1])
     if (match := _MONTH_ONLY.fullmatch(text)) and match[1] in _MONTHS:
         return _iso(match[2], _MONTHS[match[1]], None)
     return ""
@@ -136,8 +136,9 @@ def _iso(year: object, month: object, day: object) -> str:
     return found.isoformat() if day else found.isoformat()[:7]
 
 
-def _full_year(short: int) -> str:
-    return str(1900 + short if short >= _CENTURY else 2000 + short)
+def _full_year(written: str) -> int:
+    year = int(written)
+    return year if len(written) == 4 else year + (1900 if year >= _CENTURY else 2000)
 
 
 _FIRST_DAY = date(1970, 1, 1).toordinal()

@@ -20,7 +20,7 @@ from rag.load.source import AUTHORITIES, Source, find
 from rag.load.workers import Workers, worker_count
 from rag.types import Document, Skipped
 
-LOADER_VERSION = 15
+LOADER_VERSION = 16
 """Raised whenever the same bytes give another text or other metadata."""
 
 _PLAIN = frozenset({"txt", "md", "jsonl"})

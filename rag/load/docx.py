@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import docx
@@ -104,7 +105,7 @@ class _Reader:
 
     def blocks(self, container: Any) -> Iterator[_Block]:
         """The blocks of the body, of a cell or of a text box."""
-        for item in items_of(container, "p", "tbl"):
+        for item in _joined(list(items_of(container, "p", "tbl"))):
             yield from self._table(item) if item.tag == qn("w:tbl") else self._paragraph(item)
 
     def left_out(self) -> list[str]:
@@ -207,6 +208,20 @@ def _headers(rows: list[Any], cells: list[list[_Cell]]) -> int | None:
     bold = [all(cell.is_bold for cell in row if cell.blocks) for row in cells]
     first_column = any(row and row[0].is_bold for row in cells[1:])
     return 1 if bold and bold[0] and not any(bold[1:]) and not first_column else None
+
+
+def _joined(items: list[Any]) -> list[Any]:
+    """Paragraphs and tables; a paragraph whose end was deleted goes on in the next one."""
+    kept = []
+    for item, following in zip_longest(items, items[1:]):
+        mark = item.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}")
+        if mark is None or following is None or following.tag != qn("w:p"):
+            kept.append(item)
+            continue
+        place = 0 if following.find(qn("w:pPr")) is None else 1
+        for child in reversed([child for child in item if child.tag != qn("w:pPr")]):
+            following.insert(place, child)
+    return kept
 
 
 def _is_bold(run: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import docx.document
 from docx.oxml.ns import qn
 
+from rag.load.characters import in_small_type
 from rag.load.list_numbers import roman, whole
 
 _SUPERSCRIPTS = str.maketrans("0123456789ivxlc", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁱᵛˣˡᶜ")
@@ -103,7 +104,13 @@ class WordText:
             _is_on(properties.find(qn(name))) for name in ("w:strike", "w:dstrike")
         )
         if not hidden and not struck:
-            self._collect(run, pieces, hidden=False)
+            own_pieces: list[str] = []
+            self._collect(run, own_pieces, hidden=False)
+            place = None if properties is None else properties.find(qn("w:vertAlign"))
+            where = "" if place is None else place.get(qn("w:val"))
+            if where in ("superscript", "subscript"):
+                own_pieces = [in_small_type("".join(own_pieces), raised=where == "superscript")]
+            pieces += own_pieces
             return
         length = sum(len(text.text or "") for text in run.iter(qn("w:t")))
         if hidden:

@@ -44,6 +44,8 @@ def read_email(job: Job) -> Iterator[Parsed | Skipped]:
     headers = {name: _header(message, name) for name in _SHOWN}
     body = message.get_body(preferencelist=("plain", "html"))
     text = "" if body is None else _content(body)
+    if page is not None and not text.strip():  # some programs leave the plain part empty
+        text = _content(page)
     top = "\n".join(f"{name}: {value}" for name, value in headers.items() if value)
     if not top and not text.strip():
         raise LoadError("an e-mail without headers or text")

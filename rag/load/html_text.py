@@ -1,15 +1,15 @@
 """The text of an HTML tree: paragraphs, headings, lists, tables, quotations."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
 
-from rag.load.list_numbers import whole
+from rag.load.characters import cleaned, in_small_type
+from rag.load.list_numbers import letters, roman, whole
 from rag.load.tables import Row, table_rows
 
-_RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
-_LOWERED = str.maketrans("0123456789-−", "₀₁₂₃₄₅₆₇₈₉₋₋")
 _HEADINGS = {f"h{depth}": "#" * depth + " " for depth in range(1, 7)}
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
@@ -20,7 +20,17 @@ _WIDEST_CELL = 600
 """Characters; a table with a longer cell is a layout."""
 _MOST_SPANNED = 1000
 """Columns or rows that a cell may span, as HTML limits it."""
-_COUNT = re.compile(r"\s*[\[(]?[-−]?\d[\d,]{0,20}[\])]?\s*")
+_STYLE_OF_LIST = re.compile(r"\blist-style(?:-type)?\s{0,9}:\s{0,9}([a-z-]{1,30})", re.I)
+_NAMED_FORMS = {"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A"} | {
+    "lower-roman": "i",
+    "upper-roman": "I",
+}
+_FORMS: dict[str, Callable[[int], str]] = {
+    "a": letters,
+    "A": lambda count: letters(count).upper(),
+    "i": roman,
+    "I": lambda count: roman(count).upper(),
+}
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -61,7 +71,8 @@ class _Writer:
         self._lines: list[tuple[int, str]] = []
         self._line: list[str] = []
         self._depth = 0
-        self._lists: list[int | None] = []  # of each open list, the next number; None for bullets
+        # Of each open list, the next number, its step, and how it is written; None for bullets.
+        self._lists: list[tuple[int, int, str] | None] = []
         self._raw = 0  # depth of <pre>
         self._small: list[tuple[Any, int]] = []  # open <sup> and <sub>, and where they began
         self._term = False
@@ -76,10 +87,10 @@ class _Writer:
             self.block()
         elif tag in ("ul", "ol"):
             self.block(blank=not self._lists)
-            self._lists.append(None if tag == "ul" else whole(element.get("start"), 1))
+            self._lists.append(None if tag == "ul" else _numbering(element))
         elif tag == "li":
             self._end_line()
-            self._line.append(self._mark())
+            self._line.append(self._mark(element))
         elif tag == "dd" and self._term:
             self._term = False
             if not self._shown().endswith((":", "?", ".")):
@@ -159,10 +170,11 @@ class _Writer:
     def text(self) -> str:
         """All that was written."""
         self._end_line()
-        return "\n".join(
+        lines = (
             (">" * depth + " " + line).rstrip() if self._quotes and depth else line
             for depth, line in self._lines
-        ).strip()
+        )
+        return cleaned("\n".join(lines)).strip()
 
     def _shown(self) -> str:
         return "".join(self._line).strip()
@@ -177,25 +189,33 @@ class _Writer:
         elif self._raw and self._lines and self._lines[-1][1]:
             self._lines.append((self._depth, ""))
 
-    def _mark(self) -> str:
-        if not self._lists or (number := self._lists[-1]) is None:
+    def _mark(self, item: Any) -> str:
+        if not self._lists or (numbering := self._lists[-1]) is None:
             return "- "
-        self._lists[-1] = number + 1
-        return f"{number}. "
+        number, step, form = numbering
+        number = whole(item.get("value"), number)
+        self._lists[-1] = (number + step, step, form)
+        return f"{_FORMS.get(form, str)(number)}. "
 
     def _opens_item(self, tag: str) -> bool:
         """Whether a paragraph begins right after the mark of its list item."""
-        return tag in ("p", "div") and re.fullmatch(r"-|\d+\.", self._shown()) is not None
+        return tag in ("p", "div") and re.fullmatch(r"-|\w{1,20}\.", self._shown()) is not None
 
     def _end_small(self, tag: str) -> None:
         if not self._small:
             return
         _, began = self._small.pop()
         small = "".join(self._line[began:])
-        if _COUNT.fullmatch(small):  # a note, perhaps in brackets, or an exponent
-            del self._line[began:]
-            bare = small.strip(" []()")
-            self._line.append(bare.translate(_RAISED if tag == "sup" else _LOWERED))
+        self._line[began:] = [in_small_type(small, raised=tag == "sup")]
+
+
+def _numbering(element: Any) -> tuple[int, int, str]:
+    """The first number of a list, the step to the next, and how numbers are written."""
+    backwards = element.get("reversed") is not None
+    first = len(element.findall("li")) if backwards else 1
+    form = _STYLE_OF_LIST.search(element.get("style") or "")
+    named = _NAMED_FORMS.get(form[1].casefold(), "1") if form else element.get("type") or "1"
+    return whole(element.get("start"), first), -1 if backwards else 1, named
 
 
 def _is_layout(table: Any) -> bool:

@@ -30,6 +30,11 @@ _UNSEEN_NAMES = frozenset(
 _COOKIES = re.compile(
     r"cookie|consent|onetrust|usercentrics|cc-(?:window|banner)|gdpr-?(?:bar|banner|notice)", re.I
 )
+_SHARING = re.compile(
+    r"(?<![\w-])(?:share|sharing|social)[-_](?:this|links?|icons?|buttons?|bar|tools?|media|share"
+    r"|widget|list|page|post)(?![\w-])",
+    re.I,
+)
 _BLOCKS = frozenset(
     "div section aside dialog form p ul ol header footer nav table article figure details".split()
 )
@@ -150,7 +155,9 @@ def _is_frame(element: Any) -> bool:
         return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     said = f"{names} {element.get('aria-label') or ''}"
-    return bool(_FRAME_NAMES & set(names.casefold().split())) or bool(_COOKIES.search(said))
+    if _FRAME_NAMES & set(names.casefold().split()):
+        return True
+    return bool(_SHARING.search(names) or _COOKIES.search(said))
 
 
 def _drop(element: Any) -> None:

@@ -144,6 +144,8 @@ def from_row(
                 values[key] = cells[column]
                 break
     text = values.pop("text", None)
+    if isinstance(text, list) and all(isinstance(item, str) for item in text):
+        text = "\n\n".join(text)
     if not isinstance(text, str) or not text.strip():
         return Skipped(part, f"no text; its columns are {', '.join(row)[:_LISTED]}")
     metadata = {key: _value(key, cell) for key, cell in values.items() if key != "date"}

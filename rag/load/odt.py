@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.errors import LoadError
-from rag.load.characters import cleaned
+from rag.load.characters import cleaned, in_small_type
 from rag.load.docx_text import raised
 from rag.load.list_numbers import letters, roman, whole
 from rag.load.parsed import Job, Parsed
@@ -106,6 +106,7 @@ class _Reader:
             for root in roots
             for style in root.iter(_q("text:list-style"))
         }
+        self._last: dict[tuple[str | None, int], int] = {}  # by style and level of lists
         self._notes: list[_Block] = []
         self._boxes: list[Any] = []
         self._counts = {"footnote": 0, "endnote": 0}
@@ -187,7 +188,12 @@ class _Reader:
             elif self._is_struck(style):
                 self._struck += _length(child)
             else:
-                self._collect(child, pieces)
+                place = self._property(style, "text", "style:text-position") or ""
+                own: list[str] = []
+                self._collect(child, own)
+                if place.startswith(("super", "sub")):
+                    own = [in_small_type("".join(own), raised=place.startswith("super"))]
+                pieces += own
         elif isinstance(tag, str) and tag not in _NOT_TEXT:
             self._collect(child, pieces)
 
@@ -203,35 +209,51 @@ class _Reader:
             self._notes.append(_Block(f"{mark} {' '.join(' '.join(texts).split())}", is_note=True))
         return mark
 
-    def _list(self, element: Any, style: str | None, level: int) -> Iterator[_Block]:
-        number = 0
+    def _list(
+        self, element: Any, style: str | None, level: int, above: tuple[int, ...] = ()
+    ) -> Iterator[_Block]:
+        goes_on = element.get(_q("text:continue-numbering")) == "true" or element.get(
+            _q("text:continue-list")
+        )
+        number = self._last.get((style, level), 0) if goes_on else 0
         for item in element:
             if item.tag not in (_q("text:list-item"), _q("text:list-header")):
                 continue
             label = ""
             if item.tag == _q("text:list-item"):
                 number = whole(item.get(_q("text:start-value")), number + 1)
-                label = self._label(style, level, number)
+                self._last[style, level] = number
+                label = self._label(style, (*above, number))
             for child in item:
                 if child.tag == _q("text:list"):
                     own = child.get(_q("text:style-name")) or style
-                    yield from self._list(child, own, level + 1)
+                    yield from self._list(child, own, level + 1, (*above, number))
                 elif child.tag in (_q("text:p"), _q("text:h")):
                     yield from self._paragraph(child, label)
                     label = ""
 
-    def _label(self, style: str | None, level: int, number: int) -> str:
+    def _label(self, style: str | None, numbers: tuple[int, ...]) -> str:
+        """The mark of an item: its number behind those of the items above, as the style says."""
+        form = self._form(style, len(numbers))
+        if form is None or form.tag != _q("text:list-level-style-number"):
+            return "•"
+        before = form.get(_q("style:num-prefix")) or ""
+        after = form.get(_q("style:num-suffix")) or ""
+        shown = min(_number(form, "text:display-levels"), len(numbers))
+        counts = []
+        for level in range(len(numbers) - shown + 1, len(numbers) + 1):
+            own = self._form(style, level)
+            if own is not None:
+                first = whole(own.get(_q("text:start-value")), 1)
+                form_of_level = own.get(_q("style:num-format")) or ""
+                counts.append(_written(numbers[level - 1] + first - 1, form_of_level))
+        return f"{before}{'.'.join(filter(None, counts))}{after}".strip()
+
+    def _form(self, style: str | None, level: int) -> Any:
+        """How a style marks the items of a level; None where it does not say."""
         levels = self._lists.get(style)
-        for form in () if levels is None else levels:
-            if form.get(_q("text:level")) != str(level):
-                continue
-            if form.tag == _q("text:list-level-style-number"):
-                count = number + whole(form.get(_q("text:start-value")), 1) - 1
-                shown = _written(count, form.get(_q("style:num-format")) or "")
-                before = form.get(_q("style:num-prefix")) or ""
-                after = form.get(_q("style:num-suffix")) or ""
-                return f"{before}{shown}{after}".strip()
-        return "•"
+        found = () if levels is None else levels
+        return next((form for form in found if form.get(_q("text:level")) == str(level)), None)
 
     def _table(self, table: Any) -> Iterator[_Block]:
         rows = list(table.iter(_q("table:table-row")))

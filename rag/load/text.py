@@ -7,6 +7,7 @@ from charset_normalizer import from_bytes
 
 from rag.errors import LoadError
 from rag.load.characters import cleaned
+from rag.load.double_spacing import without_double_spacing
 from rag.load.line_numbers import without_line_numbers
 from rag.load.parsed import Job, Parsed
 
@@ -22,6 +23,9 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _LONGEST_SIGN, _MOST_HIGH = 2, 0.05
 """Bytes of a run above ASCII, and share of such bytes, in a text in the Latin alphabet: it has
 single quotes, dashes and accents. Other alphabets and Asian encodings have whole words."""
+_MOST_NUL = 0.001
+"""Share of NUL bytes in a text that a program left there by mistake."""
+_BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _LONE_CR = re.compile(r"\r(?!\n)")
 _FEWEST, _FEW_VALUES, _LONG = 4, 4, 32
 """Characters that tell UTF-16; different high bytes of a text of at least so many characters in one
@@ -29,8 +33,8 @@ alphabet: Latin and Cyrillic letters, signs."""
 
 
 def read_text(job: Job) -> Iterator[Parsed]:
-    """Read plain text; line ends and blank lines are kept, margin numbers are left out."""
-    yield Parsed(without_line_numbers(decode(job.data)))
+    """Read plain text; line ends are kept, margin numbers and double spacing are left out."""
+    yield Parsed(without_double_spacing(without_line_numbers(decode(job.data))))
 
 
 def read_markdown(job: Job) -> Iterator[Parsed]:
@@ -77,7 +81,9 @@ def _decoded(data: bytes) -> str:
         except UnicodeDecodeError as error:
             raise LoadError(f"not text: marked as {encoding}, but {error.reason}") from error
     if b"\0" in data:
-        raise LoadError("not text: it contains NUL bytes")
+        if data.count(0) > len(data) * _MOST_NUL or _BINARY.search(data):
+            raise LoadError("not text: it contains NUL bytes")
+        data = data.replace(b"\0", b"")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

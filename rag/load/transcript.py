@@ -12,9 +12,21 @@ _ROLE = (
     r"|CHAIRWOMAN|CHAIRPERSON|CHAIR|PRESIDENT|PRESIDING MEMBER|MEMBER|TRIBUNAL|ARBITRATOR"
     r"|HEARING OFFICER|EXAMINER|MODERATOR|OPERATOR|VIDEOGRAPHER)"
 )
+_LATER = r"(?:,?[ \t](?:JR|SR|II|III|IV|ESQ|QC|KC|SC)\.?)?(?:[ \t]\([^()\n]{1,40}\))?"
+"""What may follow a name: "MR. DOE, JR.:", "MS. ROE (by telephone):"."""
+_MIXED = (
+    r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Judge|Justice|Commissioner|Chair|Chairman|Chairwoman"
+    r"|Senator|Representative|Lord|Lady|Sir|Dame)\.?[ \t]"
+)
 _TURN = re.compile(
-    rf"[ \t]*(?P<name>{_ROLE}|{_TITLE}(?:[A-Z][A-Za-z'’.-]{{0,30}}[ \t]){{0,3}}"
-    r"[A-Z][A-Za-z'’-]{0,29}[A-Z])[ \t]?:(?=\s|$)"
+    rf"[ \t]*(?:(?P<name>{_ROLE}|{_TITLE}(?:[A-Z][A-Za-z'’.-]{{0,30}}[ \t]){{0,3}}"
+    rf"[A-Z][A-Za-z'’-]{{0,29}}[A-Z]){_LATER}[ \t]?:(?=\s|$)"
+    # "Ms. Roe: I do.", as in an interview.
+    rf"|(?P<mixed>{_MIXED}(?:[A-Z][\w'’-]{{0,30}}\.?[ \t]){{0,2}}[A-Z][\w'’-]{{1,30}}){_LATER}"
+    r":(?=[ \t]+\S)"
+    # "Mr. DOE. I do.", as in hearings of the Congress.
+    rf"|(?P<stopped>{_MIXED}[A-Z][A-Z'’-]{{2,30}}|The (?:CHAIRMAN|CHAIRWOMAN|CHAIR|CLERK))"
+    r"(?:[ \t]of[ \t][A-Z][a-z]{2,20})?\.(?=[ \t]+[A-Z“\"]))"
 )
 _CERTIFICATE = re.compile(
     r"[ \t]*(?:(?:COURT )?REPORTER['’]?S?['’]? )?CERTIFICAT(?:E|ION)(?: OF [A-Z ]{3,40})?[ \t]*$"
@@ -51,7 +63,8 @@ _SMALL = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\b(?!\.)")
 def transcript_speakers(text: str) -> tuple[tuple[int, str], ...]:
     """``(offset, speaker)`` of each turn of a transcript; empty for any other text.
 
-    A turn is a line that begins with "THE COURT:", "MR. DOE:", "Q." or "A.". An answer is that of
+    A turn is a line that begins with "THE COURT:", "MR. DOE:", "Mr. Doe: I do", "Mr. DOE. I do",
+    "Q." or "A.". An answer is that of
     the witness whom the text names last ("DEPOSITION OF RALPH ODOM", "RALPH ODOM, sworn"); a
     question is that of the last "BY MR. DOE:". Names in capitals become "Mr. Doe", "the court".
 
@@ -83,7 +96,8 @@ def _turns(text: str) -> list[tuple[int, str, str]]:
         if match := _EXAMINER.match(line):
             turns.append((offset, "by", _written(match["name"])))
         elif match := _TURN.match(line):
-            turns.append((offset, "name", _written(match["name"])))
+            name = match["name"] or match["mixed"] or match["stopped"]
+            turns.append((offset, "name", _written(name)))
         elif match := _LETTER.match(line):
             turns.append((offset, match["letter"], ""))
         elif turns and _CERTIFICATE.match(line):
@@ -118,7 +132,7 @@ def _speakers(
 def _written(name: str) -> str:
     """``MR. DOE`` as ``Mr. Doe``, ``THE COURT`` as ``the court``."""
     words = " ".join(name.split())
-    if words.startswith("THE "):
+    if words.startswith(("THE ", "The ")):
         return words.lower()
     spelled = " ".join(word.title() if word.isupper() else word for word in words.split())
     return _SMALL.sub(lambda match: f"{match[0]}.", spelled.replace("’S", "’s"))

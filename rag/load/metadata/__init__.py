@@ -1,5 +1,6 @@
 """What a document says of itself: authority, type, title, date, court, parties, speaker."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,10 @@ _EMPTY_CELLS = frozenset(("", "-", "none", "null", "nan", "n/a"))
 """Texts that programs write into an empty cell."""
 _RELEASES = frozenset(
     {"litigation_release", "enforcement_release", "press_release", "penalty_list"}
+)
+_GIVEN_TO = re.compile(
+    r"\b(?:undertakings?|given|offered|accepted)\s{1,9}(?:to|by)\s{1,9}(?:the\s{1,9})?",
+    re.IGNORECASE,
 )
 _NEVER_IN_COURT = frozenset(
     {"letter", "undertaking", "undertaking_offer", "statement", "comment", "faq", "report"}
@@ -162,6 +167,12 @@ def _agency_and_speaker(
     return agency, speaker
 
 
+def _given_to(first: Front, names: Register) -> str:
+    """The authority to which an undertaking is given."""
+    given = {found.end() for found in _GIVEN_TO.finditer(first.head)}
+    return next((one.key for one in names.mentions(first.head) if one.start in given), "")
+
+
 def _of_party(
     first: Front, kind: Kind, parties: list[str], court: str, names: Register
 ) -> tuple[str, str]:
@@ -180,4 +191,6 @@ def _of_party(
     other = [name for name in parties if name != speaker]
     sides = len(parties) == 2 and kind.name != "amicus_brief"
     against = names.named(other[0]) if sides and other else ""
+    if not against and kind.name in ("undertaking", "undertaking_offer"):
+        against = _given_to(first, names)
     return (against, speaker) if speaker else ("", "")

@@ -73,6 +73,11 @@ _OTHER_EVENT = re.compile(  # the date of another event: a deadline, a hearing, 
     r"|\bon|\bfrom|\band)\s{0,9}:?\s{0,9}(?:dated\s{1,9})?$",
     re.IGNORECASE,
 )
+_HEARD_AT = re.compile(  # "Date: 4 May 2024 / Time: 9:00 / Courtroom: 3": a hearing to come
+    r"\W{0,9}(?:hearing\s)?time\s{0,3}:[^:]{0,20}:?[^:]{0,60}\b"
+    r"(?:place|courtroom|ctrm|crtrm|department|dept|judge|location|before)\b",
+    re.IGNORECASE,
+)
 _ANNOUNCED = re.compile(
     r"^[,\s]{1,4}(?:the\s{1,9})?[^.\n]{0,90}?\b(?:announced|issued|published|fined|imposed)\b",
     re.IGNORECASE,
@@ -167,7 +172,9 @@ def _not_listed(found: Iterable[re.Match[str]], text: str, whole: str) -> Iterat
         start = text.rfind("\n", 0, one.start()) + 1
         end = text.find("\n", one.end())
         line = text[start : end if end >= 0 else len(text)]
-        if not _is_listed(line, whole, one.start() - start):
+        labelled = _DATE.match(text, one.end())
+        heard = _HEARD_AT.match(text, (labelled or one).end())
+        if not heard and not _is_listed(line, whole, one.start() - start):
             yield one
 
 
@@ -260,7 +267,8 @@ def _alone(front: Front, day_first: bool) -> str:
     for line in front.lines:
         found = _DATE.search(line.text)
         little = found and line.start < _COVER and len(line.text) - len(found[0]) < _LITTLE
-        if found and little and not _is_listed(line.text, front.head, found.start()):
+        heard = found and _HEARD_AT.match(front.head, front.head.find(found[0]) + len(found[0]))
+        if found and little and not heard and not _is_listed(line.text, front.head, found.start()):
             before = f"{previous} {line.text[: found.start()]}"
             if not _OTHER_EVENT.search(before[-_BEFORE:]):
                 return _iso(found, day_first)

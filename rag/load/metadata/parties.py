@@ -66,7 +66,7 @@ _CUT = re.compile(
     r"|an?\s{1,9}(?:individual"
     r"|corporation|limited)|case\s{1,9}no|docket\s{1,9}no|no\.|nos\.|ex\s{1,9}rel)\b.*$"
     r"|,\s(?:civil|criminal|index|docket|bar\s{1,9}no)\b.*$|\s\d{1,2}:\d\d\s?[ap]\.?m.*$|\s{2,}.*$"
-    r"|\s\(\w+\s{1,9}no\b.*$",
+    r"|\s\(\w+\s{1,9}no\b.*$|\s\([A-Z]{1,6}-?\d[\w/-]{1,20}\)\W{0,3}$",
     re.IGNORECASE,
 )
 _JUDGE = re.compile(

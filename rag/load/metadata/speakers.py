@@ -51,7 +51,9 @@ _GIVEN_BY = re.compile(
     r"|\s\(together|\s\(collectively|,?\sunder\b|,?\spursuant\b|\)\.|$)",
 )
 _REGISTRATION = re.compile(
-    r"\s?\((?:ACN|ABN|UEN|CRN|company|registration|together|the)[^)]{0,60}\)", re.IGNORECASE
+    r"\s?\((?:ACN|ABN|UEN|CRN|company|registration|together|the)[^)]{0,60}\)"
+    r"|,?\s(?:ACN|ABN|ARBN)\s?\d[\d ]{6,14}\d",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(\((?:ACN|ABN|UEN|CRN)[^)]{0,60}\))(?!\s?(?:,|and\b|&)).*$")
 """What follows the registration of the last name."""

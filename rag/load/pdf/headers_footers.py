@@ -91,7 +91,9 @@ def without_headers_footers(pages: Sequence[Sequence[Line]], heights: Sequence[f
     kept = [_without_line_numbers(_without_margin(without_stamps(lines))) for lines in pages]
     kept = [without_stamps(lines) for lines in kept]
     repeated = _repeated(kept, heights)
-    kept = [[line for line in lines if id(line) not in repeated] for lines in kept]
+    left = [[line for line in lines if id(line) not in repeated] for lines in kept]
+    if any(left):  # else all pages are copies of one
+        kept = left
     numbers = [_page_number(lines, height) for lines, height in zip(kept, heights, strict=True)]
     confirmed = _confirmed(numbers)
     labels = [""] * len(kept)

@@ -57,6 +57,19 @@ def test_a_line_of_a_table_of_contents_and_a_heading_are_no_candidates() -> None
     assert texts(f"The findings of the board ... 24\n\n# The findings\n\n{found}") == [found]
 
 
+def test_the_lines_above_a_message_are_no_candidates() -> None:
+    said = "The board paid it back."
+    opening = (
+        "From: Bo Rusk <bo@rusk.test>\n\nSent: Sunday, March 3, 2024 9:00 AM\n\nTo: Ada Pell\n\n"
+        "*From:* Bo Rusk\n*Sent:* Sunday, March 3, 2024\n*Subject:* The fee was never due.\n\n"
+        "On Sat, Mar 2, 2024 Cy Dorn\n<cy@dorn.test> wrote:\n\n"
+        "Am 04.03.24 um 10:00 schrieb Ada Pell:\n\n"
+    )
+    kept = ["From: 2019; To: 2021; Fee: five dollars", "From: June the board paid no fee."]
+
+    assert texts(opening + "\n\n".join([*kept, said])) == [*kept, said]
+
+
 def test_a_row_is_a_candidate_though_it_has_more_figures_than_letters() -> None:
     row = "Firm | Fine | Day\nAlder | £5,000,000 | 12/01/2023"
 

@@ -159,6 +159,23 @@ def test_without_any_metadata_nobody_is_named() -> None:
     assert attribute(document, 0, 12).status == "stated"
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("Name of the firm complained of:", "Amount claimed:", "Broker complained of:"),
+        *("Loss alleged:", "Police informed:", "Issue reported to:", "What the firm told you:"),
+        *("Amount the firm said you would get:", "How the firm explained the loss:"),
+        "Other party alleged to be at fault:",
+    ],
+)
+def test_the_label_of_a_form_is_no_speaker(label: str) -> None:
+    text = f"{label}\nMerlin Traders Ltd kept $420 of mine."
+    document = Document("d", "D", text, "d.txt", "0" * 64, {"speaker": "Ann Roe"})
+
+    assert attribute(document, 0, len(label)).speaker == "Ann Roe"
+    assert attribute(document, len(label) + 1, len(text)).speaker == "Ann Roe"
+
+
 def test_a_continuation_has_the_status_of_the_sentence_before() -> None:
     first = "Goldman acknowledges that the brochure was incomplete."
     text = f"{first} In particular, it was a mistake not to name Paulson."

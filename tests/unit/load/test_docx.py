@@ -247,3 +247,41 @@ def test_a_bomb_and_a_doctype_are_refused_before_they_are_parsed() -> None:
 def test_a_document_without_words_says_so() -> None:
     with pytest.raises(LoadError, match="without text"):
         list(read_docx(job(saved(docx.Document()), "a.docx")))
+
+
+def test_small_figures_are_raised_and_lowered_and_small_words_are_not() -> None:
+    def run(words: str, place: str = "") -> str:
+        small = f'<w:rPr><w:vertAlign w:val="{place}"/></w:rPr>' if place else ""
+        return f'<w:r>{small}<w:t xml:space="preserve">{words}</w:t></w:r>'
+
+    document = docx.Document()
+    runs = (
+        run("It paid $1,000."),
+        run("14", "superscript"),
+        run(" for 30 m"),
+        run("2", "superscript"),
+        run(" and CO"),
+        run("2", "subscript"),
+        run(" on the 3"),
+        run("rd", "superscript"),
+    )
+    document.element.body.insert(0, parse_xml(f'<w:p xmlns:w="{nsmap["w"]}">{"".join(runs)}</w:p>'))
+
+    text = read_one(saved(document), "a.docx").text
+
+    assert text == "It paid $1,000.¹⁴ for 30 m² and CO₂ on the 3rd"
+
+
+def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next() -> None:
+    def paragraph(words: str, mark: str = "") -> str:
+        inner = f'<w:pPr><w:rPr>{mark}</w:rPr></w:pPr><w:r><w:t xml:space="preserve">{words}</w:t>'
+        return f'<w:p xmlns:w="{nsmap["w"]}">{inner}</w:r></w:p>'
+
+    document = docx.Document()
+    gone = '<w:del w:id="1"/>'
+    for at, xml in enumerate(
+        [paragraph("The firm ", gone), paragraph("paid ", gone), paragraph("$3."), paragraph("End")]
+    ):
+        document.element.body.insert(at, parse_xml(xml))
+
+    assert read_one(saved(document), "a.docx").text == "The firm paid $3.\n\nEnd"

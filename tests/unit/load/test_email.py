@@ -11,7 +11,7 @@ from rag.errors import LoadError
 from rag.load.parsed import Parsed
 from rag.types import Skipped
 from tests.unit.load.pages import Text, pdf_of
-from tests.unit.load.reading import read
+from tests.unit.load.reading import read, read_one
 
 
 def message() -> EmailMessage:
@@ -192,3 +192,14 @@ def test_archives_are_opened_two_deep_and_no_deeper() -> None:
     assert "an archive inside an archive" in item.reason
     assert isinstance(shallow, Parsed)
     assert shallow.part == "!one.zip!a.txt"
+
+
+def test_the_page_is_read_where_the_plain_part_is_empty() -> None:
+    mail = (
+        "From: Bo Rusk <bo@rusk.test>\nTo: Ada Pell <ada@pell.test>\nSubject: Fees\n"
+        "MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n"
+        "--b\nContent-Type: text/plain\n\n \n--b\nContent-Type: text/html\n\n"
+        "<p>The fee is <b>due</b>.</p>\n--b--\n"
+    )
+
+    assert read_one(mail.encode(), "a.eml").text.endswith("\n\nThe fee is due.")

@@ -181,3 +181,35 @@ def test_hostile_styles_and_text_take_no_time() -> None:
         read_one(f"<style>{long}</style><p style='{long}'>x {long}</p>".encode(), "a.html")
 
     assert time.perf_counter() - began < 20
+
+
+def test_items_of_lists_have_the_marks_that_the_page_shows() -> None:
+    page = (
+        '<p>It must:</p><ol type="a"><li><p>pay;</p></li><li>sell.</li></ol><p>Then:</p>'
+        '<ol start="4"><li>four<ol style="list-style-type: lower-roman"><li>inner</li></ol></li>'
+        '<li value="9">nine</li><li>ten</li></ol><p>Last:</p>'
+        "<ol reversed><li>two</li><li>one</li></ol>"
+    )
+
+    assert (
+        read_one(page.encode(), "a.html").text.split()
+        == (
+            "It must: a. pay; b. sell. Then: 4. four i. inner 9. nine 10. ten Last: 2. two 1. one"
+        ).split()
+    )
+
+
+def test_what_is_between_letters_and_not_shown_is_left_out() -> None:
+    page = "<p>The re&shy;view of the &#8203;\ufefffee&nbsp;of 3&#8288;&nbsp;%.</p>"
+
+    assert read_one(page.encode(), "a.html").text == "The review of the fee of 3 %."
+
+
+def test_the_links_for_sharing_a_page_are_no_text() -> None:
+    links = '<div class="share-this"><a>Post it</a> <a>Mail it</a></div>'
+    said = "<h1>A fine for Larkin</h1><p>The board fined Larkin $3 for its fee on old accounts.</p>"
+
+    text = read_one(f"<body><div>{said}{links}</div></body>".encode(), "a.html").text
+
+    assert "fined Larkin $3" in text
+    assert "it" not in text.split()

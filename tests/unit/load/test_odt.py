@@ -162,3 +162,40 @@ def test_other_opendocument_files_are_named() -> None:
 
     with pytest.raises(LoadError, match="an OpenDocument file other than a text; save it as .pdf"):
         read(out.getvalue(), "a.ods")
+
+
+def test_a_number_of_several_levels_has_those_above_and_goes_on_after_a_break() -> None:
+    levels = (
+        '<text:list-style style:name="L"><text:list-level-style-number text:level="1" '
+        'style:num-format="1" style:num-suffix="." text:start-value="4"/>'
+        '<text:list-level-style-number text:level="2" style:num-format="1" '
+        'text:display-levels="2"/></text:list-style>'
+    )
+
+    def inner(words: str) -> str:
+        return f"<text:list><text:list-item><text:p>{words}</text:p></text:list-item></text:list>"
+
+    body = (
+        '<text:list text:style-name="L"><text:list-item><text:p>Facts</text:p>'
+        f"{inner('The firm lied.')}</text:list-item></text:list><text:p>Between.</text:p>"
+        '<text:list text:style-name="L" text:continue-numbering="true"><text:list-item>'
+        f"<text:p>Law</text:p>{inner('It broke a rule.')}</text:list-item></text:list>"
+    )
+
+    text = read_one(odt_of(body, levels), "a.odt").text
+
+    assert text.split("\n\n") == [
+        *("4. Facts", "4.1 The firm lied.", "Between.", "5. Law", "5.1 It broke a rule.")
+    ]
+
+
+def test_small_figures_are_raised() -> None:
+    style = (
+        '<style:style style:name="S" style:family="text"><style:text-properties '
+        'style:text-position="super 58%"/></style:style>'
+    )
+    small = '<text:span text:style-name="S">{}</text:span>'.format
+
+    text = read_one(odt_of(f"<text:p>$1,000.{small(14)} 3{small('rd')}</text:p>", style), "a.odt")
+
+    assert text.text == "$1,000.¹⁴ 3rd"

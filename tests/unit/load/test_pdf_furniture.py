@@ -109,3 +109,9 @@ def test_a_head_is_left_out_on_a_page_with_little_text_too() -> None:
 
     assert head not in parsed.text
     assert parsed.metadata["left_out"] == 7
+
+
+def test_pages_that_are_copies_of_one_are_no_furniture() -> None:
+    page = column(72, 740, ["The firm paid the fee to the clerk,", "who kept it."])
+
+    assert read_one(pdf_of(page, page, page, page), "a.pdf").text.count("who kept it.") == 4

@@ -181,3 +181,25 @@ def test_a_missing_column_is_one_fault_and_not_one_for_each_row(sidecar: str, re
 
     with pytest.raises(LoadError, match=reason):
         read(rows, "rows.jsonl", sidecar=sidecar)
+
+
+def test_a_stray_nul_byte_does_not_lose_a_text_and_a_binary_file_is_refused() -> None:
+    page = b"<html><p>The fee\0 was $3.</p>" + b"<p>It was due at once.</p>" * 50
+
+    assert read_one(page, "a.html").text.startswith("The fee was $3.\n\nIt was due")
+    with pytest.raises(LoadError, match="NUL"):
+        read_one(b"\x02\x01fee\0 was $3" + b" and more" * 400, "a.txt")
+    with pytest.raises(LoadError, match="NUL"):
+        read_one(b"fee\0\0\0\0\0 was", "a.txt")
+
+
+def test_a_text_in_paragraphs_is_one_text() -> None:
+    row = json.dumps({"text": ["One paid.", "Two did not."]}).encode()
+
+    assert read_one(row, "a.jsonl").text == "One paid.\n\nTwo did not."
+
+
+def test_a_soft_hyphen_is_seen_at_the_end_of_a_line_alone() -> None:
+    text = "A cross\xad\nborder re\xadview of non\xad \r\nbinding rules.\n".encode()
+
+    assert read_one(text, "a.txt").text == "A cross-\nborder review of non- \r\nbinding rules.\n"

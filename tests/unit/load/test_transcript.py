@@ -60,6 +60,32 @@ def test_a_list_of_frequent_questions_and_a_form_are_no_transcripts() -> None:
         assert transcript_speakers(text) == ()
 
 
+def test_names_are_also_written_in_small_letters_and_with_what_follows_them() -> None:
+    interview = (
+        "Chair Pell: Is Mr. Rusk here?\n\nMr. Rusk: I am.\n\nChair Pell: Go on.\n\n"
+        "Ms. Ada O'Neil-Doe (by telephone): I object.\n"
+    )
+    hearing = (
+        "The CHAIRMAN. Go on.\nMs. PELL of Ohio. I will.\nMr. Rusk asked for it.\n"
+        "The CHAIRMAN. Thanks.\nMr. RUSK. No.\n"
+    )
+    trial = "THE COURT: Yes?\nMR. O'NEIL, JR.: No.\nTHE COURT: No?\nMS. ROE (sworn): Yes.\n"
+
+    assert [who for _, who in turns(interview)] == [
+        *("Chair Pell", "Mr. Rusk", "Chair Pell", "Ms. Ada O'Neil-Doe")
+    ]
+    assert [who for _, who in turns(hearing)] == [
+        *("the chairman", "Ms. Pell", "the chairman", "Mr. Rusk")
+    ]
+    assert [who for _, who in turns(trial)] == ["the court", "Mr. O'Neil", "the court", "Ms. Roe"]
+
+
+def test_people_in_a_list_and_in_a_letter_are_no_speakers() -> None:
+    letter = "Dear Mr. Rusk:\n\nMr. Pell:\nMs. Roe: x\nMr. Doe.\nMr. Rusk. He paid.\n"
+
+    assert transcript_speakers(letter) == ()
+
+
 def test_long_runs_take_linear_time() -> None:
     began = time.perf_counter()
     for unit in (
@@ -73,6 +99,9 @@ def test_long_runs_take_linear_time() -> None:
         "\n",
         "Aa,\n",
         "BY MR. A",
+        "Mr. Aa ",
+        "Mr. AAA of ",
+        "MR. AA (",
     ):
         text = unit * (40_000 // len(unit))
         transcript_speakers(text)
