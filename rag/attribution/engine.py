@@ -9,9 +9,12 @@ finding shown as a statement does not.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rag.attribution.consent import consented
+from rag.attribution.fragments import whole
 from rag.attribution.frames import Frame, frame_of
 from rag.attribution.names import Author, Speaker, author_of, enclosed, reader_name
 from rag.attribution.rules import Rule, Rules, current
@@ -20,7 +23,9 @@ from rag.text.sentences import sentences
 from rag.types import Document, Status
 
 _BEFORE = 4000
-"""Characters before a sentence that are searched for a lead-in and for an open quotation."""
+"""Characters before a sentence in which must stand what a standing comes after."""
+_OPEN = 1200
+"""Characters before a sentence in which its quotation is opened."""
 _SEARCHED = 200_000
 """Characters of a document in which it must mention what a standing depends on."""
 _SENTENCE_BEFORE = 900
@@ -34,11 +39,35 @@ _CONTINUATION = re.compile(
 )
 _CONTINUED = frozenset({"admitted", "denied", "stated"})
 _DECISIVE = frozenset({"ordered", "settled", "alleged", "found"})
-_ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•*–-])\s")
+_TOLD = frozenset({"told", "stated", "represented", "claimed", "informed"})
+_OPENS = re.compile(r'.?“|[\s(]?"(?=\w|$)', re.DOTALL)
+_PARAGRAPH = re.compile(r"[.:;?!]\s*\n\s*\n\s*")
+_ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•▪●◦■□‣·*–-])\s")
+_WEIGHED = re.compile(
+    r"\b(?:considered|considers?|regard|account|looked)\b.{0,30}\bfollowing\b(?! to be)",
+    re.IGNORECASE,
+)
+"""What is only weighed: what follows it is not found."""
 _DECIDING = frozenset({"find", "order"})
 _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
+_CONDITION = re.compile(
+    r"(?:\b(?i:if|unless|in the event(?: that)?|assuming|provided that)|^(?:Had|Were|Should))\b"
+    r"[^,;:.]{0,160}$"
+    r"|\b(?i:an?|any|every|each|no) (?:\w{1,15} )?(?:person|individual|firm|company|defendant"
+    r"|offender) (?:who|that|which)\b[^,;:.]{0,80}$"
+    r"|\b(?:may|might|could|can|will|would|should) (?:\w{2,15}ly )?(?:be |have (?:been )?)?"
+    r"(?:order|impose|find|found|convict|admit|conclude|determine|fine|sentence)(?:e?d)?$"
+    r"|\b(?:not|never|no) (?:\w{2,15}ly )?(?:been )?(?:find|found|convict|admit|determine)(?:e?d)?$"
+)
+"""What a decision is only told of behind: a condition, a possibility, a denial,
+whoever it may be."""
 _LIST = 3000
 """Characters before an item of a list in which its lead-in stands."""
+_LEADING = re.compile(
+    r"(?:[A-Z]?[\w ]{0,40}, )?(?P<who>(?:(?:Mr|Ms|Mrs|Dr) )?[A-Z][\w'-]+(?: [A-Z][\w.'&-]*){0,4})"
+    r"(?:,| (?:was|is|had|has|did|then|also|later|[a-z]{2,15}ed|made|told|sent|met|gave|took)\b)"
+)
+"""Whom a sentence is about that begins with a name: "Ada Pell, a lawyer, …"."""
 _PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
 
 
@@ -61,7 +90,8 @@ def attribute(document: Document, start: int, end: int) -> Attribution:
     start, end
         The offsets of one sentence, half-open.
     """
-    return _attribute(_Kept(document, current()), start, end)
+    kept = _Kept(document, current())
+    return _attribute(kept, *whole(document, start, end))
 
 
 class _Kept:
@@ -94,16 +124,17 @@ class _Place:
     own: bool
     """Whether the author of the document speaks there, not a party or a dissenter."""
 
-    def scope(self) -> dict[str, str]:
+    def scope(self) -> tuple[str, ...]:
+        """The values for the fields of a scope, in their order."""
         author = self.author
-        return {
-            "authorities": author.agency or "",
-            "families": author.family,
-            "types": author.type,
-            "voices": author.voice,
-            "stages": author.stage,
-            "sections": self.section,
-        }
+        return (
+            author.agency or "",
+            author.family,
+            author.type,
+            author.voice,
+            author.stage,
+            self.section,
+        )
 
 
 @lru_cache(maxsize=64)
@@ -141,6 +172,7 @@ def _enclosures(kept: _Kept) -> tuple[tuple[int, Author], ...]:
         (found.start(), enclosed(author, enclosure, found, kept.document, kept.rules))
         for enclosure in kept.rules.enclosures
         if author.voice in ("authority", "court")
+        and enclosure.scope.holds(*_Place(author, None, "", True).scope())
         for found in enclosure.starts.finditer(kept.document.text)
     )
 
@@ -148,24 +180,18 @@ def _enclosures(kept: _Kept) -> tuple[tuple[int, Author], ...]:
 # --- whose place it is ---------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1024)
 def _place(kept: _Kept, start: int) -> _Place:
     author = _author(kept)
     document = kept.document
     for first, party in reversed(_enclosures(kept)):
         if first <= start:
             return _Place(party, party.name, document.section_at(start) or "", True)
-    section = document.section_at(start) or ""
-    voice = document.speaker_at(start)
-    if document.speaker_starts and voice is not None:
+    within = [one for one in document.sections if one[0] <= start < one[1]]
+    section, heading = within[-1][2:] if within else ("", "")
+    voice = document.speaker_at(start) if document.speaker_starts else None
+    if voice is not None:
         return _Place(author, voice, section, author.voice == "hearing")
-    heading = next(
-        (
-            words
-            for first, last, kind, words in reversed(document.sections)
-            if first <= start < last and kind == section
-        ),
-        "",
-    )
     # A long heading is a numbered paragraph that was taken for one: it does not head a section.
     if (
         section in _SIDES
@@ -192,7 +218,7 @@ def _side(author: Author, section: str, heading: str) -> str | None:
         return reader_name(found[1])
     if found:
         return found[1].title()
-    return author.parties[0] if len(author.parties) == 1 else "the party"
+    return author.party()
 
 
 def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: int) -> Attribution:
@@ -229,13 +255,20 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
 def _by_rules(
     rules: tuple[Rule, ...], kept: _Kept, place: _Place, sentence: str, start: int
 ) -> Attribution | None:
-    scope = place.scope()
-    for rule in _within(rules, tuple(scope.items())):
-        found = rule.finds(sentence)
-        if found is None:
+    within, words = _within(rules, place.scope())
+    lower = sentence.lower()
+    there = {word for word in words if word in lower}
+    for rule in within:
+        found = rule.finds(sentence, there)
+        if found is None or (rule.status in _DECIDED and _hypothetical(sentence, found)):
             continue
-        if rule.status == "ordered" and rule.consent and _consented(kept, sentence, start):
-            return Attribution(place.name, "settled", f"{_words(rule)}, by consent")
+        if (
+            rule.status == "ordered"
+            and rule.consent
+            and consented(kept.document.text, start, sentence)
+        ):
+            speaker = _speaker(rule, found, kept, place, sentence, start)
+            return Attribution(speaker, "settled", f"{_words(rule)}, by consent")
         speaker = _speaker(rule, found, kept, place, sentence, start)
         if rule.speaker == "subject" and (speaker == place.name or speaker is None):
             continue
@@ -243,69 +276,23 @@ def _by_rules(
     return None
 
 
+def _hypothetical(sentence: str, found: re.Match[str]) -> bool:
+    """Whether a match ends in a clause with "if", or tells of what is asked for."""
+    return bool(_CONDITION.search(sentence, 0, found.end()))
+
+
 def _words(rule: Rule) -> str:
     """The id as readers see it."""
     return rule.id.replace("-", " ")
 
 
-def _consented(kept: _Kept, sentence: str, start: int) -> bool:
-    """Whether a consent lies behind a judgment, as this sentence or another near it says.
-
-    The other sentence must tell of the same people: by a name, or this one has none but "him".
-    """
-    if _CONTESTED.search(sentence):
-        return False
-    if _CONSENT.search(sentence):
-        return True
-    text = kept.document.text
-    first = max(0, start - _CONSENT_WITHIN)
-    around = smooth(text[first : start + len(sentence) + _CONSENT_WITHIN])
-    names = {word for word in _NAME.findall(sentence) if word not in _COMMON}
-    for found in _CONSENT.finditer(around):
-        begin = around.rfind(". ", 0, found.start()) + 1
-        whole = around[begin : found.end() + 60]
-        told = {word for word in _NAME.findall(whole) if word not in _COMMON}
-        if _PROCEEDING.search(whole) and not _PROCEEDING.search(sentence):
-            continue
-        if names & told or (not names and _HIM.search(sentence)):
-            return True
-    return False
-
-
-_CONSENT_WITHIN = 1400
-"""Characters before and after a judgment in which its consent is told."""
-_CONSENT = re.compile(
-    r"\bconsent(?:s|ed|ing)?,? (?:to\b|without\b)|\bby consent\b|\bbased on (?:his|her|its"
-    r"|their) consents?\b|\bagreed (?:final )?judgments?\b"
-    r"|\bwithout admitting or denying\b|\bconsent (?:judgment|decree|order)\b|\bin settling\b",
-    re.IGNORECASE,
-)
-_CONTESTED = re.compile(
-    r"\b(?:default|after (?:a )?(?:\w{1,20} ){0,3}(?:trial|hearing)|jury|verdict"
-    r"|summary judgment|sentenced"
-    r"|preliminary injunction|temporary restraining|asset freeze|imprisonment|prison|motions?"
-    r"|findings|on appeal|affirmed)\b",
-    re.IGNORECASE,
-)
-_PROCEEDING = re.compile(r"\badministrative proceeding\b", re.IGNORECASE)
-_HIM = re.compile(r"\b(?:him|her|them|he|she|they|both|defendants?|each)\b", re.IGNORECASE)
-_NAME = re.compile(r"\b[A-Z][A-Za-z][\w'-]{1,20}\b")
-_COMMON = frozenset(
-    "The This That Judge Court District Southern Northern Eastern Western Central United"
-    " States Securities Exchange Commission"
-    " Section Sections Rule Rules Act Final Judgment Judgments Complaint January February"
-    " March April May June July"
-    " August September October November December Without Today On In It Also Both New York"
-    " California Florida Inc"
-    " Ltd Corp Permanent Injunction Order Honorable SEC Previously Massachusetts Texas Boston"
-    " Thereunder As OFAC Finally"
-    " Federal Chief Executive Officer President Company Defendants Defendant".split()
-)
-
-
 @lru_cache(maxsize=256)
-def _within(rules: tuple[Rule, ...], scope: tuple[tuple[str, str], ...]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules if rule.scope.holds(**dict(scope)))
+def _within(
+    rules: tuple[Rule, ...], scope: tuple[str, ...]
+) -> tuple[tuple[Rule, ...], frozenset[str]]:
+    """The rules for a place, and all the words that one of them needs."""
+    within = tuple(rule for rule in rules if rule.scope.holds(*scope))
+    return within, frozenset(word for rule in within for word in rule.words())
 
 
 def _speaker(
@@ -322,7 +309,7 @@ def _speaker(
         said = author.speaker(found["by"]) if found["by"] else None
         return said.name if said else place.name
     if rule.speaker == "party":
-        return author.parties[0] if len(author.parties) == 1 else "the party"
+        return author.party()
     if rule.speaker == "subject":
         frame = frame_of(sentence, kept.rules.verbs)
         said = _resolved(frame, kept, place, start) if frame else None
@@ -339,12 +326,15 @@ def _by_frame(
     said = _resolved(frame, kept, place, start)
     if said is None or (place.author.stage == "hearing" and said.kind != "own"):
         return None  # in a hearing who has the floor speaks, whomever they tell of
+    announced = place.author.stage in ("announcement", "")
+    acts = frame.verb == "find" or (said.kind == "third" and frame.said in _TOLD)
+    if announced and said.kind in ("third", "party") and acts and '"' not in sentence:
+        return None  # what they said or decided then is part of what the release tells
     status = _standing(frame, said, place, rules)
     if status is None:
         return None
-    return Attribution(
-        said.name or place.name, status, f"{said.kind} {frame.verb} {frame.said}".strip()
-    )
+    name = place.name if frame.verb == "act" else said.name or place.name
+    return Attribution(name, status, f"{said.kind} {frame.verb} {frame.said}".strip())
 
 
 def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker | None:
@@ -359,36 +349,40 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
             found = place.author.speaker(one.subject)
             if found is not None:
                 return Speaker(place.name, "own") if found.kind == "own" else found
+        named = _LEADING.match(earlier)
+        found = place.author.speaker(named["who"]) if named else None
+        if found is not None and found.kind in ("party", "third"):
+            return found
     if frame.verb in _DECIDING and place.author.voice in ("authority", "court"):
         return Speaker(place.name, "own")
+    announced = place.author.stage in ("announcement", "")
     if len(place.author.parties) == 1 and place.author.voice == "authority":
         return Speaker(place.author.parties[0], "party")
-    return Speaker(
-        "the defendant"
-        if place.author.stage in ("announcement", "") or place.author.voice == "court"
-        else "the party",
-        "party",
-    )
+    if announced or place.author.voice == "court":
+        return Speaker("the defendant", "party")
+    return Speaker(place.author.party(), "party")
 
 
 def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Status | None:
     """What follows from speaker, verb and place; None if the place must decide."""
     verb = frame.verb
-    if frame.modal and verb in ("find", "order", "admit", "deny", "allege", "settle"):
+    if said.kind == "own" and frame.said == "according to":
+        verb = "view"
+    if frame.modal and verb not in ("say", "argue"):
         return None
     if frame.negated:
         verb = _NEGATED.get(verb, "")
         if not verb:
             return None  # what somebody does not say is told by the author
-    return _statuses(rules, tuple(place.scope().items())).get(f"{said.kind}-{verb}")
+    return _statuses(rules, place.scope()).get(f"{said.kind}-{verb}")
 
 
 @lru_cache(maxsize=256)
-def _statuses(rules: Rules, scope: tuple[tuple[str, str], ...]) -> dict[str, Status]:
+def _statuses(rules: Rules, scope: tuple[str, ...]) -> dict[str, Status]:
     """What follows there from speaker and verb; the first standing decides."""
     found: dict[str, Status] = {}
     for standing in rules.standings:
-        if standing.scope.holds(**dict(scope)):
+        if standing.scope.holds(*scope):
             found = {**standing.statuses, **found}
     return found
 
@@ -403,15 +397,18 @@ def _before(kept: _Kept, start: int) -> tuple[int, int] | None:
 def _quoted(kept: _Kept, start: int, sentence: str) -> Attribution | None:
     """The speaker of a quotation that was opened before, or of what a colon introduces."""
     text = kept.document.text
-    before = text[max(0, start - _BEFORE) : start]
-    paragraph = before[before.rfind("\n\n") + 1 :]
-    opened = paragraph.rfind("“") > paragraph.rfind("”")
-    introduced = before.rstrip().endswith(":")
-    if not opened and not introduced:
+    before = text[max(0, start - _OPEN) : start]
+    opening = max(before.rfind(mark) for mark in '“”"')
+    opened = (
+        opening >= 0
+        and _OPENS.match(before, max(0, opening - 1)) is not None
+        and not _PARAGRAPH.search(before, opening)
+    )
+    if not opened and not before.rstrip().endswith(":"):
         return None
-    at = start - len(paragraph) + paragraph.rfind("“") if opened else start
+    at = start - len(before) + opening if opened else start
     span = _before(kept, at)
-    if span is None or span[1] < start - 1200:
+    if span is None:
         return None
     frame = frame_of(smooth(text[span[0] : at]), kept.rules.verbs)
     if frame is None or frame.verb not in ("say", "argue", "deny", "admit", "allege"):
@@ -432,7 +429,7 @@ def _continued(kept: _Kept, place: _Place, start: int, sentence: str) -> Attribu
         before = _lead_in(kept, start)
         announced = place.author.stage in ("announcement", "")
         allowed = _DECISIVE if announced else _CONTINUED | _DECISIVE
-    if before is None:
+    if before is None or _WEIGHED.search(smooth(kept.document.text[slice(*before)])):
         return None
     found = _attribute(kept, *before)
     if found.rule.startswith("place"):
@@ -465,17 +462,14 @@ def _lead_in(kept: _Kept, start: int) -> tuple[int, int] | None:
 
 
 def _by_place(kept: _Kept, place: _Place, rules: Rules, start: int) -> Attribution:
-    document = kept.document
-    for number in _placed(rules, tuple(place.scope().items())):
+    for number in _placed(rules, place.scope()):
         standing = rules.standings[number]
         if standing.mentions and not _mentions(kept, number):
             continue
-        if standing.after or standing.until:
-            before = smooth(document.text[max(0, start - _BEFORE) : start])
-            if standing.after and not standing.after.search(before):
-                continue
-            if standing.until and standing.until.search(before):
-                continue
+        if standing.after and not _told_before(kept, standing.after, start):
+            continue
+        if standing.until and _told_before(kept, standing.until, start):
+            continue
         where = place.section or place.author.type or place.author.stage
         return Attribution(place.name, standing.statuses["place"], f"place: {where}".strip())
     whose = "speaker" if place.author.stage == "argument" else "author"
@@ -483,12 +477,24 @@ def _by_place(kept: _Kept, place: _Place, rules: Rules, start: int) -> Attributi
 
 
 @lru_cache(maxsize=256)
-def _placed(rules: Rules, scope: tuple[tuple[str, str], ...]) -> tuple[int, ...]:
+def _placed(rules: Rules, scope: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(
         number
         for number, standing in enumerate(rules.standings)
-        if "place" in standing.statuses and standing.scope.holds(**dict(scope))
+        if "place" in standing.statuses and standing.scope.holds(*scope)
     )
+
+
+def _told_before(kept: _Kept, pattern: re.Pattern[str], start: int) -> bool:
+    ends = _ends(kept, pattern)
+    last = bisect_right(ends, start) - 1
+    return last >= 0 and ends[last] > start - _BEFORE
+
+
+@lru_cache(maxsize=256)
+def _ends(kept: _Kept, pattern: re.Pattern[str]) -> tuple[int, ...]:
+    """Where the matches of a pattern end in a document."""
+    return tuple(found.end() for found in pattern.finditer(kept.document.text, 0, _SEARCHED))
 
 
 @lru_cache(maxsize=256)

@@ -60,7 +60,7 @@ _SUBJECT = re.compile(
     r"(?:, (?:[^,;:]{1,110}, ){1,2}?|,? (?:who|which)\b[^,;:]{1,80}, )?)(?:\s|(?<=\s))"
     r"(?P<aux>(?:(?i:has|have|had|does|do|did|is|are|am|was|were|can|could|would|will|shall|must"
     r"|may"
-    r"|should|also|further|again|first|then|now|later|itself|himself|herself|themselves|therefore"
+    r"|should|also|further|indeed|again|first|then|now|later|itself|himself|herself|themselves|therefore"
     r"|thus|accordingly|nevertheless|nonetheless|instead|however|rightly|hereby|today|not|never"
     r"|no longer|simply|merely|even|only|repeatedly|consistently|correctly|[a-z]{3,15}ly|been|be|,)"
     r",? ?){0,6})"
@@ -69,6 +69,10 @@ _SUBJECT = re.compile(
 _NO_SUBJECT = re.compile(
     r"\b(?:that|which|who|whom|whose|is|was|were|are|be|been|being|would|could|should|will|may"
     r"|might|can|must|if|whether|because|has|have|had|does|did|said|it's|what|how|when|where)\b"
+)
+_STARTS_NO_SUBJECT = re.compile(
+    r"(?:as|that|of|to|in|for|by|from|with|because|although|though|if|when|while|where|since|than"
+    r"|and|or|but|including|under|whether)\s"
 )
 _ENDS_NO_SUBJECT = re.compile(
     r"(?:^|\s)(?:the|a|an|of|to|in|for|by|with|and|or|its|his|her|their|our|any|some|no|this|these"
@@ -108,6 +112,13 @@ _CLAUSE = re.compile(
 _NOT_A_VERB = re.compile(
     r",| (?:to (?:be|have)|arose|were|was|are|is|have|has|had|against|of|by)\b|$"
 )
+_NOBODY = re.compile(
+    r"\b(?:e-?mails?|(?:text )?messages?|brochures?|websites?|PPMs?|counts?(?: \d{1,2})?|standards?"
+    r"|violations?|sections?|articles?|steps?|contracts?|products?|systems?|policy|policies)$",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(r" (?:above|below|by|for (?:clients|customers|investors|them|him|her))\b")
+_PROVISIONAL = re.compile(r"\b(?:provisional|preliminar|tentative)")
 _POST = re.compile(
     r"[,?!\"] ?(?:the |as )?(?:"
     r"(?P<verb>said|says|added|wrote|explained|stated|commented|told [^,.]{1,40}|noted)"
@@ -118,7 +129,7 @@ _POST = re.compile(
     r"|stated|explained|testified|recalled))(?=[,.:]? ?\"|\.?$|,)",
 )
 _ACCORDING = re.compile(
-    r"(?:^(?:[A-Z][\w ,]{0,50}, )?|, |; )(?:according to|in the (?:view|opinion|words|eyes) of"
+    r"(?:^(?:[A-Z][\w ,]{0,50}, )?|, |; )(?P<how>according to|in the (?:view|opinion|words|eyes) of"
     r"|on the (?:case|account|evidence) of)\s(?P<who>[^,;.\"]{2,80}?)(?=,|\.?$|;| and its )",
     re.IGNORECASE,
 )
@@ -127,6 +138,15 @@ _VIEW = re.compile(
     r"|our)(?:'s?)? "
     r"(?P<noun>view|opinion|submission|account|contention|representations?|response|words)\b,? "
 )
+# "The State concedes this point and we agree": a submission told only to be accepted or rejected.
+_ANSWERED = re.compile(
+    r"(?:,|;| and| but)(?: and| but)? (?P<who>we|I|(?:the|this) (?:court|tribunal|panel"
+    r"|commissioner|authority|board|commission)) (?:\w{2,15}ly )?"
+    r"(?P<what>agrees?|disagrees?|rejects?|accepts?|do(?:es)? not (?:agree|accept)|cannot|holds?"
+    r"|finds?|concludes?|(?:is|am|are) (?:not )?(?:persuaded|satisfied|convinced))\b",
+    re.IGNORECASE,
+)
+_ANSWERABLE = frozenset({"say", "argue", "tell", "deny", "admit", "act"})
 _ASSESSING = frozenset({"view", "opinion"})
 
 
@@ -137,17 +157,27 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     Parameters
     ----------
     verbs
-        The forms of the framing verbs, with a group for each class.
+        The forms of the framing verbs in lower case, with a group for each class.
     """
     text = _NUMBER.sub("", sentence[:_LONGEST], count=1)
     according = _ACCORDING.search(text)
     if according and (according.start() < 60 or according.end() > len(text) - 3):
-        return Frame(according["who"], "say", said="according to")
+        words = " ".join(according["how"].lower().split())
+        verb = "view" if words.endswith(("view of", "opinion of", "eyes of")) else "say"
+        return Frame(according["who"], verb, said=words)
     view = _VIEW.match(text)
     if view and not view["who"].lower().startswith(("this ", "that ", "these ", "response to")):
         verb = "view" if view["noun"] in _ASSESSING else "argue"
         return Frame(view["who"], verb, said=view["noun"])
-    return _after(text, verbs) or _main(list(verbs.finditer(text)), text)
+    frame = _after(text, verbs) or _main(list(verbs.finditer(_lower(text))), text)
+    answer = _ANSWERED.search(text) if frame and frame.verb in _ANSWERABLE else None
+    return Frame(answer["who"], "find", said=answer["what"]) if answer else frame
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, each character in its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower()[0] for c in text)
 
 
 def _after(text: str, verbs: re.Pattern[str]) -> Frame | None:
@@ -160,7 +190,7 @@ def _after(text: str, verbs: re.Pattern[str]) -> Frame | None:
             return Frame(post["after"], "say", said=post["verb"])
         who = post["before"]
         if not _NO_SUBJECT.search(who.lower()) and len(who.split()) < _WORDS:
-            known = verbs.fullmatch(post["last"])
+            known = verbs.fullmatch(_lower(post["last"]))
             return Frame(who, (known and known.lastgroup) or "say", said=post["last"])
     return None
 
@@ -201,11 +231,14 @@ def _framed(verbs: list[re.Match[str]], text: str, start: int) -> Frame | None:
 def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
     who = before["who"].strip(" ,")
     bare = _BRACKETS.sub("", who.split(",")[0]).strip()
-    verb, word, aux = str(found.lastgroup), found[0], before["aux"].lower()
+    text = before.string
+    verb, word, aux = str(found.lastgroup), text[slice(*found.span())], before["aux"].lower()
     if (
         not bare
         or len(bare.split()) > _SUBJECT_WORDS
         or _NO_SUBJECT.search(bare)
+        or _STARTS_NO_SUBJECT.match(bare)
+        or _NOBODY.search(bare)
         or _ENDS_NO_SUBJECT.search(bare)
     ):
         return None
@@ -213,6 +246,8 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         return None
     if "false" in aux or "misleading" in aux:
         return None  # the author accuses
+    if _PARTICIPLE.match(text, found.end()) and word.endswith(("d", "ght")) and not aux.strip():
+        return None  # "the assets held for clients", "the rules mentioned above"
     if word[:1].isupper() and (not word.isupper() or bare.isupper()):
         return None  # "United States", a heading; but "the Court DENIES"
     state = _STATE.fullmatch(word)
@@ -220,8 +255,10 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         state and word.endswith("ing") and aux.strip()
     ):
         return None  # passive: what is done is said, not who says it
-    if _NOT_A_VERB.match(found.string, found.end()) and verb in ("allege", "tell", "order"):
+    if _NOT_A_VERB.match(text, found.end()) and verb in ("allege", "tell", "order"):
         return None
+    if verb in ("find", "order") and _PROVISIONAL.search(aux):
+        verb = "allege"
     return Frame(bare, verb, bool(_NOT.search(aux)), word, bool(_MODAL.search(aux)))
 
 

@@ -21,6 +21,12 @@ _SINGULAR_ROLE = re.compile(
     r"|employer|licensee|undertaking|appellant|petitioner|taxpayer)",
     re.IGNORECASE,
 )
+_REGULATOR = re.compile(
+    r"\b(?:regulators?|supervisory authorit(?:y|ies)|data protection authorit(?:y|ies)|ombudsman"
+    r"|supervisor)$",
+    re.IGNORECASE,
+)
+_COMPANIES = re.compile(r"(?:the |both )?(?:companies|undertakings|firms|banks)", re.IGNORECASE)
 _COURT = re.compile(
     r"\b(?:courts?|tribunals?|justices?|circuit|magistrate|judges?|panel|alj|cjeu|ecj|chamber"
     r"|grand chamber|house of lords|privy council|lord|lady|arbitrator|hearing officer)\b",
@@ -43,7 +49,7 @@ _OWN = re.compile(r"(?:we|i|our|my|ours)", re.IGNORECASE)
 _PAPER = re.compile(
     r"(?:this|the|our|the present) (?:present |final |draft |penalty |above "
     r"|binding )?(?:decision|order|notice|opinion|determination|report|judgment|letter"
-    r"|award|statement of reasons|release|findings?|investigation|inquiry)",
+    r"|award|statement of reasons|release|findings?|investigation|inquiry|advisory|guidance|alert)",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
@@ -58,6 +64,37 @@ _COUNSEL = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?|[Bb]oth|[Ee]ach) ")
+_TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord)\.? ([A-Z][\w'-]+)")
+_SPECIAL = re.compile(r"\b(?:the )?special counsel'?s? office\b|^\W*special counsel$", re.I | re.M)
+_SIGNED = 3000
+"""Characters at the beginning and at the end of a document in which who signs it is looked for."""
+_NAMED = (
+    r"(?P<who>(?:[A-Z]\.|[A-Z][\w&'-]{0,30}|of|and|the)"
+    r"(?:\s(?:[A-Z]\.|[A-Z&][\w&'-]{0,30}|of|and|for)){0,7})"
+)
+_ON_BEHALF = re.compile(
+    rf"\b(?:(?:on )?behalf of|[Ww]e at|submitted by|written for) (?:the )?{_NAMED}"
+)
+_SUBMITS = re.compile(
+    rf"\b{_NAMED}(?:,? \([^)]{{2,60}}\))?,? (?:respectfully |hereby )?(?:submits this|submits these"
+    r"|appreciates the opportunity|welcomes the opportunity|is pleased to (?:submit|provide"
+    r"|comment)|writes (?:to|in))\b"
+)
+_SINCERELY = re.compile(
+    r"(?i:sincerely(?: yours)?|respectfully(?: submitted)?|yours (?:faithfully|truly|sincerely)"
+    rf"|(?:best|kind) regards),?\s{{1,40}}(?:/s/\s{{0,5}})?{_NAMED}"
+)
+_SIGNER = re.compile(r"\s*[A-Z][^.:]{3,90}$")
+_MANY = 8
+"""Lines of names below a letter, at least, if many have signed it."""
+_OFTEN = 10
+"""Times that a paper names its author in its text, at least, if only its title names them."""
+_TITLE = re.compile(
+    r"([A-Z][\w.&'-]{1,30}(?: [A-Z&][\w.&'-]{0,30}){0,5}?),? (?:Inc|Ltd|Limited|LLC|LLP|plc|PLC"
+    r"|Corp|Corporation|GmbH|AG|Pty|S\.A)\b"
+)
+_ADDRESSED = frozenset({"warning_letter", "citation"})
+_YOU = re.compile(r"(?:you|your(?: (?:firm|company|facility|client))?)", re.IGNORECASE)
 _DEFINED = re.compile(
     r"\((?:(?:together|collectively|hereinafter)(?: referred to as)?,? |the |or )?"
     r"[\"“](?:the )?(?P<short>[A-Z][\w&.'-]{1,25}(?: [A-Z][\w&.'-]{1,20}){0,2})[\"”]"
@@ -118,6 +155,8 @@ class Author:
             return Speaker(self.name, "own")
         if _PRONOUN.fullmatch(bare):
             return None
+        if _YOU.fullmatch(bare):
+            return Speaker(self.party(), "party")
         if _JURY.search(bare):
             return Speaker("the grand jury" if "grand" in bare.lower() else "the jury", "jury")
         if (other := _authority(_ARTICLE.sub("", bare))) is not None:
@@ -139,17 +178,34 @@ class Author:
         ) and _PROSECUTION.fullmatch(bare):
             return Speaker(_lower(bare), "authority")
         if _ROLE.fullmatch(bare):
-            one = (
-                self.parties[0] if len(self.parties) == 1 and _SINGULAR_ROLE.fullmatch(bare) else ""
-            )
+            one = ""
+            if len(self.parties) == 1 and _SINGULAR_ROLE.fullmatch(bare):
+                one = self.parties[0]
+            elif _COMPANIES.fullmatch(bare):
+                one = self._common()
             return Speaker(one or _lower(bare), "party")
+        if _REGULATOR.search(bare):
+            return Speaker(reader_name(bare), "authority")
         for party in self.parties:
             if (
                 party.casefold() in bare.casefold()
                 or _ARTICLE.sub("", bare).casefold() in party.casefold()
             ):
                 return Speaker(party if len(party) < 40 else bare, "party")
+        if (surname := _TITLED.fullmatch(bare)) is not None:
+            for party in self.parties:
+                if party.split()[-1].casefold() == surname[1].casefold():
+                    return Speaker(party, "party")
         return Speaker(reader_name(bare), "third")
+
+    def party(self) -> str:
+        """The one party of the document, by name if it is known."""
+        return self.parties[0] if len(self.parties) == 1 else "the party"
+
+    def _common(self) -> str:
+        """The name that all parties begin with: "Acme" for Acme LLC and Acme Ireland."""
+        first = {party.split()[0] for party in self.parties}
+        return first.pop() if len(first) == 1 else ""
 
     def _court(self, words: str) -> str:
         if self.voice == "court" and re.fullmatch(
@@ -171,6 +227,8 @@ def author_of(document: Document, rules: Rules) -> Author:
     if speaker and agency and speaker.casefold() == agency.casefold():
         speaker = None
     voice = voices().get(kind, "")
+    if speaker is None and agency is None and voice in ("author", "party"):
+        speaker = _writer(document)
     if not voice:
         voice = "author" if speaker else "authority" if agency else ""
     stage = rules.stage_of(kind)
@@ -178,7 +236,7 @@ def author_of(document: Document, rules: Rules) -> Author:
         stage = "argument"
     if voice == "court" and speaker is None and agency:
         voice = "authority"
-    name = speaker or agency
+    name = speaker or (agency if agency != "DOJ" else _office(document) or agency)
     if voice == "parties" and kind != "plea_agreement":
         name = "the parties"
     names = [
@@ -190,9 +248,7 @@ def author_of(document: Document, rules: Rules) -> Author:
         *(
             one
             for scope, more in rules.self_names
-            if scope.holds(
-                authorities=agency or "", families=family, types=kind, voices=voice, stages=stage
-            )
+            if scope.holds(agency or "", family, kind, voice, stage, "")
             for one in more
         ),
         *([speaker] if speaker else []),
@@ -210,6 +266,33 @@ def author_of(document: Document, rules: Rules) -> Author:
         re.compile(rf"(?:the |this )?(?:{own})(?:'s)?(?: staff)?", re.IGNORECASE),
         _parties(document),
     )
+
+
+def _writer(document: Document) -> str | None:
+    """Who writes a paper of which no author is known, as it says itself."""
+    text = document.text
+    said = _ON_BEHALF.search(text, 0, _SIGNED) or _SUBMITS.search(text, 0, _SIGNED)
+    if said is None:
+        said = _SINCERELY.search(text, max(0, len(text) - _SIGNED))
+        below = text[said.start("who") :].splitlines() if said else []
+        if sum(bool(_SIGNER.match(line)) for line in below) >= _MANY:
+            return "the signatories"
+    if said is not None:
+        return " ".join(said["who"].split()).strip(" ,.")
+    # Questions and answers of a company that their title names: "we" is the company.
+    if re.search(r"\b(?:[Ww]e|[Oo]ur)\b", text):
+        for word in re.findall(r"[A-Z][\w-]{2,20}", document.title):
+            if _authority(word) is None and len(re.findall(rf"\b{word}\b", text)) >= _OFTEN:
+                return str(word)
+    return None
+
+
+def _office(document: Document) -> str:
+    """An office within the department that signs for itself; "" for none."""
+    for part in (document.text[:_SIGNED], document.text[-_SIGNED:]):
+        if "special counsel" in part.lower() and _SPECIAL.search(part):
+            return "the Special Counsel"
+    return ""
 
 
 def enclosed(
@@ -276,6 +359,8 @@ def _parties(document: Document) -> tuple[str, ...]:
                 if one.casefold() in full.casefold() or full.casefold() in one.casefold():
                     del found[one]
             found.setdefault(short)
+    if not found and document.texts("type")[:1] and document.texts("type")[0] in _ADDRESSED:
+        found |= dict.fromkeys(_TITLE.findall(document.title)[:1])
     return tuple(found)[:8]
 
 

@@ -2,13 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, cast, get_args
 
+from rag.attribution.literals import required
 from rag.errors import UsageError
 from rag.types import Status
 
@@ -41,11 +42,17 @@ class Scope:
     stages: frozenset[str] = frozenset()
     sections: frozenset[str] = frozenset()
 
-    def holds(self, **place: str) -> bool:
-        """Whether the place, given by the names of these fields in the singular, is within."""
-        return all(
-            not (wanted := getattr(self, name)) or value in wanted for name, value in place.items()
+    def holds(self, *place: str) -> bool:
+        """Whether the place, given by its values for these fields in order, is within."""
+        wanted = (
+            self.authorities,
+            self.families,
+            self.types,
+            self.voices,
+            self.stages,
+            self.sections,
         )
+        return all(not among or value in among for among, value in zip(wanted, place, strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,23 +70,42 @@ class Rule:
         Whether what it takes for ordered is settled where a consent lies behind it.
     behind
         Nor where this matches first: what comes earlier in the sentence has it in its scope.
+    match
+        Each pattern with the words of which its matches hold one, in any case; None if nothing is
+        known of them.
     """
 
     id: str
     status: Status
     speaker: str
-    match: re.Pattern[str]
+    match: tuple[tuple[re.Pattern[str], frozenset[str] | None], ...]
     unless: re.Pattern[str] | None
     behind: re.Pattern[str] | None
     scope: Scope
     examples: tuple[str, ...]
     consent: bool
 
-    def finds(self, sentence: str) -> re.Match[str] | None:
-        """The match in a smoothed sentence; None if the rule does not apply."""
-        found = self.match.search(sentence)
-        if found is None or (self.unless and self.unless.search(sentence)):
+    def words(self) -> frozenset[str]:
+        """All the words that one of its patterns needs."""
+        return frozenset[str]().union(*(words for _, words in self.match if words))
+
+    def finds(self, sentence: str, there: Collection[str] | None = None) -> re.Match[str] | None:
+        """The first match in a smoothed sentence; None if the rule does not apply.
+
+        Parameters
+        ----------
+        there
+            Those of its words that occur in the sentence; None to try every pattern.
+        """
+        hits = [
+            hit
+            for pattern, words in self.match
+            if words is None or there is None or not words.isdisjoint(there)
+            if (hit := pattern.search(sentence)) is not None
+        ]
+        if not hits or (self.unless and self.unless.search(sentence)):
             return None
+        found = min(hits, key=lambda hit: hit.start())
         earlier = self.behind.search(sentence) if self.behind and found.start() > 0 else None
         return None if earlier and earlier.start() < found.end() - 12 else found
 
@@ -109,6 +135,7 @@ class Enclosure:
 
     type: str
     starts: re.Pattern[str]
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,7 +240,7 @@ def packaged(own: str = "") -> Rules:
             _known(f"{name}: an enclosure", entry, frozenset({"type", "starts"}))
             starts = _compiled(f"{name}: an enclosure", "starts", entry, words)
             if starts is not None:
-                enclosures.append(Enclosure(str(entry.get("type", "")), starts))
+                enclosures.append(Enclosure(str(entry.get("type", "")), starts, scope))
     ids = [rule.id for rule in (*early, *late)]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
@@ -244,9 +271,9 @@ def authorities() -> Mapping[str, Mapping[str, Any]]:
 
 
 def _forms(verbs: Mapping[str, str]) -> re.Pattern[str]:
-    """One pattern of all framing verbs, with a group for each class."""
+    """One pattern of all framing verbs, in lower case, with a group for each class."""
     forms = "|".join(f"(?P<{key}>{one})" for key, one in verbs.items())
-    return re.compile(rf"(?<![\w'-])(?:{forms})(?![\w'])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w'-])(?:{forms})(?![\w'])")
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -267,18 +294,20 @@ def _rule(name: str, entry: Any, everywhere: Mapping[str, Any], words: Mapping[s
     if len(examples) < 2:
         raise UsageError(f"{where} has {len(examples)} examples; write two sentences that it fits")
     scope = {key: entry[key] for key in _SCOPE if key in entry}
+    patterns = [entry["match"]] if isinstance(entry["match"], str) else entry["match"]
+    match = [re.compile(_pattern(where, "match", one, words), re.IGNORECASE) for one in patterns]
     rule = Rule(
         entry["id"],
         cast(Status, entry["status"]),
         entry.get("speaker", "author"),
-        re.compile(_pattern(where, "match", entry["match"], words), re.IGNORECASE),
+        tuple((one, required(one)) for one in match),
         _compiled(where, "unless", entry, words),
         _compiled(where, "behind", entry, words),
         _scope(where, {**everywhere, **scope}),
         examples,
         bool(entry.get("consent", False)),
     )
-    if rule.speaker == "agent" and "by" not in rule.match.groupindex:
+    if rule.speaker == "agent" and not all("by" in one.groupindex for one in match):
         raise UsageError(f"{where}: the speaker is the agent, but no pattern has a group (?P<by>…)")
     return rule
 
@@ -296,10 +325,16 @@ def _standing(
     if unknown:
         raise UsageError(f"{where} has an unknown key {unknown[0]!r}; write place or party-deny")
     scope = {key: entry[key] for key in _SCOPE if key in entry}
+    # These are tried on a document as it stands, where a blank may be the end of a line.
+    over_lines = {
+        key: [one.replace(" ", r"\s{1,20}") for one in entry[key]]
+        for key in patterns
+        if key in entry
+    }
     return Standing(
         _scope(where, {**everywhere, **scope}),
         cast(Mapping[str, Status], statuses),
-        *(_compiled(where, key, entry, words) for key in patterns),
+        *(_compiled(where, key, over_lines, words) for key in patterns),
     )
 
 

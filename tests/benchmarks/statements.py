@@ -230,7 +230,13 @@ def _same(one: str | None, other: str | None) -> bool:
         re.sub(r"\W+", " ", (name or "").casefold().removeprefix("the ")).strip()
         for name in (one, other)
     )
-    return bool(a and b) and (a in b or b in a)
+    return bool(a and b) and (a in b or b in a or _within(a, b) or _within(b, a))
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether the words of a title and surname stand in the full name, in their order."""
+    words = iter(long.split())
+    return len(short.split()) > 1 and all(word in words for word in short.split())
 
 
 if __name__ == "__main__":

@@ -94,3 +94,49 @@ def test_the_items_of_an_order_are_ordered() -> None:
     )
 
     assert {status for _, status in found.values()} == {"ordered"}
+
+
+def test_what_somebody_told_or_refused_is_part_of_what_a_release_tells() -> None:
+    found = told(
+        "The chairman told Roe to burn the ledger. He refused to do so.",
+        agency="SEC",
+        type="litigation_release",
+    )
+
+    assert set(found.values()) == {("SEC", "alleged")}
+
+
+def test_a_submission_told_only_to_be_answered_is_the_courts() -> None:
+    found = told(
+        "The State concedes this point and we agree that the order should be corrected. "
+        "Ms Orr joined the board in May. She admitted that she had not read the accounts.",
+        type="opinion",
+        speaker=COURT,
+    )
+
+    assert found["The State concedes"] == (COURT, "found")
+    assert found["She admitted that"] == ("Ms Orr", "admitted")
+
+
+def test_what_is_only_weighed_is_not_found() -> None:
+    found = told(
+        "The Commissioner has considered the following: (a) the letters of Acme; "
+        "(b) the report of its auditors.",
+        agency="ICO",
+        type="penalty_notice",
+    )
+
+    assert "found" not in {status for _, status in list(found.values())[1:]}
+
+
+def test_who_writes_a_letter_says_so_in_it() -> None:
+    text = "I am writing on behalf of Marlow Growers. We ask that the rule be withdrawn."
+
+    assert told(text, type="letter")["We ask that"][0] == "Marlow Growers"
+
+
+def test_an_office_of_a_department_signs_for_itself() -> None:
+    text = "The Special Counsel's Office\n\nThe Office offers the following terms."
+    found = told(text, agency="DOJ", type="letter")
+
+    assert found["The Office offers"][0] == "the Special Counsel"

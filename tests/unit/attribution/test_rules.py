@@ -31,7 +31,7 @@ def place(rule: Rule, text: str) -> Document:
         kind for kind, stage in packaged().stages.items() if stage in scope.stages
     ]
     if scope.voices:
-        kinds = [kind for kind in kinds if voices()[kind] in scope.voices] or kinds
+        kinds = [kind for kind in kinds if voices().get(kind) in scope.voices] or kinds
     known = sorted(scope.authorities) or [
         key for key, entry in authorities().items() if entry.get("family") in scope.families
     ]
