@@ -1,15 +1,25 @@
 """Abstention: the judgement, the open parts of a question, and the reasons in words."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from rag.answer.abstain import all_names_unknown, judge, why_none
 from rag.answer.scoring import Scored
-from rag.models.cross_encoder import load_reranker
+from rag.models.cross_encoder import Reading, load_reranker
 from rag.question.understanding import understand
 from rag.types import Hit, Passage
 from tests.records import document, scored
+
+
+class NothingAnswers:
+    """A reranker to which no text answers."""
+
+    def read(self, question: str, texts: Sequence[str]) -> Reading:
+        low = np.full(len(texts), -9.0, np.float32)
+        return Reading(low, low, low)
 
 
 def read(sentence: str) -> Scored:
@@ -61,13 +71,20 @@ def test_a_known_name_of_the_earlier_question_does_not_replace_an_unknown_one() 
 )
 def test_the_document_with_the_number_asked_for_always_answers(number: str, says: bool) -> None:
     ranked = [
-        replace(read("Release No. 4531 of 2009 names 99 of them."), relevance=-10.0, answers=-5.0)
+        replace(
+            read("Release No. 4531 of 2009 names 99 of them."),
+            relevance=-10.0,
+            answers=-9.0,
+            bears=-9.0,
+            coverage=0.2,
+            setting=0.2,
+        )
     ]
     question = understand(
         f"Who is AAER No. {number} against, and which judge sat in the matter then?"
     )
 
-    assert judge(question, [ranked, ranked], hits(ranked), load_reranker()).answers is says
+    assert judge(question, [ranked, ranked], hits(ranked), NothingAnswers()).answers is says
 
 
 def test_a_name_that_occurs_only_in_part_counts_as_not_mentioned() -> None:
