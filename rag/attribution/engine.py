@@ -374,6 +374,9 @@ def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Statu
         verb = _NEGATED.get(verb, "")
         if not verb:
             return None  # what somebody does not say is told by the author
+    first_person = frame.subject.casefold().strip() in ("we", "i")
+    if first_person and verb in _DECIDING and not place.author.voice:
+        return "stated"  # nothing shows that the author may decide: "we found the error ourselves"
     return _statuses(rules, place.scope()).get(f"{said.kind}-{verb}")
 
 

@@ -86,6 +86,12 @@ _OFFICE = re.compile(
     r"|senior|executive|policy|commissioner|md|j\.?d|ph\.?d|esq)\b",
     re.IGNORECASE,
 )
+_HEADS, _NAME_WORDS = 5, 7
+"""First lines that may be the name of a company, and words of such a name, at most."""
+_COMPANY = re.compile(
+    r"^[A-Z].{1,60}[\s,](?:Inc|L\.?L\.?C|Ltd|Limited|Corp|Corporation|plc|PLC|LLP|L\.?P|GmbH|AG|SE|"
+    r"S\.?A|N\.?V|B\.?V|dac|DAC|Pty Ltd|Holdings?|Group)\.?$"
+)
 _ORGANISATION = re.compile(
     r"\b(?:inc|llc|llp|ltd|limited|corp|corporation|company|plc|association|institute|council"
     r"|coalition|foundation|fund|bank|exchange|group|holdings|union|society|university|center"
@@ -273,7 +279,18 @@ def _author(front: Front, heading: str, kind: str) -> str:
     possessive = re.match(
         r"(?P<n>[A-Z][\w.,& -]{1,50}?)['’]s?\s(?:\w+\s)?(?:response|statement|reply)\b", heading
     )
-    return _name(possessive["n"]) if possessive else ""
+    if possessive:
+        return _name(possessive["n"])
+    if kind in ("statement", "faq"):
+        # A company heads its own page with its name.
+        heads = (line.text for line in front.lines[:_HEADS])
+        return next((_name(line) for line in heads if _is_company(line)), "")
+    return ""
+
+
+def _is_company(line: str) -> bool:
+    """Whether a line is nothing but the name of a company, with its legal form."""
+    return len(line.split()) <= _NAME_WORDS and _COMPANY.search(line) is not None
 
 
 def _party(front: Front, kind: str, heading: str, parties: list[str]) -> str:

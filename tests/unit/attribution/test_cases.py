@@ -140,3 +140,10 @@ def test_an_office_of_a_department_signs_for_itself() -> None:
     found = told(text, agency="DOJ", type="letter")
 
     assert found["The Office offers"][0] == "the Special Counsel"
+
+
+def test_what_an_unknown_author_found_is_no_finding() -> None:
+    text = "We found that Tern Ltd hid the mistake in 2019."
+
+    assert told(text)["We found that"] == (None, "stated")
+    assert told(text, agency="FCA", type="final_notice")["We found that"] == ("FCA", "found")

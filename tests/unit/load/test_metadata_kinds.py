@@ -67,3 +67,24 @@ def test_the_sheet_that_a_registry_puts_in_front_says_nothing_of_the_document() 
     assert found["court"] == "Australian Competition Tribunal"
     assert (found["docket"], found["date"]) == ("ACT 3 of 2025", "2025-09-04")
     assert found["title"] == "Affidavit of Una Lark"
+
+
+@pytest.mark.parametrize(
+    ("head", "speaker"),
+    [
+        (
+            "Tern Holdings plc\nNewsroom\n\nOur response to the FCA's final notice",
+            "Tern Holdings plc",
+        ),
+        (
+            "Larkspur Networks, Inc.\nCompany Blog\n\nOUR ANSWER TO THE COMPLAINT",
+            "Larkspur Networks, Inc",
+        ),
+        ("Newsroom\n\nOur response to the FCA's final notice", ""),
+    ],
+)
+def test_a_company_heads_its_own_answer_with_its_name(head: str, speaker: str) -> None:
+    found = infer(f"{head}\n\nWe disagree with it. We found no harm to any customer.", "", {})
+
+    assert found["type"] == "statement"
+    assert found.get("speaker", "") == speaker
