@@ -82,7 +82,7 @@ _IN_DOUBT = re.compile(
 
 
 def thing(question: Question, claims: Sequence[Claim]) -> Thing | None:
-    """The thing asked for, in the first claim that gives one; None where it is not certain.
+    """The thing asked for, in the first claim that gives any; None where it is not certain.
 
     It is certain if the question asks for one kind of thing, the words of the question stand around
     it, and no other thing of this kind in the sentence fits as well.
@@ -90,7 +90,12 @@ def thing(question: Question, claims: Sequence[Claim]) -> Thing | None:
     text = question.text
     if question.parts or asks_whether(text) or _SEVERAL.search(text) or _plural(question):
         return None
-    return next(_things(question, claims), None)
+    found = next(_things(question, claims), None)
+    if found is None or found.kind not in question.answer_types:
+        return found
+    earlier = (claim.citations[0].quote for claim in claims[: found.claim - 1])
+    # What a better quote gives of this kind would be passed over.
+    return None if any(things(found.kind, quote) for quote in earlier) else found
 
 
 def other_thing(question: Question, claims: Sequence[Claim], first: Thing) -> Thing | None:
