@@ -83,7 +83,7 @@ def test_what_a_tribunal_directs_by_consent_is_settled() -> None:
             "found",
         ),
         (
-            "Roe was arrested in Miami, where he sits after the District Court held him in contempt.",
+            "Roe was arrested in Miami, where he sits after the court held him in contempt.",
             "SEC",
             "litigation_release",
             "SEC",
