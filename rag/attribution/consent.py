@@ -9,9 +9,9 @@ _WITHIN = 1400
 _HINT = re.compile(r"consent|agreed|admitting|settling", re.IGNORECASE)
 """Without one of these words nothing below needs to be tried."""
 _CONSENT = re.compile(
-    r"\bconsent(?:s|ed|ing)?,? (?:to\b|without\b)|\bby consent\b|\bbased on (?:his|her|its"
-    r"|their) consents?\b|\bagreed (?:final )?judgments?\b"
-    r"|\bwithout admitting or denying\b|\bconsent (?:judgment|decree|order)\b|\bin settling\b",
+    r"(?:\b|\beach|\bboth)consent(?:s|ed|ing)?,? (?:to\b|without\b)|\bby consent\b"
+    r"|\bbased on (?:his|her|its|their) consents?\b|\bagreed (?:final )?judgments?\b"
+    r"|\bwithout ?admitting or ?denying\b|\bconsent (?:judgment|decree|order)\b|\bin settling\b",
     re.IGNORECASE,
 )
 _CONTESTED = re.compile(

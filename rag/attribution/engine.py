@@ -69,6 +69,11 @@ _LEADING = re.compile(
 )
 """Whom a sentence is about that begins with a name: "Ada Pell, a lawyer, …"."""
 _PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
+_NEW_PART = re.compile(
+    r"^\W{0,4}(?:appendix|annex|schedule|part|chapter) (?:[A-Z]|[IVX]{1,5}|\d{1,2})\W{0,3}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A heading that ends the account of a party above it, also where it opens no section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,7 @@ def _place(kept: _Kept, start: int) -> _Place:
         section in _SIDES
         and author.voice in ("authority", "court", "author")
         and len(heading) < _HEADING
+        and not _NEW_PART.search(document.text, within[-1][0], start)
     ):
         name = _side(author, section, heading)
         return _Place(author, name, section, name is None)

@@ -74,6 +74,17 @@ _STARTS_NO_SUBJECT = re.compile(
     r"(?:as|that|of|to|in|for|by|from|with|because|although|though|if|when|while|where|since|than"
     r"|and|or|but|including|under|whether)\s"
 )
+_YEAR = re.compile(
+    r"(?:(?:early|mid|late|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)[ -])?(?:19|20)\d\d (?=\w)"
+)
+# What was received shows something to the author and does not speak; nor do "having" and "only".
+_MATERIAL = re.compile(
+    r"(?:the |other |this |such )?(?:information|evidence|data|material|feedback|documents|records)"
+    r" (?:received|provided|obtained|gathered|collected|submitted|supplied|available|before|from)\b"
+    r"|(?-i:[a-z]{2,12}ing|[a-z]{2,12}ly|also|then|later|often)$",
+    re.IGNORECASE,
+)
 _ENDS_NO_SUBJECT = re.compile(
     r"(?:^|\s)(?:the|a|an|of|to|in|for|by|with|and|or|its|his|her|their|our|any|some|no|this|these"
     r"|that|\S{1,40}'s|\S{1,40}s'|as|on|at|from|not|such|other|own|all|both|each|further|new|first"
@@ -230,7 +241,7 @@ def _framed(verbs: list[re.Match[str]], text: str, start: int) -> Frame | None:
 
 def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
     who = before["who"].strip(" ,")
-    bare = _BRACKETS.sub("", who.split(",")[0]).strip()
+    bare = _YEAR.sub("", _BRACKETS.sub("", who.split(",")[0]).strip(), count=1)
     text = before.string
     verb, word, aux = str(found.lastgroup), text[slice(*found.span())], before["aux"].lower()
     if (
@@ -238,6 +249,7 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         or len(bare.split()) > _SUBJECT_WORDS
         or _NO_SUBJECT.search(bare)
         or _STARTS_NO_SUBJECT.match(bare)
+        or _MATERIAL.match(bare)
         or _NOBODY.search(bare)
         or _ENDS_NO_SUBJECT.search(bare)
     ):
