@@ -326,15 +326,15 @@ class Index:
 
     def _called(self, subject: str, filters: Filters) -> Document | None:
         """The document whose title, id, parties or authority hold every name of ``subject``."""
-        hits = self._retriever.retrieve(self.understand(subject), k=1, filters=filters)
-        for hit in hits:
-            document = hit.passage.document
-            head = f"{document.title} {document.doc_id} {document.text[:_HEAD]} " + " ".join(
-                (*document.texts("parties"), *document.texts("agency"), *document.texts("type"))
-            ).replace("_", " ")
-            if self.understand(subject).own <= stems(head):
-                return document
-        return None
+        asked = self.understand(subject)
+        hits = self._retriever.retrieve(asked, k=1, filters=filters)
+        if not hits:
+            return None
+        document = hits[0].passage.document
+        head = f"{document.title} {document.doc_id} {document.text[:_HEAD]} " + " ".join(
+            (*document.texts("parties"), *document.texts("agency"), *document.texts("type"))
+        ).replace("_", " ")
+        return document if asked.own <= stems(head) else None
 
     def _table(
         self, question: Question, filters: Filters, report: Callable[[Stage, int], None]

@@ -70,10 +70,11 @@ def summary(document: Document, reranker: Reranker | None) -> tuple[Claim, ...]:
     Empty if the document holds no whole sentence.
     """
     spans = list(dict.fromkeys(_spans(document)))
+    names = _names(document)
     chosen = [
         span
         for span in spans
-        if any(name in document.text[slice(*span)].casefold() for name in _names(document))
+        if any(name in document.text[slice(*span)].casefold() for name in names)
     ][:1] or spans[:1]
     for question, words, most in _ASKED:
         found = [span for span in spans if words.search(document.text, *span)]
@@ -186,11 +187,12 @@ def _best(
     if reranker is not None:
         texts = [reading(document, *span) for span in read]
         logits = reranker.read(f"{document.title}: {question}", texts).answers.tolist()
+    names = _names(document)
     scores = {}
     for span, logit in zip(read, logits, strict=True):
         text = document.text[slice(*span)]
         decided = attribute(document, *span).status != "stated"
-        named = any(name in text.casefold() for name in _names(document))
+        named = any(name in text.casefold() for name in names)
         scores[span] = (
             logit
             + _PARTY * named

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rag.types import Request
 
@@ -66,16 +66,37 @@ def _in_other_language(text: str) -> str | None:
         return _OTHER_SCRIPT
     found = _WORD.findall(text)
     words = [word.casefold() for at, word in enumerate(found) if word.islower() or at == 0]
-    english = _counted(words, _data()["english"]["words"])
-    counts = [_counted(words, f"{row['asks']} {row['words']}") for row in _data()["language"]]
-    most = max(counts)
-    row = _data()["language"][counts.index(most)]
-    asked = most >= 2 and most > english and _counted(words, row["asks"])
-    return row["reply"] if asked else None
+    english, languages = _languages()
+    language = max(languages, key=lambda one: _counted(words, one.words))
+    most = _counted(words, language.words)
+    asked = most >= 2 and most > _counted(words, english) and _counted(words, language.asks)
+    return language.reply if asked else None
 
 
-def _counted(words: Sequence[str], listed: str) -> int:
-    return sum(word in listed.split() for word in words)
+class _Language(NamedTuple):
+    """A language with its words, those among them that ask, and the reply in it."""
+
+    words: frozenset[str]
+    asks: frozenset[str]
+    reply: str
+
+
+def _counted(words: Sequence[str], listed: frozenset[str]) -> int:
+    return sum(word in listed for word in words)
+
+
+@cache
+def _languages() -> tuple[frozenset[str], tuple[_Language, ...]]:
+    """The words of English, and the other languages."""
+    languages = (
+        _Language(
+            frozenset(f"{row['asks']} {row['words']}".split()),
+            frozenset(row["asks"].split()),
+            row["reply"],
+        )
+        for row in _data()["language"]
+    )
+    return frozenset(_data()["english"]["words"].split()), tuple(languages)
 
 
 @cache
