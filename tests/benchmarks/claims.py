@@ -20,6 +20,7 @@ import argparse
 import json
 import random
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -62,30 +63,32 @@ def _draw(options: argparse.Namespace) -> None:
         questions = chance.sample(questions, min(options.asked, len(questions)))
         asked += len(questions)
         for question in questions:
-            rows += _claims(index, folder.name, question.text, list(question.history))
+            found = claims_of(index, question.text, question.history)
+            rows += [{"collection": folder.name, **row} for row in found]
     nobody = sum(row["speaker"] is None for row in rows)
     print(f"{asked} answers, {len(rows)} claims, {nobody} without a speaker", file=sys.stderr)
     for number, row in enumerate(chance.sample(rows, min(options.drawn, len(rows))), start=1):
         print(json.dumps({"id": f"c{number:03}", **row}, ensure_ascii=False))
 
 
-def _claims(index: Index, collection: str, text: str, history: list[str]) -> list[dict[str, Any]]:
+def claims_of(index: Index, text: str, history: Sequence[str]) -> list[dict[str, Any]]:
+    """The claims of the answer to a question, a row for each of their citations."""
     return [
         {
-            "collection": collection,
             "question": text,
-            "history": history,
+            "history": list(history),
             "place": place,
             "doc_id": citation.document.doc_id,
             "start": citation.start,
             "end": citation.end,
+            "page": citation.page,
             "quote": citation.quote,
             "speaker": claim.speaker,
             "status": claim.status,
             "reason": claim.reason,
         }
         for place, claim in enumerate(index.ask(text, history).claims, start=1)
-        for citation in claim.citations[:1]
+        for citation in claim.citations
     ]
 
 

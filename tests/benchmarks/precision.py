@@ -33,6 +33,7 @@ from typing import Any
 from rag import Index
 from rag.attribution.engine import attribute
 from rag.evaluate import read_questions
+from tests.benchmarks.claims import claims_of
 
 CLAIMS = Path(__file__).with_name("data") / "precision.jsonl"
 _ASKED, _DRAWN = 80, 100
@@ -63,21 +64,9 @@ def _draw(index: Index, questions: list[Path]) -> list[dict[str, Any]]:
     chance = random.Random(_SEED)
     asked = read_questions(questions)
     rows = [
-        {
-            "question": question.text,
-            "history": list(question.history),
-            "place": place,
-            "doc_id": citation.document.doc_id,
-            "start": citation.start,
-            "end": citation.end,
-            "page": citation.page,
-            "quote": citation.quote,
-            "speaker": claim.speaker,
-            "status": claim.status,
-        }
+        row
         for question in chance.sample(asked, min(_ASKED, len(asked)))
-        for place, claim in enumerate(index.ask(question.text, question.history).claims, start=1)
-        for citation in claim.citations
+        for row in claims_of(index, question.text, question.history)
     ]
     return chance.sample(rows, min(_DRAWN, len(rows)))
 
