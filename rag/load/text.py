@@ -1,4 +1,4 @@
-"""Plain text and Markdown: decoded, otherwise unchanged but for margin numbers."""
+"""Plain text and Markdown: decoded, without margin numbers and blank lines within paragraphs."""
 
 import re
 from collections.abc import Iterator
