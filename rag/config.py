@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     """Longest time for one page, or for a file without pages; after it, the file is skipped."""
     parse_megabytes: int = Field(default=4096, ge=256)
     """Most memory of a process that reads files; a file that needs more is skipped."""
+    shared_desk: bool = False
+    """Whether all browsers see the same conversations on the page; otherwise each has its own."""
     generator_url: str = ""
     """OpenAI-compatible server of the language model, such as ``http://127.0.0.1:11434/v1``."""
     generator_model: str = ""

@@ -71,7 +71,7 @@ def draw_answer(index: Index, turn: Turn, number: int, *, ask: Callable[..., Non
             key=f"{key}-again",
             on_click=ask,
             args=(turn.question,),
-            kwargs={"number": number, "alone": turn.alone},
+            kwargs={"id": turn.id, "alone": turn.alone},
         )
     else:
         _draw_found(index, turn, turn.answer, key=key, ask=ask)

@@ -17,6 +17,7 @@ from ui import state
 from ui.catalogue import catalogue
 from ui.examples import examples
 from ui.policy import ContentPolicy
+from ui.visitor import ReaderCookie
 
 _HERE = Path(__file__).resolve().parent
 
@@ -53,6 +54,6 @@ app = App(
     _HERE / "page.py",
     lifespan=_open_index,
     routes=[Route("/keys.js", _keys_script)],
-    middleware=[Middleware(ContentPolicy)],
+    middleware=[Middleware(ContentPolicy), Middleware(ReaderCookie)],
     on_script_error=_report_failure,
 )

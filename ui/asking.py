@@ -1,7 +1,9 @@
 """The question that waits for its answer: from the question box to the saved turn."""
 
+import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -9,8 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from rag import Answer, Index, RagError
-from ui import filters, sidebar
+from rag import Index, RagError
+from ui import filters, visitor
+from ui.conversations import Conversation, Conversations
 from ui.job_queue import Job, Report, Step, job_queue
 from ui.source import close
 from ui.turns import Turn
@@ -22,8 +25,8 @@ class Pending:
 
     Attributes
     ----------
-    number
-        Position of the turn in its conversation, from 0.
+    turn
+        Id of the turn.
     began
         Time of the question, by ``time.monotonic``.
     job
@@ -33,17 +36,17 @@ class Pending:
     """
 
     conversation: str
-    number: int
+    turn: str
     began: float
-    job: Job[Answer] | None = None
+    job: Job[Turn] | None = None
     steps: list[tuple[Step, int]] = field(default_factory=list)
 
 
 def ask(question: str, **changed: Any) -> None:
     """Ask this question at the next run of the page.
 
-    ``changed`` holds fields of the new `Turn`. With ``number`` in it, the new turn replaces that
-    turn of the conversation.
+    ``changed`` holds fields of the new `Turn`. With ``id`` in it, the new turn replaces the turn
+    with this id.
     """
     st.session_state["ask"] = (question, changed)
     close()
@@ -70,23 +73,25 @@ def with_earlier() -> None:
 def begin(index: Index) -> None:
     """Add the turn for a new question, before any part of the page is drawn."""
     waiting = pending()
-    if waiting and waiting.conversation != sidebar.current().id:
+    if waiting and waiting.conversation != visitor.current().id:
         cancel()  # another conversation was opened
     new = st.session_state.pop("ask", None) or _from_address()
     if new is None:
         return
     question, changed = (new, {}) if isinstance(new, str) else new
-    conversation = sidebar.current()
-    number = changed.pop("number", len(conversation.turns))
+    conversation = visitor.current()
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     turn = Turn(question.strip(), now, dict(filters.current()), **changed)
-    if number and number == len(conversation.turns):
-        number -= _same(turn, conversation.turns[-1], index)  # a repetition replaces its turn
+    if not turn.id:
+        last = conversation.turns[-1:]
+        repeated = bool(last) and _same(turn, last[0], index)  # a repetition replaces its turn
+        turn = replace(turn, id=last[0].id if repeated else secrets.token_hex(4))
     if not turn.alone:
-        turn = replace(turn, history=_earlier(turn, conversation.turns[:number]))
+        earlier = conversation.turns[: conversation.position(turn.id)]
+        turn = replace(turn, history=_earlier(turn, earlier))
     cancel()
-    st.session_state["pending"] = Pending(conversation.id, number, time.monotonic())
-    sidebar.save(conversation.with_turn(number, turn))
+    st.session_state["pending"] = Pending(conversation.id, turn.id, time.monotonic())
+    visitor.put(turn)
 
 
 def pending() -> Pending | None:
@@ -95,30 +100,33 @@ def pending() -> Pending | None:
     return waiting
 
 
-def job(index: Index, turn: Turn) -> Job[Answer]:
+def job(index: Index, turn: Turn) -> Job[Turn]:
     """The job for the waiting turn, put into the queue at the first call.
 
     A click elsewhere on the page ends the run of the script, but not the job. The next run
-    continues with the same job.
+    continues with the same job. The job stores the answer: the reader may have left the page.
     """
     waiting: Pending = st.session_state["pending"]
     if waiting.job is None:
-        waiting.job = job_queue().submit(partial(_answer, index, turn))
+        kept = visitor.conversations(), visitor.current()
+        work = partial(_answered, index, turn, waiting.began, kept)
+        waiting.job = job_queue().submit(work, turn.id)
     return waiting.job
 
 
-def finish(turn: Turn) -> Turn:
-    """Save the waiting turn with its answer or error, and return it."""
+def elsewhere(turn: Turn) -> bool:
+    """True while another tab of this reader waits for the answer to this question."""
+    waiting = pending()
+    return not (waiting and waiting.turn == turn.id) and job_queue().has(turn.id)
+
+
+def finish() -> Turn:
+    """The waiting turn with its answer or error."""
     waiting: Pending = st.session_state.pop("pending")
     assert waiting.job is not None
-    try:
-        found = waiting.job.answer.result()
-    except RagError as error:
-        done = replace(turn, error=str(error))
-    else:
-        seconds = round(time.monotonic() - waiting.began, 3)
-        done = replace(turn, seconds=seconds, answer=found.to_dict())
-    sidebar.save(sidebar.current().with_turn(waiting.number, done))
+    done = waiting.job.answer.result()
+    visitor.refresh()
+    visitor.take(done)
     return done
 
 
@@ -129,16 +137,33 @@ def cancel() -> None:
         waiting.job.cancel()
 
 
-def _answer(index: Index, turn: Turn, report: Report) -> Answer:
-    return index.ask(
-        turn.question, turn.history, turn.filters, ignore=tuple(turn.ignored), on_stage=report
-    )
+def _answered(
+    index: Index,
+    turn: Turn,
+    began: float,
+    kept: tuple[Conversations, Conversation],
+    report: Report,
+) -> Turn:
+    """The turn with its answer or error, stored in its conversation."""
+    try:
+        found = index.ask(
+            turn.question, turn.history, turn.filters, ignore=tuple(turn.ignored), on_stage=report
+        )
+    except RagError as error:
+        done = replace(turn, error=str(error))
+    else:
+        seconds = round(time.monotonic() - began, 3)
+        done = replace(turn, seconds=seconds, answer=found.to_dict())
+    stored, conversation = kept
+    with suppress(OSError):  # the page said so when it stored the question
+        stored.change(conversation, lambda now: now.with_turn(done))
+    return done
 
 
 def _from_address() -> str | None:
     """The question in ``?q=``; None in a conversation that has turns."""
     question: str | None = st.query_params.pop("q", None)
-    return question if question and not sidebar.current().turns else None
+    return question if question and not visitor.current().turns else None
 
 
 def _same(turn: Turn, last: Turn, index: Index) -> bool:

@@ -5,10 +5,10 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import StopException
 
 from rag import Index, counted
-from ui import asking, feedback, filters, sidebar, state
+from ui import asking, feedback, filters, state, visitor
 from ui.answer import draw_answer, draw_question
 from ui.examples import Examples, examples
-from ui.render import Html, announce, badge, escape, show
+from ui.render import Html, announce, badge, escape, say_error, show
 from ui.source import open_from_address, panel
 from ui.stages import stages
 from ui.turns import Turn
@@ -20,7 +20,7 @@ _TURNS = 10
 def page(index: Index) -> None:
     """Draw the conversation and the source panel; make the answer of the waiting turn."""
     open_from_address(index)
-    turns = sidebar.current().turns
+    turns = visitor.current().turns
     with st.bottom:
         filters.bar(index)
         if st.session_state.get("alone"):
@@ -35,6 +35,12 @@ def page(index: Index) -> None:
     st.chat_input(
         "Ask what the documents say", key="question", submit_mode="stop", on_submit=asking.ask_typed
     )
+    if "dead-address" in st.session_state:
+        say_error(
+            "It is not among the conversations of this browser: it was deleted, or another browser "
+            "keeps it.",
+            title="The conversation at this address is not here",
+        )
     if not turns:
         _welcome(index)
     conversation = st.container()
@@ -84,6 +90,14 @@ def _example(example: str, number: int) -> None:
         show(Html(f'<div class="example press">{escape(example)}</div>'))
 
 
+@st.fragment(run_every=1.0)
+def _wait_for_answer(turn: Turn) -> None:
+    """Say that another tab makes the answer, and draw the page again when it is there."""
+    if not asking.elsewhere(turn):
+        st.rerun()
+    show(Html('<div class="notice">The answer is being made in another tab.</div>'))
+
+
 def _draw_turns(index: Index, turns: tuple[Turn, ...]) -> str:
     """Draw the last turns and make the waiting answer; return its announcement, or ``""``."""
     drawn = st.session_state.setdefault("drawn", _TURNS)
@@ -101,13 +115,16 @@ def _draw_turns(index: Index, turns: tuple[Turn, ...]) -> str:
         with st.container(key=f"turn-{number}"):
             draw_question(turn, key=f"turn-{number}", edit=asking.edit)
             body = st.empty()
-            if waiting and waiting.number == number:
+            if waiting and waiting.turn == turn.id:
                 turn = _make_answer(index, turn, waiting, body)
                 announcement = _announcement(turn)
             with body.container():
-                draw_answer(index, turn, number, ask=asking.ask)
+                if turn.answer is None and not turn.error and asking.elsewhere(turn):
+                    _wait_for_answer(turn)
+                else:
+                    draw_answer(index, turn, number, ask=asking.ask)
             if turn.answer is not None:
-                _feedback(turn, number, list(turn.history))
+                _feedback(turn, list(turn.history))
             show(Html('<div class="turn-end unseen"></div>'))
     return announcement
 
@@ -125,10 +142,10 @@ def _make_answer(index: Index, turn: Turn, waiting: asking.Pending, place: Delta
         again = st.empty()
         again.button(
             "Stopped. Ask again",
-            key=f"turn-{waiting.number}-resume",
+            key=f"turn-{turn.id}-resume",
             on_click=asking.ask,
             args=(turn.question,),
-            kwargs={"number": waiting.number, "alone": turn.alone, "ignored": turn.ignored},
+            kwargs={"id": turn.id, "alone": turn.alone, "ignored": turn.ignored},
         )
     try:
         for step in asking.job(index, turn):
@@ -138,16 +155,17 @@ def _make_answer(index: Index, turn: Turn, waiting: asking.Pending, place: Delta
                 steps[:] = [*(one for one in steps if one[0] != "wait"), step]
                 progress.html(stages(steps))
     except StopException:
-        asking.cancel()
+        if not visitor.has_left():
+            asking.cancel()
         raise
     again.empty()  # otherwise the button stays below an answer of one element
-    return asking.finish(turn)
+    return asking.finish()
 
 
-def _feedback(turn: Turn, number: int, history: list[str]) -> None:
+def _feedback(turn: Turn, history: list[str]) -> None:
     """Thumbs up and down, and a box for the reason of a thumb down."""
     folder = state.settings().index / "feedback"
-    qid = f"{sidebar.current().id}-{number}"
+    qid = f"{visitor.current().id}-{turn.id}"
     key = f"verdict-{qid}"
 
     def save_verdict() -> None:

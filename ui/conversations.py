@@ -1,10 +1,9 @@
 """Conversations stored on this machine: one JSON file each, in the index folder."""
 
 import json
-import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rag import counted, money_as_text
+from ui.storage import one_writer, write
 from ui.turns import Turn
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -38,8 +38,14 @@ class Conversation:
         """The title, else the first question."""
         return self.title or (self.turns[0].question if self.turns else "New conversation")
 
-    def with_turn(self, number: int, turn: Turn) -> "Conversation":
-        """A copy in which ``turn`` replaces turn ``number``, or follows the last turn."""
+    def position(self, turn_id: str) -> int:
+        """Position of the turn with this id, from 0; the number of turns if there is none."""
+        ids = [turn.id for turn in self.turns]
+        return ids.index(turn_id) if turn_id in ids else len(ids)
+
+    def with_turn(self, turn: Turn) -> "Conversation":
+        """A copy in which ``turn`` replaces the turn with its id, or follows the last turn."""
+        number = self.position(turn.id)
         return replace(self, turns=(*self.turns[:number], turn, *self.turns[number + 1 :]))
 
     def to_dict(self) -> dict[str, Any]:
@@ -73,20 +79,40 @@ class Conversations:
         """The conversation with this id; None if there is none."""
         if not _ID.fullmatch(conversation_id):
             return None
-        return _read(self.folder / f"{conversation_id}.json")
+        return _read(self._path(conversation_id))
+
+    def changed(self, conversation_id: str) -> int:
+        """Time of the last change in nanoseconds; 0 if nothing is stored."""
+        try:
+            return self._path(conversation_id).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def change(
+        self, conversation: Conversation, edit: Callable[[Conversation], Conversation]
+    ) -> Conversation:
+        """Change the conversation as it is stored now, and return it.
+
+        Two tabs may have it open: what the other tab has stored meanwhile is kept. One that is not
+        stored is stored as it is given, with the change.
+        """
+        with one_writer(self.folder):
+            changed = edit(self.get(conversation.id) or conversation)
+            self.save(changed)
+        return changed
 
     def save(self, conversation: Conversation) -> None:
-        """Write the file in one step: nobody reads a half-written file."""
+        """Store the whole conversation, without regard to what is stored: see `change`."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{conversation.id}.json"
-        staged = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        staged.write_text(json.dumps(conversation.to_dict(), ensure_ascii=True), encoding="utf-8")
-        os.replace(staged, path)
+        write(self._path(conversation.id), json.dumps(conversation.to_dict(), ensure_ascii=True))
 
     def delete(self, conversation_id: str) -> None:
         """Delete the file of this conversation."""
         if _ID.fullmatch(conversation_id):
-            (self.folder / f"{conversation_id}.json").unlink(missing_ok=True)
+            self._path(conversation_id).unlink(missing_ok=True)
+
+    def _path(self, conversation_id: str) -> Path:
+        return self.folder / f"{conversation_id}.json"
 
 
 @lru_cache(maxsize=512)
@@ -114,8 +140,9 @@ _OLD_NAMES = {"asked": "asked_at", "after": "history"}
 
 
 def _turns(stored: list[dict[str, Any]]) -> Iterator[Turn]:
-    for fields in stored:
-        turn = {_OLD_NAMES.get(name, name): value for name, value in fields.items()}
+    for number, fields in enumerate(stored):
+        turn: dict[str, Any] = {"id": f"turn-{number}"}
+        turn |= {_OLD_NAMES.get(name, name): value for name, value in fields.items()}
         lists = {name: tuple(turn.get(name, ())) for name in ("history", "ignored")}
         # Earlier versions stored the table beside the answer.
         table = turn.pop("table", None)

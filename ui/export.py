@@ -122,7 +122,7 @@ def _lines(conversation: Conversation) -> Iterator[_Line]:
     for turn in conversation.turns:
         yield "question", turn.question
         if turn.answer is None:
-            yield "note", turn.error or "Stopped before the answer was there."
+            yield "note", turn.error or "There was no answer yet when this was saved."
         else:
             yield from _answer(turn, turn.answer)
 

@@ -1,11 +1,11 @@
 """Verdicts of readers, stored on this machine as labelled questions for ``rag eval``."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ui.storage import one_writer, write
 from ui.turns import Turn
 
 GOOD = "questions.jsonl"
@@ -17,15 +17,18 @@ BAD = "remarks.jsonl"
 
 def judge(folder: Path, qid: str, turn: Turn, history: Sequence[str], *, good: bool) -> None:
     """Store the verdict on an answer; a later verdict with the same ``qid`` replaces it."""
-    _put(folder / GOOD, qid, _row(qid, turn, history) if good else None)
-    _put(folder / BAD, qid, None if good else _row(qid, turn, history) | {"reason": ""})
+    row = _row(qid, turn, history)
+    with one_writer(folder):
+        _put(folder / GOOD, qid, row if good else None)
+        _put(folder / BAD, qid, None if good else row | {"reason": ""})
 
 
 def explain(folder: Path, qid: str, reason: str) -> None:
     """Add the reason to the bad verdict with this ``qid``."""
-    row = next((row for row in _rows(folder / BAD) if row["qid"] == qid), None)
-    if row is not None:
-        _put(folder / BAD, qid, row | {"reason": reason})
+    with one_writer(folder):
+        row = next((row for row in _rows(folder / BAD) if row["qid"] == qid), None)
+        if row is not None:
+            _put(folder / BAD, qid, row | {"reason": reason})
 
 
 def _row(qid: str, turn: Turn, history: Sequence[str]) -> dict[str, Any]:
@@ -55,7 +58,4 @@ def _put(path: Path, qid: str, row: Mapping[str, Any] | None) -> None:
     rows = [other for other in _rows(path) if other["qid"] != qid] + ([dict(row)] if row else [])
     if not rows and not path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_suffix(".new")
-    staged.write_text("".join(json.dumps(line) + "\n" for line in rows), encoding="utf-8")
-    os.replace(staged, path)
+    write(path, "".join(json.dumps(line) + "\n" for line in rows))

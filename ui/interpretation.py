@@ -53,7 +53,7 @@ def interpretation(turn: Turn, number: int, *, ask: Callable[..., None]) -> None
                 help="Ask again without the earlier questions",
                 on_click=ask,
                 args=(turn.question,),
-                kwargs={"number": number, "alone": True, "ignored": turn.ignored},
+                kwargs={"id": turn.id, "alone": True, "ignored": turn.ignored},
             )
 
 
@@ -69,5 +69,5 @@ def _chip(turn: Turn, number: int, kind: str, words: str, *, ask: Callable[..., 
         help=f"Prefer by {kind} again" if off else "Do not prefer this. It excludes no document.",
         on_click=ask,
         args=(turn.question,),
-        kwargs={"number": number, "alone": turn.alone, "ignored": tuple(ignored)},
+        kwargs={"id": turn.id, "alone": turn.alone, "ignored": tuple(ignored)},
     )

@@ -35,13 +35,15 @@ class JobQueue:
     def __init__(self, workers: int) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="answer")
         self._waiting: list[Job[Any]] = []
+        self._names: set[str] = set()
         self._lock = threading.Lock()
 
-    def submit(self, work: Work[T]) -> "Job[T]":
-        """Put a job at the end of the queue."""
-        job = Job(self, work)
+    def submit(self, work: Work[T], name: str = "") -> "Job[T]":
+        """Put a job at the end of the queue; by its name other sessions know it."""
+        job = Job(self, work, name)
         with self._lock:
             self._waiting.append(job)
+            self._names.add(name)
         job.answer = self._pool.submit(job.run)
         return job
 
@@ -49,6 +51,17 @@ class JobQueue:
         """The number of waiting jobs that start earlier; 0 for a job that no longer waits."""
         with self._lock:
             return self._waiting.index(job) if job in self._waiting else 0
+
+    def has(self, name: str) -> bool:
+        """True while a job of this name waits or runs."""
+        with self._lock:
+            return name in self._names
+
+    def end(self, job: "Job[Any]") -> None:
+        """Note that a job neither waits nor runs any more."""
+        self.remove(job)
+        with self._lock:
+            self._names.discard(job.name)
 
     def remove(self, job: "Job[Any]") -> None:
         """Take a job off the list of waiting jobs; without effect if it is not on the list."""
@@ -62,7 +75,8 @@ class Job(Generic[T]):
 
     answer: Future[T]
 
-    def __init__(self, jobs: JobQueue, work: Work[T]) -> None:
+    def __init__(self, jobs: JobQueue, work: Work[T], name: str) -> None:
+        self.name = name
         self._jobs = jobs
         self._work = work
         self._steps: queue.SimpleQueue[tuple[Step, int] | None] = queue.SimpleQueue()
@@ -90,7 +104,7 @@ class Job(Generic[T]):
     def cancel(self) -> None:
         """Stop the job: a waiting job never starts, a running job ends at its next stage."""
         self._cancelled = True
-        self._jobs.remove(self)
+        self._jobs.end(self)
         self.answer.cancel()
 
     def run(self) -> T:
@@ -100,6 +114,7 @@ class Job(Generic[T]):
             return self._work(self._report)
         finally:
             self._steps.put(None)
+            self._jobs.end(self)
 
     def _report(self, stage: Step, number: int) -> None:
         if self._cancelled:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from rag import Index, RagError
-from ui import asking, chat, library, opening, search, sidebar, state
+from ui import asking, chat, library, opening, search, sidebar, state, visitor
 from ui.render import say_error
 
 st.set_page_config(page_title="Enforcement documents", page_icon="⚖️", layout="wide")
@@ -31,6 +31,7 @@ def main() -> None:
     if index is None:
         opening.empty_state()
         return
+    visitor.refresh()
     ask = _page(chat.page, index, "Ask", "ask", default=True)
     searching = _page(search.page, index, "Search", "search")
     chosen = st.navigation(

@@ -17,7 +17,8 @@ from rag import STATUSES
 Html = NewType("Html", str)
 """HTML made of our own tags and escaped text."""
 
-_SURROGATES = re.compile("[\ud800-\udfff]")  # cannot be encoded as UTF-8
+# A surrogate cannot be encoded as UTF-8; a browser drops NUL and the other control characters.
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
@@ -26,20 +27,20 @@ def escape(text: object) -> Html:
     """The text, safe between tags and inside quoted attributes.
 
     A character that changes the writing direction gets a tag of its own, so that it cannot reorder
-    the text around it. A surrogate becomes U+FFFD.
+    the text around it. A surrogate or a control character becomes U+FFFD.
     """
-    safe = html.escape(_SURROGATES.sub("\ufffd", str(text)))
+    safe = html.escape(_UNSHOWN.sub("\ufffd", str(text)))
     return Html(_DIRECTION.sub(lambda m: f'<span class="turn-sign">{m[0]}</span>', safe))
 
 
 def attribute(text: object) -> str:
     """The text, safe inside a double-quoted attribute."""
-    return html.escape(_DIRECTION.sub("", _SURROGATES.sub("\ufffd", str(text))))
+    return html.escape(_DIRECTION.sub("", _UNSHOWN.sub("\ufffd", str(text))))
 
 
 def label(text: object, *, longest: int = 60) -> str:
     """The text of a button or an option: one line, escaped because Streamlit reads Markdown."""
-    line = " ".join(_DIRECTION.sub("", _SURROGATES.sub("\ufffd", str(text))).split())
+    line = " ".join(_DIRECTION.sub("", _UNSHOWN.sub("\ufffd", str(text))).split())
     line = line if len(line) <= longest else line[: longest - 1] + "…"
     return _PUNCTUATION.sub(r"\\\g<0>", line)
 

@@ -1,59 +1,47 @@
 """The list of conversations: start, open, rename, export and delete them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 import streamlit as st
 
-from ui import state
+from rag import counted
+from ui import state, visitor
 from ui.conversations import Conversation, Conversations
 from ui.export import as_docx, as_html, as_json, as_markdown
-from ui.render import Html, escape, label, show
+from ui.render import Html, announce, escape, label, show
 from ui.source import close
 
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LISTED = 12
 """Conversations listed at first, and added by each click on "Show more"."""
-
-
-def conversations() -> Conversations:
-    """The stored conversations."""
-    return Conversations(state.settings().index / "conversations")
-
-
-def current() -> Conversation:
-    """The conversation of this session: the one named by ``?c=``, else a new one."""
-    if "conversation" not in st.session_state:
-        named = conversations().get(st.query_params.get("c", ""))
-        st.session_state["conversation"] = named or Conversation.new()
-    conversation: Conversation = st.session_state["conversation"]
-    return conversation
-
-
-def save(conversation: Conversation) -> None:
-    """Make this the conversation of the session, and store it."""
-    st.session_state["conversation"] = conversation
-    try:
-        conversations().save(conversation)
-    except OSError as error:
-        st.toast(label(f"This conversation cannot be kept: {error.strerror}.", longest=120))
-    else:
-        st.query_params["c"] = conversation.id
+_KEPT = "Your conversations are kept on this machine. Other browsers do not see them."
+_SHARED = "Conversations are kept on this machine. All readers of this page see them."
+_FORMATS: tuple[tuple[str, str, str, Callable[[Conversation], str | bytes]], ...] = (
+    ("Word", ".docx", _WORD, as_docx),
+    ("Markdown", ".md", "text/markdown", as_markdown),
+    ("Web page", ".html", "application/octet-stream", as_html),
+    ("JSON, as evidence", ".json", "application/json", as_json),
+)
 
 
 def draw() -> None:
     """Draw the list of conversations."""
-    now = current()
+    now = visitor.current()
     with st.sidebar:
         st.button(
             "New conversation", icon=":material/add:", key="new", on_click=_open, width="stretch"
         )
         if now.turns:
             _manage(now)
+        _deleted()
         most = st.session_state.setdefault("listed", _LISTED)
-        listed = conversations().latest(most + 1)
+        listed = visitor.conversations().latest(most + 1)
         if not listed:
-            show(Html('<p class="quiet">Conversations are kept on this machine only.</p>'))
+            show(Html(f'<p class="quiet">{_SHARED if state.settings().shared_desk else _KEPT}</p>'))
             return
         with st.container(gap=None, key="conversations"):
             for period, group in groupby(listed[:most], key=lambda entry: _period(entry[2])):
@@ -89,13 +77,8 @@ def _row(conversation_id: str, name: str, *, current: bool) -> None:
 
 def _open(conversation_id: str = "") -> None:
     close()
-    opened = conversations().get(conversation_id) or Conversation.new()
-    st.session_state["conversation"] = opened
+    visitor.open_conversation(conversation_id)
     st.session_state["go"] = "ask"
-    if opened.turns:
-        st.query_params["c"] = opened.id
-    else:
-        st.query_params.pop("c", None)
 
 
 def _manage(conversation: Conversation) -> None:
@@ -105,55 +88,82 @@ def _manage(conversation: Conversation) -> None:
             value=conversation.name,
             key=f"rename-{conversation.id}",
             on_change=_rename,
-            args=(conversation,),
+            args=(conversation.id,),
         )
         st.caption("Save as")
         name = f"conversation-{conversation.started[:10]}-{conversation.id[:4]}"
-        st.download_button(
-            "Word",
-            lambda: as_docx(conversation),
-            f"{name}.docx",
-            on_click="ignore",
-            width="stretch",
-        )
-        st.download_button(
-            "Markdown",
-            lambda: as_markdown(conversation),
-            f"{name}.md",
-            "text/markdown",
-            on_click="ignore",
-            width="stretch",
-        )
-        st.download_button(
-            "Web page",
-            lambda: as_html(conversation),
-            f"{name}.html",
-            "application/octet-stream",
-            on_click="ignore",
-            width="stretch",
-        )
-        st.download_button(
-            "JSON, as evidence",
-            lambda: as_json(conversation),
-            f"{name}.json",
-            "application/json",
-            on_click="ignore",
-            width="stretch",
-        )
+        stored = visitor.conversations()
+        for title, suffix, kind, written in _FORMATS:
+            st.download_button(
+                title,
+                partial(_written, stored, conversation, written),
+                f"{name}{suffix}",
+                kind,
+                on_click="ignore",
+                width="stretch",
+            )
+        _offer_to_delete(conversation)
+
+
+def _written(
+    stored: Conversations,
+    conversation: Conversation,
+    write: Callable[[Conversation], str | bytes],
+) -> str | bytes:
+    """The conversation as it is stored at the click: an answer may have come since it was drawn."""
+    return write(stored.get(conversation.id) or conversation)
+
+
+def _offer_to_delete(conversation: Conversation) -> None:
+    """A button that asks, and then the two answers."""
+    st.divider()
+    if st.session_state.get("deleting") != conversation.id:
         st.button(
-            "Delete from this machine",
+            "Delete …",
+            icon=":material/delete:",
             key="delete",
-            width="stretch",
-            on_click=_delete,
-            args=(conversation.id,),
+            type="tertiary",
+            on_click=st.session_state.update,
+            args=({"deleting": conversation.id},),
         )
+        return
+    turns = counted(len(conversation.turns), "question")
+    show(Html(f"<p>Delete this conversation of {turns} from this machine?</p>"))
+    with st.container(horizontal=True):
+        st.button("Delete it", key="delete-yes", on_click=_delete, args=(conversation,))
+        st.button("Keep it", key="delete-no", on_click=st.session_state.pop, args=("deleting",))
 
 
-def _rename(conversation: Conversation) -> None:
-    title = st.session_state[f"rename-{conversation.id}"].strip()
-    save(replace(conversation, title=title))
+def _deleted() -> None:
+    """The conversation that was deleted last, and a button that brings it back."""
+    gone: Conversation | None = st.session_state.get("deleted")
+    if gone is None:
+        return
+    with st.container(key="deleted", gap="xsmall"):
+        show(
+            Html(
+                f'<p class="notice">Deleted: {escape(gone.name)}. It can be brought back until '
+                "this page is closed.</p>"
+            )
+        )
+        st.button("Bring it back", icon=":material/undo:", key="undelete", on_click=_undelete)
+        announce("The conversation was deleted.")
 
 
-def _delete(conversation_id: str) -> None:
-    conversations().delete(conversation_id)
+def _rename(conversation_id: str) -> None:
+    title = st.session_state[f"rename-{conversation_id}"].strip()
+    visitor.change(lambda stored: replace(stored, title=title))
+
+
+def _delete(conversation: Conversation) -> None:
+    stored = visitor.conversations()
+    st.session_state["deleted"] = stored.get(conversation.id) or conversation
+    st.session_state.pop("deleting", None)
+    stored.delete(conversation.id)
     _open()
+
+
+def _undelete() -> None:
+    gone: Conversation = st.session_state.pop("deleted")
+    visitor.conversations().save(gone)
+    _open(gone.id)

@@ -43,6 +43,8 @@ class Turn:
         True if the reader asked without the earlier questions.
     ignored
         The kinds of `rag.Preference` that the reader has switched off.
+    id
+        The same for a question and its answer, and for a question that is asked again.
     """
 
     question: str
@@ -54,6 +56,7 @@ class Turn:
     history: Sequence[str] = ()
     alone: bool = False
     ignored: Sequence[str] = ()
+    id: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from rag.answer.verify import supported
 from rag.config import load_settings
@@ -172,8 +173,14 @@ def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources
 
 
 def one_line(text: str) -> str:
-    """``text`` on one line: without control characters, white space as single spaces."""
-    kept = "".join(c if c.isprintable() or c.isspace() else "" for c in text)
+    """``text`` on one line, white space as single spaces.
+
+    A control character that no reader can show, such as NUL, becomes U+FFFD: nothing of a quote
+    vanishes. Format characters, such as those that turn the direction of writing, are left out.
+    """
+    kept = "".join(
+        c if c.isprintable() or c.isspace() else "\ufffd" * (category(c) == "Cc") for c in text
+    )
     return re.sub(r"\s+", " ", kept).strip()
 
 

@@ -18,7 +18,7 @@ def test_the_table_is_exported_with_its_total_and_a_citation_in_every_row(index:
     question = "largest OFAC penalties in 2019"
     found = index.ask(question)
     turn = Turn(question, "2026-11-22T15:00:00+00:00", answer=found.to_dict())
-    stored = conversation().with_turn(0, turn)
+    stored = conversation().with_turn(turn)
 
     text = as_markdown(stored)
 

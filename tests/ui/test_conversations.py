@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -95,6 +96,51 @@ def test_the_last_used_conversation_is_first_and_a_deleted_one_is_gone(tmp_path:
     assert [found for found, *_ in stored.latest(5)] == ["0123456789abcdef", "f" * 16]
     stored.delete("0123456789abcdef")
     assert [found for found, *_ in stored.latest(5)] == ["f" * 16]
+
+
+def test_two_writers_of_one_conversation_keep_the_turns_of_both(tmp_path: Path) -> None:
+    stored = Conversations(tmp_path)
+    opened = replace(conversation(), turns=(replace(turn(), id="a"),))
+    stored.save(opened)
+    asked = [replace(turn(question=f"Question {n}?"), id=str(n)) for n in range(16)]
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda one: stored.change(opened, lambda now: now.with_turn(one)), asked))
+
+    kept = stored.get(opened.id)
+    assert kept is not None
+    assert {one.id for one in kept.turns} == {"a", *map(str, range(16))}
+
+
+def test_an_answer_replaces_its_own_question_and_no_other() -> None:
+    asked = replace(conversation(), turns=(Turn("One?", "", id="a"), Turn("Two?", "", id="b")))
+
+    answered = asked.with_turn(Turn("One?", "", error="late", id="a"))
+
+    assert [(one.question, one.error) for one in answered.turns] == [("One?", "late"), ("Two?", "")]
+
+
+def test_turns_stored_without_an_id_get_one_by_their_place(tmp_path: Path) -> None:
+    before = replace(conversation(), turns=(turn(), turn())).to_dict()
+    for fields in before["turns"]:
+        fields.pop("id")
+    (tmp_path / f"{before['id']}.json").write_text(json.dumps(before), encoding="utf-8")
+
+    stored = Conversations(tmp_path).get(before["id"])
+
+    assert stored is not None
+    assert [one.id for one in stored.turns] == ["turn-0", "turn-1"]
+
+
+def test_an_export_shows_a_control_character_of_a_quote() -> None:
+    nul = replace(PAID, quote="paid $1\x000")
+    stored = replace(conversation(), turns=(turn(Claim(nul.quote, (nul,), "SEC", "alleged")),))
+
+    assert "“paid $1\ufffd0”" in as_html(stored)
+    assert "“paid \\$1\ufffd0”" in as_markdown(stored)
+    assert "“paid $1\ufffd0”" in [
+        paragraph.text for paragraph in Docx(io.BytesIO(as_docx(stored))).paragraphs
+    ]
 
 
 def test_an_id_that_is_a_path_opens_and_deletes_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Verdicts of readers become labelled questions."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rag.evaluate.questions import read_questions
@@ -25,6 +26,18 @@ def test_a_good_not_found_becomes_an_unanswerable_question(tmp_path: Path) -> No
     judge(tmp_path, "c-0", turn(), [], good=True)
 
     assert not read_questions([tmp_path / GOOD])[0].answerable
+
+
+def test_verdicts_of_eight_readers_at_once_are_all_kept(tmp_path: Path) -> None:
+    def judge_ten(reader: int) -> None:
+        for number in range(10):
+            judge(tmp_path, f"{reader}-{number}", turn(), [], good=number % 2 == 0)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(judge_ten, range(8)))
+
+    assert len((tmp_path / GOOD).read_text().splitlines()) == 40
+    assert len((tmp_path / BAD).read_text().splitlines()) == 40
 
 
 def test_a_changed_verdict_moves_the_question_and_stores_the_reason(tmp_path: Path) -> None:

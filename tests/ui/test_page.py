@@ -87,7 +87,7 @@ def test_a_question_is_answered_and_stored_and_its_source_opens(
 
     conversation = run.session_state["conversation"]
     assert conversation.turns[0].answer["outcome"] == "answered"
-    assert (seed_index / "conversations" / f"{conversation.id}.json").is_file()
+    assert list((seed_index / "conversations").glob(f"*/{conversation.id}.json"))
 
     run.button(key="turn-0-cite-0").click().run()
     assert '<mark id="cited"' in shown(run)
@@ -107,7 +107,7 @@ def test_a_question_asked_again_after_a_stop_replaces_the_stopped_turn(run: AppT
     from ui.turns import Turn
 
     run.session_state["conversation"] = Conversation(
-        "0" * 16, "2026", "", (Turn("What does Coinbase say about staking?", "2026"),)
+        "0" * 16, "2026", "", (Turn("What does Coinbase say about staking?", "2026", id="a"),)
     )
     run.run()
     assert "Stopped before the answer was there" in shown(run)

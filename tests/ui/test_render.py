@@ -20,6 +20,9 @@ from ui.render import (
     with_words,
 )
 
+# A browser would drop these.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
 
 def text_of(markup: str) -> str:
     """The text of our HTML as a browser shows it: without tags, entities decoded."""
@@ -52,7 +55,11 @@ def test_the_marked_words_are_exactly_those_of_the_range(
     shown = marked(text, start, end, around=around)
 
     inside = shown[shown.index("<mark") : shown.index("</mark>")]
-    assert text_of(inside) == text[start:end]
+    assert text_of(inside) == CONTROLS.sub("\ufffd", text[start:end])
+
+
+def test_a_control_character_is_seen_not_dropped() -> None:
+    assert escape("$1\x000") == "$1\ufffd0"
 
 
 def test_text_around_marked_words_is_cut_at_white_space() -> None:

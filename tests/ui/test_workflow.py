@@ -168,7 +168,8 @@ def test_a_conversation_can_be_reloaded_exported_renamed_and_deleted(
     listed = page.locator(".st-key-conversations").get_by_role("button", name="Halden", exact=True)
     expect(listed).to_be_visible()
 
-    page.get_by_role("button", name="Delete from this machine").click()
+    page.get_by_role("button", name="Delete …").click()
+    page.get_by_role("button", name="Delete it").click()
     expect(listed).to_have_count(0)
     expect(page.locator(".welcome")).to_be_visible()
 
