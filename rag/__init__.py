@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from rag.api import Index, Stage, ask, current_build, retrieve
     from rag.config import Settings, load_settings
     from rag.ingest import BuildReport, build_index
-    from rag.load import original, page_picture, read
+    from rag.load import correct, file_of, original, page_picture, read, read_ahead
     from rag.question.sums_asked import amounts_asked
     from rag.sums.amounts import amounts
     from rag.text.dates import date_in_words
@@ -87,15 +87,18 @@ __all__ = [
     "build_index",
     "claim_lines",
     "conversation_evidence",
+    "correct",
     "counted",
     "current_build",
     "date_in_words",
+    "file_of",
     "load_settings",
     "money_as_text",
     "original",
     "page_picture",
     "quoted",
     "read",
+    "read_ahead",
     "record_lines",
     "retrieve",
     "row_lines",
@@ -121,9 +124,12 @@ _LAZY = {
     "date_in_words": "rag.text.dates",
     "money_as_text": "rag.text.money",
     "retrieve": "rag.api",
+    "correct": "rag.load",
+    "file_of": "rag.load",
     "original": "rag.load",
     "page_picture": "rag.load",
     "read": "rag.load",
+    "read_ahead": "rag.load",
 }
 
 

@@ -133,6 +133,22 @@ class Index:
             )
         return document
 
+    def documents_with(
+        self, words: str, k: int = 500, filters: Mapping[str, Any] | None = None
+    ) -> list[str]:
+        """Ids of at most ``k`` documents whose title or text has all of ``words``, best first.
+
+        A word that no document has stands for words spelled nearly like it.
+
+        Raises
+        ------
+        UsageError
+            For an invalid filter.
+        """
+        build = self._build
+        found = build.lexical.documents_with_all(words.split(), k, filters=parse_filters(filters))
+        return build.documents.ids([row for row, _ in found])
+
     def retrieve(
         self,
         question: str,

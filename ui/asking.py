@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from rag import Index, RagError
-from ui import filters, visitor
+from ui import building, filters, visitor
 from ui.conversations import Conversation, Conversations
 from ui.job_queue import Job, Report, Step, job_queue
 from ui.source import close
@@ -81,7 +81,8 @@ def begin(index: Index) -> None:
     question, changed = (new, {}) if isinstance(new, str) else new
     conversation = visitor.current()
     now = datetime.now().astimezone().isoformat(timespec="seconds")
-    turn = Turn(question.strip(), now, dict(filters.current()), **changed)
+    reading = building.being_read()
+    turn = Turn(question.strip(), now, dict(filters.current()), reading=reading, **changed)
     if not turn.id:
         last = conversation.turns[-1:]
         repeated = bool(last) and _same(turn, last[0], index)  # a repetition replaces its turn

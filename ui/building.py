@@ -18,15 +18,26 @@ class Building:
     """One build in a thread. The live build answers questions until the new one is complete.
 
     ``stage``, ``done`` and ``total`` are those of `rag.build_index`. After the end there is a
-    ``report`` or an ``error`` in words; a stopped build has neither.
+    ``report`` or an ``error`` in words; a stopped build has neither. ``reading`` has the names of
+    new files, and ``told`` what the build changes, in words.
     """
 
     def __init__(
-        self, settings: Settings, sources: Sequence[Path] | None = None, *, rebuild: bool = False
+        self,
+        settings: Settings,
+        sources: Sequence[Path] | None = None,
+        *,
+        rebuild: bool = False,
+        reading: Sequence[str] = (),
+        told: Sequence[str] = (),
+        after: "Building | None" = None,
     ) -> None:
+        earlier = after.reading if after is not None else ()
+        self.reading, self.told = tuple(dict.fromkeys((*earlier, *reading))), tuple(told)
         self.stage, self.done, self.total = "start", 0, 0
         self.report: BuildReport | None = None
         self.error = ""
+        self._after = after
         self._stage_began = time.monotonic()
         self._stop = threading.Event()
         self._thread = threading.Thread(
@@ -54,11 +65,16 @@ class Building:
         """Stop at the next report of progress; the vectors made so far stay in the cache."""
         self._stop.set()
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float | None = None) -> None:
         """Return when the build ends, or after this time."""
         self._thread.join(seconds)
 
     def _run(self, settings: Settings, sources: Sequence[Path] | None, rebuild: bool) -> None:
+        if self._after is not None:
+            self._after.wait()
+            self._after = None
+            if self._stop.is_set():
+                return
         try:
             self.report = build_index(
                 sources, settings=settings, rebuild=rebuild, on_progress=self._note
@@ -91,13 +107,26 @@ def current() -> Building | None:
     return slot[0] if slot else None
 
 
-def start(settings: Settings, sources: Sequence[Path] | None = None, *, rebuild: bool) -> None:
-    """Start a build, unless one runs."""
+def start(
+    settings: Settings,
+    sources: Sequence[Path] | None = None,
+    *,
+    rebuild: bool,
+    reading: Sequence[str] = (),
+    told: Sequence[str] = (),
+) -> None:
+    """Start a build; if one runs, the new one starts at its end."""
     now = current()
-    if now is None or not now.running:
-        now = Building(settings, sources, rebuild=rebuild)
-        _slot()[:] = [now]
+    before = now if now is not None and now.running else None
+    now = Building(settings, sources, rebuild=rebuild, reading=reading, told=told, after=before)
+    _slot()[:] = [now]
     st.session_state["watched-build"] = now
+
+
+def being_read() -> tuple[str, ...]:
+    """Names of the new files that a running build reads."""
+    now = current()
+    return now.reading if now is not None and now.running else ()
 
 
 def ended() -> Building | None:

@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import StopException
 
 from rag import Index, counted
-from ui import asking, feedback, filters, state, visitor
+from ui import asking, feedback, filters, opening, state, upload, visitor
 from ui.answer import draw_answer, draw_question
 from ui.examples import Examples, examples
 from ui.render import Html, announce, badge, escape, say_error, show
@@ -22,7 +22,11 @@ def page(index: Index) -> None:
     open_from_address(index)
     turns = visitor.current().turns
     with st.bottom:
-        filters.bar(index)
+        opening.progress_and_outcome()
+        with st.container(horizontal=True, vertical_alignment="center", key="bar"):
+            filters.bar(index)
+            with st.popover("Add documents", icon=":material/upload_file:", type="tertiary"):
+                upload.add_documents(index, key="ask")
         if st.session_state.get("alone"):
             st.button(
                 "Asked without the earlier questions",
@@ -123,6 +127,7 @@ def _draw_turns(index: Index, turns: tuple[Turn, ...]) -> str:
                     _wait_for_answer(turn)
                 else:
                     draw_answer(index, turn, number, ask=asking.ask)
+            _being_read(index, turn)
             if turn.answer is not None:
                 _feedback(turn, list(turn.history))
             show(Html('<div class="turn-end unseen"></div>'))
@@ -160,6 +165,26 @@ def _make_answer(index: Index, turn: Turn, waiting: asking.Pending, place: Delta
         raise
     again.empty()  # otherwise the button stays below an answer of one element
     return asking.finish()
+
+
+def _being_read(index: Index, turn: Turn) -> None:
+    """Say that new files were not searched because a build was reading them."""
+    if not turn.reading or turn.answer is None:
+        return
+    names = ", ".join(turn.reading[:3]) + (" …" if len(turn.reading) > 3 else "")
+    if turn.answer["searched"]["build"] == index.build:
+        words = "is being read and was not searched: ask again when it is in the index."
+    else:
+        words = "was being read when this was asked, and is in the index now."
+    show(Html(f'<div class="notice">{escape(names)} {words}</div>'))
+    if turn.answer["searched"]["build"] != index.build:
+        st.button(
+            "Ask again",
+            key=f"turn-{turn.id}-read",
+            on_click=asking.ask,
+            args=(turn.question,),
+            kwargs={"id": turn.id, "alone": turn.alone, "ignored": turn.ignored},
+        )
 
 
 def _feedback(turn: Turn, history: list[str]) -> None:

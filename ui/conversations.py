@@ -143,7 +143,7 @@ def _turns(stored: list[dict[str, Any]]) -> Iterator[Turn]:
     for number, fields in enumerate(stored):
         turn: dict[str, Any] = {"id": f"turn-{number}"}
         turn |= {_OLD_NAMES.get(name, name): value for name, value in fields.items()}
-        lists = {name: tuple(turn.get(name, ())) for name in ("history", "ignored")}
+        lists = {name: tuple(turn.get(name, ())) for name in ("history", "ignored", "reading")}
         # Earlier versions stored the table beside the answer.
         table = turn.pop("table", None)
         if table and turn["answer"]:

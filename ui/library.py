@@ -1,17 +1,18 @@
 """The page "Library": the documents of the index, and the files that were skipped and why."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from rag import Index, counted, date_in_words
-from ui import filters
-from ui.catalogue import Entry, catalogue, passes
+from ui import filters, opening, own_documents, upload
+from ui.catalogue import Catalogue, Entry, catalogue, passes
 from ui.formatting import type_in_words
-from ui.render import Html, escape, show
+from ui.own_documents import removed
+from ui.render import Html, announce, escape, say_error, show
 from ui.source import open_place, panel
 from ui.turns import Place
-from ui.upload import add_documents
 
 
 def page(index: Index) -> None:
@@ -27,19 +28,21 @@ def page(index: Index) -> None:
             " UTC</p>"
         )
     )
-    add_documents(index)
-    words = st.text_input("Find a document", key="find", placeholder="words of its title or source")
-    newest = sorted(contents.entries, key=lambda entry: entry.date, reverse=True)
+    with st.expander("Add documents", icon=":material/upload_file:"):
+        upload.add_documents(index, key="library")
+    upload.what_changed()
+    opening.progress_and_outcome()
+    removed(index)
+    if "not-removed" in st.session_state:
+        say_error(st.session_state.pop("not-removed"), title="Not removed")
+    words = st.text_input(
+        "Find documents",
+        key="find",
+        placeholder="words of their text, title or file",
+        bind="query-params",
+    )
     filters.bar(index)
-    shown = [
-        entry
-        for entry in newest
-        if passes(entry, filters.current()) and _matches(entry, words or "")
-    ]
-    if not shown:
-        show(Html('<p class="notice">No document passes the filters with these words.</p>'))
-    else:
-        _table(shown)
+    _found(index, contents, words or "")
     _skipped(index)
     panel(index)
 
@@ -52,16 +55,45 @@ def _pages(index: Index) -> str:
     return f"{counted(manifest.pages, 'page')}{by_ocr}, "
 
 
-def _matches(entry: Entry, words: str) -> bool:
-    shown = (entry.title, entry.source, entry.doc_id, *entry.agencies, *entry.types)
-    text = " ".join(shown).lower()
+def _found(index: Index, contents: Catalogue, words: str) -> None:
+    """The documents that pass the filters and hold the words, and a line with what was searched."""
+    newest = sorted(contents.entries, key=lambda entry: entry.date, reverse=True)
+    allowed = [entry for entry in newest if passes(entry, filters.current())]
+    where: dict[str, str] = {}
+    if words.strip():
+        with_words = set(index.documents_with(words, len(contents.entries), filters.current()))
+        for entry in allowed:
+            if _named(entry, words):
+                where[entry.doc_id] = "title or file"
+            elif entry.doc_id in with_words:
+                where[entry.doc_id] = "text"
+    shown = [entry for entry in allowed if not words.strip() or entry.doc_id in where]
+    if words.strip():
+        hold = "holds" if len(shown) == 1 else "hold"
+        line = (
+            f"{len(shown):,} of {counted(len(allowed), 'document')} {hold} “{words.strip()}”. "
+            "Searched: text, title, agency, type, file name."
+        )
+        show(Html(f'<p class="quiet found">{escape(line)}</p>'))
+        announce(line)
+    if shown:
+        _table(index, shown, where)
+    elif not words.strip():
+        show(Html('<p class="notice">No document passes the filters.</p>'))
+
+
+def _named(entry: Entry, words: str) -> bool:
+    """Whether every word is in the title, the file, the agency or the type of a document."""
+    named = (entry.title, entry.source, entry.doc_id, *entry.agencies, *entry.types)
+    text = " ".join(named).lower()
     return all(word in text for word in words.lower().split())
 
 
-def _table(entries: list[Entry]) -> None:
+def _table(index: Index, entries: Sequence[Entry], where: Mapping[str, str]) -> None:
     columns: dict[str, list[Any]] = {
         "Date": [entry.date for entry in entries],
         "Title": [entry.title.strip("\u200b ") for entry in entries],
+        "Found in": [where.get(entry.doc_id) for entry in entries],
         "Agency": [", ".join(entry.agencies) for entry in entries],
         "Type": [type_in_words(", ".join(entry.types)) for entry in entries],
         "Speaker": [entry.speaker for entry in entries],
@@ -74,7 +106,7 @@ def _table(entries: list[Entry]) -> None:
     filled = {name: values for name, values in columns.items() if any(values)}
     chosen = st.dataframe(
         filled,
-        key="documents",
+        key=f"documents-{index.build}",  # a new build may have other rows
         on_select="rerun",
         selection_mode="single-row",
         hide_index=True,
@@ -95,6 +127,7 @@ def _table(entries: list[Entry]) -> None:
         place = Place(entry.doc_id, 0, 0, "", label="")
         st.button("Read it", key="read", on_click=open_place, args=((place,), 0))
         st.button("Ask this document only", key="only", on_click=_ask_only, args=(entry.doc_id,))
+    own_documents.draw(index, index.document(entry.doc_id))
 
 
 def _ask_only(doc_id: str) -> None:

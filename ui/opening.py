@@ -30,8 +30,7 @@ def empty_state() -> None:
 
 
 def offer_build(*, rebuild: bool) -> None:
-    """A button that builds the index from the seeds folder, and the progress of the build."""
-    outcome()
+    """A button that builds the index from the seeds folder, unless a build runs."""
     now = building.current()
     if now is None or not now.running:
         st.button(
@@ -42,6 +41,11 @@ def offer_build(*, rebuild: bool) -> None:
             args=(state.settings(),),
             kwargs={"rebuild": rebuild},
         )
+
+
+def progress_and_outcome() -> None:
+    """The progress of the running build, or why the last one made no index."""
+    outcome()
     progress()
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from rag import Index, RagError
-from ui import asking, chat, library, opening, search, sidebar, state, visitor
-from ui.render import say_error
+from ui import asking, chat, library, opening, search, sidebar, state, upload, visitor
+from ui.render import Html, say_error, show
 
 st.set_page_config(page_title="Enforcement documents", page_icon="⚖️", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
@@ -27,9 +27,14 @@ def main() -> None:
     except RagError as error:
         say_error(error, title="The index cannot be opened")
         opening.offer_build(rebuild=True)
+        opening.progress_and_outcome()
         return
     if index is None:
         opening.empty_state()
+        with st.container(border=True):
+            show(Html('<h2 class="quiet label">Or begin with documents of your own</h2>'))
+            upload.add_documents(None, key="first")
+        opening.progress_and_outcome()
         return
     visitor.refresh()
     ask = _page(chat.page, index, "Ask", "ask", default=True)

@@ -20,8 +20,8 @@ def one_writer(folder: Path) -> Iterator[None]:
         yield
 
 
-def write(path: Path, text: str) -> None:
-    """Write the file in one step: nobody reads a half-written file."""
-    staged = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    staged.write_text(text, encoding="utf-8")
+def write(path: Path, content: str | bytes) -> None:
+    """Write the file in one step, text as UTF-8: nobody reads a half-written file."""
+    staged = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}")
+    staged.write_bytes(content.encode() if isinstance(content, str) else content)
     os.replace(staged, path)

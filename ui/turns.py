@@ -43,6 +43,8 @@ class Turn:
         True if the reader asked without the earlier questions.
     ignored
         The kinds of `rag.Preference` that the reader has switched off.
+    reading
+        Names of the new files that a build was reading at the time of the question.
     id
         The same for a question and its answer, and for a question that is asked again.
     """
@@ -56,6 +58,7 @@ class Turn:
     history: Sequence[str] = ()
     alone: bool = False
     ignored: Sequence[str] = ()
+    reading: Sequence[str] = ()
     id: str = ""
 
     def to_dict(self) -> dict[str, Any]:

@@ -7,7 +7,8 @@ the source file, ``quote_boxes`` the place on the page, and ``page_picture`` an 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from rag.load.documents import LOADER_VERSION, load, read
+from rag.load.correct import correct, file_of
+from rag.load.documents import LOADER_VERSION, load, read, read_ahead
 from rag.load.original import original
 from rag.load.source import Source, find
 from rag.types import Skipped
@@ -19,12 +20,15 @@ __all__ = [
     "LOADER_VERSION",
     "Skipped",
     "Source",
+    "correct",
+    "file_of",
     "find",
     "load",
     "original",
     "page_picture",
     "quote_boxes",
     "read",
+    "read_ahead",
 ]
 
 

@@ -106,6 +106,58 @@ def read(
     return list(load(found, settings or load_settings()))
 
 
+def read_ahead(
+    staged: Path,
+    folder: Path,
+    root: Path,
+    *,
+    settings: Settings,
+    cache: Path,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> dict[str, list[Document | Skipped]]:
+    """Read the files in ``staged`` as a build reads them once they are in ``folder``.
+
+    What is slow to read goes to the cache, so that the build does not read it again.
+
+    Parameters
+    ----------
+    staged
+        A folder without subfolders.
+    folder
+        Where the files will be.
+    root
+        The folder that the build is given: ``folder``, or one above it.
+    cache
+        As in :func:`load`.
+    on_progress
+        As in :func:`load`.
+
+    Returns
+    -------
+    dict[str, list[Document | Skipped]]
+        What each file gives, by its name in ``staged``. Files that a build leaves out, such as
+        ``README.md`` and sidecars, are missing.
+    """
+    above = folder.relative_to(root).as_posix().removeprefix(".")
+    found = [
+        replace(source, name=f"{above}/{source.name}" if above else source.name)
+        for source in find([staged])
+    ]
+    given: dict[Source, list[Document | Skipped]] = {source: [] for source in found}
+    for source, item in _read(found, settings, on_progress or (lambda done, total: None), None):
+        given[source].append(_moved(item, staged, folder))
+    later = ReadCache(cache, LOADER_VERSION, limits_of(settings))
+    for source, items in given.items():
+        if not _is_plain(source):
+            later.put(replace(source, path=folder / source.path.name), items)
+    return {source.path.name: items for source, items in given.items()}
+
+
+def _moved(item: Document | Skipped, staged: Path, folder: Path) -> Document | Skipped:
+    """``item`` with the source that it has once its file is in ``folder``."""
+    return replace(item, source=item.source.replace(str(staged), str(folder), 1))
+
+
 def limits_of(settings: Settings) -> Limits:
     """The settings that limit the reading of one file, and the user's register of authorities.
 

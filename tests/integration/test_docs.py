@@ -44,6 +44,19 @@ def test_every_path_that_a_page_names_exists(page: Path) -> None:
     assert wrong == []
 
 
+def test_every_test_that_the_page_on_the_chat_names_exists() -> None:
+    text = (CHECKOUT / "docs" / "chat.md").read_text()
+    named = re.findall(r"`(test_\w+\.py)(?:::(test_\w+))?`", text)
+    wrong = [
+        f"{file}::{test}"
+        for file, test in named
+        if f"def {test or 'test_'}" not in (CHECKOUT / "tests" / "ui" / file).read_text()
+    ]
+
+    assert named
+    assert wrong == []
+
+
 def test_the_tree_of_rooms_matches_the_packages() -> None:
     (tree,) = re.findall(r"^## Rooms\n\n```text\n(.*?)^```", _TEXT, re.MULTILINE | re.DOTALL)
     folders: list[str] = []

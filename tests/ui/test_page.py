@@ -95,6 +95,15 @@ def test_a_question_is_answered_and_stored_and_its_source_opens(
     assert "<mark" not in shown(run)
 
 
+def test_a_question_during_a_build_says_which_files_are_being_read(
+    run: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "being_read", lambda: ("corvid.pdf",))
+    ask(run, "What penalty did Corvid pay?")
+
+    assert "corvid.pdf is being read and was not searched" in shown(run)
+
+
 def test_a_blank_question_is_not_asked(run: AppTest) -> None:
     run.run()
     run.chat_input[0].set_value("   ").run()
