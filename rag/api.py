@@ -1,6 +1,6 @@
 """The public functions: an open index that retrieves and answers, and the default index."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -21,7 +21,7 @@ from rag.question.filters import Filters, parse_filters, within_days
 from rag.question.query import PREFERENCES
 from rag.question.requests import points_at_document
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.suggestions import examples
+from rag.retrieval.suggestions import examples, next_questions
 from rag.sums.table import Known, sums_table
 from rag.text.stemming import stems
 from rag.types import Answer, Document, Hit, Question, Searched, SumsAsked, SumsTable
@@ -39,6 +39,10 @@ ANSWER_PASSAGES = 12
 """Passages retrieved for an answer."""
 _HEAD = 2000
 """Characters at the beginning of a document that may name it."""
+_CITED = 3
+"""Documents of an answer that the next questions are about."""
+_TRIED = 8
+"""Questions that are asked to find the next ones."""
 CHOSEN_BY_WORDS = (
     "Sentences were chosen by their words: check that the quotes answer; some may be missed."
 )
@@ -376,6 +380,39 @@ class Index:
             lambda question: self.ask(question).outcome == "answered",
             n=n,
         )
+
+    def next_questions(
+        self,
+        answer: Answer,
+        history: Sequence[str] = (),
+        filters: Mapping[str, Any] | None = None,
+        *,
+        n: int = 3,
+    ) -> Iterator[str]:
+        """At most ``n`` questions to ask next, each as soon as it is found.
+
+        They are about the documents that ``answer`` cites. Each has an answer in this index, asked
+        with the same filters, and the answer has a quote that ``answer`` does not have. Up to eight
+        questions are asked for this.
+        """
+        rows = answer.table.rows if answer.table is not None else ()
+        cited = [
+            *(citation for claim in answer.claims for citation in claim.citations),
+            *(row.citation for row in rows[:_CITED]),
+        ]
+        quotes = {(one.document.doc_id, one.start, one.end) for one in cited}
+        documents = list({one.document.doc_id: one.document for one in cited}.values())
+
+        def is_new(question: str) -> bool:
+            found = self.ask(question, filters=filters)
+            return found.outcome == "answered" and any(
+                (one.document.doc_id, one.start, one.end) not in quotes
+                for claim in found.claims
+                for one in claim.citations
+            )
+
+        asked = (answer.question, *history)
+        return next_questions(documents[:_CITED], asked, is_new, n=n, tried=_TRIED)
 
     def _checked(self, question: str) -> str:
         question = question.strip()

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from rag import Index, RagError
-from ui import building, filters, visitor
+from ui import building, filters, next_questions, visitor
 from ui.conversations import Conversation, Conversations
 from ui.job_queue import Job, Report, Step, job_queue
 from ui.source import close
@@ -158,6 +158,8 @@ def _answered(
     stored, conversation = kept
     with suppress(OSError):  # the page said so when it stored the question
         stored.change(conversation, lambda now: now.with_turn(done))
+        if done.answer is not None:
+            next_questions.find(index, done, found, stored, conversation)
     return done
 
 

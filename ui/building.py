@@ -33,7 +33,8 @@ class Building:
         after: "Building | None" = None,
     ) -> None:
         earlier = after.reading if after is not None else ()
-        self.reading, self.told = tuple(dict.fromkeys((*earlier, *reading))), tuple(told)
+        self.reading: tuple[str, ...] = tuple(dict.fromkeys((*earlier, *reading)))
+        self.told = tuple(told)
         self.stage, self.done, self.total = "start", 0, 0
         self.report: BuildReport | None = None
         self.error = ""

@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import StopException
 
 from rag import Index, counted
-from ui import asking, feedback, filters, opening, state, upload, visitor
+from ui import asking, feedback, filters, next_questions, opening, state, upload, visitor
 from ui.answer import draw_answer, draw_question
 from ui.examples import Examples, examples
 from ui.render import Html, announce, badge, escape, say_error, show
@@ -128,6 +128,8 @@ def _draw_turns(index: Index, turns: tuple[Turn, ...]) -> str:
                 else:
                     draw_answer(index, turn, number, ask=asking.ask)
             _being_read(index, turn)
+            if number == len(turns) - 1:
+                next_questions.draw(turn, ask=asking.ask)
             if turn.answer is not None:
                 _feedback(turn, list(turn.history))
             show(Html('<div class="turn-end unseen"></div>'))

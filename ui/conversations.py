@@ -135,6 +135,7 @@ def _read(path: Path) -> Conversation | None:
         return None
 
 
+_LISTS = ("history", "ignored", "reading", "next_questions")
 _OLD_NAMES = {"asked": "asked_at", "after": "history"}
 """Fields of a turn in files of earlier versions, and their names now."""
 
@@ -143,7 +144,7 @@ def _turns(stored: list[dict[str, Any]]) -> Iterator[Turn]:
     for number, fields in enumerate(stored):
         turn: dict[str, Any] = {"id": f"turn-{number}"}
         turn |= {_OLD_NAMES.get(name, name): value for name, value in fields.items()}
-        lists = {name: tuple(turn.get(name, ())) for name in ("history", "ignored", "reading")}
+        lists = {name: tuple(turn.get(name, ())) for name in _LISTS}
         # Earlier versions stored the table beside the answer.
         table = turn.pop("table", None)
         if table and turn["answer"]:

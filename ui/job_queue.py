@@ -52,6 +52,12 @@ class JobQueue:
         with self._lock:
             return self._waiting.index(job) if job in self._waiting else 0
 
+    @property
+    def busy(self) -> bool:
+        """True while any job waits or runs."""
+        with self._lock:
+            return bool(self._names)
+
     def has(self, name: str) -> bool:
         """True while a job of this name waits or runs."""
         with self._lock:

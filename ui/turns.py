@@ -45,6 +45,8 @@ class Turn:
         The kinds of `rag.Preference` that the reader has switched off.
     reading
         Names of the new files that a build was reading at the time of the question.
+    next_questions
+        Questions to ask next, each with an answer in the index.
     id
         The same for a question and its answer, and for a question that is asked again.
     """
@@ -59,6 +61,7 @@ class Turn:
     alone: bool = False
     ignored: Sequence[str] = ()
     reading: Sequence[str] = ()
+    next_questions: Sequence[str] = ()
     id: str = ""
 
     def to_dict(self) -> dict[str, Any]:

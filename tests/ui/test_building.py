@@ -11,16 +11,18 @@ from ui.building import Building
 
 
 def test_a_second_build_begins_when_the_first_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    release = threading.Event()
+    release, started = threading.Event(), threading.Event()
     begun: list[Any] = []
 
     def build(sources: Any, **options: Any) -> None:
         begun.append(sources)
+        started.set()
         release.wait(10)
 
     monkeypatch.setattr(building, "build_index", build)
     first = Building(Settings(), ["a"], reading=["a.txt"])
     second = Building(Settings(), ["b"], reading=["b.txt"], after=first)
+    started.wait(10)
     assert second.reading == ("a.txt", "b.txt")
     assert begun == [["a"]]
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rag.api import Index
-from rag.retrieval.suggestions import examples
+from rag.retrieval.suggestions import examples, next_questions, questions_about
 from tests.records import document
 
 RELEASE = document(
@@ -50,3 +50,61 @@ def test_the_name_of_a_state_gets_its_article() -> None:
     assert examples([release], lambda _: True, n=1) == [
         "What does OFAC say about the Russian Federation?"
     ]
+
+
+def test_a_defined_term_is_no_party() -> None:
+    order = document(
+        "Bad Data was reported. The Bad Data came from the Pre-VREQ Period. In it, as the "
+        "Pre-VREQ Period shows, Larch Markets reported trades late. The CFTC fined Larch Markets.",
+        agency="CFTC",
+    )
+
+    assert list(questions_about(order)) == ["What does the CFTC say about Larch Markets?"]
+
+
+def test_a_decision_is_asked_for_its_sum_and_its_outcome() -> None:
+    notice = document(
+        "The Information Commissioner imposes a penalty of £98,000 on Larch Solicitors LLP.",
+        agency="ICO",
+        type="decision",
+        parties=["Larch Solicitors LLP", "Information Commission"],
+    )
+
+    assert list(questions_about(notice)) == [
+        "What penalty does Larch Solicitors LLP have to pay?",
+        "What did the ICO find about Larch Solicitors LLP?",
+        "What does the ICO say about Larch Solicitors LLP?",
+    ]
+
+
+def test_next_questions_are_new_and_about_the_cited_documents_in_turn() -> None:
+    asked = ["what penalty does Golden Ridge Partners have to pay"]
+
+    found = list(next_questions([RELEASE, STATEMENT], asked, lambda _: True, n=3, tried=8))
+
+    assert found == [
+        "What does Binance say about user assets?",
+        "What does the SEC say about Golden Ridge Partners?",
+    ]
+
+
+def test_no_more_questions_are_tried_than_allowed() -> None:
+    tried: list[str] = []
+
+    def refuse(question: str) -> bool:
+        tried.append(question)
+        return False
+
+    assert list(next_questions([RELEASE, STATEMENT], (), refuse, n=3, tried=2)) == []
+    assert len(tried) == 2
+
+
+def test_the_next_questions_of_an_answer_have_answers_with_other_quotes(seed_index: Path) -> None:
+    index = Index.open(seed_index)
+    answer = index.ask("What does Binance say about user asset safety?")
+    quotes = {one.quote for claim in answer.claims for one in claim.citations}
+
+    for question in index.next_questions(answer):
+        found = index.ask(question)
+        assert found.outcome == "answered"
+        assert {one.quote for claim in found.claims for one in claim.citations} - quotes
