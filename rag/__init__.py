@@ -47,10 +47,12 @@ if TYPE_CHECKING:
         record_lines,
         row_lines,
     )
+    from rag.answer.word_part import attach_record
     from rag.api import Index, Stage, ask, current_build, retrieve
     from rag.config import Settings, load_settings
     from rag.ingest import BuildReport, build_index
     from rag.load import correct, file_of, original, page_picture, read, read_ahead
+    from rag.question.filters import day_range
     from rag.question.sums_asked import amounts_asked
     from rag.sums.amounts import amounts
     from rag.text.dates import date_in_words
@@ -84,6 +86,7 @@ __all__ = [
     "amounts_asked",
     "as_sentence",
     "ask",
+    "attach_record",
     "build_index",
     "claim_lines",
     "conversation_evidence",
@@ -91,6 +94,7 @@ __all__ = [
     "counted",
     "current_build",
     "date_in_words",
+    "day_range",
     "file_of",
     "load_settings",
     "money_as_text",
@@ -106,6 +110,7 @@ __all__ = [
 
 # Imported at first use: FAISS, tantivy and the settings library would slow down `rag --help`.
 _LAZY = {
+    "attach_record": "rag.answer.word_part",
     "amounts": "rag.sums.amounts",
     "amounts_asked": "rag.question.sums_asked",
     "claim_lines": "rag.answer.evidence",
@@ -122,6 +127,7 @@ _LAZY = {
     "ask": "rag.api",
     "current_build": "rag.api",
     "date_in_words": "rag.text.dates",
+    "day_range": "rag.question.filters",
     "money_as_text": "rag.text.money",
     "retrieve": "rag.api",
     "correct": "rag.load",

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from rag import Index, RagError, as_sentence, counted
-from ui import amounts
+from ui import amounts, marks
 from ui.formatting import duration, filters_in_words
 from ui.interpretation import interpretation
 from ui.render import (
@@ -122,6 +122,7 @@ def _draw_claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str
     if sides is None:
         for number, at, claim in numbered:
             _draw_claim(index, claim, number, places, at, key=key, thing=spans.get(number))
+            marks.draw(turn, number)
     else:
         for speakers, column in zip(sides, st.columns(2, gap="medium"), strict=True):
             with column:
@@ -130,6 +131,7 @@ def _draw_claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str
                         _draw_claim(
                             index, claim, number, places, at, key=key, thing=spans.get(number)
                         )
+                        marks.draw(turn, number)
     missing = [f"<li>{escape(as_sentence(item))}</li>" for item in turn.missing]
     if missing:
         show(

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from rag import Document, Index
+from rag import Document, Index, day_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,15 @@ def catalogue(index: Index) -> Catalogue:
 
 def passes(entry: Entry, filters: Mapping[str, Any]) -> bool:
     """True if the document passes these filters."""
+    since = day_range(str(filters.get("date_from") or ""))
+    until = day_range(str(filters.get("date_to") or ""))
+    days = day_range(entry.date) or (0, 0)
     return (
         _has(entry.agencies, filters.get("agency"))
         and _has(entry.types, filters.get("type"))
-        and entry.doc_id == (filters.get("document") or entry.doc_id)
-        and (filters.get("date_from") or "") <= (entry.date or "~")
-        and (entry.date or "") <= (filters.get("date_to") or "~")
+        and _has((entry.doc_id,), filters.get("document"))
+        and (since is None or days[1] >= since[0])
+        and (until is None or 0 < days[0] <= until[1])
     )
 
 
@@ -95,6 +98,7 @@ def _entry(document: Document) -> Entry:
     )
 
 
-def _has(values: Sequence[str], wanted: Sequence[str] | None) -> bool:
+def _has(values: Sequence[str], wanted: str | Sequence[str] | None) -> bool:
     """True if one of ``values`` is wanted, or if nothing is wanted."""
+    wanted = [wanted] if isinstance(wanted, str) else wanted
     return not wanted or not set(wanted).isdisjoint(values)

@@ -9,7 +9,7 @@ from ui import asking, feedback, filters, next_questions, opening, state, upload
 from ui.answer import draw_answer, draw_question
 from ui.examples import Examples, examples
 from ui.render import Html, announce, badge, escape, say_error, show
-from ui.source import open_from_address, panel
+from ui.source import panel
 from ui.stages import stages
 from ui.turns import Turn
 
@@ -19,7 +19,6 @@ _TURNS = 10
 
 def page(index: Index) -> None:
     """Draw the conversation and the source panel; make the answer of the waiting turn."""
-    open_from_address(index)
     turns = visitor.current().turns
     with st.bottom:
         opening.progress_and_outcome()

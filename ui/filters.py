@@ -1,14 +1,17 @@
 """The filters in force: a menu to choose them, and a chip for each that removes it."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from rag import Index, counted
+from rag import Index, counted, day_range
 from ui.catalogue import Catalogue, catalogue
 from ui.formatting import type_in_words
-from ui.render import Html, label, show
+from ui.render import Html, escape, label, show
+
+_LISTED = 8
+"""Check boxes of one filter before one has to find more by letters."""
 
 
 def current() -> dict[str, Any]:
@@ -17,9 +20,10 @@ def current() -> dict[str, Any]:
     return filters
 
 
-def only(doc_id: str) -> None:
-    """Limit all questions to this document until the filter is removed."""
-    current()["document"] = doc_id
+def only(*doc_ids: str) -> None:
+    """Limit all questions to these documents until the filter is removed."""
+    _reset_menu()
+    current()["document"] = list(doc_ids)
 
 
 def bar(index: Index) -> None:
@@ -95,48 +99,109 @@ def _menu(contents: Catalogue) -> None:
     _values("agency", "Agency", contents.agencies)
     _values("type", "Type of document", contents.types)
     if contents.years:
-        first, last = contents.years
-        bounds = (date(first, 1, 1), date(last, 12, 31))
-        _date("date_from", "From", bounds)
-        _date("date_to", "Until", bounds)
+        with st.container(horizontal=True):
+            _date("date_from", "From", f"{contents.years[0]}")
+            _date("date_to", "Until", f"{contents.years[1]}-12-31")
+    _documents(contents)
     if current():
         st.button("Remove all filters", on_click=_clear)
 
 
-def _values(name: str, title: str, values: tuple[tuple[str, int], ...]) -> None:
+def _values(name: str, title: str, values: Sequence[tuple[str, int]]) -> None:
+    """A check box for each value; of many, those with the typed letters, and those chosen."""
     if len(values) < 2 and name not in current():
         return
-    counts = dict(values)
-    key = _key(name)
-    st.multiselect(
-        title,
-        list(counts),
-        default=[value for value in current().get(name, []) if value in counts],
-        format_func=lambda value: f"{type_in_words(value)} ({counts[value]:,})",
+    show(Html(f'<h2 class="quiet label">{escape(title)}</h2>'))
+    chosen = _chosen(name)
+    letters = ""
+    if len(values) > _LISTED:
+        letters = st.text_input(
+            f"Find: {title.lower()}",
+            key=_key(f"find-{name}"),
+            label_visibility="collapsed",
+            placeholder=f"find among {len(values):,}",
+        )
+    fit = [
+        (value, count)
+        for value, count in values
+        if value in chosen or letters.casefold() in type_in_words(value).casefold()
+    ]
+    first = sorted(fit, key=lambda pair: pair[0] not in chosen)[: max(_LISTED, len(chosen))]
+    with st.container(gap=None, key=f"boxes-{name}"):
+        for value, count in first:
+            _box(name, value, f"{label(type_in_words(value))} ({count:,})")
+    if len(fit) > len(first):
+        show(Html(f'<p class="quiet">and {len(fit) - len(first):,} more</p>'))
+
+
+def _documents(contents: Catalogue) -> None:
+    """Check boxes for the documents whose titles hold the typed words, and for those chosen."""
+    show(Html('<h2 class="quiet label">Documents</h2>'))
+    chosen = _chosen("document")
+    words = st.text_input(
+        "Find: documents",
+        key=_key("find-document"),
+        label_visibility="collapsed",
+        placeholder="words of a title",
+    )
+    wanted = words.casefold().split()
+    fit = [
+        entry
+        for entry in contents.entries
+        if entry.doc_id in chosen
+        or (wanted and all(word in entry.title.casefold() for word in wanted))
+    ]
+    with st.container(gap=None, key="boxes-document"):
+        for entry in fit[: _LISTED + len(chosen)]:
+            _box("document", entry.doc_id, label(entry.title))
+    if len(fit) > _LISTED + len(chosen):
+        show(Html(f'<p class="quiet">and {len(fit) - _LISTED - len(chosen):,} more</p>'))
+
+
+def _box(name: str, value: str, words: str) -> None:
+    key = _key(f"{name}-{value}")
+    st.checkbox(
+        words,
+        value=value in _chosen(name),
         key=key,
-        on_change=_set,
-        args=(name, key),
+        on_change=_choose,
+        args=(name, value, key),
     )
 
 
-def _date(name: str, title: str, bounds: tuple[date, date]) -> None:
+def _chosen(name: str) -> list[str]:
+    values = current().get(name, [])
+    return [values] if isinstance(values, str) else list(values)
+
+
+def _choose(name: str, value: str, key: str) -> None:
+    others = [one for one in _chosen(name) if one != value]
+    values = [*others, value] if st.session_state[key] else others
+    if values:
+        current()[name] = values
+    else:
+        current().pop(name, None)
+
+
+def _date(name: str, title: str, example: str) -> None:
+    """A date as text: it applies at Enter, and no calendar covers the other fields."""
     key = _key(name)
-    chosen = current().get(name)
-    st.date_input(
+    typed = st.text_input(
         title,
-        value=date.fromisoformat(chosen) if chosen else None,
-        min_value=bounds[0],
-        max_value=bounds[1],
-        format="YYYY-MM-DD",
+        value=current().get(name, ""),
         key=key,
-        on_change=_set,
+        placeholder=example,
+        help="2019, 2019-06 or 2019-06-30",
+        on_change=_set_date,
         args=(name, key),
     )
+    if typed and day_range(typed) is None:
+        show(Html(f'<p class="quiet" role="alert">{escape(typed)} is not a date.</p>'))
 
 
-def _set(name: str, key: str) -> None:
-    value = st.session_state[key]
-    if value:
-        current()[name] = value.isoformat() if isinstance(value, date) else list(value)
+def _set_date(name: str, key: str) -> None:
+    typed = st.session_state[key].strip()
+    if day_range(typed) is not None:
+        current()[name] = typed
     else:
         current().pop(name, None)

@@ -118,4 +118,21 @@ new MutationObserver(() => {
   answers = ends;
 }).observe(document.body, { childList: true, subtree: true });
 
+// A line in words while the server is away: for two seconds, so that a short break says nothing.
+const away = document.createElement("div");
+away.className = "stopped notice error";
+away.setAttribute("role", "alert");
+let seconds = 0;
+setInterval(() => {
+  const state = $(".stApp")?.dataset.testConnectionState;
+  seconds = state && state !== "CONNECTED" ? seconds + 1 : 0;
+  if (seconds < 2) away.remove();
+  else if (!away.isConnected) {
+    away.textContent =
+      "The server does not answer: it was stopped, or the network is down. The page goes on by " +
+      "itself when it is back. What was asked and answered is kept.";
+    document.body.append(away);
+  }
+}, 1000);
+
 document.documentElement.dataset.keys = "ready";

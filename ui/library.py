@@ -108,7 +108,7 @@ def _table(index: Index, entries: Sequence[Entry], where: Mapping[str, str]) -> 
         filled,
         key=f"documents-{index.build}",  # a new build may have other rows
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode="multi-row",
         hide_index=True,
         placeholder="",
         height=min(560, 38 + 35 * len(entries)),
@@ -119,7 +119,17 @@ def _table(index: Index, entries: Sequence[Entry], where: Mapping[str, str]) -> 
     )
     rows = chosen["selection"]["rows"]
     if not rows:
-        show(Html('<p class="quiet">Choose a row to read the document or to ask it alone.</p>'))
+        words = "Choose a row to read its document, or several to ask these documents alone."
+        show(Html(f'<p class="quiet">{words}</p>'))
+        return
+    if len(rows) > 1:
+        several = [entries[row].doc_id for row in rows]
+        st.button(
+            f"Ask these {len(several):,} documents only",
+            key="only",
+            on_click=_ask_only,
+            args=tuple(several),
+        )
         return
     entry = entries[rows[0]]
     show(Html(f"<p><strong>{escape(entry.title)}</strong></p>"))
@@ -130,8 +140,8 @@ def _table(index: Index, entries: Sequence[Entry], where: Mapping[str, str]) -> 
     own_documents.draw(index, index.document(entry.doc_id))
 
 
-def _ask_only(doc_id: str) -> None:
-    filters.only(doc_id)
+def _ask_only(*doc_ids: str) -> None:
+    filters.only(*doc_ids)
     st.session_state["go"] = "ask"
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from rag import Index, RagError
 from ui import asking, chat, library, opening, search, sidebar, state, upload, visitor
 from ui.render import Html, say_error, show
+from ui.source import follow_address
 
 st.set_page_config(page_title="Enforcement documents", page_icon="⚖️", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
@@ -46,6 +47,7 @@ def main() -> None:
     go = {"ask": ask, "search": searching}.get(st.session_state.pop("go", ""))
     if go is not None and chosen.title != go.title:
         st.switch_page(go)
+    follow_address(index)
     if chosen.title == "Ask":
         asking.begin(index)
     sidebar.draw()

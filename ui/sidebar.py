@@ -1,6 +1,6 @@
 """The list of conversations: start, open, rename, export and delete them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,16 +11,18 @@ import streamlit as st
 from rag import counted
 from ui import state, visitor
 from ui.conversations import Conversation, Conversations
-from ui.export import as_docx, as_html, as_json, as_markdown
+from ui.export import as_docx, as_html, as_json, as_markdown, as_memo
 from ui.render import Html, announce, escape, label, show
 from ui.source import close
+from ui.timeline import as_csv, events_of
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LISTED = 12
 """Conversations listed at first, and added by each click on "Show more"."""
 _KEPT = "Your conversations are kept on this machine. Other browsers do not see them."
 _SHARED = "Conversations are kept on this machine. All readers of this page see them."
-_FORMATS: tuple[tuple[str, str, str, Callable[[Conversation], str | bytes]], ...] = (
+_Format = tuple[str, str, str, Callable[[Conversation], str | bytes]]
+_FORMATS: tuple[_Format, ...] = (
     ("Word", ".docx", _WORD, as_docx),
     ("Markdown", ".md", "text/markdown", as_markdown),
     ("Web page", ".html", "application/octet-stream", as_html),
@@ -93,7 +95,7 @@ def _manage(conversation: Conversation) -> None:
         st.caption("Save as")
         name = f"conversation-{conversation.started[:10]}-{conversation.id[:4]}"
         stored = visitor.conversations()
-        for title, suffix, kind, written in _FORMATS:
+        for title, suffix, kind, written in _formats(conversation):
             st.download_button(
                 title,
                 partial(_written, stored, conversation, written),
@@ -103,6 +105,15 @@ def _manage(conversation: Conversation) -> None:
                 width="stretch",
             )
         _offer_to_delete(conversation)
+
+
+def _formats(conversation: Conversation) -> Iterator[_Format]:
+    """The formats that a conversation can be saved in."""
+    yield from _FORMATS
+    if any(turn.marks for turn in conversation.turns):
+        yield "Word, starred quotes only", "-starred.docx", _WORD, as_memo
+    if events_of(conversation):
+        yield "Timeline, as a table", "-timeline.csv", "text/csv", as_csv
 
 
 def _written(

@@ -1,6 +1,7 @@
 """The source panel beside the answer: a document with the cited words highlighted."""
 
 import re
+import time
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,46 +25,84 @@ from ui.render import (
 )
 from ui.turns import Place
 
+_ON_ITS_WAY = 0.6
+"""Seconds in which a click may still come from the address before the last change."""
 _AROUND = 1200
 """Characters shown before and after the cited words; each "Show more" shows four times as many."""
 
 
 def open_place(places: Sequence[Place], at: int) -> None:
     """Open the panel at ``places[at]``; its buttons go to the other places."""
-    st.query_params.pop("sha", None)
     st.session_state["source"] = (tuple(places), at)
+    st.session_state["source-places"] = tuple(places)
     st.session_state["around"] = _AROUND
     place = places[at]
-    st.query_params["doc"] = place.doc_id
-    st.query_params["at"] = f"{place.start}-{place.end}"
+    _set_address(place.doc_id, f"{place.start}-{place.end}")
 
 
 def close() -> None:
     """Close the panel."""
     st.session_state.pop("source", None)
-    for key in ("doc", "at", "sha"):
-        st.query_params.pop(key, None)
+    if _here() != ("", "") or "sha" in st.query_params:
+        _set_address("", "")
 
 
-def open_from_address(index: Index) -> None:
-    """Open the place named by ``?doc=…&at=START-END`` when the page is loaded."""
-    if st.session_state.get("address-read"):
+def follow_address(index: Index) -> None:
+    """Open the place that ``?doc=…&at=START-END`` names, when the reader has gone there.
+
+    At the first run that is the address of a link. Later it is an address of the history of the
+    browser: the button Back goes to the source before.
+    """
+    now = _here()
+    last, before, changed = st.session_state.get("address", (("", ""), ("", ""), 0.0))
+    if now == last or (now == before and time.monotonic() - changed < _ON_ITS_WAY):
         return
-    st.session_state["address-read"] = True
-    doc_id, span = st.query_params.get("doc"), st.query_params.get("at", "")
-    numbers = re.fullmatch(r"(\d{1,9})-(\d{1,9})", span)
-    if not doc_id or not numbers:
+    st.session_state["address"] = (now, last, 0.0)
+    doc_id, span = now
+    if not doc_id:
+        st.session_state.pop("source", None)
         return
+    numbers = re.fullmatch(r"(\d{1,9})-(\d{1,9})", span) or re.fullmatch("(0)-(0)", "0-0")
+    assert numbers is not None
     start, end = int(numbers[1]), int(numbers[2])
+    places = st.session_state.get("source-places", ())
+    for number, place in enumerate(places):
+        if (place.doc_id, place.start, place.end) == (doc_id, start, end):
+            st.session_state["source"] = (places, number)
+            return
     try:
-        document = index.document(doc_id)
+        text = index.document(doc_id).text
     except RagError:
         quoted = ""
     else:
-        end = min(end, len(document.text))
-        start = min(start, end)
-        quoted = document.text[start:end]
+        start, end = _whole_words(text, start, end)
+        quoted = text[start:end]
     st.session_state["source"] = ((Place(doc_id, start, end, quoted),), 0)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The offsets moved outwards to the ends of words, and into the text."""
+    end = min(end, len(text))
+    start = min(start, end)
+    if start == end:
+        return start, end
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
+
+
+def _here() -> tuple[str, str]:
+    return st.query_params.get("doc", ""), st.query_params.get("at", "")
+
+
+def _set_address(doc_id: str, span: str) -> None:
+    """Change the address in one step, so that the button Back undoes it in one press."""
+    last, _, _ = st.session_state.get("address", (("", ""), ("", ""), 0.0))
+    st.session_state["address"] = ((doc_id, span), last, time.monotonic())
+    gone: list[str] = []  # an empty list leaves a parameter out
+    st.query_params.update({"doc": doc_id or gone, "at": span or gone, "sha": gone})
 
 
 def is_open(place: Place) -> bool:

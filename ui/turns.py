@@ -47,6 +47,8 @@ class Turn:
         Names of the new files that a build was reading at the time of the question.
     next_questions
         Questions to ask next, each with an answer in the index.
+    marks
+        For the number of a claim, from ``"1"``, its ``star`` (a boolean) and its ``note`` (a text).
     id
         The same for a question and its answer, and for a question that is asked again.
     """
@@ -62,11 +64,16 @@ class Turn:
     ignored: Sequence[str] = ()
     reading: Sequence[str] = ()
     next_questions: Sequence[str] = ()
+    marks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     id: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return asdict(self)
+
+    def mark(self, number: int) -> dict[str, Any]:
+        """The star and the note of a claim."""
+        return {"star": False, "note": "", **self.marks.get(str(number), {})}
 
     @property
     def table(self) -> Mapping[str, Any] | None:

@@ -12,6 +12,7 @@ from typing import Any
 from unicodedata import category
 
 from rag.answer.verify import supported
+from rag.answer.word_part import attached_record
 from rag.config import load_settings
 from rag.errors import UsageError
 from rag.load import LOADER_VERSION, find, load
@@ -333,6 +334,8 @@ def _read(path: Path) -> tuple[str | None, dict[str, Any]]:
         return None, _record(text, path)
     if suffix in {".html", ".htm"}:
         text = _html_text(text)
+    if suffix == ".docx" and (record := attached_record(path)):
+        return one_line(text), _record(record, path)
     shown, _, rest = text.partition(BEGIN)
     if not rest:
         raise UsageError(f"{path}: no record of an answer in it (no line {BEGIN!r}).")

@@ -17,6 +17,7 @@ from rag.answer.evidence import (
     row_lines,
     table_lines,
 )
+from rag.answer.word_part import attach_record
 from rag.errors import RagError, UsageError
 from rag.types import Answer, as_sentence, counted
 
@@ -108,8 +109,7 @@ def to_docx(record: Mapping[str, Any]) -> bytes:
     for remark in _remarks(record):
         document.add_paragraph(remark)
     document.add_paragraph().add_run(_provenance(record)).font.size = Pt(8)
-    for line in record_lines(record):
-        document.add_paragraph().add_run(line).font.size = Pt(5)
+    attach_record(document, record)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()

@@ -88,15 +88,21 @@ def next_questions(
     tried
         At most this many questions are given to ``is_new``.
     """
-    before = {_plain(question) for question in asked}
+    before = [_words(question) for question in asked]
     each = [list(questions_about(document)) for document in documents]
     in_turn = (question for row in zip_longest(*each) for question in row if question)
-    new = (question for question in dict.fromkeys(in_turn) if _plain(question) not in before)
+    new = (question for question in dict.fromkeys(in_turn) if not _repeats(question, before))
     yield from islice(filter(is_new, islice(new, tried)), n)
 
 
-def _plain(question: str) -> str:
-    return " ".join(re.findall(r"\w+", question.casefold()))
+def _repeats(question: str, before: Iterable[set[str]]) -> bool:
+    """Whether the question is one of those, with one word more at most: "Inc."."""
+    words = _words(question)
+    return any(asked <= words and len(words - asked) < 2 for asked in before)
+
+
+def _words(question: str) -> set[str]:
+    return set(re.findall(r"\w+", question.casefold()))
 
 
 def questions_about(document: Document) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """Conversations: storing, listing, exporting."""
 
+import csv
 import hashlib
 import io
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -27,7 +29,8 @@ from rag import (
 from rag.answer.evidence import verify_file
 from ui.answer import two_sides
 from ui.conversations import Conversation, Conversations
-from ui.export import as_docx, as_html, as_json, as_markdown
+from ui.export import as_docx, as_html, as_json, as_markdown, as_memo
+from ui.timeline import as_csv
 from ui.turns import Place, Turn
 
 TEXT = "Acme paid $1,000 and $2,000 <b>at once</b>. Acme denies *everything*."
@@ -184,6 +187,63 @@ def test_word_contains_question_quote_and_digest() -> None:
     assert "What did Acme pay?" in lines
     assert f"“{TEXT[:43]}”" in lines
     assert any("sha256 " + "ab" * 32 in line for line in lines)
+
+
+def test_word_reads_like_a_memo_with_the_record_beside_its_text() -> None:
+    made = Docx(io.BytesIO(as_docx(conversation())))
+    lines = [paragraph.text for paragraph in made.paragraphs]
+
+    assert not any("{" in line or "EVIDENCE RECORD" in line for line in lines)
+    assert lines.index("What did Acme pay?") < lines.index(f"“{TEXT[:43]}”")
+    assert "[1] In re Acme_Corp, Release LR-1, p. 1 (3 May 2021)" in lines
+    assert lines[-3:-1] == ["Sources", f"In re Acme_Corp [acme.txt, sha256 {'ab' * 32}]"]
+
+
+MARKED = {"2": {"star": True, "note": "Ask counsel"}}
+
+
+@pytest.mark.parametrize("write", [as_markdown, as_html])
+def test_a_star_and_a_note_are_exported(write: Callable[[Conversation], str]) -> None:
+    marked = replace(conversation(), turns=(replace(conversation().turns[0], marks=MARKED),))
+
+    written = write(marked)
+
+    assert "★ starred" in written
+    assert "Note: Ask counsel" in written
+    assert written.index("Acme denies") < written.index("Ask counsel")
+
+
+def test_a_memo_has_the_starred_quotes_alone_and_can_be_checked(tmp_path: Path) -> None:
+    source = tmp_path / "acme.txt"
+    source.write_text(TEXT, encoding="utf-8")
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    document = replace(DOCUMENT, source=str(source), sha256=digest)
+    paid, denied = (replace(one, document=document) for one in (PAID, DENIED))
+    answered = turn(
+        Claim(paid.quote, (paid,), "SEC", "alleged"), Claim(denied.quote, (denied,), "A", "denied")
+    )
+    marked = replace(conversation(), turns=(replace(answered, marks=MARKED), turn()))
+    file = tmp_path / "memo.docx"
+    file.write_bytes(as_memo(marked))
+    lines = [paragraph.text for paragraph in Docx(str(file)).paragraphs]
+
+    assert [line for line in lines if line.startswith("“")] == [f"“{DENIED.quote}”"]
+    assert "Note: Ask counsel" in lines
+    assert verify_file(file) == []
+
+
+def test_the_timeline_is_a_table_by_date() -> None:
+    later = replace(DOCUMENT, title="=Later", metadata={"date": "2022"}, source="later.txt")
+    claims = (
+        Claim(PAID.quote, (replace(PAID, document=later),), "SEC", "alleged"),
+        Claim(DENIED.quote, (DENIED,), "Acme", "denied"),
+    )
+    rows = list(csv.reader(as_csv(replace(conversation(), turns=(turn(*claims),))).splitlines()))
+
+    assert rows[1:] == [
+        ["2021-05-03", DENIED.quote, "Acme", "denied", "In re Acme_Corp", "1", "acme.txt"],
+        ["2022", PAID.quote, "SEC", "alleged", "'=Later", "1", "later.txt"],
+    ]
 
 
 def test_json_contains_the_evidence() -> None:

@@ -9,6 +9,7 @@ import pytest
 from docx import Document as Docx
 from playwright.sync_api import Browser, Page, expect
 
+from rag.answer.evidence import verify_file
 from tests.ui.conftest import ask, at_rest, serving
 from tests.ui.test_stages import STAGES, begin, pause_all, resume
 
@@ -72,6 +73,30 @@ def test_two_tabs_on_one_conversation_keep_the_turns_of_both(page: Page, address
             [f"You asked: {asked}" for asked in (SAFETY, SEC, STAKING)]
         )
         expect(tab.locator(".turn-end")).to_have_count(3)
+
+
+def test_a_star_and_a_note_are_kept_and_become_a_memo(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    page.goto(address)
+    ask(page, SAFETY)
+    page.get_by_role("button", name="Star quote 1").click()
+    expect(page.get_by_role("button", name="Quote 1 is starred")).to_be_visible()
+    page.get_by_role("button", name="Note on quote 1").click()
+    page.get_by_role("textbox", name="Note").fill("Compare with the complaint")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".mark-note")).to_have_text("Compare with the complaint")
+    page.reload()
+    expect(page.locator(".mark-note")).to_have_text("Compare with the complaint")
+
+    page.get_by_role("button", name="This conversation").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Word, starred quotes only").click()
+    download.value.save_as(tmp_path / "memo.docx")
+    lines = [line.text for line in Docx(str(tmp_path / "memo.docx")).paragraphs]
+    assert "Note: Compare with the complaint" in lines
+    assert len([line for line in lines if line.startswith("“")]) == 1
+    assert verify_file(tmp_path / "memo.docx") == []
 
 
 def test_deleting_asks_first_and_can_be_undone(page: Page, address: str) -> None:

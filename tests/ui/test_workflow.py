@@ -84,8 +84,7 @@ def test_a_follow_up_shows_the_words_that_were_searched(page: Page, address: str
 def test_a_filter_is_a_chip_that_a_click_removes(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("button", name="Filter").click()
-    page.get_by_label("Type of document").click()
-    page.get_by_role("option", name="statement (1)").click()
+    page.locator(".st-key-boxes-type").get_by_text("statement (1)").click()
     page.keyboard.press("Escape")
     chip = page.get_by_role("button", name="Type: statement")
     expect(chip).to_be_visible()
@@ -104,8 +103,7 @@ def test_the_library_lists_the_documents_that_pass_the_filters(page: Page, addre
     table = page.get_by_test_id("stDataFrame")
     table.locator("td", has_text="Binance").first.wait_for(state="attached")
     page.get_by_role("button", name="Filter").click()
-    page.get_by_label("Type of document").click()
-    page.get_by_role("option", name="litigation release (1)").click()
+    page.locator(".st-key-boxes-type").get_by_text("litigation release (1)").click()
     page.keyboard.press("Escape")
 
     expect(page.get_by_role("button", name="Type: litigation release")).to_be_visible()
