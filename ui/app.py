@@ -8,12 +8,12 @@ from pathlib import Path
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from streamlit.starlette import App
 
 from rag import RagError
-from ui import state
+from ui import next_questions, state
 from ui.catalogue import catalogue
 from ui.examples import examples
 from ui.policy import ContentPolicy
@@ -24,6 +24,12 @@ _HERE = Path(__file__).resolve().parent
 
 async def _keys_script(_: Request) -> FileResponse:
     return FileResponse(_HERE / "keys.js", media_type="text/javascript")
+
+
+async def _next_questions(request: Request) -> Response:
+    """200 while the next questions of a turn are looked for, else 204."""
+    waiting = next_questions.finder().has(request.path_params["turn"])
+    return Response(status_code=200 if waiting else 204)
 
 
 def _report_failure(error: Exception) -> bool:
@@ -53,7 +59,10 @@ async def _open_index(_: App) -> AsyncIterator[None]:
 app = App(
     _HERE / "page.py",
     lifespan=_open_index,
-    routes=[Route("/keys.js", _keys_script)],
+    routes=[
+        Route("/keys.js", _keys_script),
+        Route("/next-questions/{turn}", _next_questions),
+    ],
     middleware=[Middleware(ContentPolicy), Middleware(ReaderCookie)],
     on_script_error=_report_failure,
 )

@@ -118,6 +118,16 @@ new MutationObserver(() => {
   answers = ends;
 }).observe(document.body, { childList: true, subtree: true });
 
+// The page is drawn again when the next questions of an answer are found.
+setInterval(async () => {
+  const wait = $(".next-wait");
+  if (!wait || document.hidden || typing() && document.activeElement.value) return;
+  const reply = await fetch(`/next-questions/${wait.dataset.turn}`).catch(() => null);
+  const resting = $(".stApp")?.dataset.testScriptState === "notRunning";
+  if (reply?.status === 204 && wait.isConnected && resting)
+    $(".st-key-next-wait button")?.click();
+}, 1000);
+
 // A line in words while the server is away: for two seconds, so that a short break says nothing.
 const away = document.createElement("div");
 away.className = "stopped notice error";

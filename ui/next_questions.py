@@ -11,7 +11,7 @@ import streamlit as st
 from rag import Answer, Index, RagError
 from ui.conversations import Conversation, Conversations
 from ui.job_queue import job_queue
-from ui.render import Html, label, show
+from ui.render import Html, attribute, label, show
 from ui.turns import Turn
 
 _MOST_WAITING = 4
@@ -80,7 +80,10 @@ def draw(turn: Turn, *, ask: Callable[..., None]) -> None:
     """Draw the next questions of a turn; while they are looked for, wait."""
     if not turn.next_questions:
         if finder().has(turn.id):
-            _wait(turn.id)
+            # ``keys.js`` asks the server until they are found, then presses the hidden button. A
+            # fragment that runs each second would now and then leave the question box locked.
+            show(Html(f'<div class="next-wait" data-turn="{attribute(turn.id)}"></div>'))
+            st.button("Show the next questions", key="next-wait")
         return
     with st.container(key=f"turn-{turn.id}-next", gap="xsmall"):
         show(Html('<h3 class="quiet label">Ask next</h3>'))
@@ -94,13 +97,6 @@ def draw(turn: Turn, *, ask: Callable[..., None]) -> None:
                 args=(question,),
                 kwargs={"alone": True},  # it was asked alone to be sure of its answer
             )
-
-
-@st.fragment(run_every=1.0)
-def _wait(turn_id: str) -> None:
-    """Draw the page again as soon as the next questions are found."""
-    if not finder().has(turn_id):
-        st.rerun()
 
 
 def _is_quiet() -> bool:

@@ -46,7 +46,11 @@ def offer_build(*, rebuild: bool) -> None:
 def progress_and_outcome() -> None:
     """The progress of the running build, or why the last one made no index."""
     outcome()
-    progress()
+    now, ended = building.current(), building.ended()
+    runs = now is not None and now.running
+    # Only when needed: a fragment that ends just after the page leaves the question box locked.
+    if runs or (ended is not None and st.session_state.get("reported") is not ended):
+        progress()
 
 
 @st.fragment(run_every=0.5)
