@@ -172,8 +172,12 @@ class Documents:
     def __init__(self, path: Path) -> None:
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         try:
-            # SQLite is compiled in serialized mode: threads may share a read-only connection.
-            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            # SQLite is compiled in serialized mode: threads may share a read-only connection. They
+            # must not share its cached statements: from Python 3.12 on, one thread may bind its
+            # values to the statement of another (github.com/python/cpython/issues/118172).
+            self._connection = sqlite3.connect(
+                uri, uri=True, check_same_thread=False, cached_statements=0
+            )
             self._connection.execute("SELECT count(*) FROM documents").fetchone()
         except sqlite3.Error as error:
             raise DamagedIndexError(f"{path}: {error}. Rebuild with: rag index") from error

@@ -2,7 +2,9 @@
 
 import importlib.util
 import json
+import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -167,6 +169,25 @@ def test_a_follow_up_is_read_with_the_earlier_questions(index: Index) -> None:
     )
 
     assert any("including Binance.US" in claim.text for claim in answer.claims)
+
+
+def test_thirty_readers_at_once_get_the_answers_of_one(index: Index) -> None:
+    first = "what does Binance say about user asset safety?"
+    asked: list[tuple[str, tuple[str, ...]]] = [
+        (first, ()),
+        ("Were the assets ever at risk?", (first,)),
+        ("What does Binance say about the SEC's lawsuit?", ()),
+        ("How long did it cooperate with the SEC?", ("What does Binance regret?",)),
+        ("who was fined?", ()),
+    ]
+    alone = [index.ask(question, history) for question, history in asked]
+    draw = random.Random(22)
+    jobs = [draw.randrange(len(asked)) for _ in range(90)]
+
+    with ThreadPoolExecutor(30) as pool:
+        together = list(pool.map(lambda job: index.ask(*asked[job]), jobs))
+
+    assert [alone[job] for job in jobs] == together
 
 
 def test_filters_that_let_nothing_through_find_nothing(index: Index) -> None:
