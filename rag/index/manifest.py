@@ -97,7 +97,7 @@ def read_manifest(folder: Path) -> Manifest:
         raw["skipped"] = tuple(Skipped(**skip) for skip in raw["skipped"])
         known = {item.name for item in fields(Manifest)}
         return Manifest(**{name: value for name, value in raw.items() if name in known})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedIndexError(
             f"{path}: missing or damaged ({type(error).__name__}). Rebuild with: rag index"
         ) from error
@@ -116,7 +116,8 @@ def check_files(folder: Path, manifest: Manifest, *, thoroughly: bool = False) -
     """Compare every file of the build with its checksum.
 
     Unless ``thoroughly``, a large file is not read again if its size and times have not changed
-    since it was compared. Then only a fault of the disk itself goes unnoticed.
+    since it was compared (:func:`rag.hashing.sha256_of`). It is read again before it is called
+    altered.
 
     Raises
     ------
@@ -130,13 +131,13 @@ def check_files(folder: Path, manifest: Manifest, *, thoroughly: bool = False) -
 def check_file(folder: Path, manifest: Manifest, name: str, *, thoroughly: bool = False) -> None:
     """Compare one file of the build with its checksum, as :func:`check_files` does."""
     path = folder / name
+    expected = manifest.files[name]
     try:
-        actual = read_sha256(path) if thoroughly else sha256_of(path)
+        actual = read_sha256(path) if thoroughly else sha256_of(path, expected=expected)
     except OSError as error:
         raise DamagedIndexError(
             f"{path}: missing or unreadable. Rebuild with: rag index"
         ) from error
-    expected = manifest.files[name]
     if actual != expected:
         raise DamagedIndexError(
             f"{path}: altered since it was built (SHA-256 {actual[:12]}…, "

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import rag.hashing
 from rag.errors import BusyError, DamagedIndexError, NoIndexError, RagError
 from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
 from rag.index.manifest import NAME
@@ -47,6 +48,26 @@ def test_a_file_that_was_altered_truncated_or_removed_is_named(seed_index: Path,
 
     path.write_bytes(sound)
     Builds(seed_index).open()
+
+
+def test_wrong_digests_in_the_cache_condemn_no_sound_build(
+    seed_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(rag.hashing, "_LARGE", 0)
+    folder = _build_folder(seed_index)
+    wrong = {rag.hashing._stamp(path): "0" * 64 for path in folder.rglob("*") if path.is_file()}
+    monkeypatch.setattr(rag.hashing, "_known", lambda: wrong)
+
+    assert Builds(seed_index).open().manifest.documents == 1
+
+
+@pytest.mark.parametrize("content", ["[]", "1", "null", "[" * 100_000, '{"format": 3}'])
+def test_a_manifest_that_is_none_is_named(seed_index: Path, content: str) -> None:
+    (_build_folder(seed_index) / NAME).write_text(content)
+
+    with pytest.raises(DamagedIndexError, match="manifest.json.*Rebuild with: rag index"):
+        Builds(seed_index).open()
 
 
 def test_a_pointer_to_a_missing_build_is_damage(seed_index: Path) -> None:
