@@ -22,6 +22,8 @@ _MOST_BYTES = 1_000_000
 # Least age of a file whose digest is cached. Two changes within one tick of the clock of the file
 # system leave the same times.
 _SETTLED_SECONDS = 0.1
+# Bytes of an open file that are read at once.
+_BLOCK = 1_000_000
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _writing = Lock()
 
@@ -68,6 +70,22 @@ def read_sha256(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_of(descriptor: int) -> str:
+    """Hex digest of an open file's bytes, which are always read; its position does not move.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    """
+    digest = hashlib.sha256()
+    place = 0
+    while block := os.pread(descriptor, _BLOCK, place):
+        digest.update(block)
+        place += len(block)
+    return digest.hexdigest()
 
 
 def _stamp(path: Path) -> str | None:
@@ -144,4 +162,5 @@ def _keep(stamp: str, digest: str) -> None:
 
 
 def _path() -> Path:
-    return cache_folder() / "digests.json"
+    # Versions before this one read digests.json, without the checks.
+    return cache_folder() / "checked-digests.json"

@@ -13,7 +13,8 @@ from rag.errors import BusyError, NoIndexError, RagError
 from rag.index.dense import Dense
 from rag.index.documents import Documents
 from rag.index.lexical import Lexical
-from rag.index.manifest import Manifest, check_file, check_files, read_manifest
+from rag.index.manifest import Manifest, check_file, read_manifest
+from rag.index.open_files import OpenFiles
 
 DOCUMENTS = "documents.sqlite"
 DENSE = "dense.faiss"
@@ -22,13 +23,14 @@ LEXICAL = "lexical"
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One open build; its files match their checksums and never change.
+    """One open build; its files match their checksums, and ``files`` notices if they change.
 
     Row i of ``dense``, of the passages in ``lexical`` and of the passage table in ``documents`` is
     the same passage.
     """
 
     manifest: Manifest
+    files: OpenFiles
     documents: Documents
     dense: Dense
     lexical: Lexical
@@ -113,13 +115,16 @@ class Builds:
     def _open(self, name: str) -> Build:
         folder = self.path(name)
         manifest = read_manifest(folder)
-        check_files(folder, manifest)
-        return Build(
+        files = OpenFiles(folder, manifest)
+        build = Build(
             manifest=manifest,
+            files=files,
             documents=Documents(folder / DOCUMENTS),
-            dense=Dense(folder / DENSE),
-            lexical=Lexical(folder / LEXICAL),
+            dense=Dense(folder / DENSE, before=files.check),
+            lexical=Lexical(folder / LEXICAL, before=files.check),
         )
+        files.check()
+        return build
 
     @contextmanager
     def writing(self) -> Iterator[None]:

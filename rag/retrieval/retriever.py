@@ -190,7 +190,7 @@ class Retriever:
         scores: dict[str, dict[int, float]] = {}
         rankings = []
         for side in sides:
-            ranked, of_side = self._ranked(question, side, depth, len(sides), stages)
+            ranked, of_side = self._ranked(question, side, k, len(sides), stages)
             rankings.append(ranked[:depth])
             for stage, found in of_side.items():
                 scores.setdefault(stage, {}).update(found)

@@ -1,10 +1,10 @@
 """The public API: valid and invalid questions, and a new build."""
 
 import importlib.util
-import json
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import rag
 from rag import Index, RagError, api, build_index
 from rag.config import Settings
 from rag.errors import ModelMismatchError, UsageError
+from rag.index.manifest import read_manifest, write_manifest
 from rag.models.cross_encoder import load_reranker
 
 
@@ -223,9 +224,9 @@ def test_an_unknown_document_is_named(index: Index) -> None:
 
 
 def test_an_index_of_another_model_is_refused(seed_index: Path, tmp_path: Path) -> None:
-    (manifest,) = seed_index.glob("builds/*/manifest.json")
-    record = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps(record | {"fingerprint": "0" * 64, "model": "bge"}))
+    (folder,) = seed_index.glob("builds/*")
+    manifest = read_manifest(folder)
+    write_manifest(folder, replace(manifest, fingerprint="0" * 64, model="bge"))
 
     with pytest.raises(ModelMismatchError, match="built with the model bge.*rag index"):
         Index.open(seed_index)

@@ -65,7 +65,7 @@ def test_a_file_put_back_to_its_old_time_is_read_again(tmp_path: Path) -> None:
 
 
 def _cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache" / "enforcement-rag" / "digests.json"
+    return tmp_path / "cache" / "enforcement-rag" / "checked-digests.json"
 
 
 @pytest.mark.parametrize(

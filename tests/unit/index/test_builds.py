@@ -1,5 +1,6 @@
 """Builds: the live one, damage, pruning, rollback, one writer at a time."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -58,6 +59,30 @@ def test_wrong_digests_in_the_cache_condemn_no_sound_build(
     folder = _build_folder(seed_index)
     wrong = {rag.hashing._stamp(path): "0" * 64 for path in folder.rglob("*") if path.is_file()}
     monkeypatch.setattr(rag.hashing, "_known", lambda: wrong)
+
+    assert Builds(seed_index).open().manifest.documents == 1
+
+
+def test_any_altered_value_of_the_manifest_is_noticed(seed_index: Path) -> None:
+    path = _build_folder(seed_index) / NAME
+    sound = json.loads(path.read_text())
+
+    for name, value in sound.items():
+        altered: object = {str: f"{value}x", int: 7, float: 0.7, list: [], dict: {}}[type(value)]
+        if altered == value:
+            altered = ["x"]
+        path.write_text(json.dumps(sound | {name: altered}))
+        with pytest.raises(DamagedIndexError, match="Rebuild with: rag index"):
+            Builds(seed_index).open()
+    path.write_text(json.dumps(sound))
+    Builds(seed_index).open()
+
+
+def test_a_manifest_of_an_older_version_has_no_checksum(seed_index: Path) -> None:
+    path = _build_folder(seed_index) / NAME
+    sound = json.loads(path.read_text())
+    del sound["sha256"]
+    path.write_text(json.dumps(sound))
 
     assert Builds(seed_index).open().manifest.documents == 1
 
