@@ -38,7 +38,7 @@ class OpenFiles:
                     ) from error
             self._stamps = {path: _stamp(file) for path, file in self._files.items()}
             check_files(folder, manifest)
-            self._closing = opened.pop_all()
+            opened.pop_all()  # keeps the files open
         for path, file in self._files.items():
             if not os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
                 raise _altered(path)
