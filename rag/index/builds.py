@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from rag.index.open_files import OpenFiles
 DOCUMENTS = "documents.sqlite"
 DENSE = "dense.faiss"
 LEXICAL = "lexical"
+# Characters that no build has in its name, and the length of the longest name that is read.
+_NO_NAME = re.compile(r"[^\w-]")
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,16 @@ class Builds:
     def current(self) -> str | None:
         """Name of the live build; None before the first build. Reads one small file.
 
+        A damaged file gives the name of a build that does not exist.
+
         Raises
         ------
         RagError
             If the file cannot be read.
         """
         try:
-            return self._current.read_text().strip() or None
+            with self._current.open(encoding="utf-8", errors="replace") as file:
+                return _NO_NAME.sub("?", file.read(_LONGEST_NAME).strip()) or None
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -144,6 +144,9 @@ class _Searcher:
         self._before = before
         try:
             self._index = tantivy.Index.open(str(folder))
+            # A build never changes. By default a thread watches its files and opens those that do:
+            # a cut one would end the process.
+            self._index.config_reader("Manual")
         except ValueError as error:
             raise DamagedIndexError(
                 f"{folder}: not a tantivy index. Rebuild with: rag index"

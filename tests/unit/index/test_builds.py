@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 import rag.hashing
+from rag.config import Settings
 from rag.errors import BusyError, DamagedIndexError, NoIndexError, RagError
 from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
 from rag.index.manifest import NAME
+from rag.ingest import build_index
 
 
 def _build_folder(index: Path) -> Path:
@@ -100,6 +102,23 @@ def test_a_pointer_to_a_missing_build_is_damage(seed_index: Path) -> None:
 
     with pytest.raises(DamagedIndexError):
         Builds(seed_index).open()
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"a\0b", b"/etc", b"../..", b".", b"x" * 5_000, b"\x1b[2J", b"a\nb"]
+)
+def test_a_damaged_pointer_is_named_and_mended_by_a_build(
+    settings: Settings, content: bytes
+) -> None:
+    build_index(settings=settings)
+    (settings.index / "CURRENT").write_bytes(content)
+
+    with pytest.raises(DamagedIndexError, match="Rebuild with: rag index") as raised:
+        Builds(settings.index).open()
+    assert str(raised.value).isprintable()
+    assert str(settings.index / "builds") in str(raised.value)
+    build_index(settings=settings)
+    assert Builds(settings.index).open().manifest.documents == 1
 
 
 def test_publishing_keeps_the_last_builds_and_makes_the_new_one_live(seed_index: Path) -> None:
