@@ -212,12 +212,14 @@ def _place(kept: _Kept, start: int) -> _Place:
 def _side(author: Author, section: str, heading: str) -> str | None:
     plain = heading.replace("’", "'")
     if section == "dissent":
-        judge = re.search(r"([A-Z][\w.]+(?: [A-Z][\w.]+){0,3}),? .{0,20}dissenting", plain)
+        judge = re.search(
+            r"([A-Z][\w.]{1,40}(?: [A-Z][\w.]{1,40}){0,3}),? .{0,20}dissenting", plain
+        )
         return f"{judge[1]} (dissenting)" if judge else "the dissent"
     for party in author.parties:
         if party.casefold() in plain.casefold():
             return party
-    found = re.search(r"([A-Z][\w.&-]+(?: [A-Z][\w.&-]+){0,3})'s? ", plain) or re.search(
+    found = re.search(r"([A-Z][\w.&-]{1,40}(?: [A-Z][\w.&-]{1,40}){0,3})'s? ", plain) or re.search(
         r"\b(?i:of|by|from) (?:the )?([A-Z][\w.&-]+(?: [A-Z][\w.&-]+){0,4})", plain
     )
     if found and not plain.isupper():
