@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.config import Settings, load_settings
-from rag.errors import RagError
+from rag.errors import RagError, told_of_disk
 from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
 from rag.index.dense import write_dense
 from rag.index.diff import Changes, changes
@@ -26,6 +26,7 @@ from rag.index.vector_cache import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
 from rag.models.embedder import Embedder, load_embedder
 from rag.text.split import SPLITTER_VERSION, embedded_texts, searched_text
+from rag.text.visible import visible
 from rag.types import Document, Passage, Skipped, counted
 
 Progress = Callable[[str, int, int], None]
@@ -151,7 +152,7 @@ def build_index(
     found = find(given)
     embedder = load_embedder(settings.model)
     inputs = _digest(found, settings, embedder)
-    with builds.writing():
+    with told_of_disk(settings.index), builds.writing():
         live = builds.current()
         if live is not None and not rebuild:
             unchanged = _unchanged(builds, live, inputs)
@@ -200,7 +201,7 @@ def build_index(
             dense_recall=dense_recall,
             files=checksums(staged),
         )
-        with (staged / NAME).open("w") as file:
+        with (staged / NAME).open("w", encoding="utf-8") as file:
             json.dump(manifest.to_dict(), file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
@@ -343,5 +344,5 @@ def _nothing_to_index(skipped: Sequence[Skipped], given: Sequence[Path]) -> str:
     if not skipped:
         again = " ".join(map(str, given))
         return f"no documents in {where}. Put some there, then: rag index {again}"
-    reasons = "\n".join(str(item) for item in skipped)
+    reasons = "\n".join(visible(str(item)) for item in skipped)
     return f"nothing to index in {where}: every file was skipped.\n{reasons}"

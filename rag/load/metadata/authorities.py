@@ -271,8 +271,8 @@ def _signs(
             sign["defined"] = _DEFINED
         if mention.start < _VOICE_HEAD and not _TO.search(before[-30:]):
             opens = mention.start < _OPENING
-            after = (text, mention.end, mention.end + 200)
-            speaks = _SPEAKS_FIRST.match(*after) if opens else _SPEAKS.match(*after)
+            near = (text, mention.end, mention.end + 200)
+            speaks = _SPEAKS_FIRST.match(*near) if opens else _SPEAKS.match(*near)
             if speaks and opens:
                 sign["announces"] = max(sign["announces"], _ALSO if announced else _ANNOUNCES)
                 announced = True
