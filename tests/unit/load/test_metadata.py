@@ -89,5 +89,5 @@ def test_a_row_with_an_empty_title_is_named_after_its_text() -> None:
 
 
 def test_a_day_that_no_calendar_has_is_not_the_date() -> None:
-    assert infer(RELEASE.replace("January 22", "February 30"), "", {})["date"] != "2025-02-30"
+    assert infer(RELEASE.replace("January 22", "February 30"), "", {}).get("date") != "2025-02-30"
     assert "date" not in infer("# Notice\n\nDated: 31 February 2023\n\nBolt pays $5.", "", {})
