@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     max_question: int = Field(default=4000, ge=1)
     """Longest question."""
     max_file_bytes: int = Field(default=200_000_000, ge=1)
-    """Largest file that is loaded; of an archive, the size after unpacking, with all archives in it."""
+    """Largest file that is loaded; of an archive, the size of all that lies in it, unpacked."""
     max_pages: int = Field(default=5000, ge=1)
     """Longest PDF that is loaded, in pages."""
     ocr: bool = True
