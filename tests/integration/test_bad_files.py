@@ -20,6 +20,8 @@ from rag.index.documents import DocumentsWriter
 from rag.index.lexical import _Writer
 from rag.ingest import build_index
 from rag.load import find, load
+from rag.text.sentences import sentences
+from rag.text.split import split
 from rag.types import Document, Skipped
 
 _QUICK = Settings(ocr=False, workers=1)
@@ -106,16 +108,21 @@ def test_a_folder_whose_name_is_not_utf_8_is_a_usage_error(tmp_path: Path) -> No
         "Litigation Release No. 1" + " \n" * 20_000 + "v",
         "In the matter of " + " " * 40_000 + "x",
         "Acme v. " + "A, " * 13_000,
+        "The first line.\n" + "\t" * 40_000 + "the end",
     ],
 )
-def test_a_text_of_runs_is_read_at_once(tmp_path: Path, text: str) -> None:
+def test_a_text_of_runs_is_read_and_split_at_once(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.txt").write_text(text)
 
+    (document,) = load(find([tmp_path]), Settings(workers=1, parse_seconds=20))
+    assert isinstance(document, Document)
     began = time.process_time()
-    texts, reasons = read(tmp_path, Settings(workers=1, parse_seconds=20))
+    passages = list(split(document, size=500))
+    found = sentences(text)
 
-    assert (len(texts), reasons) == (1, {})
-    assert time.process_time() - began < 5
+    assert passages
+    assert found
+    assert time.process_time() - began < 3
 
 
 def test_plain_text_that_takes_too_long_is_skipped_alone(tmp_path: Path) -> None:
