@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from rag.answer import answer
 from rag.answer.replies import reply, summarised, which_document
@@ -25,6 +26,9 @@ from rag.retrieval.suggestions import examples, next_questions
 from rag.sums.table import Known, sums_table
 from rag.text.stemming import stems
 from rag.types import Answer, Document, Hit, Question, Searched, SumsAsked, SumsTable
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Stage = Literal["search", "read", "checked", "sums"]
 """The progress of an answer. Each stage is reported with one number:
@@ -49,8 +53,26 @@ CHOSEN_BY_WORDS = (
 """The end of the note on an answer without a reranker. The reason comes before it."""
 
 
+def _on_unchanged_files(method: Callable[P, T]) -> Callable[P, T]:
+    """A method of `Index` that raises `DamagedIndexError` if a file is damaged before it returns.
+
+    What it read may then be wrong, and its own error, if it fails, has no meaning for the user.
+    """
+
+    @wraps(method)
+    def checked(*args: P.args, **options: P.kwargs) -> T:
+        index = cast("Index", args[0])
+        with index._build.files.unchanged():
+            return method(*args, **options)
+
+    return checked
+
+
 class Index:
-    """One open build. It does not change: open a new ``Index`` for a newer build."""
+    """One open build. It does not change: open a new ``Index`` for a newer build.
+
+    If a file of the build is damaged while it is open, every method raises `DamagedIndexError`.
+    """
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
         use(settings.seeds / OWN)
@@ -118,10 +140,12 @@ class Index:
         """The counts, the model and the settings of the build."""
         return self._build.manifest
 
+    @_on_unchanged_files
     def documents(self) -> list[Document]:
         """Every document, in the order of the index."""
         return list(self._build.documents.all())
 
+    @_on_unchanged_files
     def document(self, doc_id: str) -> Document:
         """The document with this id.
 
@@ -137,6 +161,7 @@ class Index:
             )
         return document
 
+    @_on_unchanged_files
     def documents_with(
         self, words: str, k: int = 500, filters: Mapping[str, Any] | None = None
     ) -> list[str]:
@@ -153,6 +178,7 @@ class Index:
         found = build.lexical.documents_with_all(words.split(), k, filters=parse_filters(filters))
         return build.documents.ids([row for row, _ in found])
 
+    @_on_unchanged_files
     def retrieve(
         self,
         question: str,
@@ -201,6 +227,7 @@ class Index:
         parsed = self.understand(question, history, ignore=ignore, stages=stages)
         return self._retriever.retrieve(parsed, k=k, filters=parse_filters(filters), stages=stages)
 
+    @_on_unchanged_files
     def understand(
         self,
         question: str,
@@ -227,6 +254,7 @@ class Index:
             stages=stages,
         )
 
+    @_on_unchanged_files
     def ask(
         self,
         question: str,
@@ -373,6 +401,7 @@ class Index:
             undated = allowed.count(every)[0] - allowed.count(dated)[0]
         return sums_table(asked, documents, self._sums, undated=undated)
 
+    @_on_unchanged_files
     def examples(self, n: int = 4) -> list[str]:
         """At most ``n`` questions about the newest documents; this index answers each of them."""
         return examples(

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -14,18 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from rag.config import Settings, load_settings
-from rag.errors import RagError
+from rag.errors import RagError, told_of_disk
 from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
 from rag.index.dense import write_dense
 from rag.index.diff import Changes, changes
 from rag.index.documents import DocumentsWriter
 from rag.index.lexical import LEXICAL_VERSION, LexicalWriter
-from rag.index.manifest import FORMAT, NAME, Manifest, checksums
+from rag.index.manifest import FORMAT, Manifest, checksums, write_manifest
 from rag.index.passage_cache import PassageCache
 from rag.index.vector_cache import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
 from rag.models.embedder import Embedder, load_embedder
 from rag.text.split import SPLITTER_VERSION, embedded_texts, searched_text
+from rag.text.visible import visible
 from rag.types import Document, Passage, Skipped, counted
 
 Progress = Callable[[str, int, int], None]
@@ -151,7 +151,7 @@ def build_index(
     found = find(given)
     embedder = load_embedder(settings.model)
     inputs = _digest(found, settings, embedder)
-    with builds.writing():
+    with told_of_disk(settings.index), builds.writing():
         live = builds.current()
         if live is not None and not rebuild:
             unchanged = _unchanged(builds, live, inputs)
@@ -200,10 +200,7 @@ def build_index(
             dense_recall=dense_recall,
             files=checksums(staged),
         )
-        with (staged / NAME).open("w") as file:
-            json.dump(manifest.to_dict(), file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
+        write_manifest(staged, manifest)
         builds.publish(staged, manifest.build, keep=settings.keep)
         differs = _changes(builds, live, manifest.build)
     return BuildReport(
@@ -343,5 +340,5 @@ def _nothing_to_index(skipped: Sequence[Skipped], given: Sequence[Path]) -> str:
     if not skipped:
         again = " ".join(map(str, given))
         return f"no documents in {where}. Put some there, then: rag index {again}"
-    reasons = "\n".join(str(item) for item in skipped)
+    reasons = "\n".join(visible(str(item)) for item in skipped)
     return f"nothing to index in {where}: every file was skipped.\n{reasons}"

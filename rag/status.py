@@ -11,6 +11,7 @@ from rag.index.builds import Builds
 from rag.index.diff import Changes, changes
 from rag.index.manifest import check_files
 from rag.load import find
+from rag.text.visible import visible
 from rag.types import Document, counted
 
 
@@ -60,12 +61,12 @@ class Status:
             *(f"skipped    {skip['source']}: {skip['reason']}" for skip in manifest["skipped"]),
         ]
         if self.sources != Changes():
-            lines += [self.sources.text, "Bring the index up to date with: rag index"]
+            lines += [*self.sources.lines, "Bring the index up to date with: rag index"]
         if self.since_before is not None:
-            lines += ["", "What this build changed:", self.since_before.text or "nothing"]
+            lines += ["", "What this build changed:", *(self.since_before.lines or ["nothing"])]
         if self.documents:
             lines += ["", *(_line(document) for document in self.documents)]
-        return "\n".join(lines)
+        return "\n".join(map(visible, lines))
 
 
 def status(index: Index, folder: Path, *, documents: bool = False, changes: bool = False) -> Status:

@@ -16,6 +16,7 @@ from rag import RagError
 from ui import next_questions, state
 from ui.catalogue import catalogue
 from ui.examples import examples
+from ui.origin import OwnOrigin
 from ui.policy import ContentPolicy
 from ui.visitor import ReaderCookie
 
@@ -63,6 +64,6 @@ app = App(
         Route("/keys.js", _keys_script),
         Route("/next-questions/{turn}", _next_questions),
     ],
-    middleware=[Middleware(ContentPolicy), Middleware(ReaderCookie)],
+    middleware=[Middleware(ContentPolicy), Middleware(OwnOrigin), Middleware(ReaderCookie)],
     on_script_error=_report_failure,
 )

@@ -41,6 +41,18 @@ _CONTINUED = frozenset({"admitted", "denied", "stated"})
 _DECISIVE = frozenset({"ordered", "settled", "alleged", "found"})
 _TOLD = frozenset({"told", "stated", "represented", "claimed", "informed"})
 _OPENS = re.compile(r'.?“|[\s(]?"(?=\w|$)', re.DOTALL)
+_BLOCK = re.compile(r":[ \t]*\n\s*\n\s*")
+"""What is set out in a paragraph of its own."""
+_GREETING = 60
+"""Characters of a line that opens a message, at most."""
+_MESSAGE = re.compile(
+    r"(?:the|this|that|his|her|their|its) (?:e-?mail|(?:text )?message|letter|text|note|post|memo"
+    r"|memorandum|statement|reply|response) (?:\w+ ){0,3}"
+    r"(?:stated|said|says|read|reads|continued):$",
+    re.IGNORECASE,
+)
+_WRITING = re.compile(r"e-?mail|text|tweet|followed up")
+_SAYING = frozenset({"say", "argue", "deny", "admit", "allege"})
 _PARAGRAPH = re.compile(r"[.:;?!]\s*\n\s*\n\s*")
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•▪●◦■□‣·*–-])\s")
 _WEIGHED = re.compile(
@@ -48,6 +60,8 @@ _WEIGHED = re.compile(
     re.IGNORECASE,
 )
 """What is only weighed: what follows it is not found."""
+_WEIGHING = frozenset({"considers", "consider", "takes the view", "of the view", "understands"})
+"""A view that an announcement tells of is a position, not a decision."""
 _DECIDING = frozenset({"find", "order"})
 _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
 _CONDITION = re.compile(
@@ -55,20 +69,39 @@ _CONDITION = re.compile(
     r"[^,;:.]{0,160}$"
     r"|\b(?i:an?|any|every|each|no) (?:\w{1,15} )?(?:person|individual|firm|company|defendant"
     r"|offender) (?:who|that|which)\b[^,;:.]{0,80}$"
+    r"|^(?:An?|Any|Every|Each|No) (?:[a-z-]{2,20} ){1,3}(?:who|that|which|whose)\b[^;:.]{0,200}$"
     r"|\b(?:may|might|could|can|will|would|should) (?:\w{2,15}ly )?(?:be |have (?:been )?)?"
     r"(?:order|impose|find|found|convict|admit|conclude|determine|fine|sentence)(?:e?d)?$"
     r"|\b(?:not|never|no) (?:\w{2,15}ly )?(?:been )?(?:find|found|convict|admit|determine)(?:e?d)?$"
 )
 """What a decision is only told of behind: a condition, a possibility, a denial,
 whoever it may be."""
+_COURTS = re.compile(
+    r"\b(?:CJEU|ECJ|ECtHR|Court of Justice(?: of the European Union)?|General Court|High Court"
+    r"|Supreme Court|Court of (?:Appeals?|Session|Human Rights)|Federal Court|Council of State"
+    r"|Constitutional Court|(?:Upper|First-tier|Competition Appeal) Tribunal"
+    r"|(?:[A-Z][a-z]+ )Circuit)\b"
+)
+"""Courts by name: "the Court" of a document that is not a court's is the last one named."""
+_BARE_COURT = re.compile(r"the (?:court|tribunal)", re.IGNORECASE)
 _LIST = 3000
 """Characters before an item of a list in which its lead-in stands."""
 _LEADING = re.compile(
-    r"(?:[A-Z]?[\w ]{0,40}, )?(?P<who>(?:(?:Mr|Ms|Mrs|Dr) )?[A-Z][\w'-]+(?: [A-Z][\w.'&-]*){0,4})"
-    r"(?:,| (?:was|is|had|has|did|then|also|later|[a-z]{2,15}ed|made|told|sent|met|gave|took)\b)"
+    r"(?:[A-Z]?[\w ]{0,40}, )?(?P<who>(?:(?:The|An?) (?:[a-z][\w'-]* ){0,4}?[a-z][\w'-]*"
+    r"|(?:(?:Mr|Ms|Mrs|Dr) )?[A-Z][\w'-]+(?: [A-Z][\w.'&-]*){0,4}))"
+    r"(?:,| (?:was|is|had|has|did|then|also|later|next|never|[a-z]{2,15}ed|made|told|sent|met|gave"
+    r"|took|put|saw|wrote|came|went|began|[a-z]{3,15}[a-z]s)\b)"
 )
-"""Whom a sentence is about that begins with a name: "Ada Pell, a lawyer, …"."""
-_PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
+"""Whom a sentence is about: "Ada Pell, a lawyer, …", "The claimant issued …"."""
+_THING = re.compile(
+    r"\b(?:orders?|notices?|decisions?|letters?|e-?mails?|reports?|complaints?|documents?|rules?|acts?"
+    r"|judgments?|releases?|reviews?|agreements?|papers?|proceedings?|cases?|matters?|files?|charges?"
+    r"|accounts?|funds?|investigations?|inquir(?:y|ies)|hearings?|trials?|polic(?:y|ies)|of|in|to|that)$",
+    re.IGNORECASE,
+)
+"""What no "he" or "she" stands for."""
+_PRONOUN = re.compile(r"(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
+_PERSON = re.compile(r"(?:he|she|his|her)\b", re.IGNORECASE)
 _NEW_PART = re.compile(
     r"^\W{0,4}(?:appendix|annex|schedule|part|chapter) (?:[A-Z]|[IVX]{1,5}|\d{1,2})\W{0,3}$",
     re.IGNORECASE | re.MULTILINE,
@@ -212,12 +245,14 @@ def _place(kept: _Kept, start: int) -> _Place:
 def _side(author: Author, section: str, heading: str) -> str | None:
     plain = heading.replace("’", "'")
     if section == "dissent":
-        judge = re.search(r"([A-Z][\w.]+(?: [A-Z][\w.]+){0,3}),? .{0,20}dissenting", plain)
+        judge = re.search(
+            r"([A-Z][\w.]{1,40}(?: [A-Z][\w.]{1,40}){0,3}),? .{0,20}dissenting", plain
+        )
         return f"{judge[1]} (dissenting)" if judge else "the dissent"
     for party in author.parties:
         if party.casefold() in plain.casefold():
             return party
-    found = re.search(r"([A-Z][\w.&-]+(?: [A-Z][\w.&-]+){0,3})'s? ", plain) or re.search(
+    found = re.search(r"([A-Z][\w.&-]{1,40}(?: [A-Z][\w.&-]{1,40}){0,3})'s? ", plain) or re.search(
         r"\b(?i:of|by|from) (?:the )?([A-Z][\w.&-]+(?: [A-Z][\w.&-]+){0,4})", plain
     )
     if found and not plain.isupper():
@@ -333,6 +368,8 @@ def _by_frame(
     if said is None or (place.author.stage == "hearing" and said.kind != "own"):
         return None  # in a hearing who has the floor speaks, whomever they tell of
     announced = place.author.stage in ("announcement", "")
+    if said.kind == "party" and frame.verb == "find" and place.author.voice == "authority":
+        return None  # what a party noticed or resolved is part of what the authority tells
     acts = frame.verb == "find" or (said.kind == "third" and frame.said in _TOLD)
     if announced and said.kind in ("third", "party") and acts and '"' not in sentence:
         return None  # what they said or decided then is part of what the release tells
@@ -346,6 +383,8 @@ def _by_frame(
 def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker | None:
     said = place.author.speaker(frame.subject)
     if said is not None:
+        if said.kind == "court" and _BARE_COURT.fullmatch(said.name or ""):
+            return _court_named(kept, place, start) or said
         return Speaker(place.name, "own") if said.kind == "own" else said
     before = _before(kept, start)
     if before is not None:
@@ -357,8 +396,11 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
                 return Speaker(place.name, "own") if found.kind == "own" else found
         named = _LEADING.match(earlier)
         found = place.author.speaker(named["who"]) if named else None
-        if found is not None and found.kind in ("party", "third"):
-            return found
+        person = _PERSON.match(frame.subject) is not None
+        if named is not None and found is not None and found.kind in ("party", "third"):
+            by_role = named["who"].startswith(("The ", "A ", "An "))
+            if not by_role or found.kind == "party" or (person and not _THING.search(named["who"])):
+                return found
     if frame.verb in _DECIDING and place.author.voice in ("authority", "court"):
         return Speaker(place.name, "own")
     announced = place.author.stage in ("announcement", "")
@@ -367,6 +409,14 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
     if announced or place.author.voice == "court":
         return Speaker("the defendant", "party")
     return Speaker(place.author.party(), "party")
+
+
+def _court_named(kept: _Kept, place: _Place, start: int) -> Speaker | None:
+    """The court last named before, where a document that is no court's says "the Court"."""
+    if place.author.voice == "court" or place.author.stage in ("announcement", ""):
+        return None
+    named = _COURTS.findall(kept.document.text, max(0, start - _BEFORE), start)
+    return Speaker(f"the {named[-1]}", "court") if named else None
 
 
 def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Status | None:
@@ -380,6 +430,10 @@ def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Statu
         verb = _NEGATED.get(verb, "")
         if not verb:
             return None  # what somebody does not say is told by the author
+    if place.author.voice == "party" and said.kind == "court" and frame.said.endswith("s"):
+        return "stated"  # "The Court finds that": what a party asks the court to say
+    if place.author.stage == "announcement" and frame.said in _WEIGHING and said.kind == "own":
+        return "stated"
     first_person = frame.subject.casefold().strip() in ("we", "i")
     if first_person and verb in _DECIDING and not place.author.voice:
         return "stated"  # nothing shows that the author may decide: "we found the error ourselves"
@@ -413,14 +467,31 @@ def _quoted(kept: _Kept, start: int, sentence: str) -> Attribution | None:
         and _OPENS.match(before, max(0, opening - 1)) is not None
         and not _PARAGRAPH.search(before, opening)
     )
-    if not opened and not before.rstrip().endswith(":"):
-        return None
-    at = start - len(before) + opening if opened else start
+    if opened:
+        at, saying = start - len(before) + opening, _SAYING
+    elif before.rstrip().endswith(":"):
+        at, saying = start, _SAYING
+    else:
+        # A message has a line of greeting, and its first paragraph.
+        block = max(_BLOCK.finditer(before), key=re.Match.end, default=None)
+        within = before[block.end() :] if block else "\n\n"
+        greeting, blank, rest = within.partition("\n\n")
+        if block is None or _ITEM.match(within + sentence):
+            return None
+        if blank and (len(greeting) > _GREETING or "\n\n" in rest):
+            return None
+        at, saying = start - len(before) + block.start() + 1, _SAYING | {"act"}
     span = _before(kept, at)
     if span is None:
         return None
-    frame = frame_of(smooth(text[span[0] : at]), kept.rules.verbs)
-    if frame is None or frame.verb not in ("say", "argue", "deny", "admit", "allege"):
+    led = smooth(text[span[0] : at]).strip()
+    if _MESSAGE.search(led) and (written := _before(kept, span[0])):
+        span, led = written, smooth(text[slice(*written)])
+        saying |= {"act"}
+    frame = frame_of(led, kept.rules.verbs)
+    if frame is None or frame.verb not in saying:
+        return None
+    if frame.verb == "act" and not _WRITING.match(frame.said):
         return None
     said = _resolved(frame, kept, _place(kept, span[0]), span[0])
     if said is None or said.name is None or said.kind in ("own", "court", "accuser"):
