@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any, Literal
 
 from rag.answer import answer
+from rag.answer.compose import summary
 from rag.answer.replies import reply, summarised, which_document
 from rag.answer.way_on import way_on
 from rag.attribution.rules import OWN, use
@@ -16,7 +17,7 @@ from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
 from rag.models.cross_encoder import Reranker, load_reranker
 from rag.models.embedder import Embedder, load_embedder
-from rag.models.generator import load_generator
+from rag.models.generator import Generator, is_here, load_generator
 from rag.question.filters import Filters, parse_filters, within_days
 from rag.question.query import PREFERENCES
 from rag.question.requests import points_at_document
@@ -24,15 +25,16 @@ from rag.retrieval.retriever import Retriever
 from rag.retrieval.suggestions import examples
 from rag.sums.table import Known, sums_table
 from rag.text.stemming import stems
-from rag.types import Answer, Document, Hit, Question, Searched, SumsAsked, SumsTable
+from rag.types import Answer, Document, Hit, Question, Searched, Summary, SumsAsked, SumsTable
 
-Stage = Literal["search", "read", "checked", "sums"]
+Stage = Literal["search", "read", "checked", "sums", "write"]
 """The progress of an answer. Each stage is reported with one number:
 
 - ``search``: the number of documents that will be searched
 - ``read``: the number of passages that were retrieved
 - ``checked``: the number of quotes that were compared with their documents
 - ``sums``: the number of documents that will be read for a table
+- ``write``: the number of sentences of a language model that are shown so far; repeated often
 """
 
 ANSWER_PASSAGES = 12
@@ -108,6 +110,18 @@ class Index:
     def without_reranker(self) -> str | None:
         """Why there is no reranker, in words; None if there is one."""
         return self._without_reranker
+
+    @property
+    def generator(self) -> Generator | None:
+        """The language model that writes summaries; None without one."""
+        return self._generator
+
+    @property
+    def sends_to(self) -> str | None:
+        """The host that questions and quotes are sent to; None if it is this machine, or none."""
+        if self._generator is None or is_here(self._generator.host):
+            return None
+        return self._generator.host
 
     @property
     def manifest(self) -> Manifest:
@@ -215,12 +229,14 @@ class Index:
         *,
         ignore: Collection[str] = (),
         on_stage: Callable[[Stage, int], None] | None = None,
+        on_answer: Callable[[Answer], None] | None = None,
     ) -> Answer:
         """Answer the question in verified quotes, or with ``not_found``.
 
         Parameters and errors are those of :meth:`retrieve`. ``on_stage`` is called with each stage
         and its number (:data:`Stage`), in the calling thread. An exception that it raises ends the
-        call.
+        call, and the request to a language model with it. ``on_answer`` is called with the answer
+        in quotes before a language model begins, and again with each of its sentences.
 
         Examples
         --------
@@ -251,7 +267,6 @@ class Index:
             hits,
             searched=searched,
             reranker=self._reranker,
-            generator=self._generator,
             known=lambda name: bool(holding.documents_with(name, 1)),
         )
         if parsed.corrected:
@@ -291,7 +306,37 @@ class Index:
         if self._without_reranker is not None and result.outcome != "reply":
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
-        return replace(result, table=table)
+        return self._summarised(replace(result, table=table), parsed, report, on_answer)
+
+    def _summarised(
+        self,
+        found: Answer,
+        question: Question,
+        report: Callable[[Stage, int], None],
+        on_answer: Callable[[Answer], None] | None,
+    ) -> Answer:
+        """The answer with the summary of a language model, if there is one and it has quotes."""
+        show = on_answer or (lambda answer: None)
+        if self._generator is None or not found.claims:
+            return found
+        if found.outcome not in ("answered", "partial"):
+            return found
+        show(found)
+        shown = 0
+
+        def on_sentence(written: Summary) -> None:
+            nonlocal shown
+            shown = len(written.sentences)
+            show(replace(found, summary=written))
+
+        written = summary(
+            question,
+            found,
+            self._generator,
+            on_sentence=on_sentence,
+            waiting=lambda: report("write", shown),
+        )
+        return replace(found, summary=written)
 
     def _told(self, question: Question, searched: Searched, filters: Filters) -> Answer | None:
         """The reply to a request, or the summary of a document; None for a question.

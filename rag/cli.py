@@ -168,6 +168,8 @@ def ask_command(
     settings = _settings(index=index, model=model)
     opened = _open(settings, lexical=lexical, preload=not lexical)
     filters = _filters(agency, type_, document, date_from, date_to)
+    if opened.sends_to:
+        print(f"the question and the quotes are sent to {opened.sends_to}", file=sys.stderr)
     answer = opened.ask(_question(question), history=tuple(after or ()), filters=filters)
     if save:
         from rag.answer.export import save as save_answer
@@ -215,11 +217,12 @@ def verify_command(
     as_json: AsJson = False,
 ) -> None:
     """Compare a saved answer with its sources. Exit with 1 if anything differs."""
-    from rag.answer.evidence import verify_file
+    from rag.answer.evidence import marks_of_models, verify_file
 
-    problems = verify_file(answer, seeds)
-    text = "\n".join(problems) or "every quote stands in its source"
-    _print({"file": str(answer), "problems": problems}, text, as_json=as_json)
+    problems, marks = verify_file(answer, seeds), marks_of_models(answer)
+    text = "\n".join((*(problems or ["every quote stands in its source"]), *marks))
+    record = {"file": str(answer), "problems": problems, "marks": marks}
+    _print(record, text, as_json=as_json)
     if problems:
         raise typer.Exit(1)
 
@@ -413,13 +416,26 @@ def _answer_lines(answer: "Answer") -> Iterator[str]:
     for number, claim in enumerate(answer.claims, start=1):
         for citation in claim.citations:
             yield f"[{number}] {_place(citation.document, citation.start, citation.end)}"
-            if not claim.verbatim:
-                yield f"    “{_plain(' '.join(citation.quote.split()))}”"
+    yield from _summary_lines(answer)
     yield from _way_on_lines(answer)
     if answer.outcome == "not_found" and answer.hits:
         yield "\nNearest passages, which do not answer:"
         for hit in answer.hits[:_NEAREST]:
             yield from _hit_lines(hit)
+
+
+def _summary_lines(answer: "Answer") -> Iterator[str]:
+    """The summary of a language model, and the quotes that it alone cites; nothing without one."""
+    from rag.answer.summary_record import summary_lines
+
+    if answer.summary is None:
+        return
+    yield ""
+    yield from map(_plain, summary_lines(answer.to_dict()))
+    for number, claim in enumerate(answer.summary.added, start=len(answer.claims) + 1):
+        (citation,) = claim.citations
+        yield f"[{number}] “{_plain(' '.join(claim.text.split()))}”"
+        yield f"    {_place(citation.document, citation.start, citation.end)}"
 
 
 def _way_on_lines(answer: "Answer") -> Iterator[str]:

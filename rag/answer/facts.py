@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from rag.question.answer_types import MONTH
 from rag.text.stemming import stems
@@ -78,41 +80,75 @@ _LINKS = frozenset({"of", "the", "and", "for", "de", "la", "von", "van", "der"})
 _SENTENCE_END = ".!?:"
 
 
-def unfounded(text: str, quotes: Sequence[str]) -> tuple[str, ...]:
-    """The numbers, amounts, dates and names of ``text`` that none of ``quotes`` contains.
+class Missing(NamedTuple):
+    """A figure or a name of a text that other texts do not contain.
+
+    Attributes
+    ----------
+    written
+        As in the text, with plain quotation marks and spaces.
+    certain
+        False for a small number in words ("two officers" may be counted from names) and for a
+        capitalised word at the start of a sentence, which may be an ordinary word.
+    """
+
+    written: str
+    certain: bool
+
+
+def missing_figures(text: str, quotes: Sequence[str]) -> tuple[Missing, ...]:
+    """The numbers, amounts and dates of ``text`` that none of ``quotes`` contains.
 
     Amounts and dates are compared by value: "$5 million" equals "$5,000,000". "May 2019" is in
-    "May 3, 2019", but "May 3, 2019" is not in "May 2019". A name must occur as consecutive words;
-    middle initials do not matter: "John Smith" is in "John A. Smith", but not in "John Doe and Mary
-    Smith". A name in lower case is not recognised.
-
-    Returns
-    -------
-    tuple[str, ...]
-        As written in ``text``, with plain quotation marks and spaces. Empty if the quotes contain
-        all of them.
+    "May 3, 2019", but "May 3, 2019" is not in "May 2019".
     """
-    plain, normalised = _comparable(text), [_comparable(quote) for quote in quotes]
-    figures = [{value for _, value in _figures(quote)} for quote in normalised]
-    sequences = [f" {' '.join(_words(quote))} " for quote in normalised]
-    missing = [
-        written
-        for written, value in _figures(plain)
-        if not any(_holds(of_one, value) for of_one in figures)
-    ]
-    for name in _names(plain):
-        if not any(f" {' '.join(_words(name))} " in sequence for sequence in sequences):
-            missing.append(name)
-    return tuple(dict.fromkeys(missing))
+    figures = [{value for _, value in _figures(_comparable(quote))} for quote in quotes]
+    return tuple(
+        dict.fromkeys(
+            Missing(written, certain=any(c.isdigit() for c in written))
+            for written, value in _figures(_comparable(text))
+            if not any(_holds(of_one, value) for of_one in figures)
+        )
+    )
 
 
-def without_dates(text: str) -> tuple[str, int]:
-    """``text`` without its dates, and the number of dates removed."""
-    count = 0
-    for pattern in _DATES:
-        text, found = pattern.subn(" ", text)
-        count += found
-    return text, count
+def missing_names(
+    text: str, quotes: Sequence[str], aliases: Iterable[tuple[str, str]] = ()
+) -> tuple[Missing, ...]:
+    """The names of ``text`` that none of ``quotes`` contains. A name in lower case is not seen.
+
+    A name must occur as consecutive words; middle initials do not matter: "John Smith" is in
+    "John A. Smith", but not in "John Doe and Mary Smith". A lost apostrophe does not matter
+    ("the SECs complaint" contains "SEC").
+
+    Parameters
+    ----------
+    aliases
+        Pairs of names that mean the same ("sec", "securities and exchange commission"), as
+        lower-case words.
+    """
+    sequences = [_sequence(quote) for quote in quotes]
+    others: dict[str, list[str]] = defaultdict(list)
+    for one, other in aliases:
+        others[one].append(other)
+        others[other].append(one)
+    found = []
+    plain = _comparable(text)
+    for pattern in (*_DATES, _SPELLED):
+        plain = pattern.sub(" ; ", plain)
+    for name, opens in _names(plain):
+        words = " ".join(_words(name))
+        forms = [words, *others.get(words, ())]
+        if not any(f" {form} " in sequence for form in forms for sequence in sequences):
+            found.append(Missing(name, certain=not (opens and " " not in words)))
+    return tuple(dict.fromkeys(found))
+
+
+def _sequence(text: str) -> str:
+    """The words of a text, then the same without a final s, which may be a lost possessive."""
+    words = _words(_comparable(text))
+    bare = (word[:-1] if word.endswith("s") and len(word) > 2 else word for word in words)
+    return f" {' '.join(words)} ; {' '.join(bare)} "
 
 
 def _comparable(text: str) -> str:
@@ -192,8 +228,10 @@ def _words(text: str) -> list[str]:
     return [word for word in found if len(word) > 1]
 
 
-def _names(text: str) -> Iterator[str]:
+def _names(text: str) -> Iterator[tuple[str, bool]]:
     """Runs of capitalised words, without a function word at the start of a sentence.
+
+    With each, whether it is the first word of a sentence.
 
     Small words link names ("Bank of America"). They do not link the first word of a sentence to a
     name ("Officers of Acme").
@@ -206,7 +244,7 @@ def _names(text: str) -> Iterator[str]:
         if run and not (beside and (word[0].isupper() or (linked and word in _LINKS))):
             while run[-1].group() in _LINKS:
                 run.pop()
-            yield text[run[0].start() : run[-1].end()]
+            yield text[run[0].start() : run[-1].end()], _opens(text[: run[0].start()])
             run = []
         if match is None or not (run or word[0].isupper()):
             continue

@@ -1,0 +1,62 @@
+"""Legal standing: "found", "admitted" or "paid" only where a cited quote has that standing."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from rag.answer.doubt import Doubt, Quoted
+
+_PATH = Path(__file__).with_name("standing.toml")
+_NEGATED = re.compile(
+    r"\b(?:not|never|neither|nor|no|without|n't|denied|denies|denying|failed|refused|declined|unless|if|"
+    r"whether|falsely)\b[^.;,]{0,60}$",
+    re.IGNORECASE,
+)
+"""Before a word: what takes its standing away ("without admitting")."""
+
+
+class _Standing(NamedTuple):
+    says: re.Pattern[str]
+    bears: re.Pattern[str]
+    statuses: frozenset[str]
+
+
+def doubts(text: str, quotes: Sequence[Quoted]) -> Iterator[Doubt]:
+    """A doubt for each word of a legal standing in ``text`` that no quote bears out.
+
+    A word behind a "not" or "without" has no standing: "without admitting it" does not bear out
+    "he admitted it", nor does "agreed to pay" bear out "paid".
+    """
+    text = text.replace("’", "'")
+    said = [quote.text.replace("’", "'") for quote in quotes]
+    statuses = {quote.status for quote in quotes}
+    for standing in _standings():
+        for match in standing.says.finditer(text):
+            negated = _negated(text, match.start())
+            borne = any(
+                negated or not _negated(one, found.start())
+                for one in said
+                for found in standing.bears.finditer(one)
+            )
+            if not borne and not (statuses & standing.statuses and not negated):
+                yield Doubt(f"no quote that it cites says “{match.group()}”", withhold=True)
+
+
+def _negated(text: str, at: int) -> bool:
+    return _NEGATED.search(text, 0, at) is not None
+
+
+@cache
+def _standings() -> tuple[_Standing, ...]:
+    table = tomllib.loads(_PATH.read_text(encoding="utf-8"))
+    return tuple(
+        _Standing(
+            re.compile(rf"\b(?:{row['says']})\b", re.IGNORECASE),
+            re.compile(rf"\b(?:{row['says']}|{row['bears']})\b", re.IGNORECASE),
+            frozenset(row["statuses"]),
+        )
+        for row in table.values()
+    )
