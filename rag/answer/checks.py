@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rag.answer import legal_standing, polarity
 from rag.answer.doubt import Doubt, Quoted
-from rag.answer.facts import Missing, missing_figures, missing_names
+from rag.answer.facts import Missing, has_words, in_lower_case, missing_figures, missing_names
 from rag.answer.support import CHECKED_FROM, WITHHELD_BELOW, support
 from rag.text.abbreviations import aliases
 from rag.text.sentences import sentences
@@ -116,8 +116,10 @@ def _doubts(
     pairs = [pair for document in documents for pair in aliases(document.text)]
     names = missing_names(text, known, pairs)
     if names:
-        nowhere = set(missing_names(text, [*known, *(document.text for document in documents)]))
-        yield from (_missing(one, withhold=one.certain and one in nowhere) for one in names)
+        everything = " ".join((*known, *(document.text for document in documents)))
+        for one in names:
+            if one.certain or not in_lower_case(one.written, everything):
+                yield _missing(one, withhold=one.certain and not has_words(one.written, everything))
     if not _ABOUT_QUOTES.search(text):
         quoted = [Quoted(c.quote, claim.status) for claim in claims for c in claim.citations]
         yield from polarity.doubts(text, quoted, question)

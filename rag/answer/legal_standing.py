@@ -11,8 +11,8 @@ from rag.answer.doubt import Doubt, Quoted
 
 _PATH = Path(__file__).with_name("standing.toml")
 _NEGATED = re.compile(
-    r"\b(?:not|never|neither|nor|no|without|n't|denied|denies|denying|failed|refused|declined|unless|if|"
-    r"whether|falsely)\b[^.;,]{0,60}$",
+    r"(?:\b(?:not|never|neither|nor|no|without|denied|denies|denying|unless|if|whether|falsely)\b|n't\b)"
+    r"[^.;,]{0,60}$|\b(?:failed|refused|declined)\b(?:(?!\bthat\b)[^.;,]){0,60}$",
     re.IGNORECASE,
 )
 """Before a word: what takes its standing away ("without admitting")."""

@@ -8,12 +8,13 @@ from functools import cache
 from pathlib import Path
 
 from rag.answer.doubt import Doubt, Quoted
+from rag.text.sentences import sentences
 from rag.text.stemming import stem, stems
 from rag.types import Status
 
 _PATH = Path(__file__).with_name("turning.toml")
-_TOKEN = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*|[$€£¥]?\d[\d,.]*\d|[,;:()\[\].!?]")
-_ENDS = frozenset(",;:().!?[]")
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['&.-][^\W_]+)*|[$€£¥]?\d[\d,.]*\d|[,;:()\[\]]")
+_SIGNS = frozenset(",;:()[]")
 _CONTRAST = frozenset("but while although though whereas however yet".split())
 _RELATIVE = frozenset("that who whom whose which where when whether if".split())
 _BINDS = _RELATIVE - {"where", "when"}
@@ -26,7 +27,7 @@ _VERB = re.compile(
     r"wrote|knew|began|chose|drew|fell|found|hid|led|lent|set|spent|stole|\w+ed"
 )
 """Words that may be the verb of a statement."""
-_VERDICT = re.compile(r"^\s*(?:yes|no|none)\b[\s,;:.–—-]*", re.IGNORECASE)
+_VERDICT = re.compile(r"^\s*(?:yes|no|none)\s*[,;:.–—]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +130,21 @@ def _reach(
 def _spans(held: Sequence[_Word], kind: _Kind) -> Iterator[tuple[int, int, int]]:
     """Each word of the kind: its place, the end of its sure reach, the end of its possible reach.
 
-    The sure reach ends at a comma, "and" or "or"; it goes on behind a "that" or "whether", as far
+    The sure reach ends at a comma or "and"; it goes on behind a "that" or "whether", as far
     as the next such sign. The possible reach ends with the sentence, or at "but", "while" and the
     like.
     """
     for at, word in enumerate(held):
         if not _is(word, kind.words):
             continue
-        near = far = at + 1
+        inserted = word.plain == "not" and at + 1 < len(held) and held[at + 1].plain == ","
+        near = far = at + 1 + inserted
         while far < len(held) and not _ends(held, far, kind.wide):
             far += 1
         that = next((i for i in range(at + 1, far) if held[i].plain in _RELATIVE), None)
         if that is not None and held[that].plain in ("that", "whether", "if"):
             near = that + 1
-        while near < far and held[near].plain not in (",", ":", "(", ")", "and", "or"):
+        while near < far and held[near].plain not in (",", ":", "(", ")", "and"):
             near += 1
         yield at, near, far
 
@@ -151,11 +153,11 @@ def _ends(held: Sequence[_Word], at: int, wide: bool) -> bool:
     """Whether no word before this place reaches behind it."""
     plain = held[at].plain
     after = held[at + 1 : at + 3]
-    if plain in ("and", "or") and not wide and after:
+    if plain == "and" and not wide and after:
         return after[0].name or _VERB.fullmatch(after[0].plain) is not None
     if plain == "," and len(after) == 2 and after[0].plain in ("and", "or"):
         return after[1].name or not wide
-    return plain in ".;!?" or plain in _CONTRAST
+    return plain in ".;" or plain in _CONTRAST
 
 
 def _breaks_off(wanted: Sequence[_Word], held: Sequence[_Word], status: Status | None) -> bool:
@@ -163,8 +165,8 @@ def _breaks_off(wanted: Sequence[_Word], held: Sequence[_Word], status: Status |
 
     It may be what a speaker alleges or says, if this standing is shown with it.
     """
-    said = [word.plain for word in wanted if word.plain not in _ENDS]
-    kept = [word for word in held if word.plain not in _ENDS]
+    said = [word.plain for word in wanted if word.plain not in _SIGNS and word.plain != "."]
+    kept = [word for word in held if word.plain not in _SIGNS and word.plain != "."]
     words = [word.plain for word in kept]
     if not said:
         return False
@@ -180,18 +182,21 @@ def _breaks_off(wanted: Sequence[_Word], held: Sequence[_Word], status: Status |
 
 
 def _words(text: str) -> list[_Word]:
+    """The words and signs of a text, with a full stop at the end of each sentence."""
+    plain = text.replace("’", "'")
     found: list[_Word] = []
-    opens = True
-    for match in _TOKEN.finditer(text.replace("’", "'")):
-        token = match.group()
-        plain = token.lower()
-        if plain in _ENDS:
-            opens = opens or plain in ".!?"
-            found.append(_Word(plain, "", False))
-            continue
-        meaning = bool(stems(token))
-        found.append(_Word(plain, stem(token) if meaning else "", token[0].isupper() and not opens))
-        opens = False
+    for start, end in sentences(plain):
+        opens = True
+        for match in _TOKEN.finditer(plain, start, end):
+            token = match.group()
+            if token in _SIGNS:
+                found.append(_Word(token, "", False))
+                continue
+            meaning = bool(stems(token))
+            name = token[0].isupper() and not opens
+            found.append(_Word(token.lower(), stem(token) if meaning else "", name))
+            opens = False
+        found.append(_Word(".", "", False))
     return found
 
 
@@ -207,7 +212,7 @@ def _kinds() -> tuple[_Kind, ...]:
             name=name,
             words=_pattern(row["words"]),
             answers=_pattern(f"{row['words']} {row['also']}"),
-            bears=_pattern(f"{row['words']} {row['also']} {row.get('bears', '')}"),
+            bears=_pattern(f"{row['words']} {row.get('bears', '')}"),
             lacks=row.get("lacks", ""),
             drops=row.get("drops", ""),
             told=row.get("told", False),

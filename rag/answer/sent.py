@@ -24,6 +24,8 @@ If they do not say something that the question asks for, write "The quotes do no
 number of the nearest excerpt. Plain text only: no heading, no list, no markup, no links."""
 BUDGET = 6000
 """Characters of the further sentences that are sent beside the quotes, at most."""
+_SHORTEST = 3
+"""Words of a further sentence, at least."""
 _ADDED = "added for the summary"
 
 
@@ -65,7 +67,7 @@ def _row(number: int, claim: Claim) -> dict[str, Any]:
         "number": number,
         "speaker": claim.speaker,
         "standing": claim.status,
-        "title": document.title,
+        "title": document.title if document.title != document.doc_id else None,
         "agency": ", ".join(document.texts("agency")),
         "date": document.metadata.get("date"),
         "text": " ".join(claim.text.split()),
@@ -80,6 +82,8 @@ def _further(hits: Sequence[Hit], claims: Sequence[Claim], budget: int) -> Itera
         document = hit.passage.document
         for start, end in sentences(document.text, hit.passage.start, hit.passage.end):
             if any(doc == document.doc_id and start < b and a < end for doc, a, b in taken):
+                continue
+            if len(document.text[start:end].split()) < _SHORTEST:
                 continue
             budget -= end - start
             if budget < 0:

@@ -42,7 +42,7 @@ def post(
     seconds
         Longest time of the whole exchange.
     waiting
-        Called about every tenth of a second. An exception that it raises ends the request.
+        Called at least every tenth of a second. An exception that it raises ends the request.
 
     Raises
     ------
@@ -66,10 +66,10 @@ def post(
     thread.start()
     try:
         while True:
+            waiting()
             try:
                 item = items.get(timeout=_POLL_SECONDS)
             except queue.Empty:
-                waiting()
                 continue
             if item is None:
                 return

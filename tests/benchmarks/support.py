@@ -8,8 +8,8 @@
 - References: the written answer of each question against its gold quotes, in sentences. With the
   export of the documents, names and figures are looked up in them too.
 
-A sentence is ``quoted``, ``checked``, ``unchecked`` or ``withheld``. The model that tells support is
-taken as sure of everything, so that ``checked`` means: no check that needs no model doubts it.
+A sentence is ``quoted``, ``checked``, ``unchecked`` or ``withheld``. The model that tells support
+is taken as sure of everything: ``checked`` means that no check without a model doubts it.
 Exits with 1 if a distortion is ``checked``.
 """
 
