@@ -22,10 +22,21 @@ from rag.question.filters import Filters, parse_filters, within_days
 from rag.question.query import PREFERENCES
 from rag.question.requests import points_at_document
 from rag.retrieval.retriever import Retriever
+from rag.retrieval.rewording import may_help, reworded, widened
 from rag.retrieval.suggestions import examples
 from rag.sums.table import Known, sums_table
 from rag.text.stemming import stems
-from rag.types import Answer, Document, Hit, Question, Searched, Summary, SumsAsked, SumsTable
+from rag.types import (
+    Answer,
+    Document,
+    Hit,
+    Preference,
+    Question,
+    Searched,
+    Summary,
+    SumsAsked,
+    SumsTable,
+)
 
 Stage = Literal["search", "read", "checked", "sums", "write"]
 """The progress of an answer. Each stage is reported with one number:
@@ -173,7 +184,7 @@ class Index:
             the documents that they cite are searched first.
         ignore
             Kinds of preferences to ignore: any of ``date``, ``agency``, ``speaker``, ``latest``,
-            ``amount``, ``focus`` (:class:`rag.Preference`).
+            ``amount``, ``focus``, ``wording`` (:class:`rag.Preference`).
         stages
             The stages that take part, for measurements; None for all. Without a reranker the
             stages ``rerank`` and ``sentences`` do nothing.
@@ -260,6 +271,7 @@ class Index:
         if told is not None:
             return told
         hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
+        hits, searched = self._widened(parsed, hits, searched, allowed, ignore, report)
         report("read", len(hits))
         holding = _Holding(self._build, allowed)
         result = answer(
@@ -308,6 +320,38 @@ class Index:
             result = replace(result, notes=(*result.notes, note))
         return self._summarised(replace(result, table=table), parsed, report, on_answer)
 
+    def _widened(
+        self,
+        question: Question,
+        hits: list[Hit],
+        searched: Searched,
+        filters: Filters,
+        ignore: Collection[str],
+        report: Callable[[Stage, int], None],
+    ) -> tuple[list[Hit], Searched]:
+        """The hits with those of the queries of a language model, if it may help to search."""
+        helps = self._generator is not None and self._settings.generator_search
+        if not helps or "wording" in ignore or not may_help(question):
+            return hits, searched
+        assert self._generator is not None
+        queries = reworded(
+            question, self._generator, waiting=lambda: report("search", searched.documents)
+        )
+        if not queries:
+            return hits, searched
+        rankings = [
+            self._retriever.retrieve(
+                self._retriever.understand(query), k=ANSWER_PASSAGES, filters=filters
+            )
+            for query in queries
+        ]
+        wording = Preference("wording", "; ".join(queries), "model")
+        return widened([hits, *rankings], k=ANSWER_PASSAGES), replace(
+            searched,
+            queries=(*searched.queries, *queries),
+            preferences=(*searched.preferences, wording),
+        )
+
     def _summarised(
         self,
         found: Answer,
@@ -315,11 +359,11 @@ class Index:
         report: Callable[[Stage, int], None],
         on_answer: Callable[[Answer], None] | None,
     ) -> Answer:
-        """The answer with the summary of a language model, if there is one and it has quotes."""
+        """The answer with the summary of a language model, if there is one and quotes answer."""
         show = on_answer or (lambda answer: None)
-        if self._generator is None or not found.claims:
-            return found
-        if found.outcome not in ("answered", "partial"):
+        by_table = found.table is not None and found.table.rows
+        quoted = found.claims and found.outcome in ("answered", "partial")
+        if self._generator is None or by_table or not quoted:
             return found
         show(found)
         shown = 0

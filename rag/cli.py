@@ -235,15 +235,19 @@ def status_command(
     changes: Annotated[
         bool, typer.Option("--changes", help="List the changes since the build before.")
     ] = False,
+    model: Annotated[
+        bool,
+        typer.Option("--model", help="Try the language model of the settings: a short request."),
+    ] = False,
     index: IndexFolder = None,
-    model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the contents of the index. Check its files, and list changes of its sources."""
     from rag.status import status
 
-    settings = _settings(index=index, model=model)
-    report = status(_open(settings), settings.index, documents=documents, changes=changes)
+    settings = _settings(index=index)
+    opened = _open(settings)
+    report = status(opened, settings.index, documents=documents, changes=changes, model=model)
     _print(report.to_dict(), report.text, as_json=as_json)
 
 

@@ -347,10 +347,11 @@ class Preference:
     Attributes
     ----------
     kind
-        ``date``, ``agency``, ``speaker``, ``latest``, ``amount`` or ``focus``.
+        ``date``, ``agency``, ``speaker``, ``latest``, ``amount``, ``focus`` or ``wording``.
     said
         The words of the question: "June 2019", "OFAC", "most recent", "fined". For ``focus`` the
-        title of the document that matters most to the conversation so far.
+        title of the document that matters most to the conversation so far. For ``wording`` the
+        queries of a language model, which are searched for too.
     value
         A date ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; an agency or a speaker in lower case;
         the kind itself for ``latest`` and ``amount``; the id of a document for ``focus``.

@@ -22,6 +22,7 @@ from rag import (
     date_in_words,
     record_lines,
     row_lines,
+    summary_lines,
 )
 from ui.conversations import Conversation
 from ui.formatting import filters_in_words
@@ -132,8 +133,10 @@ def _answer(turn: Turn, found: Mapping[str, Any]) -> Iterator[_Line]:
         yield from _table(turn.table)
     if not turn.table_answers and (found["outcome"] == "not_found" or found.get("verdict")):
         yield "note", " ".join((found.get("verdict") or "The documents do not say.").split())
+    for words in summary_lines(found):
+        yield "note", words
     number = 0
-    for claim in found["claims"]:
+    for claim in (*found["claims"], *((found.get("summary") or {}).get("added", ()))):
         who, *shown = claim_lines(claim)
         yield "claim", who
         for words in shown:

@@ -28,6 +28,7 @@ def summary_lines(record: Mapping[str, Any]) -> list[str]:
     lines += [
         f"The summary leaves out: {who(claims[number - 1])} [{number}]."
         for number in found["omitted"]
+        if 1 <= number <= len(claims)
     ]
     if found["reason"]:
         empty = "" if found["sentences"] else "No summary: "
@@ -46,7 +47,8 @@ def sentence_line(record: Mapping[str, Any], sentence: Mapping[str, Any]) -> str
     text = _one_line(sentence["text"])
     shown = f"“{text}”" if sentence["mark"] == "quoted" else text
     markers = "".join(f"[{number}]" for number in sentence["cites"])
-    standings = "; ".join(dict.fromkeys(who(claims[number - 1]) for number in sentence["cites"]))
+    cited = [claims[number - 1] for number in sentence["cites"] if 1 <= number <= len(claims)]
+    standings = "; ".join(dict.fromkeys(map(who, cited)))
     return f"{shown} {markers} ({standings}; {MARKS[sentence['mark']].badge})"
 
 

@@ -22,6 +22,7 @@ _MESSAGE = 200
 """Characters of a server's own message that are shown, at most."""
 _HERE = re.compile(r"localhost|127(?:\.\d+){3}|::1|0\.0\.0\.0")
 _REFUSABLE = re.compile(r"temperature|max_tokens|max_completion_tokens", re.IGNORECASE)
+_TRIAL = "Reply with one word: ready"
 _CANNOT_READ = "{url} replied with something other than a chat completion."
 
 
@@ -97,6 +98,18 @@ def load_generator(settings: Settings) -> Generator | None:
             "server with generator_url."
         )
     return LocalModel(Path(model), seconds=settings.generator_seconds)
+
+
+def tried(generator: Generator) -> str:
+    """What came of one short request to the model, in words. No document or question is sent."""
+    began = time.monotonic()
+    try:
+        reply = "".join(generator.stream(_TRIAL, "ready?"))
+    except GeneratorError as error:
+        return f"{generator.model}: {error}"
+    took = time.monotonic() - began
+    said = "replied" if reply.strip() else "replied without a text"
+    return f"{generator.model} on {generator.host} {said} in {took:.1f} s"
 
 
 def is_here(host: str) -> bool:
