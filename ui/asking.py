@@ -1,7 +1,7 @@
 """The question that waits for its answer: from the question box to the saved turn."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -30,6 +30,8 @@ class Pending:
         The job that makes the answer; None until it is in the queue.
     steps
         The steps shown so far. A click elsewhere draws the page again, with all of them.
+    drafts
+        The answer in quotes, then the same with each sentence of a language model; empty before.
     """
 
     conversation: str
@@ -37,6 +39,7 @@ class Pending:
     began: float
     job: Job[Answer] | None = None
     steps: list[tuple[Step, int]] = field(default_factory=list)
+    drafts: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 def ask(question: str, **changed: Any) -> None:
@@ -103,7 +106,7 @@ def job(index: Index, turn: Turn) -> Job[Answer]:
     """
     waiting: Pending = st.session_state["pending"]
     if waiting.job is None:
-        waiting.job = job_queue().submit(partial(_answer, index, turn))
+        waiting.job = job_queue().submit(partial(_answer, index, turn, waiting.drafts))
     return waiting.job
 
 
@@ -129,9 +132,30 @@ def cancel() -> None:
         waiting.job.cancel()
 
 
-def _answer(index: Index, turn: Turn, report: Report) -> Answer:
+def stop(turn: Turn) -> None:
+    """Cancel the job of the waiting turn. The quotes stay if a language model was writing."""
+    waiting = pending()
+    cancel()
+    if waiting and waiting.drafts:
+        sidebar.save(sidebar.current().with_turn(waiting.number, with_draft(turn, waiting.drafts)))
+
+
+def with_draft(turn: Turn, drafts: Sequence[Mapping[str, Any]]) -> Turn:
+    """The turn with its quotes, and with the sentences that a language model wrote so far."""
+    found = dict(drafts[-1])
+    if found["summary"]:
+        found["summary"] = {**found["summary"], "state": "failed", "reason": "stopped."}
+    return replace(turn, answer=found)
+
+
+def _answer(index: Index, turn: Turn, drafts: list[Mapping[str, Any]], report: Report) -> Answer:
     return index.ask(
-        turn.question, turn.history, turn.filters, ignore=tuple(turn.ignored), on_stage=report
+        turn.question,
+        turn.history,
+        turn.filters,
+        ignore=tuple(turn.ignored),
+        on_stage=report,
+        on_answer=lambda found: drafts.append(found.to_dict()),
     )
 
 
