@@ -132,16 +132,15 @@ def cancel() -> None:
         waiting.job.cancel()
 
 
-def stop(turn: Turn) -> None:
-    """Cancel the job of the waiting turn. The quotes stay if a language model was writing."""
+def keep_draft(turn: Turn) -> None:
+    """Save the waiting turn with what is shown of it: the reader may stop the language model."""
     waiting = pending()
-    cancel()
     if waiting and waiting.drafts:
         sidebar.save(sidebar.current().with_turn(waiting.number, with_draft(turn, waiting.drafts)))
 
 
 def with_draft(turn: Turn, drafts: Sequence[Mapping[str, Any]]) -> Turn:
-    """The turn with its quotes, and with the sentences that a language model wrote so far."""
+    """The turn with its quotes and the sentences so far, as it stays if the reader stops now."""
     found = dict(drafts[-1])
     if found["summary"]:
         found["summary"] = {**found["summary"], "state": "failed", "reason": "stopped."}

@@ -148,19 +148,23 @@ def _make_answer(
             kwargs={"number": waiting.number, "alone": turn.alone, "ignored": turn.ignored},
         )
     spot: DeltaGenerator | None = None
+    kept = 0
     try:
         for step in asking.job(index, turn):
             if waiting.drafts:
                 if spot is None:
                     spot = _draw_draft(index, turn, waiting, place)
                 spot.html(summary.summary(waiting.drafts[-1], writing=True))
+                if kept < len(waiting.drafts):
+                    kept = len(waiting.drafts)
+                    asking.keep_draft(turn)
             elif steps[-1:] == [step]:
                 asking.pending()  # Streamlit can end this run only where it reads the session
             else:
                 steps[:] = [*(one for one in steps if one[0] != "wait"), step]
                 progress.html(stages(steps))
     except StopException:
-        asking.stop(turn)
+        asking.cancel()
         raise
     done = asking.finish(turn)
     if spot is None or done.answer is None:

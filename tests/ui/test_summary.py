@@ -96,7 +96,7 @@ def test_quotes_stand_before_the_model_begins_and_stay_after_a_stop(
     expect(page.locator(".claim").first).to_be_visible()
     expect(page.get_by_text("A language model writes a summary …")).to_be_visible()
     expect(page.locator(".summary .wording").first).to_be_visible()
-    page.get_by_test_id("stChatInputSubmitButton").click()
+    page.get_by_test_id("stChatInputStopButton").click()
 
     assert model.left.wait(20)
     page.reload()
