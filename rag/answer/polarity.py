@@ -27,6 +27,8 @@ _VERB = re.compile(
     r"wrote|knew|began|chose|drew|fell|found|hid|led|lent|set|spent|stole|\w+ed"
 )
 """Words that may be the verb of a statement."""
+_LIMIT = 12
+"""Words behind "from" that say what is forbidden, at most."""
 _VERDICT = re.compile(r"^\s*(?:yes|no|none)\s*[,;:.–—]\s*", re.IGNORECASE)
 
 
@@ -40,6 +42,7 @@ class _Kind:
     bears: re.Pattern[str]
     lacks: str
     drops: str
+    limited: str
     told: bool
     wide: bool
 
@@ -83,9 +86,11 @@ def doubts(text: str, quotes: Sequence[Quoted], question: str = "") -> Iterator[
     for kind in _kinds():
         in_text = [word for word in wanted if _is(word, kind.answers)]
         if in_text:
-            borne = any(_is(word, kind.bears) for _, held in read for word in held)
+            borne = any(_bears(in_text, wanted, held, kind) for _, held in read)
             if kind.lacks and not borne and any(_is(word, kind.words) for word in in_text):
                 yield Doubt(kind.lacks, withhold=kind.name != "cause")
+            elif kind.limited and any(_widens(in_text, wanted, held) for _, held in read):
+                yield Doubt(kind.limited, withhold=False)
             continue
         if not kind.drops or not asserts:
             continue
@@ -94,6 +99,43 @@ def doubts(text: str, quotes: Sequence[Quoted], question: str = "") -> Iterator[
         if reach is not None:
             in_question = any(_is(word, kind.answers) for word in asked)
             yield Doubt(kind.drops, withhold=reach and not in_question)
+
+
+def _bears(
+    turning: Sequence[_Word], wanted: Sequence[_Word], held: Sequence[_Word], kind: _Kind
+) -> bool:
+    """Whether a quote has a word of the kind that turns what the sentence speaks of.
+
+    It does if the same word is in both, apart from "not" and the like, or if it reaches a word of
+    the sentence.
+    """
+    said = {word.stem for word in wanted if word.stem}
+    same = {word.stem for word in turning if word.stem}
+    if any(
+        word.stem in same or not _is(word, kind.words) for word in held if _is(word, kind.bears)
+    ):
+        return True
+    return any(
+        word.stem in said for start, _, far in _spans(held, kind) for word in held[start + 1 : far]
+    )
+
+
+def _widens(turning: Sequence[_Word], wanted: Sequence[_Word], held: Sequence[_Word]) -> bool:
+    """Whether a quote limits what the sentence does not: "barred from trading", "barred"."""
+    said = {word.stem for word in wanted if word.stem}
+    same = {word.stem for word in turning if word.stem}
+    for at, word in enumerate(held):
+        begin = next((i for i in range(at + 1, at + 7) if _plain_at(held, i) == "from"), None)
+        if word.stem not in same or begin is None:
+            continue
+        limit = {w.stem for w in held[begin + 1 : begin + 1 + _LIMIT] if w.stem}
+        if limit and not limit & said:
+            return True
+    return False
+
+
+def _plain_at(held: Sequence[_Word], at: int) -> str:
+    return held[at].plain if at < len(held) else ""
 
 
 def _reach(
@@ -215,6 +257,7 @@ def _kinds() -> tuple[_Kind, ...]:
             bears=_pattern(f"{row['words']} {row.get('bears', '')}"),
             lacks=row.get("lacks", ""),
             drops=row.get("drops", ""),
+            limited=row.get("limited", ""),
             told=row.get("told", False),
             wide=row.get("wide", False),
         )

@@ -43,7 +43,7 @@ def main() -> int:
     rows = [*_pairs(_DATA / "support.jsonl")]
     if options.distortions:
         rows += _distortions(options.distortions)
-    rows += _references(options.references, _read_documents(options.documents))
+    rows += references(options.references, read_documents(options.documents))
     found: dict[str, Counter[str]] = {}
     why: Counter[str] = Counter()
     kept = []
@@ -70,7 +70,7 @@ def _pairs(path: Path) -> list[Any]:
     return [
         (
             f"pairs, {'true' if row['supported'] else 'untrue'}: {row['kind']}",
-            [_claim(row["quote"], "alleged")],
+            [claim_of(row["quote"], "alleged")],
             row["claim"],
             "",
         )
@@ -81,12 +81,13 @@ def _pairs(path: Path) -> list[Any]:
 def _distortions(path: Path) -> list[Any]:
     rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return [
-        (f"distortions: {row['kind']}", [_claim(row["quote"], "ordered")], row["claim"], "")
+        (f"distortions: {row['kind']}", [claim_of(row["quote"], "ordered")], row["claim"], "")
         for row in rows
     ]
 
 
-def _references(path: Path, documents: dict[str, Document]) -> list[Any]:
+def references(path: Path, documents: dict[str, Document]) -> list[Any]:
+    """The sentences of the written answers, each with its gold quotes and its question."""
     rows = []
     for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
         reference = row.get("reference") or ""
@@ -104,17 +105,19 @@ def _references(path: Path, documents: dict[str, Document]) -> list[Any]:
 def _gold(gold: dict[str, Any], documents: dict[str, Document]) -> Claim:
     document = documents.get(gold["doc_id"])
     if document is None:
-        return _claim(gold["quote"], "alleged")
+        return claim_of(gold["quote"], "alleged")
     quote = cite(document, gold["start"], gold["end"])
     return Claim(quote.quote, (quote,), None, "alleged")
 
 
-def _claim(quote: str, status: Status) -> Claim:
+def claim_of(quote: str, status: Status = "alleged") -> Claim:
+    """A claim whose document is its quote."""
     document = Document("d", "d", quote, "d", "0" * 64)
     return Claim(quote, (cite(document, 0, len(quote)),), None, status)
 
 
-def _read_documents(path: Path | None) -> dict[str, Document]:
+def read_documents(path: Path | None) -> dict[str, Document]:
+    """The documents of an export by id; none without one."""
     if path is None:
         return {}
     with gzip.open(path, "rt", encoding="utf-8") as lines:

@@ -43,6 +43,7 @@ def withheld(quote: str, text: str, status: Status | None = None, question: str 
         ("Lee disclosed the fee.", "Lee did not disclose the fee."),
         ("Lee told clients about the fee.", "Lee falsely told clients about the fee."),
         ("The court fined Lee.", "The court barred Lee."),
+        ("Lee did not register. The court fined Lee.", "The court did not fine Lee."),
         # a part of a sentence
         ("The judge jailed the trader who had hidden the losses.", "Had hidden the losses."),
         ("It named the firm that he ran from Reno.", "He ran from Reno."),
@@ -90,3 +91,10 @@ def test_what_a_question_calls_false_is_unchecked_but_shown() -> None:
 
 def test_words_without_a_verb_state_nothing() -> None:
     assert not withheld("Lee promised a return of 5 percent.", "A return of 5 percent.")
+
+
+def test_a_ban_without_its_limit_is_unchecked() -> None:
+    quote = Quoted("The panel barred Lee for life from trading in commodity futures.")
+
+    assert [doubt.withhold for doubt in doubts("The panel barred Lee.", [quote])] == [False]
+    assert not list(doubts("The panel barred Lee from trading futures.", [quote]))
