@@ -45,6 +45,9 @@ class _Kind:
     limited: str
     told: bool
     wide: bool
+    nested: bool
+    before: re.Pattern[str]
+    says: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,10 @@ def doubts(text: str, quotes: Sequence[Quoted], question: str = "") -> Iterator[
                 yield Doubt(kind.lacks, withhold=kind.name != "cause")
             elif kind.limited and any(_widens(in_text, wanted, held) for _, held in read):
                 yield Doubt(kind.limited, withhold=False)
-            continue
-        if not kind.drops or not asserts:
+        if not kind.drops or not asserts or (in_text and not kind.nested):
             continue
         heard = [(held, not (kind.told and quote.status in _REPORTED)) for quote, held in read]
-        reach = _reach(wanted, heard, kind)
+        reach = _reach(wanted, heard, kind, in_text)
         if reach is not None:
             in_question = any(_is(word, kind.answers) for word in asked)
             yield Doubt(kind.drops, withhold=reach and not in_question)
@@ -139,17 +141,24 @@ def _plain_at(held: Sequence[_Word], at: int) -> str:
 
 
 def _reach(
-    wanted: Sequence[_Word], read: Sequence[tuple[list[_Word], bool]], kind: _Kind
+    wanted: Sequence[_Word],
+    read: Sequence[tuple[list[_Word], bool]],
+    kind: _Kind,
+    own: Sequence[_Word],
 ) -> bool | None:
     """Whether words of ``kind`` reach what the sentence says; None if they do not.
 
-    True if they surely reach it, false if they may.
+    True if they surely reach it, false if they may. The words of the kind that the sentence has of
+    its ``own`` answer for a word of the quote, unless that one reaches them too: "He falsely said
+    that a bank backed the purported bond".
     """
     free: set[str] = set()
     sure: set[str] = set()
     maybe: set[str] = set()
     for held, counts in read:
         spans = list(_spans(held, kind)) if counts else []
+        if own:
+            spans = [span for span in spans if _holds(held[span[0] + 1 : span[2]], own)]
         for at, word in enumerate(held):
             if any(start < at < near for start, near, _ in spans):
                 sure.add(word.stem)
@@ -169,6 +178,10 @@ def _reach(
     return None
 
 
+def _holds(held: Sequence[_Word], words: Sequence[_Word]) -> bool:
+    return {word.plain for word in words} <= {word.plain for word in held}
+
+
 def _spans(held: Sequence[_Word], kind: _Kind) -> Iterator[tuple[int, int, int]]:
     """Each word of the kind: its place, the end of its sure reach, the end of its possible reach.
 
@@ -177,7 +190,8 @@ def _spans(held: Sequence[_Word], kind: _Kind) -> Iterator[tuple[int, int, int]]
     like.
     """
     for at, word in enumerate(held):
-        if not _is(word, kind.words):
+        says = at + 1 < len(held) and _is(held[at + 1], kind.says)
+        if not _is(word, kind.words) and not (says and _is(word, kind.before)):
             continue
         inserted = word.plain == "not" and at + 1 < len(held) and held[at + 1].plain == ","
         near = far = at + 1 + inserted
@@ -260,6 +274,9 @@ def _kinds() -> tuple[_Kind, ...]:
             limited=row.get("limited", ""),
             told=row.get("told", False),
             wide=row.get("wide", False),
+            nested=row.get("nested", False),
+            before=_pattern(row.get("before", "")),
+            says=_pattern(row.get("says", "")),
         )
         for name, row in table.items()
     )

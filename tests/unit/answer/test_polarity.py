@@ -21,6 +21,8 @@ def withheld(quote: str, text: str, status: Status | None = None, question: str 
         ("They were wrongly and falsely assured the loan was repaid.", "The loan was repaid."),
         ("Lee pretended to own a refinery.", "Lee owned a refinery."),
         ("The so-called audit covered three years.", "The audit covered three years."),
+        ("Lee falsely said that a bank backed the bogus bond.", "A bank backed the bogus bond."),
+        ("Lee wrongly stated that the fund was audited.", "The fund was audited."),
         # done and not done
         ("Orion never registered the offering.", "Orion registered the offering."),
         ("Orion failed to file two reports.", "Orion filed two reports."),
