@@ -41,6 +41,17 @@ _CONTINUED = frozenset({"admitted", "denied", "stated"})
 _DECISIVE = frozenset({"ordered", "settled", "alleged", "found"})
 _TOLD = frozenset({"told", "stated", "represented", "claimed", "informed"})
 _OPENS = re.compile(r'.?“|[\s(]?"(?=\w|$)', re.DOTALL)
+_BLOCK = re.compile(r":[ \t]*\n\s*\n\s*")
+"""What is set out in a paragraph of its own."""
+_GREETING = 60
+"""Characters of a line that opens a message, at most."""
+_MESSAGE = re.compile(
+    r"(?:the|this|that|his|her|their|its) (?:e-?mail|(?:text )?message|letter|text|note|post|memo"
+    r"|memorandum|statement|reply|response) (?:\w+ ){0,3}(?:stated|said|says|read|reads|continued):$",
+    re.IGNORECASE,
+)
+_WRITING = re.compile(r"e-?mail|text|tweet|followed up")
+_SAYING = frozenset({"say", "argue", "deny", "admit", "allege"})
 _PARAGRAPH = re.compile(r"[.:;?!]\s*\n\s*\n\s*")
 _ITEM = re.compile(r"\W{0,3}(?:\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]|[•▪●◦■□‣·*–-])\s")
 _WEIGHED = re.compile(
@@ -61,6 +72,14 @@ _CONDITION = re.compile(
 )
 """What a decision is only told of behind: a condition, a possibility, a denial,
 whoever it may be."""
+_COURTS = re.compile(
+    r"\b(?:CJEU|ECJ|ECtHR|Court of Justice(?: of the European Union)?|General Court|High Court"
+    r"|Supreme Court|Court of (?:Appeals?|Session|Human Rights)|Federal Court|Council of State"
+    r"|Constitutional Court|(?:Upper|First-tier|Competition Appeal) Tribunal"
+    r"|(?:[A-Z][a-z]+ )Circuit)\b"
+)
+"""Courts by name: "the Court" of a document that is not a court's is the last one named."""
+_BARE_COURT = re.compile(r"the (?:court|tribunal)", re.IGNORECASE)
 _LIST = 3000
 """Characters before an item of a list in which its lead-in stands."""
 _LEADING = re.compile(
@@ -333,6 +352,8 @@ def _by_frame(
     if said is None or (place.author.stage == "hearing" and said.kind != "own"):
         return None  # in a hearing who has the floor speaks, whomever they tell of
     announced = place.author.stage in ("announcement", "")
+    if said.kind == "party" and frame.verb == "find" and place.author.voice == "authority":
+        return None  # what a party noticed or resolved is part of what the authority tells
     acts = frame.verb == "find" or (said.kind == "third" and frame.said in _TOLD)
     if announced and said.kind in ("third", "party") and acts and '"' not in sentence:
         return None  # what they said or decided then is part of what the release tells
@@ -346,6 +367,8 @@ def _by_frame(
 def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker | None:
     said = place.author.speaker(frame.subject)
     if said is not None:
+        if said.kind == "court" and _BARE_COURT.fullmatch(said.name or ""):
+            return _court_named(kept, place, start) or said
         return Speaker(place.name, "own") if said.kind == "own" else said
     before = _before(kept, start)
     if before is not None:
@@ -367,6 +390,14 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
     if announced or place.author.voice == "court":
         return Speaker("the defendant", "party")
     return Speaker(place.author.party(), "party")
+
+
+def _court_named(kept: _Kept, place: _Place, start: int) -> Speaker | None:
+    """The court last named before, where a document that is no court's says "the Court"."""
+    if place.author.voice == "court" or place.author.stage in ("announcement", ""):
+        return None
+    named = _COURTS.findall(kept.document.text, max(0, start - _BEFORE), start)
+    return Speaker(f"the {named[-1]}", "court") if named else None
 
 
 def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Status | None:
@@ -413,14 +444,31 @@ def _quoted(kept: _Kept, start: int, sentence: str) -> Attribution | None:
         and _OPENS.match(before, max(0, opening - 1)) is not None
         and not _PARAGRAPH.search(before, opening)
     )
-    if not opened and not before.rstrip().endswith(":"):
-        return None
-    at = start - len(before) + opening if opened else start
+    if opened:
+        at, saying = start - len(before) + opening, _SAYING
+    elif before.rstrip().endswith(":"):
+        at, saying = start, _SAYING
+    else:
+        # A message has a line of greeting, and its first paragraph.
+        block = max(_BLOCK.finditer(before), key=re.Match.end, default=None)
+        within = before[block.end() :] if block else "\n\n"
+        greeting, blank, rest = within.partition("\n\n")
+        if block is None or _ITEM.match(within + sentence):
+            return None
+        if blank and (len(greeting) > _GREETING or "\n\n" in rest):
+            return None
+        at, saying = start - len(before) + block.start() + 1, _SAYING | {"act"}
     span = _before(kept, at)
     if span is None:
         return None
-    frame = frame_of(smooth(text[span[0] : at]), kept.rules.verbs)
-    if frame is None or frame.verb not in ("say", "argue", "deny", "admit", "allege"):
+    led = smooth(text[span[0] : at]).strip()
+    if _MESSAGE.search(led) and (written := _before(kept, span[0])):
+        span, led = written, smooth(text[slice(*written)])
+        saying |= {"act"}
+    frame = frame_of(led, kept.rules.verbs)
+    if frame is None or frame.verb not in saying:
+        return None
+    if frame.verb == "act" and not _WRITING.match(frame.said):
         return None
     said = _resolved(frame, kept, _place(kept, span[0]), span[0])
     if said is None or said.name is None or said.kind in ("own", "court", "accuser"):

@@ -65,6 +65,10 @@ def _goes_on(words: str) -> bool:
 
 def _between(document: Document, words: str) -> bool:
     """Whether it is a page number or a running head."""
-    return bool(_PAGE.fullmatch(words)) or (
-        len(words) < _HEAD_LONG and document.text.count(words) >= _HEAD_TIMES
-    )
+    if _PAGE.fullmatch(words):
+        return True
+    if len(words) >= _HEAD_LONG or document.text.count(words) < _HEAD_TIMES:
+        return False
+    # A running head has lines of its own; "Acme stated" at the end of a line is no head.
+    line = re.compile(rf"^[ \t]*{re.escape(words)}[ \t]*$", re.MULTILINE)
+    return sum(1 for _ in line.finditer(document.text)) >= _HEAD_TIMES

@@ -6,7 +6,7 @@ it in its scope, "…, Roe said" what precedes it, and a clause with "while" end
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 _WORDS, _SUBJECT_WORDS = 9, 12
@@ -43,6 +43,18 @@ _NUMBER = re.compile(
     r"|[a-z]\.|On \d{1,2} [A-Z][a-z]{2,8} \d{4}(?! ?,)|[•*–-]|#{1,4}|Q\.|A\.|THE COURT:"
     r"|\W)\s{1,3})+"
 )
+# "On 3 May Roe wrote": a date without a comma before the subject.
+_DATED = re.compile(
+    r"(?:In|On|By|Since|During) (?:(?:early|mid|late)[ -])?(?:\d{1,2} )?(?:January|February|March"
+    r"|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?(?: \d{4})?"
+    r" (?=[A-Z])"
+)
+# "Dkt. 1638, Ex. A. The government acknowledges …": where the words before come from.
+_SOURCE = re.compile(
+    r"(?:(?:See )?(?:Dkt|ECF|Doc|Docket|Ex|Tr|Id|JA|App|Exhibit)\.?"
+    r"(?: (?:Nos?\.? ?)?[\w.-]{1,12}[,;.]?| ?(?:at|Exs?\.?|pp?\.?|Tr\.?)(?= )){1,8}[.;]? )"
+    r"(?=(?:The|[A-Z][a-z]+) )"
+)
 _LATER = re.compile(r"[.)] (?=(?:The|We|This|He|She|It|They) )")
 _OPENING = re.compile(
     r"(?:On|In|At|By|During|Following|After|Before|Under|With|Within|For|From|As regards|As to"
@@ -78,6 +90,15 @@ _YEAR = re.compile(
     r"(?:(?:early|mid|late|January|February|March|April|May|June|July|August"
     r"|September|October|November|December)[ -])?(?:19|20)\d\d (?=\w)"
 )
+# "Acme made submissions, in which it also accepted that …": a clause about a paper of the subject.
+_IN_WHICH = re.compile(
+    r"(?P<who>[A-Z][\w.&'-]*(?: [\w.&'-]{1,20}){0,5}?) (?:then |later |also |had |has )?"
+    r"(?:made|filed|signed|wrote|sent|provided|lodged|gave|submitted|executed|entered into|published"
+    r"|issued|served) (?:an?|the|its|his|her|their|further|\w{1,15})\b[^.;]{0,120}?,?"
+    r" (?:in which|wherein|where|whereby|by which) (?:it|he|she|they) "
+)
+# "He brings this appeal arguing …": what the subject does stands between it and the verb.
+_DOES = re.compile(r"(?P<who>He|She|It|They|he|she|it|they) \w")
 # What was received shows something to the author and does not speak; nor do "having" and "only".
 _MATERIAL = re.compile(
     r"(?:the |other |this |such )?(?:information|evidence|data|material|feedback|documents|records)"
@@ -92,6 +113,7 @@ _ENDS_NO_SUBJECT = re.compile(
     r"|following|same|relevant)$",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"(?!(?:Having|Being)\b)[A-Z]\w*(?:ly|ing(?: (?:of|and|&|[A-Z][\w.'-]*)){0,5})")
 _STATE = re.compile(r"satisfied|persuaded|convinced|of the .{1,20}|[a-z]{3,15}ing", re.IGNORECASE)
 _BE = re.compile(r"\b(?:is|are|was|were|been|be|am)\b")
 _NOT = re.compile(r"\b(?:not|never|no longer)\b")
@@ -170,7 +192,9 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     verbs
         The forms of the framing verbs in lower case, with a group for each class.
     """
-    text = _NUMBER.sub("", sentence[:_LONGEST], count=1)
+    text = _SOURCE.sub("", _NUMBER.sub("", sentence[:_LONGEST], count=1), count=1)
+    dated = _DATED.match(text)
+    text = text[dated.end() :] if dated else text
     according = _ACCORDING.search(text)
     if according and (according.start() < 60 or according.end() > len(text) - 3):
         words = " ".join(according["how"].lower().split())
@@ -209,8 +233,12 @@ def _after(text: str, verbs: re.Pattern[str]) -> Frame | None:
 def _main(verbs: list[re.Match[str]], text: str) -> Frame | None:
     """The frame of the main clause: at the beginning, or behind what opens the sentence."""
     opening = _OPENING.match(text)
+    if opening is not None and opening[0].endswith(("ly", "ing")):
+        named = _of_paper(verbs, text, 0) or _framed(verbs, text, 0)
+        if named is not None and _NAME.fullmatch(named.subject):
+            return named  # "Boeing said", "Kelly argues"
     if opening is None:
-        frame = _framed(verbs, text, 0)
+        frame = _of_paper(verbs, text, 0) or _framed(verbs, text, 0)
         if frame is None and (later := _LATER.search(text, 0, _CITED)):
             frame = _framed(verbs, text, later.end())
         return frame
@@ -220,10 +248,26 @@ def _main(verbs: list[re.Match[str]], text: str) -> Frame | None:
         if comma < 0:
             break
         at = comma + 2
-        if not _OPENING.match(text, at) and (frame := _framed(verbs, text, at)):
+        if _OPENING.match(text, at):
+            continue
+        frame = _of_paper(verbs, text, at) or _framed(verbs, text, at)
+        if frame:
             return frame
     # Without a comma: "Therefore the Court holds …".
     return None if at else _framed(verbs, text, opening.end() + 1)
+
+
+def _of_paper(verbs: list[re.Match[str]], text: str, start: int) -> Frame | None:
+    """The frame of the clause about a paper that the subject has made: "in which it accepted"."""
+    paper = _IN_WHICH.match(text, start)
+    if paper is None:
+        return None
+    for found in verbs:
+        if found.start() >= paper.end():
+            said = _framed([found], text, paper.end() - len("they "))
+            about = said and said.verb in ("say", "argue", "deny", "admit", "settle")
+            return replace(said, subject=paper["who"]) if said and about else None
+    return None
 
 
 def _framed(verbs: list[re.Match[str]], text: str, start: int) -> Frame | None:
@@ -243,6 +287,9 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
     who = before["who"].strip(" ,")
     bare = _YEAR.sub("", _BRACKETS.sub("", who.split(",")[0]).strip(), count=1)
     text = before.string
+    does = _DOES.match(bare)
+    if does is not None and found[0].lower().endswith("ing"):
+        bare = does["who"]
     verb, word, aux = str(found.lastgroup), text[slice(*found.span())], before["aux"].lower()
     if (
         not bare

@@ -26,7 +26,11 @@ _REGULATOR = re.compile(
     r"|supervisor)$",
     re.IGNORECASE,
 )
-_COMPANIES = re.compile(r"(?:the |both )?(?:companies|undertakings|firms|banks)", re.IGNORECASE)
+_COMPANIES = re.compile(
+    r"(?:the |both )?(?:compan(?:ies|y boards)|undertakings|firms|banks|respondents|defendants"
+    r"|appellants|applicants|petitioners)",
+    re.IGNORECASE,
+)
 _COURT = re.compile(
     r"\b(?:courts?|tribunals?|justices?|circuit|magistrate|judges?|panel|alj|cjeu|ecj|chamber"
     r"|grand chamber|house of lords|privy council|lord|lady|arbitrator|hearing officer)\b",
@@ -66,6 +70,14 @@ _COUNSEL = re.compile(
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?|[Bb]oth|[Ee]ach) ")
 _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord)\.? ([A-Z][\w'-]+)")
 _SPECIAL = re.compile(r"\b(?:the )?special counsel'?s? office\b|^\W*special counsel$", re.I | re.M)
+_BEFORE_JUDGE = re.compile(
+    r"^\W{0,4}before:? {0,3}(?:(?:the )?(?:hon(?:orable|\.)? )?administrative law judge "
+    r"(?P<last>[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){0,3})"
+    r"|(?:the )?(?:hon(?:orable|\.)? )?(?P<first>[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){0,3}),?\s{1,3}"
+    r"administrative law judge)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A decision of a judge within an authority, who decides for themselves."""
 _SIGNED = 3000
 """Characters at the beginning and at the end of a document in which who signs it is looked for."""
 _NAMED = (
@@ -177,13 +189,11 @@ class Author:
             "hearing",
         ) and _PROSECUTION.fullmatch(bare):
             return Speaker(_lower(bare), "authority")
-        if _ROLE.fullmatch(bare):
-            one = ""
+        common = self._common() if _COMPANIES.fullmatch(bare) else ""
+        if common or _ROLE.fullmatch(bare):
             if len(self.parties) == 1 and _SINGULAR_ROLE.fullmatch(bare):
-                one = self.parties[0]
-            elif _COMPANIES.fullmatch(bare):
-                one = self._common()
-            return Speaker(one or _lower(bare), "party")
+                common = self.parties[0]
+            return Speaker(common or _lower(bare), "party")
         if _REGULATOR.search(bare):
             return Speaker(reader_name(bare), "authority")
         for party in self.parties:
@@ -237,6 +247,10 @@ def author_of(document: Document, rules: Rules) -> Author:
     if voice == "court" and speaker is None and agency:
         voice = "authority"
     name = speaker or (agency if agency != "DOJ" else _office(document) or agency)
+    if voice == "authority" and stage == "final" and speaker is None:
+        judge = _BEFORE_JUDGE.search(document.text, 0, _SIGNED)
+        if judge:
+            name = f"Judge {(judge['last'] or judge['first']).title()} ({name})"
     if voice == "parties" and kind != "plea_agreement":
         name = "the parties"
     names = [
@@ -279,9 +293,10 @@ def _writer(document: Document) -> str | None:
             return "the signatories"
     if said is not None:
         return " ".join(said["who"].split()).strip(" ,.")
-    # Questions and answers of a company that their title names: "we" is the company.
+    # Questions and answers of a company that title or file name: "we" is the company.
     if re.search(r"\b(?:[Ww]e|[Oo]ur)\b", text):
-        for word in re.findall(r"[A-Z][\w-]{2,20}", document.title):
+        named = f"{document.title} {re.sub(r'[-_.]', ' ', document.doc_id)}"
+        for word in re.findall(r"[A-Z]\w{2,20}", named):
             if _authority(word) is None and len(re.findall(rf"\b{word}\b", text)) >= _OFTEN:
                 return str(word)
     return None
@@ -349,7 +364,8 @@ def _lower(words: str) -> str:
 def _parties(document: Document) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for party in document.texts("parties"):
-        found.setdefault(_SUFFIX.sub("", party).strip(" ,.(") or party)
+        bare = party.split(" (")[0] if party.count("(") > party.count(")") else party
+        found.setdefault(_SUFFIX.sub("", bare).strip(" ,.(") or party)
     for match in _DEFINED.finditer(document.text, 0, 12_000):
         short = match["short"]
         before = document.text[max(0, match.start() - _FULL_WITHIN) : match.start()]

@@ -56,3 +56,11 @@ def test_items_of_a_list_are_not_joined() -> None:
     start = text.index("(b)")
 
     assert whole(document(text), start, len(text) - 1) == (start, len(text) - 1)
+
+
+def test_words_that_end_a_line_often_are_no_running_head() -> None:
+    text = "The door was shut. Brill stated\nthat it was open.\n" * 4
+    start = text.index("Brill stated")
+    end = text.index("open.") + len("open.")
+
+    assert whole(document(text), start, end) == (start, end)

@@ -148,3 +148,102 @@ def test_a_new_part_ends_the_account_of_a_party(between: str, own: bool) -> None
     said = attribute(document, text.index(last), len(text)).speaker
 
     assert (said == "Special Counsel Ida Moss") is own
+
+
+DECISION = {"agency": "DPC", "type": "decision"}
+OPINION = {"speaker": "Court of Appeals of Ruritania", "type": "opinion"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "metadata", "speaker", "status"),
+    [
+        (
+            "Dkt. 81, Ex. C. The government concedes that the search came too late.",
+            "Dkt. 81, Ex. C. The government concedes that the search came too late.",
+            OPINION,
+            "the government",
+            "stated",
+        ),
+        (
+            "Orla Finch was heard in May. She brings this petition arguing that the rule is void.",
+            "She brings this petition arguing that the rule is void.",
+            OPINION,
+            "Orla Finch",
+            "stated",
+        ),
+        (
+            "Brill lodged its reply in June, in which it also accepted that the log was lost.",
+            "Brill lodged its reply in June, in which it also accepted that the log was lost.",
+            DECISION,
+            "Brill",
+            "admitted",
+        ),
+        (
+            "Boeing denied that the logs were kept.",
+            "Boeing denied that the logs were kept.",
+            DECISION,
+            "Boeing",
+            "denied",
+        ),
+        (
+            "The General Court was seized of it in 2011. The Court held that the list was void.",
+            "The Court held that the list was void.",
+            DECISION,
+            "the General Court",
+            "found",
+        ),
+        (
+            "On 3 May Vane emailed Orla:\n\nThe trucks are late. Nobody is to hear of it.\n\nNext.",
+            "Nobody is to hear of it.",
+            {"speaker": "Inspector Roe", "type": "report"},
+            "Vane",
+            "stated",
+        ),
+        (
+            "In June Vane emailed Orla. The email stated:\n\nDear Orla\n\nThe trucks are late.\n\n",
+            "The trucks are late.",
+            {"speaker": "Inspector Roe", "type": "report"},
+            "Vane",
+            "stated",
+        ),
+        (
+            "The Commissioner proposes the following:\n\n• Brill keeps the log for a year",
+            "• Brill keeps the log for a year",
+            {"agency": "ICO", "type": "report"},
+            "ICO",
+            "stated",
+        ),
+    ],
+)
+def test_who_speaks_in_papers_messages_and_courts_told_of(
+    text: str, sentence: str, metadata: dict[str, object], speaker: str, status: str
+) -> None:
+    assert at(text, sentence, **metadata) == (speaker, status)
+
+
+def test_a_judge_within_an_authority_decides_by_name() -> None:
+    text = "Before: Administrative Law Judge Nora Quill\n\nDECISION\n\nThe crane stood on sand.\n"
+
+    speaker, _ = at(text, "The crane stood on sand.", agency="OSHRC", type="order")
+
+    assert speaker == "Judge Nora Quill (OSHRC)"
+
+
+def test_the_companies_are_called_by_the_name_they_share() -> None:
+    parties = ["Quorra LLC", "Quorra Ireland Ltd"]
+    text = "The company boards argued that the banner was clear."
+
+    assert at(text, text, **DECISION, parties=parties) == ("Quorra", "stated")
+
+
+def test_what_a_party_found_out_is_told_by_the_authority() -> None:
+    text = "On 4 May Brill determined that its files had been copied."
+
+    assert at(text, text, agency="ICO", type="penalty_notice", parties=["Brill Ltd"])[0] == "ICO"
+
+
+def test_the_pages_of_a_company_speak_for_it_by_the_name_of_their_file() -> None:
+    text = "Quorra keeps its keys. " * 12 + "We do not think that the coin is a security."
+    document = Document("Quorra-FAQ.md", "Questions", text, "q", "0" * 64, {"type": "faq"})
+
+    assert attribute(document, 0, 22).speaker == "Quorra"
