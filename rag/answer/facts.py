@@ -255,8 +255,8 @@ def _rounds(values: set[_Value], wanted: _Value) -> bool:
     return any(
         value[:2] == ("number", unit)
         and isinstance(value[2], Decimal)
-        and abs(value[2] - number) <= step
-        and step <= number / 10
+        and value[2] % step != 0
+        and abs(value[2] - number) <= (step if step <= number / 10 else step / 2)
         for value in values
     )
 

@@ -6,7 +6,8 @@
 The sentences are those of the written answers of questions, against their gold quotes. Kinds of
 errors:
 
-- number, name: one of the document, or one of the quotes, in place of the right one
+- number, name: one of the quotes in place of the right one, or one of the document that is neither
+  in its title nor in the question, which count as known
 - negation: a "not" behind the verb
 - standing: "The court found that …", and "paid" for "agreed to pay" and "ordered to pay"
 - lie: the sentence alone, from a quote that says "falsely told investors that" it is so
@@ -33,7 +34,9 @@ from tests.benchmarks.support import claim_of, read_documents, references
 
 _DATA = Path(__file__).with_name("data")
 _MARKS = ("quoted", "checked", "unchecked", "withheld")
-_FIGURE = re.compile(r"(?<![\w$.,-])\$?\d[\d,]*(?:\.\d+)?(?: (?:m|b)illion)?(?![\w%-]|[.,]\d)")
+_FIGURE = re.compile(
+    r"(?<![\w$.,-])\$?\d(?:[\d,]*\d)?(?:\.\d+)?(?: (?:m|b)illion)?(?![\w%-]|[.,]\d)"
+)
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*(?=[ ,.;])")
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|must|may|can|could)\b")
 _TO_PAY = re.compile(r"\b(?:agreed|consented|was ordered|were ordered|is|must|will) (?:to )?pay\b")
@@ -56,7 +59,10 @@ def main() -> int:
     rows = references(options.references, read_documents(options.documents))
     dice.shuffle(rows)
     for _, claims, text, question in rows:
-        for kind, sentence, cited in (("none", text, claims), *_planted(text, claims, dice)):
+        for kind, sentence, cited in (
+            ("none", text, claims),
+            *_planted(text, claims, question, dice),
+        ):
             if kind != "none" and found[kind].total() >= options.n:
                 continue
             mark, why = ruling(sentence, cited, question, support=lambda quotes, text: 1.0)
@@ -71,10 +77,14 @@ def main() -> int:
     return 0
 
 
-def _planted(text: str, claims: list[Claim], dice: random.Random) -> Iterator[Planted]:
+def _planted(
+    text: str, claims: list[Claim], question: str, dice: random.Random
+) -> Iterator[Planted]:
     """The sentence with each kind of error that can be planted in it."""
     document = claims[0].citations[0].document.text
     quotes = " ".join(claim.text for claim in claims)
+    title = claims[0].citations[0].document.title
+    known = f"{quotes} {title} {question}".casefold()
     for name, pattern in (("number", _FIGURE), ("name", _NAME)):
         right = pattern.search(text)
         if right is None:
@@ -82,7 +92,7 @@ def _planted(text: str, claims: list[Claim], dice: random.Random) -> Iterator[Pl
         own = set(pattern.findall(text)) | {right[0]}
         for where, source in (("quotes", quotes), ("document", document)):
             others = sorted(set(pattern.findall(source)) - own)
-            others = [o for o in others if where == "quotes" or o not in quotes]
+            others = [o for o in others if where == "quotes" or o.casefold() not in known]
             if others:
                 wrong = dice.choice(others)
                 planted = f"{text[: right.start()]}{wrong}{text[right.end() :]}"

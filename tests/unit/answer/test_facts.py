@@ -93,3 +93,12 @@ def test_a_count_in_words_and_an_opening_word_are_not_certain() -> None:
         Missing("Prosecutors", certain=False),
         Missing("Roe", certain=True),
     )
+
+
+def test_a_figure_called_rounded_may_round_one_of_the_quotes() -> None:
+    quotes = ["It paid $4,316,126 to 30 investors."]
+
+    assert missing_figures("It paid about $4.3 million.", quotes) == ()
+    assert missing_figures("It paid over $4 million.", quotes) == ()
+    for text in ("about $4.6 million", "about €4.3 million", "about 29 investors", "$4.3 million"):
+        assert len(missing_figures(f"It paid {text}.", quotes)) == 1
