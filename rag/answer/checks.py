@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from rag.answer import legal_standing, polarity
+from rag.answer import legal_standing, polarity, roles
 from rag.answer.doubt import Doubt, Quoted
 from rag.answer.facts import Missing, has_words, in_lower_case, missing_figures, missing_names
 from rag.answer.support import CHECKED_FROM, WITHHELD_BELOW, support
@@ -46,8 +46,8 @@ def ruling(
 
     The checks, in this order: it cites a quote; it has no link, address or telephone number that
     its quotes do not have; a whole sentence of a quote is ``quoted``; figures and dates; names;
-    polarity; legal standing; at last ``support``. Several quotes are read as one text. The first
-    doubt that withholds decides; else the first doubt leaves the sentence ``unchecked``.
+    polarity; legal standing; roles; at last ``support``. Several quotes are read as one text. The
+    first doubt that withholds decides; else the first doubt leaves the sentence ``unchecked``.
 
     Parameters
     ----------
@@ -124,6 +124,7 @@ def _doubts(
         quoted = [Quoted(c.quote, claim.status) for claim in claims for c in claim.citations]
         yield from polarity.doubts(text, quoted, question)
         yield from legal_standing.doubts(text, quoted)
+        yield from roles.doubts(text, quoted)
 
 
 def _missing(one: Missing, *, withhold: bool) -> Doubt:

@@ -8,13 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from rag.answer.doubt import Doubt, Quoted
-from rag.text.sentences import sentences
-from rag.text.stemming import stem, stems
+from rag.answer.tokens import SIGNS, Token, tokens
 from rag.types import Status
 
 _PATH = Path(__file__).with_name("turning.toml")
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['&.-][^\W_]+)*|[$€£¥]?\d[\d,.]*\d|[,;:()\[\]]")
-_SIGNS = frozenset(",;:()[]")
 _CONTRAST = frozenset("but while although though whereas however yet".split())
 _RELATIVE = frozenset("that who whom whose which where when whether if".split())
 _BINDS = _RELATIVE - {"where", "when"}
@@ -50,25 +47,6 @@ class _Kind:
     says: re.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a text, in order.
-
-    Attributes
-    ----------
-    plain
-        In lower case, with plain apostrophes.
-    stem
-        Its stem; empty for a stop word and for a sign.
-    name
-        Whether it is a name: capitalised inside a sentence.
-    """
-
-    plain: str
-    stem: str
-    name: bool
-
-
 def doubts(text: str, quotes: Sequence[Quoted], question: str = "") -> Iterator[Doubt]:
     """What speaks against ``text`` in the denials, falsehoods, plans and bans of ``quotes``.
 
@@ -81,9 +59,9 @@ def doubts(text: str, quotes: Sequence[Quoted], question: str = "") -> Iterator[
     - A sentence that is the end of a longer sentence of the quote, from "that", "who" or "which"
       on, is withheld: the beginning says what becomes of it.
     """
-    wanted, asked = _words(_VERDICT.sub("", text)), _words(question)
+    wanted, asked = tokens(_VERDICT.sub("", text)), tokens(question)
     asserts = any(_VERB.fullmatch(word.plain) for word in wanted)
-    read = [(quote, _words(quote.text)) for quote in quotes]
+    read = [(quote, tokens(quote.text)) for quote in quotes]
     if any(_breaks_off(wanted, held, quote.status) for quote, held in read):
         yield Doubt(_BREAKS_OFF, withhold=True)
     for kind in _kinds():
@@ -104,7 +82,7 @@ def doubts(text: str, quotes: Sequence[Quoted], question: str = "") -> Iterator[
 
 
 def _bears(
-    turning: Sequence[_Word], wanted: Sequence[_Word], held: Sequence[_Word], kind: _Kind
+    turning: Sequence[Token], wanted: Sequence[Token], held: Sequence[Token], kind: _Kind
 ) -> bool:
     """Whether a quote has a word of the kind that turns what the sentence speaks of.
 
@@ -122,7 +100,7 @@ def _bears(
     )
 
 
-def _widens(turning: Sequence[_Word], wanted: Sequence[_Word], held: Sequence[_Word]) -> bool:
+def _widens(turning: Sequence[Token], wanted: Sequence[Token], held: Sequence[Token]) -> bool:
     """Whether a quote limits what the sentence does not: "barred from trading", "barred"."""
     said = {word.stem for word in wanted if word.stem}
     same = {word.stem for word in turning if word.stem}
@@ -136,15 +114,15 @@ def _widens(turning: Sequence[_Word], wanted: Sequence[_Word], held: Sequence[_W
     return False
 
 
-def _plain_at(held: Sequence[_Word], at: int) -> str:
+def _plain_at(held: Sequence[Token], at: int) -> str:
     return held[at].plain if at < len(held) else ""
 
 
 def _reach(
-    wanted: Sequence[_Word],
-    read: Sequence[tuple[list[_Word], bool]],
+    wanted: Sequence[Token],
+    read: Sequence[tuple[list[Token], bool]],
     kind: _Kind,
-    own: Sequence[_Word],
+    own: Sequence[Token],
 ) -> bool | None:
     """Whether words of ``kind`` reach what the sentence says; None if they do not.
 
@@ -178,11 +156,11 @@ def _reach(
     return None
 
 
-def _holds(held: Sequence[_Word], words: Sequence[_Word]) -> bool:
+def _holds(held: Sequence[Token], words: Sequence[Token]) -> bool:
     return {word.plain for word in words} <= {word.plain for word in held}
 
 
-def _spans(held: Sequence[_Word], kind: _Kind) -> Iterator[tuple[int, int, int]]:
+def _spans(held: Sequence[Token], kind: _Kind) -> Iterator[tuple[int, int, int]]:
     """Each word of the kind: its place, the end of its sure reach, the end of its possible reach.
 
     The sure reach ends at a comma or "and"; it goes on behind a "that" or "whether", as far
@@ -205,7 +183,7 @@ def _spans(held: Sequence[_Word], kind: _Kind) -> Iterator[tuple[int, int, int]]
         yield at, near, far
 
 
-def _ends(held: Sequence[_Word], at: int, wide: bool) -> bool:
+def _ends(held: Sequence[Token], at: int, wide: bool) -> bool:
     """Whether no word before this place reaches behind it."""
     plain = held[at].plain
     after = held[at + 1 : at + 3]
@@ -216,13 +194,13 @@ def _ends(held: Sequence[_Word], at: int, wide: bool) -> bool:
     return plain in ".;" or plain in _CONTRAST
 
 
-def _breaks_off(wanted: Sequence[_Word], held: Sequence[_Word], status: Status | None) -> bool:
+def _breaks_off(wanted: Sequence[Token], held: Sequence[Token], status: Status | None) -> bool:
     """Whether the sentence is, word for word, a part of a sentence of the quote behind "that".
 
     It may be what a speaker alleges or says, if this standing is shown with it.
     """
-    said = [word.plain for word in wanted if word.plain not in _SIGNS and word.plain != "."]
-    kept = [word for word in held if word.plain not in _SIGNS and word.plain != "."]
+    said = [word.plain for word in wanted if word.plain not in SIGNS and word.plain != "."]
+    kept = [word for word in held if word.plain not in SIGNS and word.plain != "."]
     words = [word.plain for word in kept]
     if not said:
         return False
@@ -237,26 +215,7 @@ def _breaks_off(wanted: Sequence[_Word], held: Sequence[_Word], status: Status |
     return False
 
 
-def _words(text: str) -> list[_Word]:
-    """The words and signs of a text, with a full stop at the end of each sentence."""
-    plain = text.replace("’", "'")
-    found: list[_Word] = []
-    for start, end in sentences(plain):
-        opens = True
-        for match in _TOKEN.finditer(plain, start, end):
-            token = match.group()
-            if token in _SIGNS:
-                found.append(_Word(token, "", False))
-                continue
-            meaning = bool(stems(token))
-            name = token[0].isupper() and not opens
-            found.append(_Word(token.lower(), stem(token) if meaning else "", name))
-            opens = False
-        found.append(_Word(".", "", False))
-    return found
-
-
-def _is(word: _Word, pattern: re.Pattern[str]) -> bool:
+def _is(word: Token, pattern: re.Pattern[str]) -> bool:
     return pattern.fullmatch(word.plain) is not None
 
 
