@@ -170,12 +170,21 @@ def ask_command(
     filters = _filters(agency, type_, document, date_from, date_to)
     if opened.sends_to:
         print(f"the question and the quotes are sent to {opened.sends_to}", file=sys.stderr)
-    answer = opened.ask(_question(question), history=tuple(after or ()), filters=filters)
+    printed: list[str] = []
+
+    def on_answer(found: "Answer") -> None:
+        if not printed and not as_json:  # the quotes, before a language model begins
+            printed.extend(_answer_lines(found))
+            print("\n".join(printed), flush=True)
+
+    history = tuple(after or ())
+    answer = opened.ask(_question(question), history, filters, on_answer=on_answer)
     if save:
         from rag.answer.export import save as save_answer
 
         save_answer(answer, save)
-    _print(answer.to_dict(), "\n".join(_answer_lines(answer)), as_json=as_json)
+    lines = [*([] if printed else _answer_lines(answer)), *_summary_lines(answer)]
+    _print(answer.to_dict(), "\n".join(lines), as_json=as_json)
 
 
 @app.command("search")
@@ -420,7 +429,6 @@ def _answer_lines(answer: "Answer") -> Iterator[str]:
     for number, claim in enumerate(answer.claims, start=1):
         for citation in claim.citations:
             yield f"[{number}] {_place(citation.document, citation.start, citation.end)}"
-    yield from _summary_lines(answer)
     yield from _way_on_lines(answer)
     if answer.outcome == "not_found" and answer.hits:
         yield "\nNearest passages, which do not answer:"

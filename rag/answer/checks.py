@@ -123,7 +123,7 @@ def _doubts(
     if not _ABOUT_QUOTES.search(text):
         quoted = [Quoted(c.quote, claim.status) for claim in claims for c in claim.citations]
         yield from polarity.doubts(text, quoted, question)
-        yield from legal_standing.doubts(text, quoted)
+        yield from legal_standing.doubts(text, quoted, [one.text for one in documents])
         yield from roles.doubts(text, quoted)
 
 

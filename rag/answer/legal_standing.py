@@ -22,27 +22,36 @@ class _Standing(NamedTuple):
     says: re.Pattern[str]
     bears: re.Pattern[str]
     statuses: frozenset[str]
+    lesser: bool
 
 
-def doubts(text: str, quotes: Sequence[Quoted]) -> Iterator[Doubt]:
+def doubts(text: str, quotes: Sequence[Quoted], documents: Sequence[str] = ()) -> Iterator[Doubt]:
     """A doubt for each word of a legal standing in ``text`` that no quote bears out.
+
+    The sentence is withheld. It is unchecked for a standing of lesser weight, such as "settled",
+    that the text of one of ``documents`` bears out.
 
     A word behind a "not" or "without" has no standing: "without admitting it" does not bear out
     "he admitted it", nor does "agreed to pay" bear out "paid".
     """
     text = text.replace("’", "'")
-    said = [quote.text.replace("’", "'") for quote in quotes]
+    said = [quote.text for quote in quotes]
     statuses = {quote.status for quote in quotes}
     for standing in _standings():
         for match in standing.says.finditer(text):
             negated = _negated(text, match.start())
-            borne = any(
-                negated or not _negated(one, found.start())
-                for one in said
-                for found in standing.bears.finditer(one)
-            )
-            if not borne and not (statuses & standing.statuses and not negated):
-                yield Doubt(f"no quote that it cites says “{match.group()}”", withhold=True)
+            if _borne(standing, said, negated) or (statuses & standing.statuses and not negated):
+                continue
+            lesser = standing.lesser and _borne(standing, documents, negated)
+            yield Doubt(f"no quote that it cites says “{match.group()}”", withhold=not lesser)
+
+
+def _borne(standing: _Standing, texts: Sequence[str], negated: bool) -> bool:
+    return any(
+        negated or not _negated(plain, found.start())
+        for plain in (text.replace("’", "'") for text in texts)
+        for found in standing.bears.finditer(plain)
+    )
 
 
 def _negated(text: str, at: int) -> bool:
@@ -57,6 +66,7 @@ def _standings() -> tuple[_Standing, ...]:
             re.compile(rf"\b(?:{row['says']})\b", re.IGNORECASE),
             re.compile(rf"\b(?:{row['says']}|{row['bears']})\b", re.IGNORECASE),
             frozenset(row["statuses"]),
+            row.get("lesser", False),
         )
         for row in table.values()
     )

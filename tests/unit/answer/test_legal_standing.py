@@ -45,3 +45,10 @@ def test_a_raised_standing_is_doubted(quote: str, text: str) -> None:
 )
 def test_a_standing_that_a_quote_bears_out_passes(quote: str, text: str, status: Status) -> None:
     assert not raised(quote, text, status)
+
+
+def test_a_lesser_standing_of_the_document_alone_is_unchecked() -> None:
+    quote, document = Quoted("The SEC sued Lee."), "The SEC sued Lee. Lee settled and paid $5."
+
+    assert [d.withhold for d in doubts("Lee settled.", [quote], [document])] == [False]
+    assert [d.withhold for d in doubts("Lee paid $5.", [quote], [document])] == [True]
