@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from rag.answer import legal_standing, polarity, roles
 from rag.answer.doubt import Doubt, Quoted
-from rag.answer.facts import Missing, has_words, in_lower_case, missing_figures, missing_names
+from rag.answer.facts import (
+    Missing,
+    has_words,
+    in_lower_case,
+    is_fuller,
+    missing_figures,
+    missing_names,
+)
 from rag.answer.support import CHECKED_FROM, WITHHELD_BELOW, support
 from rag.text.abbreviations import aliases
 from rag.text.sentences import sentences
@@ -118,6 +125,8 @@ def _doubts(
     if names:
         everything = " ".join((*known, *(document.text for document in documents)))
         for one in names:
+            if any(is_fuller(one.written, joined, document.text) for document in documents):
+                continue
             if one.certain or not in_lower_case(one.written, everything):
                 yield _missing(one, withhold=one.certain and not has_words(one.written, everything))
     if not _ABOUT_QUOTES.search(text):

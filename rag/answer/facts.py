@@ -181,6 +181,24 @@ def has_words(name: str, text: str) -> bool:
     return set(_name_words(name).split()) <= set(_words(_comparable(text)))
 
 
+def is_fuller(name: str, quote: str, document: str) -> bool:
+    """Whether a name is that of the document for somebody whom the quote calls by the surname.
+
+    "Thomas Goldman" for "Goldman", if the document has "Thomas Goldman" and no other Goldman, and
+    the quote no first name.
+    """
+    *given, last = name.split()
+    named = re.compile(rf"\b([A-Z][\w'-]*) (?:[A-Z]\. )?{re.escape(last)}\b")
+    plain = _comparable(quote)
+    return (
+        bool(given)
+        and re.search(rf"\b{re.escape(last)}\b", plain) is not None
+        and named.search(plain) is None
+        and set(named.findall(_comparable(document))) == {given[-1]}
+        and f" {_name_words(name)} " in _sequence(document)
+    )
+
+
 def in_lower_case(word: str, text: str) -> bool:
     """Whether a capitalised word at the start of a sentence is an ordinary word of ``text``."""
     lower = word.lower()

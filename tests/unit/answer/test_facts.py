@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.answer.facts import Missing, missing_figures, missing_names
+from rag.answer.facts import Missing, is_fuller, missing_figures, missing_names
 
 QUOTE = (
     "On May 3, 2019, the Commission ordered John A. Smith and Mary Doe of Acme Corp. to pay "
@@ -102,3 +102,13 @@ def test_a_figure_called_rounded_may_round_one_of_the_quotes() -> None:
     assert missing_figures("It paid over $4 million.", quotes) == ()
     for text in ("about $4.6 million", "about €4.3 million", "about 29 investors", "$4.3 million"):
         assert len(missing_figures(f"It paid {text}.", quotes)) == 1
+
+
+def test_a_fuller_name_of_the_document_is_that_of_the_surname_in_the_quote() -> None:
+    document = "Thomas A. Goldman ran it with Mary Lee and Ann Lee. Goldman and Lee were sued."
+
+    assert is_fuller("Thomas Goldman", "In 2019 Goldman paid $9.", document)
+    assert not is_fuller("Thomas Goldman", "In 2019 Mary Goldman paid $9.", document)
+    assert not is_fuller("Peter Goldman", "In 2019 Goldman paid $9.", document)
+    assert not is_fuller("Goldman", "In 2019 Goldman paid $9.", document)
+    assert not is_fuller("Mary Lee", "In 2019 Lee paid $9.", document)
