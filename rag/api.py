@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from rag.answer import answer
 from rag.answer.compose import summary
@@ -38,6 +39,9 @@ from rag.types import (
     SumsTable,
 )
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 Stage = Literal["search", "read", "checked", "sums", "write"]
 """The progress of an answer. Each stage is reported with one number:
 
@@ -58,8 +62,26 @@ CHOSEN_BY_WORDS = (
 """The end of the note on an answer without a reranker. The reason comes before it."""
 
 
+def _on_unchanged_files(method: Callable[P, T]) -> Callable[P, T]:
+    """A method of `Index` that raises `DamagedIndexError` if a file is damaged before it returns.
+
+    What it read may then be wrong, and its own error, if it fails, has no meaning for the user.
+    """
+
+    @wraps(method)
+    def checked(*args: P.args, **options: P.kwargs) -> T:
+        index = cast("Index", args[0])
+        with index._build.files.unchanged():
+            return method(*args, **options)
+
+    return checked
+
+
 class Index:
-    """One open build. It does not change: open a new ``Index`` for a newer build."""
+    """One open build. It does not change: open a new ``Index`` for a newer build.
+
+    If a file of the build is damaged while it is open, every method raises `DamagedIndexError`.
+    """
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
         use(settings.seeds / OWN)
@@ -139,10 +161,12 @@ class Index:
         """The counts, the model and the settings of the build."""
         return self._build.manifest
 
+    @_on_unchanged_files
     def documents(self) -> list[Document]:
         """Every document, in the order of the index."""
         return list(self._build.documents.all())
 
+    @_on_unchanged_files
     def document(self, doc_id: str) -> Document:
         """The document with this id.
 
@@ -158,6 +182,7 @@ class Index:
             )
         return document
 
+    @_on_unchanged_files
     def retrieve(
         self,
         question: str,
@@ -206,6 +231,7 @@ class Index:
         parsed = self.understand(question, history, ignore=ignore, stages=stages)
         return self._retriever.retrieve(parsed, k=k, filters=parse_filters(filters), stages=stages)
 
+    @_on_unchanged_files
     def understand(
         self,
         question: str,
@@ -232,6 +258,7 @@ class Index:
             stages=stages,
         )
 
+    @_on_unchanged_files
     def ask(
         self,
         question: str,
@@ -442,6 +469,7 @@ class Index:
             undated = allowed.count(every)[0] - allowed.count(dated)[0]
         return sums_table(asked, documents, self._sums, undated=undated)
 
+    @_on_unchanged_files
     def examples(self, n: int = 4) -> list[str]:
         """At most ``n`` questions about the newest documents; this index answers each of them."""
         return examples(

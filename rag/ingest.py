@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -20,7 +19,7 @@ from rag.index.dense import write_dense
 from rag.index.diff import Changes, changes
 from rag.index.documents import DocumentsWriter
 from rag.index.lexical import LEXICAL_VERSION, LexicalWriter
-from rag.index.manifest import FORMAT, NAME, Manifest, checksums
+from rag.index.manifest import FORMAT, Manifest, checksums, write_manifest
 from rag.index.passage_cache import PassageCache
 from rag.index.vector_cache import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
@@ -200,10 +199,7 @@ def build_index(
             dense_recall=dense_recall,
             files=checksums(staged),
         )
-        with (staged / NAME).open("w") as file:
-            json.dump(manifest.to_dict(), file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
+        write_manifest(staged, manifest)
         builds.publish(staged, manifest.build, keep=settings.keep)
         differs = _changes(builds, live, manifest.build)
     return BuildReport(

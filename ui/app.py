@@ -16,6 +16,7 @@ from rag import RagError
 from ui import state
 from ui.catalogue import catalogue
 from ui.examples import examples
+from ui.origin import OwnOrigin
 from ui.policy import ContentPolicy
 
 _HERE = Path(__file__).resolve().parent
@@ -53,6 +54,6 @@ app = App(
     _HERE / "page.py",
     lifespan=_open_index,
     routes=[Route("/keys.js", _keys_script)],
-    middleware=[Middleware(ContentPolicy)],
+    middleware=[Middleware(ContentPolicy), Middleware(OwnOrigin)],
     on_script_error=_report_failure,
 )

@@ -41,6 +41,7 @@ def _headers() -> tuple[tuple[bytes, bytes], ...]:
         "x-frame-options": "DENY",
         "permissions-policy": "camera=(), geolocation=(), microphone=()",
         "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
     }
     return tuple((name.encode(), value.encode()) for name, value in headers.items())
 

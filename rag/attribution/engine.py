@@ -47,7 +47,8 @@ _GREETING = 60
 """Characters of a line that opens a message, at most."""
 _MESSAGE = re.compile(
     r"(?:the|this|that|his|her|their|its) (?:e-?mail|(?:text )?message|letter|text|note|post|memo"
-    r"|memorandum|statement|reply|response) (?:\w+ ){0,3}(?:stated|said|says|read|reads|continued):$",
+    r"|memorandum|statement|reply|response) (?:\w+ ){0,3}"
+    r"(?:stated|said|says|read|reads|continued):$",
     re.IGNORECASE,
 )
 _WRITING = re.compile(r"e-?mail|text|tweet|followed up")
@@ -59,6 +60,8 @@ _WEIGHED = re.compile(
     re.IGNORECASE,
 )
 """What is only weighed: what follows it is not found."""
+_WEIGHING = frozenset({"considers", "consider", "takes the view", "of the view", "understands"})
+"""A view that an announcement tells of is a position, not a decision."""
 _DECIDING = frozenset({"find", "order"})
 _NEGATED = {"admit": "deny", "deny": "admit", "find": "refuse", "agree": "deny"}
 _CONDITION = re.compile(
@@ -66,6 +69,7 @@ _CONDITION = re.compile(
     r"[^,;:.]{0,160}$"
     r"|\b(?i:an?|any|every|each|no) (?:\w{1,15} )?(?:person|individual|firm|company|defendant"
     r"|offender) (?:who|that|which)\b[^,;:.]{0,80}$"
+    r"|^(?:An?|Any|Every|Each|No) (?:[a-z-]{2,20} ){1,3}(?:who|that|which|whose)\b[^;:.]{0,200}$"
     r"|\b(?:may|might|could|can|will|would|should) (?:\w{2,15}ly )?(?:be |have (?:been )?)?"
     r"(?:order|impose|find|found|convict|admit|conclude|determine|fine|sentence)(?:e?d)?$"
     r"|\b(?:not|never|no) (?:\w{2,15}ly )?(?:been )?(?:find|found|convict|admit|determine)(?:e?d)?$"
@@ -83,11 +87,21 @@ _BARE_COURT = re.compile(r"the (?:court|tribunal)", re.IGNORECASE)
 _LIST = 3000
 """Characters before an item of a list in which its lead-in stands."""
 _LEADING = re.compile(
-    r"(?:[A-Z]?[\w ]{0,40}, )?(?P<who>(?:(?:Mr|Ms|Mrs|Dr) )?[A-Z][\w'-]+(?: [A-Z][\w.'&-]*){0,4})"
-    r"(?:,| (?:was|is|had|has|did|then|also|later|[a-z]{2,15}ed|made|told|sent|met|gave|took)\b)"
+    r"(?:[A-Z]?[\w ]{0,40}, )?(?P<who>(?:(?:The|An?) (?:[a-z][\w'-]* ){0,4}?[a-z][\w'-]*"
+    r"|(?:(?:Mr|Ms|Mrs|Dr) )?[A-Z][\w'-]+(?: [A-Z][\w.'&-]*){0,4}))"
+    r"(?:,| (?:was|is|had|has|did|then|also|later|next|never|[a-z]{2,15}ed|made|told|sent|met|gave|took"
+    r"|put|saw|wrote|came|went|began|[a-z]{3,15}[a-z]s)\b)"
 )
-"""Whom a sentence is about that begins with a name: "Ada Pell, a lawyer, …"."""
-_PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
+"""Whom a sentence is about: "Ada Pell, a lawyer, …", "The claimant issued …"."""
+_THING = re.compile(
+    r"\b(?:orders?|notices?|decisions?|letters?|e-?mails?|reports?|complaints?|documents?|rules?|acts?"
+    r"|judgments?|releases?|reviews?|agreements?|papers?|proceedings?|cases?|matters?|files?|charges?"
+    r"|accounts?|funds?|investigations?|inquir(?:y|ies)|hearings?|trials?|polic(?:y|ies)|of|in|to|that)$",
+    re.IGNORECASE,
+)
+"""What no "he" or "she" stands for."""
+_PRONOUN = re.compile(r"(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
+_PERSON = re.compile(r"(?:he|she|his|her)\b", re.IGNORECASE)
 _NEW_PART = re.compile(
     r"^\W{0,4}(?:appendix|annex|schedule|part|chapter) (?:[A-Z]|[IVX]{1,5}|\d{1,2})\W{0,3}$",
     re.IGNORECASE | re.MULTILINE,
@@ -380,8 +394,11 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
                 return Speaker(place.name, "own") if found.kind == "own" else found
         named = _LEADING.match(earlier)
         found = place.author.speaker(named["who"]) if named else None
-        if found is not None and found.kind in ("party", "third"):
-            return found
+        person = _PERSON.match(frame.subject) is not None
+        if named is not None and found is not None and found.kind in ("party", "third"):
+            by_role = named["who"].startswith(("The ", "A ", "An "))
+            if not by_role or found.kind == "party" or (person and not _THING.search(named["who"])):
+                return found
     if frame.verb in _DECIDING and place.author.voice in ("authority", "court"):
         return Speaker(place.name, "own")
     announced = place.author.stage in ("announcement", "")
@@ -411,6 +428,10 @@ def _standing(frame: Frame, said: Speaker, place: _Place, rules: Rules) -> Statu
         verb = _NEGATED.get(verb, "")
         if not verb:
             return None  # what somebody does not say is told by the author
+    if place.author.voice == "party" and said.kind == "court" and frame.said.endswith("s"):
+        return "stated"  # "The Court finds that": what a party asks the court to say
+    if place.author.stage == "announcement" and frame.said in _WEIGHING and said.kind == "own":
+        return "stated"
     first_person = frame.subject.casefold().strip() in ("we", "i")
     if first_person and verb in _DECIDING and not place.author.voice:
         return "stated"  # nothing shows that the author may decide: "we found the error ourselves"

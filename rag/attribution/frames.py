@@ -93,8 +93,8 @@ _YEAR = re.compile(
 # "Acme made submissions, in which it also accepted that …": a clause about a paper of the subject.
 _IN_WHICH = re.compile(
     r"(?P<who>[A-Z][\w.&'-]*(?: [\w.&'-]{1,20}){0,5}?) (?:then |later |also |had |has )?"
-    r"(?:made|filed|signed|wrote|sent|provided|lodged|gave|submitted|executed|entered into|published"
-    r"|issued|served) (?:an?|the|its|his|her|their|further|\w{1,15})\b[^.;]{0,120}?,?"
+    r"(?:made|filed|signed|wrote|sent|provided|lodged|gave|submitted|executed|entered into"
+    r"|published|issued|served) (?:an?|the|its|his|her|their|further|\w{1,15})\b[^.;]{0,120}?,?"
     r" (?:in which|wherein|where|whereby|by which) (?:it|he|she|they) "
 )
 # "He brings this appeal arguing …": what the subject does stands between it and the verb.
@@ -114,6 +114,9 @@ _ENDS_NO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?!(?:Having|Being)\b)[A-Z]\w*(?:ly|ing(?: (?:of|and|&|[A-Z][\w.'-]*)){0,5})")
+_NOUN_PHRASE = re.compile(r"[a-z] (?=the [a-z]+ [a-z]+)")
+_PREPOSITION = re.compile(r"By|In|Under|At|With|On|Through|For")
+_INVERTED = re.compile(r"(?:Should|Were|Had|Unless|Until|If|That (?:an?|the|it|he|she|they)) ")
 _STATE = re.compile(r"satisfied|persuaded|convinced|of the .{1,20}|[a-z]{3,15}ing", re.IGNORECASE)
 _BE = re.compile(r"\b(?:is|are|was|were|been|be|am)\b")
 _NOT = re.compile(r"\b(?:not|never|no longer)\b")
@@ -169,7 +172,8 @@ _ACCORDING = re.compile(
 _VIEW = re.compile(
     r"^(?:[A-Z][a-z]{1,14}, )?(?:In|On) (?P<who>(?:the )?[\w.& -]{2,60}?|its|his|her|their|my"
     r"|our)(?:'s?)? "
-    r"(?P<noun>view|opinion|submission|account|contention|representations?|response|words)\b,? "
+    r"(?P<noun>view|opinion|submission|account|contention|representations?|response|words"
+    r"|reading|theory|telling|argument)\b,? "
 )
 # "The State concedes this point and we agree": a submission told only to be accepted or rejected.
 _ANSWERED = re.compile(
@@ -253,8 +257,14 @@ def _main(verbs: list[re.Match[str]], text: str) -> Frame | None:
         frame = _of_paper(verbs, text, at) or _framed(verbs, text, at)
         if frame:
             return frame
-    # Without a comma: "Therefore the Court holds …".
-    return None if at else _framed(verbs, text, opening.end() + 1)
+    # Without a comma: "Therefore the Court holds …", "By its second plea the applicant claims …".
+    if at:
+        return None
+    frame = _framed(verbs, text, opening.end() + 1)
+    later = _NOUN_PHRASE.search(text, opening.end() + 2, opening.end() + _CITED)
+    if frame is None and later and _PREPOSITION.fullmatch(opening[0]):
+        frame = _framed(verbs, text, later.end())
+    return frame
 
 
 def _of_paper(verbs: list[re.Match[str]], text: str, start: int) -> Frame | None:
@@ -296,6 +306,7 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         or len(bare.split()) > _SUBJECT_WORDS
         or _NO_SUBJECT.search(bare)
         or _STARTS_NO_SUBJECT.match(bare)
+        or _INVERTED.match(bare)
         or _MATERIAL.match(bare)
         or _NOBODY.search(bare)
         or _ENDS_NO_SUBJECT.search(bare)

@@ -48,7 +48,7 @@ _PROSECUTION = re.compile(
     r"|commissioner|secretary|director|department|state|people|commonwealth)",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(r"(?:he|she|they|it)", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:he|she|they|it|his|her|its|their)", re.IGNORECASE)
 _OWN = re.compile(r"(?:we|i|our|my|ours)", re.IGNORECASE)
 _PAPER = re.compile(
     r"(?:this|the|our|the present) (?:present |final |draft |penalty |above "

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,22 +14,27 @@ from rag.errors import BusyError, NoIndexError, RagError
 from rag.index.dense import Dense
 from rag.index.documents import Documents
 from rag.index.lexical import Lexical
-from rag.index.manifest import Manifest, check_file, check_files, read_manifest
+from rag.index.manifest import Manifest, check_file, read_manifest
+from rag.index.open_files import OpenFiles
 
 DOCUMENTS = "documents.sqlite"
 DENSE = "dense.faiss"
 LEXICAL = "lexical"
+# Characters that no build has in its name, and the length of the longest name that is read.
+_NO_NAME = re.compile(r"[^\w-]")
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One open build; its files match their checksums and never change.
+    """One open build; its files match their checksums, and ``files`` notices if they change.
 
     Row i of ``dense``, of the passages in ``lexical`` and of the passage table in ``documents`` is
     the same passage.
     """
 
     manifest: Manifest
+    files: OpenFiles
     documents: Documents
     dense: Dense
     lexical: Lexical
@@ -46,13 +52,16 @@ class Builds:
     def current(self) -> str | None:
         """Name of the live build; None before the first build. Reads one small file.
 
+        A damaged file gives the name of a build that does not exist.
+
         Raises
         ------
         RagError
             If the file cannot be read.
         """
         try:
-            return self._current.read_text().strip() or None
+            with self._current.open(encoding="utf-8", errors="replace") as file:
+                return _NO_NAME.sub("?", file.read(_LONGEST_NAME).strip()) or None
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -113,13 +122,16 @@ class Builds:
     def _open(self, name: str) -> Build:
         folder = self.path(name)
         manifest = read_manifest(folder)
-        check_files(folder, manifest)
-        return Build(
+        files = OpenFiles(folder, manifest)
+        build = Build(
             manifest=manifest,
+            files=files,
             documents=Documents(folder / DOCUMENTS),
-            dense=Dense(folder / DENSE),
-            lexical=Lexical(folder / LEXICAL),
+            dense=Dense(folder / DENSE, before=files.check),
+            lexical=Lexical(folder / LEXICAL, before=files.check),
         )
+        files.check()
+        return build
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # Up to this number of vectors a search compares all of them, which takes 10 ms.
 _LARGEST_EXACT = 200_000
+# Largest file in bytes that is read into memory: one with exact search. It takes .6 ms for each
+# thousand passages, once, and spares the process the signal that ends it if a mapped file is cut.
+_LARGEST_READ = 200_000_000
 # Least number of nearest vectors that are requested: the number of candidates grows with it.
 _LEAST = 200
 # Candidates for each vector requested; doubled until the recall is reached.
@@ -99,12 +102,19 @@ def _tune(index: "faiss.IndexRefine", vectors: NDArray[np.float32]) -> float:
 class Dense:
     """Nearest passages by cosine, -1 to 1, higher is better. Safe to share among threads.
 
-    The file is opened at once and mapped into memory at the first search. A build that is deleted
-    in the meantime stays searchable, and lexical search alone never maps the file.
+    The file is opened at once, and read at the first search; a large one is mapped into memory. A
+    build that is deleted in the meantime stays searchable, and lexical search alone never reads the
+    file.
+
+    Parameters
+    ----------
+    before
+        Called before every search: it raises an error if the file has changed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, before: Callable[[], None] = lambda: None) -> None:
         self._path = path
+        self._before = before
         self._file = path.open("rb")
         self._mapping = threading.Lock()
 
@@ -130,6 +140,7 @@ class Dense:
         """
         import faiss
 
+        self._before()
         if allowed is None:
             index, parameters = self._index, None
         elif len(allowed):
@@ -155,6 +166,7 @@ class Dense:
         """Cosines of ``vector``, shape (dimension,), L2-normalised, with these rows."""
         if not rows:
             return {}
+        self._before()
         vectors = self._exact.reconstruct_batch(np.asarray(rows, np.int64))
         return dict(zip(rows, (vectors @ vector).tolist(), strict=True))
 
@@ -163,8 +175,10 @@ class Dense:
         import faiss
 
         with self._mapping:
+            is_large = os.fstat(self._file.fileno()).st_size > _LARGEST_READ
+            flags = faiss.IO_FLAG_MMAP_IFC if is_large else 0
             try:
-                return faiss.read_index(f"/dev/fd/{self._file.fileno()}", faiss.IO_FLAG_MMAP_IFC)
+                return faiss.read_index(f"/dev/fd/{self._file.fileno()}", flags)
             except RuntimeError as error:
                 raise DamagedIndexError(
                     f"{self._path}: not a FAISS index. Rebuild with: rag index"

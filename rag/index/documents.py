@@ -170,10 +170,15 @@ class Documents:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         try:
-            # SQLite is compiled in serialized mode: threads may share a read-only connection.
-            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            # SQLite is compiled in serialized mode: threads may share a read-only connection. They
+            # must not share its cached statements: from Python 3.12 on, one thread may bind its
+            # values to the statement of another (github.com/python/cpython/issues/118172).
+            self._connection = sqlite3.connect(
+                uri, uri=True, check_same_thread=False, cached_statements=0
+            )
             self._connection.execute("SELECT count(*) FROM documents").fetchone()
         except sqlite3.Error as error:
             raise DamagedIndexError(f"{path}: {error}. Rebuild with: rag index") from error
@@ -184,9 +189,7 @@ class Documents:
 
     def document(self, doc_id: str) -> Document | None:
         """The document with exactly this id; None if there is none."""
-        found = self._connection.execute(
-            "SELECT row FROM documents WHERE doc_id = ?", (doc_id,)
-        ).fetchone()
+        found = self._one("SELECT row FROM documents WHERE doc_id = ?", (doc_id,))
         return self._document(found[0]) if found else None
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
@@ -194,7 +197,7 @@ class Documents:
         marks = ",".join("?" * len(rows))
         found = {
             row: (document, start, end, heading)
-            for row, document, start, end, heading in self._connection.execute(
+            for row, document, start, end, heading in self._select(
                 f"SELECT row, document, start, end, heading FROM passages WHERE row IN ({marks})",
                 list(rows),
             )
@@ -206,7 +209,7 @@ class Documents:
 
     def places(self, rows: Iterable[int]) -> dict[int, tuple[int, bool]]:
         """For the passage in each row: its document's row, and whether it names a sum of money."""
-        found = self._connection.execute(
+        found = self._select(
             "SELECT row, document, amount FROM passages"
             " WHERE row IN (SELECT value FROM json_each(?))",
             (json.dumps(list(rows)),),
@@ -215,7 +218,7 @@ class Documents:
 
     def ids(self, documents: Iterable[int]) -> list[str]:
         """Ids of the documents in these rows, in the order of the index."""
-        found = self._connection.execute(
+        found = self._select(
             "SELECT doc_id FROM documents WHERE row IN (SELECT value FROM json_each(?))"
             " ORDER BY row",
             (json.dumps(list(documents)),),
@@ -225,7 +228,7 @@ class Documents:
     def rows(self, ids: Iterable[str]) -> dict[str, int]:
         """The row of each document with one of these ids."""
         return dict(
-            self._connection.execute(
+            self._select(
                 "SELECT doc_id, row FROM documents"
                 " WHERE doc_id IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(ids)),),
@@ -234,19 +237,19 @@ class Documents:
 
     def titles(self) -> Iterator[str]:
         """The title of every document, in the order of the index."""
-        found = self._connection.execute("SELECT title FROM documents ORDER BY row")
+        found = self._select("SELECT title FROM documents ORDER BY row")
         return (title for (title,) in found)
 
     def rows_of(self, document: int) -> range:
         """Rows of the passages of the document in row ``document``."""
-        first, last = self._connection.execute(
+        first, last = self._one(
             "SELECT min(row), max(row) FROM passages WHERE document = ?", (document,)
-        ).fetchone()
+        )
         return range(first, last + 1)
 
     def days(self, documents: Iterable[int]) -> dict[int, tuple[int, int]]:
         """For the document in each row: first and last day ``YYYYMMDD`` of its date, 0 for none."""
-        found = self._connection.execute(
+        found = self._select(
             "SELECT row, first_day, last_day FROM documents"
             " WHERE row IN (SELECT value FROM json_each(?))",
             (json.dumps(list(documents)),),
@@ -270,7 +273,7 @@ class Documents:
         beside its name, so that expanding it finds nothing more.
         """
         given = json.dumps(list(terms))
-        found = self._connection.execute(
+        found = self._select(
             "SELECT name, max(documents) FROM aliases WHERE short IN (SELECT value FROM"
             " json_each(?1)) GROUP BY short HAVING count(*) <= ?2 AND sum(documents) <= ?3 UNION "
             "SELECT short, max(documents) FROM aliases WHERE name IN (SELECT value FROM"
@@ -282,38 +285,36 @@ class Documents:
     @property
     def splitter_version(self) -> int:
         """Version of the splitter, as given to :class:`DocumentsWriter`."""
-        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        return int(self._one("PRAGMA user_version")[0])
 
     def slices(self) -> Iterator[tuple[int, int, int, int, str]]:
         """Row of the document, start, end, amount and heading (JSON) of every passage, in order."""
-        return self._connection.execute(
+        return self._select(
             "SELECT document, start, end, amount, heading FROM passages ORDER BY row"
         )
 
     def all(self) -> Iterator[Document]:
         """Every document, in the order of the index."""
-        with closing(self._connection.cursor()) as cursor:
-            for record in cursor.execute("SELECT * FROM documents ORDER BY row"):
-                yield _document(record)
+        return map(_document, self._select("SELECT * FROM documents ORDER BY row"))
 
     def digests(self) -> dict[str, bytes]:
         """SHA-256 over all stored fields of each document, by its id."""
         return {
             record[0]: hashlib.sha256(json.dumps(record).encode()).digest()
-            for record in self._connection.execute(
-                "SELECT doc_id, title, text, rest FROM documents"
-            )
+            for record in self._select("SELECT doc_id, title, text, rest FROM documents")
         }
 
     def newest(self, limit: int) -> Iterator[Document]:
         """At most ``limit`` documents: the newest of each agency, then the second newest, …"""
-        rows = self._connection.execute(
-            "SELECT documents.row, row_number() OVER"
-            " (PARTITION BY keys.value ORDER BY last_day DESC, documents.row) AS place"
-            " FROM documents LEFT JOIN keys ON keys.document = documents.row AND key = 'agency'"
-            " ORDER BY place, last_day DESC, documents.row LIMIT ?",
-            (limit,),
-        ).fetchall()
+        rows = list(
+            self._select(
+                "SELECT documents.row, row_number() OVER"
+                " (PARTITION BY keys.value ORDER BY last_day DESC, documents.row) AS place"
+                " FROM documents LEFT JOIN keys ON keys.document = documents.row AND key = 'agency'"
+                " ORDER BY place, last_day DESC, documents.row LIMIT ?",
+                (limit,),
+            )
+        )
         return (self._document(row) for row, _ in rows)
 
     def allowed(self, filters: Filters) -> NDArray[np.int64] | None:
@@ -323,49 +324,53 @@ class Documents:
     def count(self, filters: Filters) -> tuple[int, int]:
         """Number of documents and of passages that pass ``filters``."""
         where, values = _where(filters)
-        documents = self._connection.execute(
-            f"SELECT count(*) FROM documents WHERE {where}", values
-        ).fetchone()[0]
-        passages = self._connection.execute(
+        documents = self._one(f"SELECT count(*) FROM documents WHERE {where}", values)[0]
+        passages = self._one(
             "SELECT count(*) FROM passages WHERE document IN "
             f"(SELECT row FROM documents WHERE {where})",
             values,
-        ).fetchone()[0]
+        )[0]
         return documents, passages
 
     def passing(self, filters: Filters) -> tuple[int, Iterator[Document]]:
         """How many documents pass the filters, and these in the order of the index."""
         where, values = _where(filters)
-        rows = self._connection.execute(
-            f"SELECT row FROM documents WHERE {where} ORDER BY row", values
-        ).fetchall()
+        rows = list(self._select(f"SELECT row FROM documents WHERE {where} ORDER BY row", values))
         return len(rows), (self._read_document(row) for (row,) in rows)
 
+    def _select(self, query: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """The rows of a query, read as they are asked for."""
+        try:
+            with closing(self._connection.cursor()) as cursor:
+                yield from cursor.execute(query, values)
+        except sqlite3.Error as error:
+            raise DamagedIndexError(f"{self._path}: {error}. Rebuild with: rag index") from error
+
+    def _one(self, query: str, values: Sequence[Any] = ()) -> Any:
+        """The first row of a query; None if it has none."""
+        return next(self._select(query, values), None)
+
     def _read_document(self, row: int) -> Document:
-        record = self._connection.execute(
-            "SELECT * FROM documents WHERE row = ?", (row,)
-        ).fetchone()
+        record = self._one("SELECT * FROM documents WHERE row = ?", (row,))
         return _document(record)
 
     def _read_values(self, key: str) -> tuple[str, ...]:
-        found = self._connection.execute(
-            "SELECT DISTINCT value FROM keys WHERE key = ? ORDER BY value", (key,)
-        )
+        found = self._select("SELECT DISTINCT value FROM keys WHERE key = ? ORDER BY value", (key,))
         return tuple(value for (value,) in found)
 
     def _read_having(self, key: str, value: str) -> frozenset[int]:
-        found = self._connection.execute(
-            "SELECT document FROM keys WHERE key = ? AND value = ?", (key, value)
-        )
+        found = self._select("SELECT document FROM keys WHERE key = ? AND value = ?", (key, value))
         return frozenset(document for (document,) in found)
 
     def _read_allowed(self, filters: Filters) -> NDArray[np.int64]:
         where, values = _where(filters)
-        rows = self._connection.execute(
-            "SELECT row FROM passages WHERE document IN "
-            f"(SELECT row FROM documents WHERE {where}) ORDER BY row",
-            values,
-        ).fetchall()
+        rows = list(
+            self._select(
+                "SELECT row FROM passages WHERE document IN "
+                f"(SELECT row FROM documents WHERE {where}) ORDER BY row",
+                values,
+            )
+        )
         return np.array(rows, dtype=np.int64).reshape(-1)
 
 

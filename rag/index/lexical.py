@@ -1,7 +1,7 @@
 """The lexical stage: BM25 over passages and over whole documents, with tantivy."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,15 +64,21 @@ class LexicalWriter:
 class Lexical:
     """Searches passages and documents by their words; safe to share among threads.
 
+    Parameters
+    ----------
+    before
+        Called before every search: it raises an error if a file has changed. Tantivy maps its
+        files into memory, and to read from a mapped file that was cut ends the process.
+
     Raises
     ------
     DamagedIndexError
         If the folder does not hold tantivy indexes.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._passages = _Searcher(folder / _PASSAGES)
-        self._documents = _Searcher(folder / _DOCUMENTS)
+    def __init__(self, folder: Path, *, before: Callable[[], None] = lambda: None) -> None:
+        self._passages = _Searcher(folder / _PASSAGES, before)
+        self._documents = _Searcher(folder / _DOCUMENTS, before)
 
     def passages(self, question: Question, k: int, *, filters: Filters | None = None) -> Found:
         """The ``k`` best passages; each is searched with its title, headings and first lines."""
@@ -133,9 +139,14 @@ class _Writer:
 
 
 class _Searcher:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, before: Callable[[], None]) -> None:
+        self._folder = folder
+        self._before = before
         try:
             self._index = tantivy.Index.open(str(folder))
+            # A build never changes. By default a thread watches its files and opens those that do:
+            # a cut one would end the process.
+            self._index.config_reader("Manual")
         except ValueError as error:
             raise DamagedIndexError(
                 f"{folder}: not a tantivy index. Rebuild with: rag index"
@@ -152,6 +163,7 @@ class _Searcher:
         *,
         occur: Any = tantivy.Occur.Should,
     ) -> Found:
+        self._before()  # a clause looks up how many documents have its word
         clauses = [(occur, clause) for clause in self._clauses(question)]
         if not clauses or k < 1:
             return []
@@ -160,12 +172,10 @@ class _Searcher:
             asked = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, asked), *_conditions(self._index.schema, filters)]
             )
-        result = self._searcher.search(asked, limit=k, count=False)
-        rows: list[Any] = self._searcher.fast_field_values("row", [hit[1] for hit in result.hits])
-        found = [(int(row), score) for row, (score, _) in zip(rows, result.hits, strict=True)]
-        return sorted(found, key=lambda item: (-item[1], item[0]))
+        return sorted(self._best(asked, k), key=lambda item: (-item[1], item[0]))
 
     def frequency(self, word: str) -> int:
+        self._before()
         tokens = self._analyzer.analyze(word)
         return min((self._searcher.doc_freq("text", token) for token in tokens), default=0)
 
@@ -192,9 +202,17 @@ class _Searcher:
             asked = tantivy.Query.phrase_query(schema, "text", tokens, slop=_SLOP)
         conditions = _conditions(schema, filters) if filters else []
         asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, asked), *conditions])
-        result = self._searcher.search(asked, limit=k, count=False)
-        rows: list[Any] = self._searcher.fast_field_values("row", [hit[1] for hit in result.hits])
-        return [int(row) for row in rows]
+        return [row for row, _ in self._best(asked, k)]
+
+    def _best(self, asked: Any, k: int) -> Found:
+        """The ``k`` best rows with their scores, best first."""
+        self._before()
+        try:
+            hits = self._searcher.search(asked, limit=k, count=False).hits
+            rows: list[Any] = self._searcher.fast_field_values("row", [hit[1] for hit in hits])
+        except (ValueError, OSError) as error:
+            raise DamagedIndexError(f"{self._folder}: {error}. Rebuild with: rag index") from error
+        return [(int(row), score) for row, (score, _) in zip(rows, hits, strict=True)]
 
     def _clauses(self, question: Question) -> Iterator[Any]:
         weights: dict[str, float] = {}

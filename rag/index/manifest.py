@@ -1,6 +1,8 @@
 """The manifest of a build: its inputs, its counts, and a checksum of every file."""
 
+import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -14,6 +16,7 @@ FORMAT = 3
 """Raised whenever builds of the older layout can no longer be read."""
 
 NAME = "manifest.json"
+_OWN = "sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,17 @@ class Manifest:
         return asdict(self)
 
 
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of a build, with a checksum of its own, durably."""
+    raw = manifest.to_dict()
+    with (folder / NAME).open("w", encoding="ascii") as file:
+        json.dump(raw | {_OWN: _digest(raw)}, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of a build.
+    """Read the manifest of a build. One of an older version has no checksum of its own.
 
     Raises
     ------
@@ -93,14 +105,21 @@ def read_manifest(folder: Path) -> Manifest:
             raise DamagedIndexError(
                 f"{folder}: format {raw['format']} instead of {FORMAT}. Rebuild with: rag index"
             )
+        stated = raw.pop(_OWN, None)
+        if stated is not None and stated != _digest(raw):
+            raise ValueError("altered")
         raw["given"] = tuple(raw["given"])
         raw["skipped"] = tuple(Skipped(**skip) for skip in raw["skipped"])
         known = {item.name for item in fields(Manifest)}
         return Manifest(**{name: value for name, value in raw.items() if name in known})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedIndexError(
             f"{path}: missing or damaged ({type(error).__name__}). Rebuild with: rag index"
         ) from error
+
+
+def _digest(raw: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
 
 def checksums(folder: Path) -> dict[str, str]:
@@ -116,7 +135,8 @@ def check_files(folder: Path, manifest: Manifest, *, thoroughly: bool = False) -
     """Compare every file of the build with its checksum.
 
     Unless ``thoroughly``, a large file is not read again if its size and times have not changed
-    since it was compared. Then only a fault of the disk itself goes unnoticed.
+    since it was compared (:func:`rag.hashing.sha256_of`). It is read again before it is called
+    altered.
 
     Raises
     ------
@@ -130,13 +150,13 @@ def check_files(folder: Path, manifest: Manifest, *, thoroughly: bool = False) -
 def check_file(folder: Path, manifest: Manifest, name: str, *, thoroughly: bool = False) -> None:
     """Compare one file of the build with its checksum, as :func:`check_files` does."""
     path = folder / name
+    expected = manifest.files[name]
     try:
-        actual = read_sha256(path) if thoroughly else sha256_of(path)
+        actual = read_sha256(path) if thoroughly else sha256_of(path, expected=expected)
     except OSError as error:
         raise DamagedIndexError(
             f"{path}: missing or unreadable. Rebuild with: rag index"
         ) from error
-    expected = manifest.files[name]
     if actual != expected:
         raise DamagedIndexError(
             f"{path}: altered since it was built (SHA-256 {actual[:12]}…, "

@@ -38,7 +38,8 @@ def compiled(
     name = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
     for path in cache_folder().glob(f"{name}-*.model"):
         try:
-            if sha256_of(path) == path.stem.partition("-")[2]:
+            digest = path.stem.partition("-")[2]
+            if sha256_of(path, expected=digest) == digest:
                 mapped = openvino.Tensor(np.memmap(path, np.uint8, mode="c"), shared_memory=True)
                 model = core.import_model(mapped, "CPU", options)
                 model.weights = mapped  # the compiled model reads this memory as long as it exists

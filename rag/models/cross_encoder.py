@@ -131,7 +131,7 @@ class CrossEncoder:
 
         weights = self._folder / "model.onnx"
         try:
-            found = sha256_of(weights)
+            found = sha256_of(weights, expected=self._sha256)
         except OSError as error:
             raise RagError(
                 f"{weights}: the reranker's weights cannot be read ({error.strerror}). "

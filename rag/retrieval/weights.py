@@ -38,9 +38,9 @@ class RetrievalWeights:
         Applies to a question with several agencies. An agency is searched separately if the score
         of its best document is at least this share of the best score among them.
     passages_read, passages_read_at_most
-        Candidates that the reranker reads, within a time limit: as many as an average document has
-        passages, and at least and at most these numbers. In a long document many passages are
-        about the same matter, so the one that answers ranks lower before it is read.
+        Candidates that the reranker reads: as many as an average document has passages, and at
+        least and at most these numbers. In a long document many passages are about the same
+        matter, so the one that answers ranks lower before it is read.
     passages_read_by_sentence
         First candidates of the new ranking of which the reranker then reads each sentence.
     compared_for_copies

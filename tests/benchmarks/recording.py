@@ -6,7 +6,6 @@ not been asked for before is asked of the index, so that nothing is approximated
 
 import hashlib
 import json
-import math
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +18,6 @@ from rag.index.builds import Build, Builds
 from rag.models.cross_encoder import Reading, Reranker
 from rag.models.embedder import Embedder
 from rag.question.filters import Filters
-from rag.retrieval import retriever
 from rag.types import Question
 
 _SAVED_EVERY = 200
@@ -71,11 +69,9 @@ class Recording:
 
 
 class RecordedIndex:
-    """An open index whose searches and readings are recorded; without a limit on their time."""
+    """An open index whose searches and readings are recorded."""
 
     def __init__(self, folder: Path, recording: Recording) -> None:
-        # A busy machine must not change what is read.
-        retriever._RERANK_SECONDS = math.inf
         settings = load_settings(index=folder)
         self.live = Index.open(settings=settings)
         build = Builds(folder).open()

@@ -49,7 +49,7 @@ CONSTANTS: dict[str, tuple[str, ...]] = {
     "rag/models/reranker_input.py": ("_TITLE", "_BEFORE"),
     "rag/question/query.py": ("_LONGEST_NAME",),
     "rag/question/references.py": ("_WORDS_ALONE", "_READ_TOGETHER"),
-    "rag/retrieval/retriever.py": ("_RERANK_SECONDS", "_MOST_LIKELY"),
+    "rag/retrieval/retriever.py": ("_MOST_LIKELY",),
     "rag/sums/amounts.py": ("_AROUND", "_NEAR", "_PARTS"),
     "rag/sums/table.py": ("_KEPT",),
     "rag/text/money.py": ("_MISPRINT",),

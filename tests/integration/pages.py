@@ -9,6 +9,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = [
     CHECKOUT / "README.md",
     CHECKOUT / "CONTRIBUTING.md",
+    CHECKOUT / "SECURITY.md",
     CHECKOUT / "index" / "README.md",
     CHECKOUT / "seeds" / "SOURCES.md",
     *sorted((CHECKOUT / "docs").glob("*.md")),

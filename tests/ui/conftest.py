@@ -36,11 +36,16 @@ def served(index: Path, seeds: Path | None = None) -> Iterator[str]:
 
 @contextmanager
 def serving(
-    index: Path, seeds: Path | None = None, *, paused: Path | None = None
+    index: Path,
+    seeds: Path | None = None,
+    *,
+    paused: Path | None = None,
+    watched: Path | None = None,
 ) -> Iterator[tuple[str, int]]:
     """Serve the page over this index folder; yield its address and the process id of the server.
 
     With a folder ``paused``, each stage of an answer waits for a file of its name in this folder.
+    With a file ``watched``, each connection that the server makes is written to it.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -50,11 +55,14 @@ def serving(
         environment["RAG_SEEDS"] = str(seeds)
     if paused:
         environment["PAUSED"] = str(paused)
+    if watched:
+        environment["WATCHED"] = str(watched)
+    module = "tests.ui.paused_server" if paused else "streamlit"
     log = index.parent / f"serve-{port}.log"
     with log.open("w") as output:
         server = subprocess.Popen(
             [
-                *(sys.executable, "-m", "tests.ui.paused_server" if paused else "streamlit"),
+                *(sys.executable, "-m", "tests.ui.watched_server" if watched else module),
                 *("run", "ui/app.py", f"--server.port={port}"),
             ],
             cwd=CHECKOUT,

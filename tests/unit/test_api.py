@@ -1,8 +1,9 @@
 """The public API: valid and invalid questions, and a new build."""
 
 import importlib.util
-import json
+import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import rag
 from rag import Index, RagError, api, build_index
 from rag.config import Settings
 from rag.errors import ModelMismatchError, UsageError
+from rag.index.manifest import read_manifest, write_manifest
 from rag.models.cross_encoder import load_reranker
 from tests.language_model import LanguageModel, streamed
 
@@ -171,6 +173,25 @@ def test_a_follow_up_is_read_with_the_earlier_questions(index: Index) -> None:
     assert any("including Binance.US" in claim.text for claim in answer.claims)
 
 
+def test_thirty_readers_at_once_get_the_answers_of_one(index: Index) -> None:
+    first = "what does Binance say about user asset safety?"
+    asked: list[tuple[str, tuple[str, ...]]] = [
+        (first, ()),
+        ("Were the assets ever at risk?", (first,)),
+        ("What does Binance say about the SEC's lawsuit?", ()),
+        ("How long did it cooperate with the SEC?", ("What does Binance regret?",)),
+        ("who was fined?", ()),
+    ]
+    alone = [index.ask(question, history) for question, history in asked]
+    draw = random.Random(22)
+    jobs = [draw.randrange(len(asked)) for _ in range(90)]
+
+    with ThreadPoolExecutor(30) as pool:
+        together = list(pool.map(lambda job: index.ask(*asked[job]), jobs))
+
+    assert [alone[job] for job in jobs] == together
+
+
 def test_filters_that_let_nothing_through_find_nothing(index: Index) -> None:
     assert index.retrieve("user assets", filters={"agency": "OFAC"}) == []
     answer = index.ask("user assets", filters={"agency": "OFAC"})
@@ -204,9 +225,9 @@ def test_an_unknown_document_is_named(index: Index) -> None:
 
 
 def test_an_index_of_another_model_is_refused(seed_index: Path, tmp_path: Path) -> None:
-    (manifest,) = seed_index.glob("builds/*/manifest.json")
-    record = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps(record | {"fingerprint": "0" * 64, "model": "bge"}))
+    (folder,) = seed_index.glob("builds/*")
+    manifest = read_manifest(folder)
+    write_manifest(folder, replace(manifest, fingerprint="0" * 64, model="bge"))
 
     with pytest.raises(ModelMismatchError, match="built with the model bge.*rag index"):
         Index.open(seed_index)

@@ -10,12 +10,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rag import cli
 from rag.answer.evidence import _read
+from rag.index.manifest import read_manifest, write_manifest
 from tests.language_model import LanguageModel, streamed
 
 Run = Callable[..., tuple[int, str, str]]
@@ -201,9 +203,9 @@ def test_a_truncated_index_exits_with_six_and_can_be_built_anew(
 
 
 def test_an_index_of_another_model_exits_with_seven(run: Run, seed_index: Path) -> None:
-    (manifest,) = seed_index.glob("builds/*/manifest.json")
-    record = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps(record | {"fingerprint": "0" * 64}))
+    (folder,) = seed_index.glob("builds/*")
+    manifest = read_manifest(folder)
+    write_manifest(folder, replace(manifest, fingerprint="0" * 64))
 
     assert run("ask", "who?", "--index", seed_index)[0] == 7
 

@@ -1,7 +1,10 @@
 """Digests of files: changed files are read again, others are not."""
 
+import json
+import mmap
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -61,10 +64,93 @@ def test_a_file_put_back_to_its_old_time_is_read_again(tmp_path: Path) -> None:
     assert sha256_of(path) != before
 
 
-def test_a_damaged_cache_is_ignored(tmp_path: Path) -> None:
+def _cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "enforcement-rag" / "checked-digests.json"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{",
+        b"[]",
+        b"1",
+        b"null",
+        b'"text"',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"\xff\xfe",
+        b"",
+        b"9" * 5_000,
+        b'{"1": [], "2": {}, "3": 4, "4": null}',
+    ],
+    ids=range(11),
+)
+def test_a_damaged_cache_is_ignored_and_written_again(tmp_path: Path, content: bytes) -> None:
     path = _settled(tmp_path / "a", LARGE)
     digest = sha256_of(path)
-    (tmp_path / "cache" / "enforcement-rag" / "digests.json").write_text("{")
+    written = _cache(tmp_path).read_bytes()
+    _cache(tmp_path).write_bytes(content)
     rag.hashing._known.cache_clear()
 
     assert sha256_of(path) == digest
+    assert _cache(tmp_path).read_bytes() == written
+
+
+def test_a_cache_that_is_no_file_is_ignored(tmp_path: Path) -> None:
+    path = _settled(tmp_path / "a", LARGE)
+    _cache(tmp_path).parent.mkdir(parents=True)
+    os.mkfifo(_cache(tmp_path))
+
+    assert sha256_of(path) == read_sha256(path)
+
+
+def test_a_wrong_entry_is_not_believed(tmp_path: Path) -> None:
+    path = _settled(tmp_path / "a", LARGE)
+    digest = sha256_of(path)
+    entries = json.loads(_cache(tmp_path).read_bytes())
+    for wrong in ("0" * 64, "0" * 80, digest, digest.upper(), "", "x"):
+        _cache(tmp_path).write_text(json.dumps(dict.fromkeys(entries, wrong)))
+        rag.hashing._known.cache_clear()
+
+        assert sha256_of(path) == digest
+
+
+def test_a_file_is_read_again_before_it_is_called_altered(tmp_path: Path) -> None:
+    path = _settled(tmp_path / "a", LARGE)
+    digest = sha256_of(path)
+    (stamp,) = json.loads(_cache(tmp_path).read_bytes())
+    wrong = "0" * 64
+    _cache(tmp_path).write_text(json.dumps({stamp: rag.hashing._entry(stamp, wrong)}))
+    rag.hashing._known.cache_clear()
+    assert sha256_of(path) == wrong  # as good as a right one, until somebody expects another
+
+    assert sha256_of(path, expected=digest) == digest
+    rag.hashing._known.cache_clear()
+    assert sha256_of(path) == digest
+
+
+def test_a_file_that_somebody_may_write_to_is_read_each_time(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(LARGE)
+    with path.open("r+b") as file:
+        mapped = mmap.mmap(file.fileno(), 0)
+    mapped[0] = ord("y")
+    time.sleep(0.15)
+    before = sha256_of(path)
+    times = path.stat()
+
+    mapped[1] = ord("y")  # the second write to a page changes no time
+
+    assert path.stat() == times
+    assert sha256_of(path) == read_sha256(path) != before
+    mapped.close()
+
+
+def test_threads_may_share_the_cache(tmp_path: Path) -> None:
+    paths = [_settled(tmp_path / f"{number}", LARGE + bytes([number])) for number in range(3)]
+
+    with ThreadPoolExecutor(12) as pool:
+        found = list(pool.map(sha256_of, paths * 12))
+
+    assert found == [read_sha256(path) for path in paths] * 12
+    assert len(json.loads(_cache(tmp_path).read_bytes())) == 3

@@ -54,8 +54,6 @@ def test_a_build_on_top_of_another_answers_as_one_from_scratch(
     (settings.seeds / "25a.md").write_text("Firm 25 appealed the fine of $25,000. " * 40)
 
     on_top = build_index(settings=settings)
-    # Without the reranker, which stops when its time is up.
-    settings = settings.model_copy(update={"rerank": False})
     scratch = settings.model_copy(update={"index": tmp_path / "scratch"})
     # The last digits of a vector depend on what it was embedded beside.
     shutil.copytree(settings.index / "cache", scratch.index / "cache")

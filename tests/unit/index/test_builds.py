@@ -1,13 +1,17 @@
 """Builds: the live one, damage, pruning, rollback, one writer at a time."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+import rag.hashing
+from rag.config import Settings
 from rag.errors import BusyError, DamagedIndexError, NoIndexError, RagError
 from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
 from rag.index.manifest import NAME
+from rag.ingest import build_index
 
 
 def _build_folder(index: Path) -> Path:
@@ -49,11 +53,72 @@ def test_a_file_that_was_altered_truncated_or_removed_is_named(seed_index: Path,
     Builds(seed_index).open()
 
 
+def test_wrong_digests_in_the_cache_condemn_no_sound_build(
+    seed_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(rag.hashing, "_LARGE", 0)
+    folder = _build_folder(seed_index)
+    wrong = {rag.hashing._stamp(path): "0" * 64 for path in folder.rglob("*") if path.is_file()}
+    monkeypatch.setattr(rag.hashing, "_known", lambda: wrong)
+
+    assert Builds(seed_index).open().manifest.documents == 1
+
+
+def test_any_altered_value_of_the_manifest_is_noticed(seed_index: Path) -> None:
+    path = _build_folder(seed_index) / NAME
+    sound = json.loads(path.read_text())
+
+    for name, value in sound.items():
+        altered: object = {str: f"{value}x", int: 7, float: 0.7, list: [], dict: {}}[type(value)]
+        if altered == value:
+            altered = ["x"]
+        path.write_text(json.dumps(sound | {name: altered}))
+        with pytest.raises(DamagedIndexError, match="Rebuild with: rag index"):
+            Builds(seed_index).open()
+    path.write_text(json.dumps(sound))
+    Builds(seed_index).open()
+
+
+def test_a_manifest_of_an_older_version_has_no_checksum(seed_index: Path) -> None:
+    path = _build_folder(seed_index) / NAME
+    sound = json.loads(path.read_text())
+    del sound["sha256"]
+    path.write_text(json.dumps(sound))
+
+    assert Builds(seed_index).open().manifest.documents == 1
+
+
+@pytest.mark.parametrize("content", ["[]", "1", "null", "[" * 100_000, '{"format": 3}'])
+def test_a_manifest_that_is_none_is_named(seed_index: Path, content: str) -> None:
+    (_build_folder(seed_index) / NAME).write_text(content)
+
+    with pytest.raises(DamagedIndexError, match="manifest.json.*Rebuild with: rag index"):
+        Builds(seed_index).open()
+
+
 def test_a_pointer_to_a_missing_build_is_damage(seed_index: Path) -> None:
     shutil.rmtree(_build_folder(seed_index))
 
     with pytest.raises(DamagedIndexError):
         Builds(seed_index).open()
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"a\0b", b"/etc", b"../..", b".", b"x" * 5_000, b"\x1b[2J", b"a\nb"]
+)
+def test_a_damaged_pointer_is_named_and_mended_by_a_build(
+    settings: Settings, content: bytes
+) -> None:
+    build_index(settings=settings)
+    (settings.index / "CURRENT").write_bytes(content)
+
+    with pytest.raises(DamagedIndexError, match="Rebuild with: rag index") as raised:
+        Builds(settings.index).open()
+    assert str(raised.value).isprintable()
+    assert str(settings.index / "builds") in str(raised.value)
+    build_index(settings=settings)
+    assert Builds(settings.index).open().manifest.documents == 1
 
 
 def test_publishing_keeps_the_last_builds_and_makes_the_new_one_live(seed_index: Path) -> None:

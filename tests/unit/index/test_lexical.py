@@ -1,14 +1,16 @@
 """Lexical search: relevance, word forms, and the same filters as for documents."""
 
+import time
 from pathlib import Path
 
 import pytest
+import tantivy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import DamagedIndexError
 from rag.index.documents import Documents, DocumentsWriter
-from rag.index.lexical import Lexical, LexicalWriter
+from rag.index.lexical import Lexical, LexicalWriter, _analyzer
 from rag.question.filters import Filters, parse_filters
 from rag.question.understanding import understand
 from rag.text.split import searched_text
@@ -170,3 +172,20 @@ def test_documents_with_a_name_pass_the_filters(folder: Path) -> None:
     lexical = Lexical(folder / "lexical")
 
     assert lexical.documents_with("Kraken", 5, filters=parse_filters({"agency": "OFAC"})) == []
+
+
+def test_no_thread_opens_files_that_change_under_the_reader(tmp_path: Path) -> None:
+    folder = tmp_path / "lexical"
+    writer = LexicalWriter(folder)
+    writer.close()
+    opened = Lexical(folder)._documents._index
+    changed = tantivy.Index.open(str(folder / "documents"))
+    changed.register_tokenizer("words", _analyzer())
+    adding = changed.writer(num_threads=1)
+    adding.add_document(tantivy.Document())
+    adding.commit()
+    adding.wait_merging_threads()
+    time.sleep(1.2)  # tantivy looks for changes twice a second, unless it is told not to
+
+    assert tantivy.Index.open(str(folder / "documents")).searcher().num_docs == 1
+    assert opened.searcher().num_docs == 0

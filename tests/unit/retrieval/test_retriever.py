@@ -1,6 +1,7 @@
 """The read path over a small index of real sentences, with the real models."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from rag.ingest import build_index
 from rag.models.cross_encoder import Reading
 from rag.question.filters import Filters
 from rag.retrieval.retriever import STAGES, Retriever
-from rag.types import Citation, Claim
+from rag.types import Citation, Claim, Hit
 
 ROWS = [
     {
@@ -209,6 +210,31 @@ def test_the_reranker_reads_whole_passages_then_the_sentences_of_the_first_ones(
     assert hits[0].ranks["rerank"] == 1
 
 
+class Slow(Listening):
+    """A reranker on a machine so busy that each reading takes an hour of the clock."""
+
+    hours = 0
+
+    def read(self, question: str, texts: Sequence[str]) -> Reading:
+        self.hours += 1
+        return super().read(question, texts)
+
+
+def test_a_busy_machine_finds_the_same(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(reranker: Slow) -> list[Hit]:
+        retriever = Retriever(index._build, None, reranker)
+        question = retriever.understand("Which trader from Folsom paid how much?")
+        return retriever.retrieve(question, k=9, filters=Filters())
+
+    quiet, busy = Slow(), Slow()
+    hits = found(quiet)
+    for clock in ("monotonic", "time", "perf_counter"):
+        monkeypatch.setattr(time, clock, lambda: 3600.0 * busy.hours)
+
+    assert found(busy) == hits
+    assert busy.given == quiet.given
+
+
 def test_a_short_form_is_known_from_the_documents_that_define_it(index: Index) -> None:
     def found(*stages: str) -> set[str]:
         return {hit.passage.document.doc_id for hit in index.retrieve("EBNA", 9, stages=stages)}
@@ -287,6 +313,32 @@ def test_a_follow_up_is_about_what_the_earlier_question_found(banks: Index) -> N
     assert first(banks, question, history=EARLIER, **lexical) == "bank-elko"
     (chip,) = {item.said for item in banks.understand(question, EARLIER).preferences}
     assert chip == "Birch Bank"
+
+
+def test_what_others_asked_before_changes_no_follow_up(banks: Index) -> None:
+    def fresh() -> Retriever:
+        return Retriever(banks._build, None)
+
+    follow_up, earlier = "Had it told the agency?", "What did the banks in Elko or Reno settle?"
+    alone = fresh().understand(follow_up, [earlier])
+    retriever = fresh()
+    for k in (6, 7, 9):
+        for question in (
+            retriever.understand(earlier),
+            retriever.understand(earlier, ignore=["date", "focus", "speaker", "amount"]),
+            replace(retriever.understand(earlier), words={"cedar": 1.0}),  # another conversation
+        ):
+            retriever.retrieve(question, k=k, filters=Filters())
+
+    assert retriever.understand(follow_up, [earlier]) == alone
+
+
+def test_fewer_hits_are_the_first_of_more(parties: Index) -> None:
+    for question in (QUESTIONS_OF_PARTIES[0], "What did the mill know?"):
+        many = parties.retrieve(question, 12)
+
+        for k in range(1, 12):
+            assert parties.retrieve(question, k) == many[:k]
 
 
 def test_the_focus_can_be_switched_off(banks: Index) -> None:
@@ -439,13 +491,13 @@ def parties(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return Index.open(folder / "index", settings=settings)
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Larch Freight and Elder Mills on the shipment",
-        "Compare what Larch Freight told the agency with the account by Elder Mills",
-    ],
-)
+QUESTIONS_OF_PARTIES = [
+    "Larch Freight and Elder Mills on the shipment",
+    "Compare what Larch Freight told the agency with the account by Elder Mills",
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS_OF_PARTIES)
 def test_each_party_that_is_compared_has_a_place(parties: Index, question: str) -> None:
     def found(*without: str) -> list[str]:
         stages = [stage for stage in STAGES if stage not in ("copies", "preferences", *without)]
