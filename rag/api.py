@@ -392,6 +392,7 @@ class Index:
         quoted = found.claims and found.outcome in ("answered", "partial")
         if self._generator is None or by_table or not quoted:
             return found
+        self._build.files.check()  # the quotes are shown before this method returns
         show(found)
         shown = 0
 
