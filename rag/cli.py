@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.errors import RagError, UsageError
+from rag.errors import RagError, UsageError, reason_of
+from rag.text.visible import visible, visible_json
 
 if TYPE_CHECKING:
     from rag import Answer, Hit, Index, Mention, Settings, SumsTable
@@ -91,15 +93,18 @@ Lexical = Annotated[
 
 
 def main() -> None:
-    """Run the command line. A `RagError` becomes one line on stderr and an exit code."""
+    """Run the command line. What a person can mend is told on stderr, with an exit code."""
     try:
         app()
     except RagError as error:
-        print(f"rag: {error}", file=sys.stderr)
+        _complain(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the program that reads the pipe has ended, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except (OSError, sqlite3.Error) as error:
+        _complain(visible(reason_of(error)))
+        sys.exit(RagError.exit_code)
     finally:
         gc.freeze()  # saves .15 s: at exit Python would search all objects for garbage
 
@@ -140,7 +145,7 @@ def index_command(
             sources or None, settings=settings, rebuild=rebuild, on_progress=on_progress
         )
     for skipped in report.skipped:
-        print(skipped, file=sys.stderr)
+        print(visible(str(skipped)), file=sys.stderr)
     _print(report.to_dict(), report.summary, as_json=as_json)
     if strict and report.skipped:
         raise typer.Exit(_SKIPPED_UNDER_STRICT)
@@ -395,11 +400,18 @@ def _filters(
 
 
 def _print(record: Mapping[str, Any], text: str, *, as_json: bool) -> None:
-    """Print a result as one JSON object or as text; nothing for an empty text."""
+    """Print a result as one JSON object or as text; nothing for an empty text.
+
+    What could control the terminal is printed as a code.
+    """
     if as_json:
-        print(json.dumps(record, ensure_ascii=False, indent=2))
+        print(visible_json(record))
     elif text:
-        print(text)
+        print(visible(text, keep="\n"))
+
+
+def _complain(message: str) -> None:
+    print(f"rag: {visible(message, keep=chr(10))}", file=sys.stderr)
 
 
 def _save(record: Mapping[str, Any], path: Path | None) -> None:
@@ -417,7 +429,7 @@ def _answer_lines(answer: "Answer") -> Iterator[str]:
 
     The table follows the first line, which is its lead.
     """
-    lines = _plain(answer.text).split("\n")
+    lines = visible(answer.text, keep="\n").split("\n")
     # A table stands behind its lead; without rows, what was looked at stands at the end.
     behind = 1 if answer.table and answer.table.rows else len(lines)
     yield from lines[:behind]
@@ -443,10 +455,10 @@ def _summary_lines(answer: "Answer") -> Iterator[str]:
     if answer.summary is None:
         return
     yield ""
-    yield from map(_plain, summary_lines(answer.to_dict()))
+    yield from map(visible, summary_lines(answer.to_dict()))
     for number, claim in enumerate(answer.summary.added, start=len(answer.claims) + 1):
         (citation,) = claim.citations
-        yield f"[{number}] “{_plain(' '.join(claim.text.split()))}”"
+        yield f"[{number}] “{visible(' '.join(claim.text.split()))}”"
         yield f"    {_place(citation.document, citation.start, citation.end)}"
 
 
@@ -455,9 +467,9 @@ def _way_on_lines(answer: "Answer") -> Iterator[str]:
     if answer.way_on is None:
         return
     for spelling in answer.way_on.spellings:
-        yield f"Did you mean “{_plain(spelling)}”?"
+        yield f"Did you mean “{visible(spelling)}”?"
     for mention in answer.way_on.mentions:
-        yield f"“{_plain(mention.name)}” is mentioned in: {_plain(_place_of_mention(mention))}"
+        yield f"“{visible(mention.name)}” is mentioned in: {visible(_place_of_mention(mention))}"
 
 
 def _place_of_mention(mention: "Mention") -> str:
@@ -471,8 +483,8 @@ def _table_lines(table: "SumsTable") -> Iterator[str]:
     for number, row in enumerate(table.rows[:_ROWS], start=1):
         citation = row.citation
         heading, *_ = row_lines(row.to_dict())
-        yield f"{number}. {_plain(heading)}"
-        yield f"   “{_plain(' '.join(citation.quote.split()))}”"
+        yield f"{number}. {visible(heading)}"
+        yield f"   “{visible(' '.join(citation.quote.split()))}”"
         yield f"   {_place(citation.document, citation.start, citation.end)}"
     rest = len(table.rows) - _ROWS
     if rest > 0:
@@ -485,7 +497,7 @@ def _table_lines(table: "SumsTable") -> Iterator[str]:
 def _hit_lines(hit: "Hit") -> Iterator[str]:
     passage = hit.passage
     yield f"{hit.rank}. {_place(passage.document, passage.start, passage.end)}"
-    yield f"   {_plain(' '.join(passage.text.split()))}\n"
+    yield f"   {visible(' '.join(passage.text.split()))}\n"
 
 
 def _place(document: Any, start: int, end: int) -> str:
@@ -493,16 +505,11 @@ def _place(document: Any, start: int, end: int) -> str:
     date = document.metadata.get("date")
     page = document.page_at(start)
     parts = [
-        _plain(document.title) + (f" ({date})" if date else ""),
+        visible(document.title) + (f" ({visible(str(date))})" if date else ""),
         *([f"p. {page}"] if page else []),
-        f"{_plain(document.doc_id)}, characters {start:,}–{end:,}",
+        f"{visible(document.doc_id)}, characters {start:,}–{end:,}",
     ]
     return ", ".join(parts)
-
-
-def _plain(text: str) -> str:
-    """The text without control characters, which could control the reader's terminal."""
-    return "".join(c if c == "\n" or c.isprintable() else " " for c in text)
 
 
 @contextmanager

@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     max_question: int = Field(default=4000, ge=1)
     """Longest question."""
     max_file_bytes: int = Field(default=200_000_000, ge=1)
-    """Largest file that is loaded; of an archive, the size after unpacking."""
+    """Largest file that is loaded; of an archive, the size of all that lies in it, unpacked."""
     max_pages: int = Field(default=5000, ge=1)
     """Longest PDF that is loaded, in pages."""
     ocr: bool = True
@@ -102,7 +102,7 @@ def load_settings(**overrides: Any) -> Settings:
         if first["type"] == "extra_forbidden":
             raise UsageError(f"unknown setting {key!r} in rag.toml.{_nearest(key)}") from error
         raise UsageError(f"setting {key} = {first.get('input')!r}: {first['msg']}.") from error
-    except ValueError as error:  # a rag.toml that is not TOML
+    except (ValueError, RecursionError) as error:  # a rag.toml that is not TOML
         raise UsageError(f"rag.toml: {error}.") from error
 
 

@@ -1,5 +1,10 @@
 """The errors that a user can fix: one tree, each class with its exit code on the command line."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 
 class RagError(Exception):
     """Base class. The message says what happened, the value at fault, and what to do next."""
@@ -55,3 +60,26 @@ class BusyError(RagError):
     """Another build is running in the index folder."""
 
     exit_code = 75
+
+
+def reason_of(error: Exception) -> str:
+    """What a disk or a database says, with the file at fault and what to do."""
+    said = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        said = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return f"{said}. Check the disk, its free space and the permissions, then try again."
+
+
+@contextmanager
+def told_of_disk(what: Path) -> Iterator[None]:
+    """Within it, an error of the disk or of SQLite becomes a ``RagError`` that names ``what``.
+
+    Raises
+    ------
+    RagError
+        Chained to the error.
+    """
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise RagError(f"{what} cannot be written: {reason_of(error)}") from error

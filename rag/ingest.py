@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.config import Settings, load_settings
-from rag.errors import RagError
+from rag.errors import RagError, told_of_disk
 from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
 from rag.index.dense import write_dense
 from rag.index.diff import Changes, changes
@@ -25,6 +25,7 @@ from rag.index.vector_cache import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
 from rag.models.embedder import Embedder, load_embedder
 from rag.text.split import SPLITTER_VERSION, embedded_texts, searched_text
+from rag.text.visible import visible
 from rag.types import Document, Passage, Skipped, counted
 
 Progress = Callable[[str, int, int], None]
@@ -150,7 +151,7 @@ def build_index(
     found = find(given)
     embedder = load_embedder(settings.model)
     inputs = _digest(found, settings, embedder)
-    with builds.writing():
+    with told_of_disk(settings.index), builds.writing():
         live = builds.current()
         if live is not None and not rebuild:
             unchanged = _unchanged(builds, live, inputs)
@@ -339,5 +340,5 @@ def _nothing_to_index(skipped: Sequence[Skipped], given: Sequence[Path]) -> str:
     if not skipped:
         again = " ".join(map(str, given))
         return f"no documents in {where}. Put some there, then: rag index {again}"
-    reasons = "\n".join(str(item) for item in skipped)
+    reasons = "\n".join(visible(str(item)) for item in skipped)
     return f"nothing to index in {where}: every file was skipped.\n{reasons}"

@@ -12,6 +12,7 @@ from rag.index.diff import Changes, changes
 from rag.index.manifest import check_files
 from rag.load import find
 from rag.models.generator import tried
+from rag.text.visible import visible
 from rag.types import Document, counted
 
 
@@ -67,12 +68,12 @@ class Status:
         if self.language_model is not None:
             lines.append(f"asked      {self.language_model}")
         if self.sources != Changes():
-            lines += [self.sources.text, "Bring the index up to date with: rag index"]
+            lines += [*self.sources.lines, "Bring the index up to date with: rag index"]
         if self.since_before is not None:
-            lines += ["", "What this build changed:", self.since_before.text or "nothing"]
+            lines += ["", "What this build changed:", *(self.since_before.lines or ["nothing"])]
         if self.documents:
             lines += ["", *(_line(document) for document in self.documents)]
-        return "\n".join(lines)
+        return "\n".join(map(visible, lines))
 
 
 def status(

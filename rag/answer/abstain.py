@@ -20,7 +20,7 @@ CALIBRATION = Path(__file__).with_name("calibration.json")
 """The calibration with a reranker; `tests/benchmarks/calibrate_answers.py` writes it."""
 WITHOUT_RERANKER = Path(__file__).with_name("calibration_without_reranker.json")
 """The calibration without a reranker."""
-_NUMBER = re.compile(r"(?:[A-Z]{2,}-)?(?!(?:19|20)\d\d\b)\d{3,}(?:-\d+)*")
+_NUMBER = re.compile(r"(?:[A-Z]{2,20}-)?(?!(?:19|20)\d\d\b)\d{3,}(?:-\d+)*")
 """The number of a release or a docket: at least three digits and no year."""
 _LONGEST = 160
 """Characters of a question that is repeated in words, at most."""

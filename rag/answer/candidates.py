@@ -12,7 +12,7 @@ _MARGIN = 1500
 _CAPITALS = 5
 """Words of a sentence in capitals, at least: a shorter one is a heading."""
 _CAPTION = re.compile(r"(?:IN RE|IN THE MATTER OF|BEFORE THE|UNITED STATES OF AMERICA)\b")
-_CONTENTS = re.compile(r"(?:\.[ ]?){3,}\s*\d{1,4}$")
+_CONTENTS = re.compile(r"(?<!\.)(?<!\. )(?:\.[ ]?){3,}\s*\d{1,4}$")
 """The end of a line of a table of contents."""
 
 # The lines above a message of an e-mail thread: headers, and "On 2 March 2024 Ann Roe wrote:".

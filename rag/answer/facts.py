@@ -79,7 +79,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 # A word of digits and letters: "10b" in Rule 10b-5, "1990s", "25999a".
-_MIXED = re.compile(r"(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+")
+_MIXED = re.compile(r"(?<![^\W_])(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['&-][^\W\d_]+)*")
 _LINKS = frozenset({"of", "the", "and", "for", "de", "la", "von", "van", "der"})
 _LINKED = re.compile(r"\s+(?:of|and|for|the)\s+")

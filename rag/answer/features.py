@@ -24,7 +24,9 @@ _BESIDE = 40
 """Characters between a noun and its name, at most ("the receiver, Charles D. Axelrod")."""
 _TOKEN = re.compile(r"[\w-]+")
 _NAME_AFTER = re.compile(r"[\w-]+(?:,| \(|:| named| called| known as)* [A-Z]")
-_NAME_BEFORE = re.compile(r"[A-Z][\w.’'&-]*(?:,| is| was| as)+ (?:an?|another) (?:[\w'’-]+ ){0,4}$")
+_NAME_BEFORE = re.compile(
+    r"[A-Z][\w.’'&-]{0,40}(?:,| is| was| as){1,4} (?:an?|another) (?:[\w'’-]{1,40} ){0,4}$"
+)
 _BARE = re.compile(
     r"\b(?:an?|another|other|several|certain|two|three|four|five|six|various|unnamed|some|its|his|"
     r"her|their|multiple|unidentified)\s+(?:[\w'’-]+\s+){0,4}$",

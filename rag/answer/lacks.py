@@ -218,7 +218,9 @@ def _alone(word: str, text: str) -> bool:
     """
     if re.search(rf"\b{re.escape(word.lower())}\b", text):
         return False
-    found = re.finditer(rf"(?P<before>\S+ )?\b{re.escape(word)}\b(?P<after>[,.;]? \S+)?", text)
+    found = re.finditer(
+        rf"(?P<before>(?<!\S)\S+ )?\b{re.escape(word)}\b(?P<after>[,.;]? \S+)?", text
+    )
     return any(
         not (match["before"] or "a")[0].isupper()
         and not (match["after"] or " a").startswith(tuple(f" {c}" for c in _CAPITALS))

@@ -27,8 +27,8 @@ _LONG = 600
 _CLAUSE = 90
 """Characters before and after a thing that count as its clause."""
 _THANKS = re.compile(
-    r"\b(?:acknowledges|appreciates|wishes to thank|thanks)\b[^.]*\b(?:assistance|cooperation)|"
-    r"^For (?:more|further|additional) information\b",
+    r"\b(?:acknowledges|appreciates|wishes to thank|thanks)\b[^.]{0,400}\b"
+    r"(?:assistance|cooperation)|^For (?:more|further|additional) information\b",
     re.IGNORECASE,
 )
 _INTERIM = re.compile(

@@ -35,10 +35,10 @@ _LAW = re.compile(
     r"(?<! of)(?<! and)(?<! for)(?<! the))?"
 )
 _COURT = re.compile(
-    r"(?:(?:U\.S\.|United States|[A-Z][a-z]+) )*"
+    r"(?:(?:U\.S\.|United States|[A-Z][a-z]{1,30}) ){0,12}"
     r"(?:District|Circuit|Bankruptcy|Supreme|High|Federal|Crown|County|Superior|Appeals?|Magistrates?)"
-    r" (?:Court|Tribunal)(?: (?:of|for) (?:the )?(?:[A-Z][\w.]*|of|and)(?: (?:[A-Z][\w.]*|of|the))*"
-    r"(?<! of)(?<! the))?|"
+    r" (?:Court|Tribunal)(?: (?:of|for) (?:the )?(?:[A-Z][\w.]*|of|and)"
+    r"(?: (?:[A-Z][\w.]*|of|the)){0,12}(?<! of)(?<! the))?|"
     r"Court of (?:[A-Z]\w+)(?: (?:for|of) (?:the )?[A-Z]\w+(?: (?:[A-Z]\w+|of))*(?<! of))?"
 )
 _JUDGE = re.compile(

@@ -89,8 +89,8 @@ _LIST = 3000
 _LEADING = re.compile(
     r"(?:[A-Z]?[\w ]{0,40}, )?(?P<who>(?:(?:The|An?) (?:[a-z][\w'-]* ){0,4}?[a-z][\w'-]*"
     r"|(?:(?:Mr|Ms|Mrs|Dr) )?[A-Z][\w'-]+(?: [A-Z][\w.'&-]*){0,4}))"
-    r"(?:,| (?:was|is|had|has|did|then|also|later|next|never|[a-z]{2,15}ed|made|told|sent|met|gave|took"
-    r"|put|saw|wrote|came|went|began|[a-z]{3,15}[a-z]s)\b)"
+    r"(?:,| (?:was|is|had|has|did|then|also|later|next|never|[a-z]{2,15}ed|made|told|sent|met|gave"
+    r"|took|put|saw|wrote|came|went|began|[a-z]{3,15}[a-z]s)\b)"
 )
 """Whom a sentence is about: "Ada Pell, a lawyer, …", "The claimant issued …"."""
 _THING = re.compile(
@@ -245,12 +245,14 @@ def _place(kept: _Kept, start: int) -> _Place:
 def _side(author: Author, section: str, heading: str) -> str | None:
     plain = heading.replace("’", "'")
     if section == "dissent":
-        judge = re.search(r"([A-Z][\w.]+(?: [A-Z][\w.]+){0,3}),? .{0,20}dissenting", plain)
+        judge = re.search(
+            r"([A-Z][\w.]{1,40}(?: [A-Z][\w.]{1,40}){0,3}),? .{0,20}dissenting", plain
+        )
         return f"{judge[1]} (dissenting)" if judge else "the dissent"
     for party in author.parties:
         if party.casefold() in plain.casefold():
             return party
-    found = re.search(r"([A-Z][\w.&-]+(?: [A-Z][\w.&-]+){0,3})'s? ", plain) or re.search(
+    found = re.search(r"([A-Z][\w.&-]{1,40}(?: [A-Z][\w.&-]{1,40}){0,3})'s? ", plain) or re.search(
         r"\b(?i:of|by|from) (?:the )?([A-Z][\w.&-]+(?: [A-Z][\w.&-]+){0,4})", plain
     )
     if found and not plain.isupper():

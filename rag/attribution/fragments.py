@@ -22,7 +22,7 @@ _HEAD_TIMES = 3
 _ENDS = re.compile(r"[.:;!?][\"”’')\]]*$")
 _GOES_ON = re.compile(r"[a-z]\w*[\s,]|[,;)]|and\b")
 _ITEM = re.compile(r"[a-z]{1,4}[.)]\s")
-_FIRST_LINE = re.compile(r"([A-Z][^\n.:;]{3,60}?)\s*\n\s*(?=[a-z])")
+_FIRST_LINE = re.compile(r"([A-Z][^\n.:;]{3,60}?)[^\S\n]*\n\s*(?=[a-z])")
 _PAGE = re.compile(r"[\W\d]*")
 
 

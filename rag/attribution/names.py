@@ -69,7 +69,9 @@ _COUNSEL = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:[Tt]he|[Aa]n?|[Bb]oth|[Ee]ach) ")
 _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord)\.? ([A-Z][\w'-]+)")
-_SPECIAL = re.compile(r"\b(?:the )?special counsel'?s? office\b|^\W*special counsel$", re.I | re.M)
+_SPECIAL = re.compile(
+    r"\b(?:the )?special counsel'?s? office\b|^[^\w\n]*special counsel$", re.I | re.M
+)
 _BEFORE_JUDGE = re.compile(
     r"^\W{0,4}before:? {0,3}(?:(?:the )?(?:hon(?:orable|\.)? )?administrative law judge "
     r"(?P<last>[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){0,3})"
@@ -347,7 +349,7 @@ def _court_name(name: str | None, kind: str) -> str | None:
 
 def reader_name(words: str) -> str:
     """A name without article, possessive and what stands in brackets."""
-    bare = re.sub(r"\s*\([^)]*\)", "", words).strip(" ,")
+    bare = re.sub(r"(?<!\s)\s*\([^)]{0,200}\)", "", words).strip(" ,")
     bare = _ARTICLE.sub("", bare) if re.match(r"[Tt]he [A-Z]", bare) else bare
     return _lower(bare.removesuffix("'s").removesuffix("'"))
 

@@ -208,7 +208,7 @@ def packaged(own: str = "") -> Rules:
     if own:
         try:
             files.insert(0, (OWN, tomllib.loads(own)))
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise UsageError(f"{OWN} is not TOML: {error}") from error
     early: list[Rule] = []
     late: list[Rule] = []

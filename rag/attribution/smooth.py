@@ -15,8 +15,8 @@ _BROKEN = re.compile(
     )
     + r")\b"
 )
-_HYPHEN = re.compile(r"\s+-\s*(?=[a-z])|(?<=[a-z])-\s+(?=[a-z])")
-_SIGN = re.compile(r"\s+([.,;:])")
+_HYPHEN = re.compile(r"(?<!\s)\s+-\s*(?=[a-z])|(?<=[a-z])-\s+(?=[a-z])")
+_SIGN = re.compile(r" ([.,;:])")
 _QUOTES = str.maketrans("’‘“”", "''\"\"")
 
 

@@ -77,7 +77,7 @@ def read_questions(paths: Iterable[Path | str]) -> list[LabelledQuestion]:
             place = f"{path}:{number}"
             try:
                 question = _question(json.loads(line), place)
-            except json.JSONDecodeError as error:
+            except (json.JSONDecodeError, RecursionError) as error:
                 raise UsageError(f"{place}: not JSON ({error}). Correct the line.") from error
             if question.qid in seen:
                 raise UsageError(

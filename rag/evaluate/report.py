@@ -149,7 +149,7 @@ def read_report(path: Path | str) -> Report:
             for row in raw["results"]
         )
         return Report(results, raw["about"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
             f"{path}: not a report ({error}). Write one with: rag eval QUESTIONS --out FILE"
         ) from error

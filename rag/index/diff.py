@@ -24,11 +24,9 @@ class Changes:
         return asdict(self)
 
     @property
-    def text(self) -> str:
+    def lines(self) -> list[str]:
         """One line for each document; empty if there are no differences."""
-        return "\n".join(
-            f"{kind:<10} {doc_id}" for kind, ids in asdict(self).items() for doc_id in ids
-        )
+        return [f"{kind:<10} {doc_id}" for kind, ids in asdict(self).items() for doc_id in ids]
 
 
 def changes(builds: Builds, before: str, after: str) -> Changes:

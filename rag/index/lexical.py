@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -114,10 +115,11 @@ class Lexical:
 class _Writer:
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
-        self._index = tantivy.Index(_schema(), path=str(folder))
-        self._index.register_tokenizer("words", _analyzer())
-        # One thread, so that the same passages give the same segments.
-        self._writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
+        with _disk():
+            self._index = tantivy.Index(_schema(), path=str(folder))
+            self._index.register_tokenizer("words", _analyzer())
+            # One thread, so that the same passages give the same segments.
+            self._writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
         self._row = 0
 
     def add(self, keys: Mapping[str, Any], text: str) -> None:
@@ -130,12 +132,23 @@ class _Writer:
                 document.add_text(key, value)
         document.add_integer("first_day", keys["first_day"])
         document.add_integer("last_day", keys["last_day"])
-        self._writer.add_document(document)
+        with _disk():
+            self._writer.add_document(document)
         self._row += 1
 
     def close(self) -> None:
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        with _disk():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Tantivy raises ``ValueError`` where the disk is full; here it is an ``OSError``."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(str(error)) from error
 
 
 class _Searcher:

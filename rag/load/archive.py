@@ -26,7 +26,8 @@ _DEEPEST = 2
 def read_archive(job: Job) -> Iterator[Parsed | Skipped]:
     """Read the members of a ZIP archive, sorted by name; a faulty member is skipped alone.
 
-    Hidden members are ignored. ``max_file_bytes`` limits the total size of the members.
+    Hidden members are ignored. ``max_file_bytes`` limits the total size of the members, together
+    with those of all archives that lie in the same file.
 
     Raises
     ------
@@ -40,14 +41,9 @@ def read_archive(job: Job) -> Iterator[Parsed | Skipped]:
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise LoadError(f"a damaged ZIP file: {error}") from error
     members = {info.filename: info for info in archive.infolist() if _is_document(info)}
-    size = sum(info.file_size for info in members.values())
-    if size > job.limits.max_file_bytes:
-        limit = f"max_file_bytes = {job.limits.max_file_bytes:,}"
-        raise LoadError(
-            f"unpacks to {size:,} bytes, more than {limit}; raise it or split the archive"
-        )
     if len(members) > _MOST_MEMBERS:
         raise LoadError(f"{len(members):,} members, more than {_MOST_MEMBERS:,}; split the archive")
+    job.unpack(sum(info.file_size for info in members.values()), "archive")
     for name, info in sorted(members.items()):
         if name.endswith(SIDECAR_SUFFIX) and name.removesuffix(SIDECAR_SUFFIX) in members:
             continue

@@ -3,6 +3,8 @@
 from email.message import EmailMessage
 from typing import Any
 
+from rag.load.characters import cleaned
+
 
 def attachments_of(message: EmailMessage) -> dict[str, bytes]:
     """The bytes of each attachment by its name, in order.
@@ -11,7 +13,7 @@ def attachments_of(message: EmailMessage) -> dict[str, bytes]:
     """
     found: dict[str, bytes] = {}
     for number, attachment in enumerate(message.iter_attachments(), start=1):
-        name = attachment.get_filename() or f"attachment-{number}"
+        name = cleaned(attachment.get_filename() or "") or f"attachment-{number}"
         found[name if name not in found else f"{number}-{name}"] = _bytes(attachment)
     return found
 

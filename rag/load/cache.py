@@ -13,6 +13,7 @@ from rag.load.parsed import Limits
 from rag.load.serialization import item_from_json, item_to_json
 from rag.load.source import Source
 from rag.types import Document, Skipped
+from rag.unfinished import sweep, unfinished
 
 _KEPT_SECONDS = 30 * 24 * 3600
 """Entries are deleted if no build has used them for this long."""
@@ -56,12 +57,13 @@ class ReadCache:
         body = "\n".join(map(item_to_json, items))
         path = self._path(source)
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary = unfinished(path)
         temporary.write_text(f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}", "utf-8")
         os.replace(temporary, path)
 
     def prune(self) -> None:
-        """Delete the entries that no build has used for thirty days."""
+        """Delete what no build has used for thirty days, and what a killed one left unfinished."""
+        sweep(self._folder.glob(f"{'[0-9a-f]' * 2}/{'[0-9a-f]' * 64}.[0-9]*"))
         oldest = time.time() - _KEPT_SECONDS
         for path in self._folder.glob(f"{'[0-9a-f]' * 2}/{'[0-9a-f]' * 64}.json"):
             with suppress(OSError):

@@ -56,6 +56,7 @@ _MONTH_ONLY = re.compile(r"([a-z]{3,10})\.?,? (?:de )?(\d{4})")
 _EPOCH = re.compile(r"\d{12,13}")
 _LONGEST = 80
 """Characters; a longer cell is no date."""
+_FIRST_YEAR, _LAST_YEAR = 1000, 2999
 _CENTURY = 70
 """Two digits from here on are a year of the 1900s, as POSIX has it from 69."""
 
@@ -71,26 +72,44 @@ def iso_date(written: object, order: Order = "month first") -> str:
     if len(text) > _LONGEST:
         return ""
     if _EPOCH.fullmatch(text):
-        return date.fromordinal(int(text) // 86_400_000 + _FIRST_DAY).isoformat()
+        known = date.fromordinal(int(text) // 86_400_000 + _FIRST_DAY)
+        return iso_day(known.year, known.month, known.day)
     text = _TIME.sub("", _WEEKDAY.sub("", text, count=1)).strip(" ,.")
     if match := _YEAR_FIRST.fullmatch(text):
-        return _iso(match[1], match[2], match[3])
+        return iso_day(match[1], match[2], match[3])
     if match := _DIGITS.fullmatch(text):
-        return _iso(match[1], match[2], match[3])
+        return iso_day(match[1], match[2], match[3])
     if match := _DOTS.fullmatch(text):
-        return _iso(_full_year(match[3]), match[2], match[1])
+        return iso_day(_full_year(match[3]), match[2], match[1])
     if match := _SLASHES.fullmatch(text):
         first, second = int(match[1]), int(match[3])
         day_first = first > 12 or (order == "day first" and second <= 12)
         day, month = (first, second) if day_first else (second, first)
-        return _iso(_full_year(match[4]), month, day)
+        return iso_day(_full_year(match[4]), month, day)
     if match := _MONTH_FIRST.fullmatch(text):
-        return _iso(match[3], _MONTHS.get(match[1]), match[2])
+        return iso_day(match[3], _MONTHS.get(match[1]), match[2])
     if match := _DAY_FIRST.fullmatch(text):
-        return _iso(_full_year(match[3]), _MONTHS.get(match[2]), match[1])
+        return iso_day(_full_year(match[3]), _MONTHS.get(match[2]), match[1])
     if (match := _MONTH_ONLY.fullmatch(text)) and match[1] in _MONTHS:
-        return _iso(match[2], _MONTHS[match[1]], None)
+        return iso_day(match[2], _MONTHS[match[1]], None)
     return ""
+
+
+def iso_day(year: object, month: object, day: object) -> str:
+    """A day, or a month where ``day`` is None, or a year where both are, as an ISO date.
+
+    "" for a day that no calendar has, such as 31 February, and for a year that no document is of:
+    programs write 0001-01-01 and 9999-12-31 for no date.
+    """
+    if not _FIRST_YEAR <= int(str(year)) <= _LAST_YEAR:
+        return ""
+    if month is None:
+        return "" if day is not None else str(int(str(year)))
+    try:
+        found = date(int(str(year)), int(str(month)), int(str(day or 1)))
+    except ValueError:
+        return ""
+    return found.isoformat() if day else found.isoformat()[:7]
 
 
 def month_number(name: str) -> int:
@@ -124,16 +143,6 @@ def order_of(column: Iterable[object]) -> Order | None:
         elif match and int(match[3]) > 12 >= int(match[1]):
             found.add("month first")
     return found.pop() if len(found) == 1 else None
-
-
-def _iso(year: object, month: object, day: object) -> str:
-    if month is None:
-        return "" if day is not None or not 1000 <= int(str(year)) <= 2999 else str(year)
-    try:
-        found = date(int(str(year)), int(str(month)), int(str(day or 1)))
-    except ValueError:
-        return ""
-    return found.isoformat() if day else found.isoformat()[:7]
 
 
 def _full_year(written: str) -> int:

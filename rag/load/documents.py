@@ -18,9 +18,10 @@ from rag.load.parsed import Limits
 from rag.load.readers import read_source
 from rag.load.source import AUTHORITIES, Source, find
 from rag.load.workers import Workers, worker_count
+from rag.text.visible import visible
 from rag.types import Document, Skipped
 
-LOADER_VERSION = 16
+LOADER_VERSION = 17
 """Raised whenever the same bytes give another text or other metadata."""
 
 _PLAIN = frozenset({"txt", "md", "jsonl"})
@@ -39,9 +40,9 @@ def load(
 ) -> Iterator[Document | Skipped]:
     """Read the documents of ``sources``.
 
-    A faulty file, or a faulty row of an export, is skipped and stops nothing else: all formats but
-    plain text and JSON lines are read in processes with limits on time and memory. All files are
-    read before the first document is yielded, because a later file may be a duplicate.
+    A faulty file, or a faulty row of an export, is skipped and stops nothing else: files are read
+    in processes with limits on time and memory. All files are read before the first document is
+    yielded, because a later file may be a duplicate.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def load(
     apart = _Rows()
     for source, item in _read(sources, settings, on_progress or (lambda done, total: None), cache):
         if isinstance(item, Skipped):
-            yield item
+            yield Skipped(visible(item.source), visible(item.reason))
         elif item.doc_id not in documents:
             documents[item.doc_id] = item
         elif not _ROW.search(item.source):
@@ -130,7 +131,7 @@ def _own_authorities(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8-sig")
         check_authorities(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {error}") from error
     return text
 
@@ -143,9 +144,9 @@ def _read(
 ) -> Iterator[tuple[Source, Document | Skipped]]:
     limits = limits_of(settings)
     cache = ReadCache(folder, LOADER_VERSION, limits) if folder else None
-    slow = [source for source in sources if not _is_plain(source)]
+    slow = {source for source in sources if source.sha256 and not _is_plain(source)}
     known = {source: items for source in slow if cache and (items := cache.get(source))}
-    unknown = [source for source in slow if source not in known]
+    unknown = [source for source in sources if source.sha256 and source not in known]
     with Workers(worker_count(settings.workers, unknown), limits) as workers:
         waiting: dict[Source, Future[list[Document | Skipped]]] = {
             source: workers.read(source) for source in unknown
@@ -153,13 +154,12 @@ def _read(
         for done, source in enumerate(sources, start=1):
             if source in waiting:
                 items = waiting.pop(source).result()
-                if cache:
+                if cache and source in slow:
                     cache.put(source, items)
             elif source in known:
                 items = known.pop(source)
             else:
-                yield from ((source, item) for item in read_source(source, limits))
-                items = []
+                items = list(read_source(source, limits))  # why it cannot be read
             yield from ((source, item) for item in items)
             on_progress(done, len(sources))
     if cache:
@@ -198,9 +198,7 @@ class _Rows:
 
 
 def _is_plain(source: Source) -> bool:
-    """Whether the file is plain text or JSON lines, also inside gzip; read in this process."""
-    if not source.sha256:
-        return True  # unreadable: read_source gives the reason
+    """Whether the file is plain text or JSON lines, also inside gzip: too fast to read to cache."""
     try:
         with source.path.open("rb") as file:
             head = file.read(_HEAD)
@@ -208,4 +206,4 @@ def _is_plain(source: Source) -> bool:
             head = zlib.decompressobj(wbits=31).decompress(head, _HEAD)
         return not head.startswith(b"PK") and kind_of(head, source.name) in _PLAIN
     except (OSError, LoadError, zlib.error):
-        return True  # damaged: read_source finds the reason at once
+        return True  # damaged, which is found at once

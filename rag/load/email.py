@@ -76,7 +76,7 @@ def _header(message: EmailMessage, name: str) -> str:
 
 def _date(written: str) -> str:
     with suppress(ValueError, TypeError, OverflowError):
-        return parsedate_to_datetime(written).date().isoformat()
+        return iso_date(parsedate_to_datetime(written).date().isoformat())
     return iso_date(written)
 
 

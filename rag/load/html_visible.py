@@ -53,7 +53,7 @@ _HIDES = re.compile(
 )
 _STRIKES = re.compile(r"(?:^|[;\s])text-decoration[a-z-]{0,20}\s{0,9}:[^;]{0,60}line-through", re.I)
 _DISPLAY = re.compile(r"(?:^|[;\s])(display|visibility)\s{0,9}:\s{0,9}([a-z-]{1,30})", re.I)
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
 _COMPOUND = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)")
 _PARTS = re.compile(r"([.#])([\w-]+)")
 _LARGEST_STYLES = 2_000_000

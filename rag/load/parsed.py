@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rag.errors import LoadError
 from rag.load.sidecar import Sidecar
 from rag.types import Skipped
 
@@ -60,12 +61,21 @@ class Limits:
     authorities: str = ""
 
 
+@dataclass(slots=True)
+class Spent:
+    """What was unpacked from one file and all that lies in it: bytes, and characters of texts."""
+
+    unpacked: int = 0
+    characters: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """Bytes to read, with their name, sidecar and limits.
 
-    ``part`` is empty for a file and ``!member`` for a member of an archive. ``on_page`` is called
-    after each page: the limit on time starts again.
+    ``part`` is empty for a file and ``!member`` for a member of an archive; ``depth`` counts the
+    files that it lies in. ``on_page`` is called after each page: the limit on time starts again.
+    ``spent`` is shared by a file and all that lies in it.
     """
 
     data: bytes
@@ -74,6 +84,29 @@ class Job:
     limits: Limits
     part: str = ""
     on_page: Callable[[], None] = lambda: None
+    depth: int = 0
+    spent: Spent = field(default_factory=Spent)
+
+    @property
+    def left(self) -> int:
+        """Bytes that may still be unpacked from the file in which this lies; 0 or more."""
+        return max(0, self.limits.max_file_bytes - self.spent.unpacked)
+
+    def unpack(self, size: int, what: str) -> None:
+        """Count ``size`` bytes that are unpacked.
+
+        Raises
+        ------
+        LoadError
+            If they are more than are left of ``max_file_bytes``; then they are not counted.
+        """
+        if size > self.left:
+            of = "is left of " if self.spent.unpacked else ""
+            limit = f"max_file_bytes = {self.limits.max_file_bytes:,}"
+            raise LoadError(
+                f"unpacks to {size:,} bytes, more than {of}{limit}; raise it or split the {what}"
+            )
+        self.spent.unpacked += size
 
 
 Reader = Callable[[Job], Iterator[Parsed | Skipped]]

@@ -1,8 +1,9 @@
 """Read one file with the reader of its format, and complete its documents with metadata."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
@@ -15,10 +16,14 @@ from rag.load.parsed import Job, Limits, Parsed, Reader
 from rag.load.sidecar import Sidecar, read_sidecar, speaker_starts
 from rag.load.source import SIDECAR_SUFFIX, Source, sidecar_path
 from rag.load.transcript import transcript_speakers
+from rag.text.visible import is_text
 from rag.types import Document, Skipped
 
 # Characters of a reason for skipping: messages of libraries can be pages long.
 _LONGEST_REASON = 500
+_NO_TEXT = "it has characters that are no text (lone surrogates)"
+_DEEPEST = 10
+"""Files one in another: an attachment of a message in a mailbox in an archive is the third."""
 # Imported at first use: an import takes up to a second, and most runs need one or two readers.
 _READERS = {
     "csv": "rag.load.csv:read_csv",
@@ -45,6 +50,8 @@ def read_source(
     ``on_page`` is called after each page. Raises nothing.
     """
     try:
+        if source.fault:
+            raise LoadError(source.fault)
         data = _bytes_of(source.path, limits)
         sidecar = Sidecar()
         if source.sidecar_sha256:
@@ -54,7 +61,8 @@ def read_source(
             if isinstance(item, Skipped):
                 yield Skipped(f"{source.path}{item.source}", item.reason)
             else:
-                yield _document(item, source, sidecar, digest, authorities=limits.authorities)
+                document = _document(item, source, sidecar, digest, authorities=limits.authorities)
+                yield document if _is_text(document) else Skipped(document.source, _NO_TEXT)
     except LoadError as error:
         yield Skipped(str(source.path), _in_one_line(error))
     except MemoryError:
@@ -81,9 +89,9 @@ def read_bytes(job: Job) -> Iterator[Parsed | Skipped]:
         raise LoadError("a sidecar without its document; name it <file name>.toml")
     kind = kind_of(job.data, job.name)
     if kind == "gzip":
-        inner = unzip_gzip(job.data, job.limits.max_file_bytes)
-        name = job.name.removesuffix(".gz")
-        job = Job(inner, name, job.sidecar, job.limits, job.part, job.on_page)
+        inner = unzip_gzip(job.data, job.left)
+        job.unpack(len(inner), "file")
+        job = replace(job, data=inner, name=job.name.removesuffix(".gz"))
         kind = kind_of(job.data, job.name)
         if kind == "gzip":
             raise LoadError("a gzip file inside a gzip file; unpack it")
@@ -100,16 +108,30 @@ def read_bytes(job: Job) -> Iterator[Parsed | Skipped]:
 
 
 def read_part(job: Job) -> Iterator[Parsed | Skipped]:
-    """Read a member of an archive or an attachment; a fault is one ``Skipped``, never an error."""
+    """Read a member of an archive or an attachment; a fault is one ``Skipped``, never an error.
+
+    The texts of all that lies in one file have at most ``max_file_bytes`` characters.
+    """
     digest = hashlib.sha256(job.data).hexdigest()
+    job = replace(job, depth=job.depth + 1)
+    limit = job.limits.max_file_bytes
+    too_long = f"texts of more than max_file_bytes = {limit:,} characters in one file; split it"
     try:
+        if job.depth > _DEEPEST:
+            raise LoadError(f"more than {_DEEPEST} files one in another; save it on its own")
+        if job.spent.characters > limit:
+            raise LoadError(too_long)
         for item in read_bytes(job):
             if isinstance(item, Skipped):
                 inside = item.source.startswith(job.part)
                 yield item if inside else replace(item, source=job.part + item.source)
             elif item.part.startswith(job.part):
                 yield item
+            elif (used := job.spent.characters + len(item.text)) > limit:
+                job.spent.characters = used
+                yield Skipped(job.part + item.part, too_long)
             else:
+                job.spent.characters = used
                 yield _of_member(item, job, digest)
     except LoadError as error:
         yield Skipped(job.part, _in_one_line(error))
@@ -129,6 +151,12 @@ def _of_member(item: Parsed, job: Job, digest: str) -> Parsed:
         sha256=item.sha256 or digest,
         speaker_starts=starts or item.speaker_starts,
     )
+
+
+def _is_text(document: Document) -> bool:
+    """Whether all of it can be stored as UTF-8."""
+    rest = replace(document, text="")
+    return is_text(document.text) and is_text(json.dumps(asdict(rest), ensure_ascii=False))
 
 
 def _in_one_line(error: Exception) -> str:

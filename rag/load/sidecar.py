@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from rag.errors import LoadError
+from rag.load.dates import iso_day
 
 TEXT_KEYS = (
     *("id", "title", "agency", "type", "date", "speaker", "via"),
@@ -19,7 +20,7 @@ LIST_KEYS = ("agency", "type", "speaker")
 KEYS = (*TEXT_KEYS, "parties", "speakers", "columns")
 COLUMN_KEYS = (*TEXT_KEYS, "parties", "text")
 
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def read_sidecar(data: bytes) -> Sidecar:
         table = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LoadError(f"its sidecar is not TOML: {error}") from error
+    except RecursionError as error:
+        raise LoadError("its sidecar is not TOML that people write: nested too deeply") from error
     _refuse_unknown(table, KEYS, "")
     values: dict[str, Any] = {
         key: (_texts if key in LIST_KEYS and isinstance(table[key], list) else _text)(
@@ -67,9 +70,10 @@ def read_sidecar(data: bytes) -> Sidecar:
         for key in TEXT_KEYS
         if key in table
     }
-    if "date" in values and not _DATE.fullmatch(values["date"]):
+    if "date" in values and not _is_date(values["date"]):
         raise LoadError(
-            f"its sidecar's date is {values['date']!r}; write YYYY, YYYY-MM or YYYY-MM-DD"
+            f"its sidecar's date is {values['date']!r}, which is none; "
+            "write YYYY, YYYY-MM or YYYY-MM-DD"
         )
     if "parties" in table:
         values["parties"] = _texts("parties", table["parties"])
@@ -128,6 +132,11 @@ def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], where: str
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
             hint = f"nearest is {near[0]!r}" if near else f"known are {', '.join(known)}"
             raise LoadError(f"its sidecar has an unknown key {key!r}{where}; {hint}")
+
+
+def _is_date(written: str) -> bool:
+    found = _DATE.fullmatch(written)
+    return found is not None and iso_day(*found.groups()) == written
 
 
 def _text(key: str, value: Any) -> str:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
@@ -77,23 +78,23 @@ class Workers:
 
     def _lines(self, process: subprocess.Popen[str], late: threading.Event) -> Iterator[str]:
         """Lines of ``process``; it is killed if a line takes longer than ``parse_seconds``."""
-
-        def end() -> None:
-            late.set()
-            process.kill()
-
         assert process.stdout is not None
-        while True:
-            watch = threading.Timer(self._limits.parse_seconds, end)
-            watch.daemon = True
-            watch.start()
-            try:
-                line = process.stdout.readline()
-            finally:
-                watch.cancel()
-            if not line:
-                return
-            yield line
+        began, read = time.monotonic(), threading.Event()
+
+        def watch() -> None:
+            while not read.wait(began + self._limits.parse_seconds - time.monotonic()):
+                if time.monotonic() >= began + self._limits.parse_seconds:
+                    late.set()
+                    process.kill()
+                    return
+
+        threading.Thread(target=watch, name="watch", daemon=True).start()
+        try:
+            while line := process.stdout.readline():
+                yield line
+                began = time.monotonic()
+        finally:
+            read.set()
 
     def _why_it_died(self, process: subprocess.Popen[str], late: bool) -> str:
         try:
@@ -104,7 +105,7 @@ class Workers:
         self._running.discard(process)
         if late:
             limit = f"parse_seconds = {self._limits.parse_seconds}"
-            return f"no page was read within {limit}; raise it or split the file"
+            return f"nothing was read within {limit}; raise it or split the file"
         if code in (-6, -9, OUT_OF_MEMORY):  # 6: C libraries abort when memory runs out
             return out_of_memory(self._limits)
         return f"its worker process crashed (status {code}); the file is damaged"

@@ -10,7 +10,7 @@ from rag.load.characters import for_xml
 from rag.load.parsed import Job, Parsed
 from rag.load.text import decode
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_DECLARATION = re.compile(r"(?<!\s)\s*<\?xml[^>]{0,200}\?>")
 _TITLES = ("title", "doctitle", "shorttitle", "headline", "subject")
 """Names of an element with the title, in lower case, without a namespace."""
 

@@ -3,12 +3,14 @@
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
 from rag.config import cache_folder
 from rag.hashing import sha256_of
 from rag.models.runtime import openvino
+from rag.unfinished import sweep, unfinished
 
 # Compiled models kept on disk: embedder and reranker, each for the current and one earlier version.
 _KEPT = 4
@@ -32,6 +34,7 @@ def compiled(
     options
         Compile options of OpenVINO.
     """
+    sweep(cache_folder().glob("*.[0-9]*"))
     core = openvino.Core()
     processor = core.get_property("CPU", "FULL_DEVICE_NAME")
     parts = (key, openvino.__version__, processor, sorted(options.items()))
@@ -53,7 +56,7 @@ def compiled(
 
 def _keep(name: str, model: bytes) -> None:
     folder = cache_folder()
-    temporary = folder / f"{name}.{os.getpid()}"
+    temporary = unfinished(folder / name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(model)
@@ -64,5 +67,5 @@ def _keep(name: str, model: bytes) -> None:
         for old in kept[:-_KEPT]:
             old.unlink(missing_ok=True)
     except OSError:
-        if temporary.exists():
+        with suppress(OSError):
             temporary.unlink()

@@ -11,7 +11,7 @@ _NAME = re.compile(
 )
 _NO_NAME = re.compile(
     r"\b(?:[A-Z]{2,} )?No\. ?(?=\d)|\b\d+ C\.?F\.?R\.?|"
-    r"(?:\b[Ss]ections?|\b[Rr]ules?|§+) ?\d[\w()-]*(?:\.\w+)*"
+    r"(?:\b[Ss]ections?|\b[Rr]ules?|(?<!§)§+) ?\d[\w()-]*(?:\.\w+)*"
 )
 """Text that is not a name: before the number of a release ("AAER No. 4531"), and provisions."""
 _COMMON = """
@@ -27,12 +27,13 @@ through without within total whose instead rather sorry actually other
 """
 _OPENERS = frozenset(_OPENING.split())
 _PART = re.compile(
-    r"\s*(?:,? and (?=(?:what|who|whom|when|where|why|how|which|does|did|is|was|in what|for how)\b)"
+    r"(?:(?<!\s)\s+)?"
+    r"(?:,? and (?=(?:what|who|whom|when|where|why|how|which|does|did|is|was|in what|for how)\b)"
     r"|\bvs\.?\s|\bversus\b|;\s|\? (?=[A-Z])|, (?=(?:what|who|when|where|why|how|which)\b)"
     r"|\bcompared (?:with|to)\b|, then )\s*",
     re.IGNORECASE,
 )
-_COMPARE = re.compile(r"\bcompare\b.+?(?P<between>\b(?:with|against)\b)", re.IGNORECASE)
+_COMPARE = re.compile(r"\bcompare\b.{1,500}?(?P<between>\b(?:with|against)\b)", re.IGNORECASE)
 _MORE = {
     "how much": "more most less least higher highest lower lowest larger largest bigger biggest "
     "smaller smallest greater greatest heavier heaviest",
@@ -84,8 +85,8 @@ sold sought spent spoke stole stood taught thought threw told took went won wore
 _ENDS_NOUN = frozenset(_AFTER_NOUN.split())
 _ASKS = re.compile(r"\b(?:what|who|whom|when|where|why|how|which)\b", re.IGNORECASE)
 _SIDES = re.compile(
-    r"\b(?:do|did) (?P<sides>[^?,;:]+?) (?:each |both |either )?(?:say|state|claim|think|argue|"
-    r"respond|answer)\b",
+    r"\b(?:do|did) (?P<sides>[^?,;:]{1,300}?) (?:each |both |either )?(?:say|state|claim|think|"
+    r"argue|respond|answer)\b",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
@@ -105,7 +106,7 @@ _NO_PARTY = re.compile(
     r"(?:\W*\d[\W\d]*|(?:Inc|Corp|Co|L\.?L\.?[CP]|Ltd|plc|N\.?V|S\.?A|B\.?V)\.?)"
 )
 """A number, or the end of a company's name."""
-_BETWEEN = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?<!\s)\s+(?:and|or)\s+", re.IGNORECASE)
 
 
 def pieces(text: str) -> list[str]:

@@ -60,11 +60,11 @@ _ASKS: dict[str, re.Pattern[str]] = {
     "status": _any(
         r"\b(?:admit|admitted|settled?|status|outcome|ruled|convicted|overturned|appeal|acquitted|"
         r"verdict|dismissed|got off|imposed?|still|only allegations)\b",
-        r"\b(?:won|win|lost|lose)\b[^?]*\b(?:trial|case|appeal|court)\b",
-        r"\bwhat (?:happened|became)\b|\bhow did\b[^?]*\bend\b",
+        r"\b(?:won|win|lost|lose)\b[^?]{0,300}\b(?:trial|case|appeal|court)\b",
+        r"\bwhat (?:happened|became)\b|\bhow did\b[^?]{0,300}\bend\b",
     ),
     "sentence": _any(
-        r"\bhow (?:long|many years)[^?]*\b(?:prison|jail|behind bars|sentence)",
+        r"\bhow (?:long|many years)[^?]{0,300}\b(?:prison|jail|behind bars|sentence)",
         r"\bwhat (?:prison )?sentence\b|\bsentenced to\b",
     ),
 }
@@ -73,15 +73,16 @@ _GIVES: dict[str, re.Pattern[str]] = {
         r"(?:\b(?:US|NZ|HK|[ACS]))?[$€£¥]\s?\d(?:[\d,.]*\d)?"
         r"(?:\s?(?:m\s?illion|b\s?illion|trillion|thousand)\b)?",
         rf"\b{_CURRENCY}\.?\s?\d(?:[\d,.]*\d)?(?:\s?(?:million|billion)\b)?",
-        rf"\b\d(?:[\d,.]*\d)?\s?{_CURRENCY}\b",
-        r"\b\d[\d,.]*\s?(?:m\s?illion|b\s?illion|trillion|thousand|percent|%|cents?\b|euros?\b|"
+        rf"\b\d(?:[\d,.]{{0,30}}\d)?\s?{_CURRENCY}\b",
+        r"\b\d[\d,.]{0,30}\s?(?:m\s?illion|b\s?illion|trillion|thousand|percent|%|cents?\b|euros?\b|"
         r"dollars?\b)",
-        rf"\b{_NUMBER}(?:[ -]{_NUMBER})*[ -](?:million|billion|thousand|hundred|cents?|euros?|"
-        r"dollars?|percent)\b",
+        rf"\b{_NUMBER}(?:[ -]{_NUMBER}){{0,6}}[ -](?:million|billion|thousand|hundred|cents?|"
+        r"euros?|dollars?|percent)\b",
     ),
     "number": _any(rf"\d[\d,]*(?:\.\d+)?|\b{_NUMBER}(?:[ -]{_NUMBER})*\b"),
     "duration": _any(
-        rf"(?:\b\d[\d,.]*|\b{_NUMBER})[ -]+(?:(?:to|or|and) \d+ )?(?:\(\d+\) )?{_PERIOD}\b",
+        rf"(?:\b\d[\d,.]{{0,30}}|\b{_NUMBER})[ -]{{1,9}}(?:(?:to|or|and) \d+ )?(?:\(\d+\) )?"
+        rf"{_PERIOD}\b",
         r"\bpermanent(?:ly)?\b|\bfor life\b",
         r"\bfrom\b.{0,60}\b(?:to|through|until)\b.{0,40}\b(?:19|20)\d\d\b",
         r"\bbetween\b.{0,60}\band\b.{0,40}\b(?:19|20)\d\d\b",

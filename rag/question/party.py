@@ -34,7 +34,7 @@ _PATTERNS: Sequence[tuple[PartyKind, str]] = (
 )
 _NO_NAME = re.compile(
     r"^(?:he|she|it|they|we|you|this|that|these|those|him|her|them|(?:the|this|that|his|her|their) "
-    r"(?:[a-z]+ ?)+)$"
+    r"[a-z]+(?: [a-z]+)* ?)$"
 )
 
 

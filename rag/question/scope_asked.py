@@ -54,9 +54,11 @@ PLAIN = frozenset(
 )
 """Words that do not narrow the documents."""
 
-_SPAN = re.compile(r"\b(?:between|from)\b.*\b(?:and|to|until|through)\b|\d{4}\s*[-–]\s*\d{4}", re.I)
+_SPAN = re.compile(
+    r"\b(?:between|from)\b.{0,500}\b(?:and|to|until|through)\b|\d{4}\s*[-–]\s*\d{4}", re.I
+)
 _AFTER = re.compile(r"\bafter\b", re.I)
-_SINCE = re.compile(r"\bsince\b|\bfrom\b(?=.*\bon(?:wards?)?\b)", re.I)
+_SINCE = re.compile(r"\bsince\b|\bfrom\b(?=.{0,500}\bon(?:wards?)?\b)", re.I)
 _BEFORE = re.compile(r"\bbefore\b", re.I)
 _UNTIL = re.compile(r"\b(?:until|up to|through)\b", re.I)
 _DECADE = re.compile(r"\b((?:19|20)\d)0s\b", re.I)
@@ -83,7 +85,7 @@ _AGAINST = re.compile(
     re.I,
 )
 _ENDS_PARTY = re.compile(
-    r"\s+(?:in|during|since|for|by|under|over|of|from|between|before|after|and|that|which|who|were|"
+    r"(?<!\s)\s+(?:in|during|since|for|by|under|over|of|from|between|before|after|and|that|which|who|were|"
     r"was|have|has|paid|are|is|at|on|to|about|with|until|there|did|do|does)\b.*$",
     re.I,
 )

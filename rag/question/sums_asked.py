@@ -53,8 +53,8 @@ _WHICH_MANY = re.compile(
     re.I,
 )
 _WHO_MOST = re.compile(
-    rf"\b(?:who|which\s+(?:{_GENERIC})|what\s+(?:{_GENERIC}))\b.*\b(?:pa(?:y|id)|fined)\b.*\b"
-    r"(?:most|least)\b(?!\s+(?:of|likely|recent))",
+    rf"\b(?:who|which\s+(?:{_GENERIC})|what\s+(?:{_GENERIC}))\b.{{0,300}}\b(?:pa(?:y|id)|fined)\b"
+    r".{0,300}\b(?:most|least)\b(?!\s+(?:of|likely|recent))",
     re.I,
 )
 _WHO_FINED = re.compile(
@@ -63,8 +63,8 @@ _WHO_FINED = re.compile(
     re.I,
 )
 _HOW_MUCH = re.compile(
-    r"\bhow\s+much\b[^?]*\b(?:in|of)\s+(?:[\w-]+\s+){0,2}(?:fines|penalties|settlements|disgorgement)\b"
-    r"|\bhow\s+much\b[^?]*\b(?:in\s+total|altogether|overall|in\s+all)\b",
+    r"\bhow\s+much\b[^?]{0,300}\b(?:in|of)\s+(?:[\w-]{1,40}\s+){0,2}(?:fines|penalties|settlements|disgorgement)\b"
+    r"|\bhow\s+much\b[^?]{0,300}\b(?:in\s+total|altogether|overall|in\s+all)\b",
     re.I,
 )
 
@@ -123,10 +123,10 @@ _NUMBERED = re.compile(
     r"\b\d+\s+Civ|\b(?:LR|AAER|No\.?|release|docket|case)[\s-]*(?:no\.?\s*)?\d", re.I
 )
 _SUBJECT = re.compile(
-    r"\b(?:did|does|do|must|will|has|have|had|should)\s+(?P<whom>[^?,;]+?)\s+(?:have\s+to\s+|agree\s+to\s+|"
-    r"ultimately\s+|actually\s+|finally\s+)*(?:pa(?:y|id)|owed?|agreed?|settled?|remit(?:ted)?|disgorged?|"
+    r"\b(?:did|does|do|must|will|has|have|had|should)\s{1,9}(?P<whom>[^?,;]{1,300}?)\s{1,9}(?:have\s+to\s+|agree\s+to\s+|"
+    r"ultimately\s+|actually\s+|finally\s+){0,4}(?:pa(?:y|id)|owed?|agreed?|settled?|remit(?:ted)?|disgorged?|"
     r"face[d]?|get|got|receive[d]?|incur(?:red)?)\b"
-    r"|(?P<who>(?:[\w’'&.-]+\s+){0,3}[\w’'&.-]+)\s+(?:has\s+|had\s+|have\s+)?(?:paid|pays|owes|agreed|"
+    r"|(?P<who>(?:[\w’'&.-]{1,60}\s{1,9}){0,3}[\w’'&.-]{1,60})\s+(?:has\s+|had\s+|have\s+)?(?:paid|pays|owes|agreed|"
     r"settled|had\s+to\s+pay|must\s+pay|was\s+fined|were\s+fined|was\s+ordered|were\s+ordered|received|"
     r"got|faced)\b",
     re.I,
@@ -134,12 +134,13 @@ _SUBJECT = re.compile(
 _OBJECT = re.compile(
     r"\b(?:against|imposed\s+(?:up)?on|paid\s+by|levied\s+(?:up)?on|owed\s+by|settlements?\s+with|"
     r"(?<!was\s)(?<!were\s)(?<!been\s)(?:fined|penali[sz]ed)|(?:fine|penalty|penalties|fines)\s+(?:on|for|of))\s+"
-    r"(?P<who>[^?,;]+?)(?=\s+(?:in|during|since|for|by|under|over|of|from|between|before|after|and|that|"
+    r"(?P<who>[^?,;]+?)(?=\s{1,9}(?:in|during|since|for|by|under|over|of|from|between|before|after|and|that|"
     r"which|was|were|has|have)\b|[?,;.]|$)",
     re.I,
 )
 _OWNER = re.compile(
-    r"(?P<who>[\w&.-]+)['’]s?\s+(?:[\w-]+\s+){0,2}(?:penalt|fine|settlement|disgorgement)", re.I
+    r"(?P<who>[\w&.-]{1,60})['’]s?\s+(?:[\w-]{1,60}\s+){0,2}(?:penalt|fine|settlement|disgorgement)",
+    re.I,
 )
 _THE_PARTY = re.compile(
     r"^(?:the\s+(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\s+\w+|"

@@ -24,31 +24,31 @@ _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 
 # The words of each kind right before a sum, and right after it, in its sentence.
 _OF = (
-    r"(?:\s+(?:on|against)\s+[^$€£;]{1,80}?)?(?:(?:,[^$€£;]{1,150}?)?,?\s+in\s+the\s+"
-    r"(?:total\s+|aggregate\s+)?(?:amount|sum))?\s+(?:of|totall?ing|amounting\s+to|(?:is|at|be)(?:\s+set\s+at)?)\s*$"
+    r"(?:\s(?:on|against)\s[^$€£;]{1,80}?)?(?:(?:,[^$€£;]{1,150}?)?,?\sin\s+the\s+"
+    r"(?:total\s+|aggregate\s+)?(?:amount|sum))?\s(?:of|totall?ing|amounting\s+to|(?:is|at|be)(?:\s+set\s+at)?)\s?$"
 )
 _BEFORE: dict[AmountKind, re.Pattern[str]] = {
     "penalty": re.compile(
-        rf"\b(?:penalt(?:y|ies)|fines?){_OF}|\bfined\s+(?:\S+\s+){{0,6}}$"
-        r"|\b(?:penalty|fine)\s[^$€£;.]{0,80}\b(?:is|be|in?\s+the\s+sum\s+of|reduced\s+to)\s*$"
-        r"|\bfines\s+(?-i:(?:[A-Z]\S*\s+){1,6})$",
+        rf"\b(?:penalt(?:y|ies)|fines?){_OF}|\bfined\s(?:\S{{1,60}}\s){{0,6}}$"
+        r"|\b(?:penalty|fine)\s[^$€£;.]{0,80}\b(?:is|be|in?\s+the\s+sum\s+of|reduced\s+to)\s?$"
+        r"|\bfines\s+(?-i:(?:[A-Z]\S{0,60}\s){1,6})$",
         re.I,
     ),
     "settlement": re.compile(
         rf"\bsettlement(?:\s+(?:amount|payment))?{_OF}"
-        r"|\b(?:settle[sd]?|settling)\b[^$€£;]{0,300}?\s(?:for|in\s+the\s+amount\s+of)\s*$",
+        r"|\b(?:settle[sd]?|settling)\b[^$€£;]{0,300}?\s(?:for|in\s+the\s+amount\s+of)\s?$",
         re.I,
     ),
     "disgorgement": re.compile(
-        rf"\bdisgorgement(?:\s+of\s+[^$€£,;]{{0,60}})?{_OF}|\bdisgorge\s*$", re.I
+        rf"\bdisgorgement(?:\s+of\s+[^$€£,;]{{0,60}})?{_OF}|\bdisgorge\s?$", re.I
     ),
 }
 _BEHIND: dict[AmountKind, re.Pattern[str]] = {
     "penalty": re.compile(
-        r"\s*(?:(?!and|or|plus|with|a\b)[a-z-]+\s+){0,4}?(?:penalt(?:y|ies)|fines?)\b", re.I
+        r"\s?(?:(?!and|or|plus|with|a\b)[a-z-]{1,40}\s){0,4}?(?:penalt(?:y|ies)|fines?)\b", re.I
     ),
-    "settlement": re.compile(r"\s+s\s?ettlement\b", re.I),  # PDF extraction splits words
-    "disgorgement": re.compile(r"\s+(?:in|of)\s+disgorgement\b", re.I),
+    "settlement": re.compile(r"\ss\s?ettlement\b", re.I),  # PDF extraction splits words
+    "disgorgement": re.compile(r"\s(?:in|of)\s+disgorgement\b", re.I),
 }
 _PROPOSED_BEHIND = re.compile(
     r"\s*(?:in\s+)?(?:proposed|potential|possible|maximum|statutory|base)\b", re.I
@@ -75,11 +75,12 @@ _IMPOSED = re.compile(
 _NOT_IMPOSED = re.compile(
     r"\b(?:statutory|maximum|base|guidelines?|schedule|up\s+to|could|would|may|might|seeks?|sought"
     r"|seeking|faces?|proposed|recommend(?:s|ed)?|not|no|waiv\w+|in\s+lieu"
-    r"|prior|combined|profits?|totall?ing\s+at\s+least)\b(?=[^$€£;]*$)",
+    r"|prior|combined|profits?|totall?ing\s+at\s+least)\b(?=[^$€£;]{0,400}$)",
     re.I,
 )
 _RANGE = re.compile(
-    r"\bcarr(?:y|ies)\b[^$€£]*\bmaximum\b|\b(?:between|from)\s+$|\bnot\s+(?:more|less)\s+than\b[^$€£]*$"
+    r"\bcarr(?:y|ies)\b[^$€£]{0,400}\bmaximum\b|\b(?:between|from)\s$"
+    r"|\bnot\s+(?:more|less)\s+than\b[^$€£]{0,400}$"
     r"|\b(?:reduce[sd]?|reducing|revised|lower(?:ed)?)\s+(?:\w+\s+){0,4}$",
     re.I,
 )
@@ -95,7 +96,7 @@ _REPEATED = re.compile(r"^\W*(?:the|this)\s+settlement\s+amount\s+of\s*$", re.I)
 _TAKEN_BACK = re.compile(r"[^$€£;.]{0,90}?\b(?:waived|suspended|not\s+impos\w+|reduced)\b", re.I)
 # A sum for several things together, which has no single kind.
 _MIXED_BEFORE = re.compile(
-    r"\b(?:disgorgement|interest)\b[^$€£;]*\bpenalt(?:y|ies)\s+totall?ing\s*$", re.I
+    r"\b(?:disgorgement|interest)\b[^$€£;]{0,400}\bpenalt(?:y|ies)\s+totall?ing\s?$", re.I
 )
 _LONG_AGO = re.compile(r"\b(?:previously|earlier)\s(?!known|named|called)", re.I)
 _MIXED_BEHIND = re.compile(
@@ -106,7 +107,7 @@ _MIXED_BEHIND = re.compile(
 # Sums of other cases: "Acme settles for $5,000 (May 4, 2021)", and settlements with others.
 _ELSEWHERE = re.compile(rf"[^$]{{0,200}}?\((?:{_MONTHS})[a-z.]*\s+\d{{1,2}},\s+\d{{4}}\)", re.I)
 _OTHERS = re.compile(
-    r"\b(?:which|who)\s+(?:also\s+)?settled\b[^$€£]*$|\b(?:which|who)\s+(?:was|were)\s+fined\s+$",
+    r"\b(?:which|who)\s+(?:also\s+)?settled\b[^$€£]{0,400}$|\b(?:which|who)\s+(?:was|were)\s+fined\s+$",
     re.I,
 )
 _EARLIER_BEHIND = re.compile(
@@ -116,7 +117,7 @@ _EARLIER_BEHIND = re.compile(
 )
 
 
-_PAST = re.compile(r"\s*,?\s+in\s+((?:19|20)\d\d)\b")
+_PAST = re.compile(r"(?:\s*,)?\s+in\s+((?:19|20)\d\d)\b")
 """The year of an earlier sum: "fined Acme €600,000 in 2018"."""
 _IMPOSER = re.compile(
     r"\b(?P<who>[A-Z]{3,6})[”\")]*\s+(?:had\s+|has\s+|also\s+|further\s+)?(?:imposed|fined|issued)\b"
@@ -224,7 +225,7 @@ def _own(document: Document, start: int, end: int, at: int, at_end: int) -> bool
 
 def _same(name: str, party: str) -> bool:
     """Whether the name may be a short form of the party: a shared word, or an abbreviation."""
-    if name.isupper() or re.fullmatch(r"[A-Z]{2,}\w*", name):
+    if name.isupper() or re.fullmatch(r"[A-Z]{2}\w*", name):
         return True
     words = set(re.findall(r"\w{3,}", party.casefold()))
     return not words.isdisjoint(re.findall(r"\w{3,}", name.casefold()))

@@ -9,7 +9,7 @@ _OPENING = 3000
 """Characters that are searched for the title."""
 _LONGEST = 300
 """Characters of an opening sentence that are quoted, at most."""
-_LINE = re.compile(r"[^\s\u200b](?=[^\n]{20})(?=(?:[^\n]*?[A-Za-z]{2,}\W){3})[^\n]*")
+_LINE = re.compile(r"[^\s\u200b](?=[^\n]{20})(?=(?>[^\n]{0,300}?[A-Za-z]{2}\W){3})[^\n]*")
 
 
 def listed(document: Document) -> Listed:

@@ -14,8 +14,8 @@ _ORDERED = re.compile(
     rf"(?P<who>{_NAME})(?:\s*\([^)]*\))?\s+to\s+(?:each\s+)?(?:pay|remit|disgorge)\b"
 )
 _AGAINST = re.compile(
-    rf"\b(?:against|upon|on|fined|fines|fining)\s+{_ROLE}(?P<who>{_NAME})(?:\s*\([^)]*\))?"
-    rf"(?:\s+(?:in|of|for|a|to|totall?ing|amounting)\b[^$€£]*|\s*,?\s*)$"
+    rf"\b(?:against|upon|on|fined|fines|fining)\s+{_ROLE}(?P<who>{_NAME})(?:\s?\([^)]{{0,200}}\))?"
+    rf"(?:\s+(?:in|of|for|a|to|totall?ing|amounting)\b[^$€£]*|\s?,?\s?)$"
 )
 _AGAINST_BEHIND = re.compile(
     rf"[^.;]{{0,60}}?\b(?:against|upon|on|to\s+be\s+paid\s+by)\s+{_ROLE}(?P<who>{_NAME})"
@@ -119,6 +119,6 @@ def _named(match: re.Match[str] | None) -> str:
 
 def _clean(name: str) -> str:
     name = re.sub(r"^[\W_]+", "", name)
-    name = re.sub(r"(?:['’]s|[,.](?!\w)|\s+(?:and|of|the|&))+$", "", name.strip())
+    name = re.sub(r"(?:['’]s|[,.](?!\w)|\s{1,9}(?:and|of|the|&)){1,9}$", "", name.strip())
     name = re.sub(r"(?<=\b(?:Inc|Ltd))$|(?<=\bCorp)$|(?<=\bCo)$", ".", name)
     return "" if _NOBODY.match(name) or AUTHORITY.search(name) or len(name) < 3 else name

@@ -8,7 +8,7 @@ _SHORT = re.compile(
     r"\(\s*(?:(?:the|or|collectively),?\s+)?[\"“'‘]*([A-Z][A-Za-z0-9&.-]{1,9})[\"”'’,.]*\s*\)"
 )
 # … directly after a name of up to eight words.
-_NAME = re.compile(r"(?:[A-Z][\w.&’'-]*,?\s+(?:(?:of|and|for|the|in|de)\s+)*){1,8}$")
+_NAME = re.compile(r"(?:[A-Z][\w.&’'-]{0,60},?\s+(?:(?:of|and|for|the|in|de)\s+){0,4}){1,8}$")
 # Characters searched for the name before a short form; eight words are shorter.
 _LONGEST_NAME = 150
 # A name may have this many words more than its short form has letters ("of", "and", "the").

@@ -27,8 +27,8 @@ _STARTERS = (
 )
 _BLANK = re.compile(r"\n[ \t\r\f]*\n\s*|\f")
 _BANNER = re.compile(
-    r"[ \t]*={6,}[^\n=]*(?:={3,}|$)|^[ \t]*(?:-{5,}|_{5,}|\*{5,})[ \t]*$|"
-    r"^[ \t]*(?:Page\s+)?-?\s*\d{1,3}(?:\s+of\s+\d{1,4})?\s*-?[ \t]*$",
+    r"(?:(?<![ \t])[ \t]+)?={6,}[^\n=]*(?:={3,}|$)|^[ \t]*(?:-{5,}|_{5,}|\*{5,})[ \t]*$|"
+    r"^[ \t]*(?:Page\s{1,9})?-?\s{0,9}\d{1,3}(?:\s{1,9}of\s{1,9}\d{1,4})?\s{0,9}-?[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _BULLET = re.compile(
@@ -43,7 +43,7 @@ _GLUED = re.compile(
     r"|(?<=[a-z0-9])(?=(?:" + _STARTERS + r"\s+[A-Z]|SEC v\.))"
     r"|(?<=[A-Za-z0-9])(?=Litigation Release No)"
 )
-_LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.&]*)\.[\"”’]*\s*$")
+_LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.&]{0,24})\.[\"”’]{0,24}\s{0,24}$")
 _INITIALS = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+\s*$")
 _ENUMERATOR = re.compile(r"[\s(]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s*$")
 _SIGN_OFF = re.compile(r"\s*[\"“‘(\[]*" + _STARTERS + r"\b")

@@ -5,7 +5,7 @@ python tests/benchmarks/claims.py join CLAIMS.jsonl READER_A.tsv READER_B.tsv > 
 python tests/benchmarks/claims.py summary
 
 ``draw`` asks at most ``--asked`` of the answerable questions of each set, prints how many claims
-have no speaker, and draws ``--drawn`` claims with a fixed seed. A reader writes a line for each:
+have no speaker, and draws ``--drawn`` claims by ``--seed``. A reader writes a line for each:
 its id, then 1 or 0 for
 
 - ``bears``: it answers, or states facts about the same party and matter that a reader needs;
@@ -42,6 +42,7 @@ def main() -> None:
     add_sets(draw)
     draw.add_argument("--asked", type=int, default=40)
     draw.add_argument("--drawn", type=int, default=150)
+    draw.add_argument("--seed", type=int, default=_SEED)
     draw.set_defaults(step=_draw)
     join = steps.add_parser("join", help="put the marks of two readers beside the claims")
     join.add_argument("claims", type=Path)
@@ -55,7 +56,7 @@ def main() -> None:
 
 
 def _draw(options: argparse.Namespace) -> None:
-    chance = random.Random(_SEED)
+    chance = random.Random(options.seed)
     rows: list[dict[str, Any]] = []
     asked = 0
     for (folder, *_), (index, files) in zip(options.set, opened(options.set), strict=True):

@@ -49,7 +49,7 @@ _OF = re.compile(
 _TO = re.compile(r"\b(?:to|against|v\.?|vs\.?|with|between|sues?|re)\W+(?:the\W+)?$", re.IGNORECASE)
 _VERB = (
     r"(?:has\s{1,9}|have\s{1,9}|had\s{1,9}|is\s{1,9}|hereby\s{1,9}|today\s{1,9}|also\s{1,9}"
-    r"|will\s{1,9})*"
+    r"|will\s{1,9}){0,6}"
     r"(?:announced|announces|decided|decides|determined|determines|finds|found|considers|imposes"
     r"|imposed"
     r"|issued|issues|fined|fines|ordered|orders|charged|charges|filed|obtained|inspected|conducted"
@@ -271,8 +271,8 @@ def _signs(
             sign["defined"] = _DEFINED
         if mention.start < _VOICE_HEAD and not _TO.search(before[-30:]):
             opens = mention.start < _OPENING
-            verbs = _SPEAKS_FIRST if opens else _SPEAKS
-            speaks = verbs.match(text, mention.end, mention.end + 200)
+            near = (text, mention.end, mention.end + 200)
+            speaks = _SPEAKS_FIRST.match(*near) if opens else _SPEAKS.match(*near)
             if speaks and opens:
                 sign["announces"] = max(sign["announces"], _ALSO if announced else _ANNOUNCES)
                 announced = True

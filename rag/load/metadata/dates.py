@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from rag.load.dates import MONTH, month_number
+from rag.load.dates import MONTH, iso_day, month_number
 from rag.load.metadata.front import Front
 
 # Characters that are searched, chosen by looking at releases, orders, opinions and notices.
@@ -315,11 +315,11 @@ def _iso(match: re.Match[str], day_first: bool) -> str:
     month = next(groups[key] for key in ("m", "m2", "m4") if groups[key])
     day = int(re.match(r"\d+", next(groups[key] for key in ("d", "d2", "d4") if groups[key]))[0])  # type: ignore[index]
     number = int(month) if month.isdigit() else month_number(month)
-    return f"{year}-{number:02}-{day:02}" if 1 <= number <= 12 and 1 <= day <= 31 else ""
+    return iso_day(year, number, day)
 
 
 def _ymd(year: int, first: str, second: str, day_first: bool) -> str:
     month, day = (int(second), int(first)) if day_first else (int(first), int(second))
     if month > 12 >= day:
         month, day = day, month
-    return f"{year}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+    return iso_day(year, month, day)

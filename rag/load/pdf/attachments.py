@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium
 
 from rag.errors import LoadError
+from rag.load.characters import cleaned
 from rag.load.pdf.chars import open_pdf
 
 _MOST = 500
@@ -21,7 +22,7 @@ def attachments_of(document: pdfium.PdfDocument, limit: int) -> Iterator[tuple[s
         name = f"attachment-{number + 1}"
         try:
             attachment = document.get_attachment(number)
-            given = " ".join(attachment.get_name().split())
+            given = " ".join(cleaned(attachment.get_name()).split())
             name = given if given and given not in names else name
             names.add(name)
             data = bytes(attachment.get_data())

@@ -14,7 +14,7 @@ _LEADERS = re.compile(r" \.\.\. ")
 # From the outermost level inwards. "I." counts as a Roman number: as a letter it is rare.
 _NUMBERS = (
     re.compile(r"(?:part|section|article|count)\s+[\divxlc]+\b", re.IGNORECASE),
-    re.compile(r"[IVX]+\.\s"),
+    re.compile(r"[IVX]{1,9}\.\s"),
     re.compile(r"[A-Z]\.\s"),
     re.compile(r"\d{1,2}\.\s"),
     re.compile(r"[a-z][.)]\s"),

@@ -103,7 +103,7 @@ def read_pdf(job: Job) -> Iterator[Parsed | Skipped]:
         for index in range(len(document)):
             pages.append(read_page(document, index, ocr=job.limits.ocr))
             job.on_page()
-        attached = list(attachments_of(document, job.limits.max_file_bytes))
+        attached = list(attachments_of(document, job.left))
     heights = [page.height for page in pages]
     body = without_headers_footers([page.lines for page in pages], heights)
     joined = reflow(body.pages)
@@ -143,6 +143,7 @@ def read_pdf(job: Job) -> Iterator[Parsed | Skipped]:
 
 
 def _embedded(job: Job, attached: Sequence[tuple[str, bytes | str]]) -> Iterator[Parsed | Skipped]:
+    job.unpack(sum(len(content) for _, content in attached if isinstance(content, bytes)), "file")
     for name, content in attached:
         part = f"{job.part}!{name}"
         if isinstance(content, str):

@@ -36,11 +36,13 @@ _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]")
 _ENDS = re.compile(r"[.!?:;][\"”’')\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _ANSWER = re.compile(r"[QA]\.? ")
 _CUT = re.compile(r"(?:--|—|–)$")
-_LEADERS = re.compile(r"(?:\s*\.){5,}\s*")
+_LEADERS = re.compile(r"(?<!\s)(?:\s*\.){5,}\s*")
 _PAGE_LABEL = "0123456789ivxlcIVXLC,-– "
 """The characters of page labels at the end of an entry of a table of contents."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BROKEN = re.compile(rf"({_WORD.pattern}){SOFT_HYPHEN}(?=({_WORD.pattern}))")
+_WHOLE_WORD = rf"(?<![^\W\d_])(?<![^\W\d_]-){_WORD.pattern}"
+_LAST_WORD = re.compile(rf"{_WHOLE_WORD}$")
+_BROKEN = re.compile(rf"({_WHOLE_WORD}){SOFT_HYPHEN}(?=({_WORD.pattern}))")
 _DASH = re.compile(r"(?<=[^\W_])[–—]$")
 """A dash without spaces that ends a line, within ``8–9`` or ``games—again``."""
 _HYPHENS = ("-", "‐", SOFT_HYPHEN)
@@ -604,7 +606,7 @@ class _Hyphens:
             return f"{line} "
         stem = line[:-1]
         first = _WORD.match(following)
-        before = re.search(rf"{_WORD.pattern}$", stem)
+        before = _LAST_WORD.search(stem)
         if not first or not before:
             return f"{stem}-" if before or line.endswith(SOFT_HYPHEN) else f"{line} "
         return f"{stem}-" if self._keeps(before[0], first[0]) else stem

@@ -53,6 +53,7 @@ def test_dates_as_people_write_them(written: object, date: str) -> None:
         *("next week", "May", "5", "", "Q3 2024", "31 February 2024", "2024-13-01", "13/13/2024"),
         *("about 2024", "FY 2024", "45355", "2024-03-05 to 2024-03-09", "x" * 100, "Order 2024"),
         *("04-03-24", "3/5/245", "1.2.3"),
+        *("9999-99-99", "9999-12-31", "0001-01-01", "253402300799000", "30 February 2024", "9999"),
     ],
 )
 def test_what_is_no_date_is_none(written: str) -> None:

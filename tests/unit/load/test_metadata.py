@@ -86,3 +86,8 @@ def test_a_row_with_an_empty_title_is_named_after_its_text() -> None:
         "Securities and Exchange Commission v. Acme Corp: litigation release"
     )
     assert "title" not in infer_row(RELEASE, "Nonesuch", {})
+
+
+def test_a_day_that_no_calendar_has_is_not_the_date() -> None:
+    assert infer(RELEASE.replace("January 22", "February 30"), "", {}).get("date") != "2025-02-30"
+    assert "date" not in infer("# Notice\n\nDated: 31 February 2023\n\nBolt pays $5.", "", {})

@@ -1,6 +1,8 @@
 """The cache of compiled models: used again, unless a file was altered."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -72,3 +74,19 @@ def test_without_a_writable_cache_models_are_compiled(folder: Path) -> None:
     folder.write_text("a file where the folder should be")
 
     assert _doubled(compiled(_twice, "twice", {})) == [2, 5]
+
+
+def test_what_a_killed_process_left_is_deleted(folder: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    folder.mkdir(parents=True)
+    left = folder / f"{'0' * 32}.{process.pid}"
+    written = folder / f"{'1' * 32}.{os.getpid()}"
+    for path in (left, written):
+        path.write_bytes(b"half a model")
+
+    compiled(_twice, "twice", {})
+    compiled(_never, "twice", {})
+
+    assert not left.exists()
+    assert written.exists()  # this process may still be at it
