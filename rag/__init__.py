@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import RagError
 from rag.types import (
+    MARKS,
     STATUSES,
     Amount,
     Answer,
@@ -31,10 +32,13 @@ from rag.types import (
     Question,
     Searched,
     Skipped,
+    Summary,
+    SummarySentence,
     SumsAsked,
     SumsTable,
     Thing,
     WayOn,
+    WithheldSentence,
     as_sentence,
     counted,
 )
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
         record_lines,
         row_lines,
     )
+    from rag.answer.summary_record import sentence_line, summary_lines
     from rag.answer.word_part import attach_record
     from rag.api import Index, Stage, ask, current_build, retrieve
     from rag.config import Settings, load_settings
@@ -59,6 +64,7 @@ if TYPE_CHECKING:
     from rag.text.money import money_as_text
 
 __all__ = [
+    "MARKS",
     "STATUSES",
     "Amount",
     "Answer",
@@ -78,10 +84,13 @@ __all__ = [
     "Settings",
     "Skipped",
     "Stage",
+    "Summary",
+    "SummarySentence",
     "SumsAsked",
     "SumsTable",
     "Thing",
     "WayOn",
+    "WithheldSentence",
     "amounts",
     "amounts_asked",
     "as_sentence",
@@ -106,6 +115,8 @@ __all__ = [
     "record_lines",
     "retrieve",
     "row_lines",
+    "sentence_line",
+    "summary_lines",
 ]
 
 # Imported at first use: FAISS, tantivy and the settings library would slow down `rag --help`.
@@ -118,6 +129,8 @@ _LAZY = {
     "quoted": "rag.answer.evidence",
     "record_lines": "rag.answer.evidence",
     "row_lines": "rag.answer.evidence",
+    "sentence_line": "rag.answer.summary_record",
+    "summary_lines": "rag.answer.summary_record",
     "BuildReport": "rag.ingest",
     "build_index": "rag.ingest",
     "Settings": "rag.config",

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from rag.answer import answer
+from rag.answer.compose import summary
 from rag.answer.replies import reply, summarised, which_document
 from rag.answer.way_on import way_on
 from rag.attribution.rules import OWN, use
@@ -17,26 +18,38 @@ from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
 from rag.models.cross_encoder import Reranker, load_reranker
 from rag.models.embedder import Embedder, load_embedder
-from rag.models.generator import load_generator
+from rag.models.generator import Generator, is_here, load_generator
 from rag.question.filters import Filters, parse_filters, within_days
 from rag.question.query import PREFERENCES
 from rag.question.requests import points_at_document
 from rag.retrieval.retriever import Retriever
+from rag.retrieval.rewording import may_help, reworded, widened
 from rag.retrieval.suggestions import examples, next_questions
 from rag.sums.table import Known, sums_table
 from rag.text.stemming import stems
-from rag.types import Answer, Document, Hit, Question, Searched, SumsAsked, SumsTable
+from rag.types import (
+    Answer,
+    Document,
+    Hit,
+    Preference,
+    Question,
+    Searched,
+    Summary,
+    SumsAsked,
+    SumsTable,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Stage = Literal["search", "read", "checked", "sums"]
+Stage = Literal["search", "read", "checked", "sums", "write"]
 """The progress of an answer. Each stage is reported with one number:
 
 - ``search``: the number of documents that will be searched
 - ``read``: the number of passages that were retrieved
 - ``checked``: the number of quotes that were compared with their documents
 - ``sums``: the number of documents that will be read for a table
+- ``write``: the number of sentences of a language model that are shown so far; repeated often
 """
 
 ANSWER_PASSAGES = 12
@@ -136,6 +149,18 @@ class Index:
         return self._without_reranker
 
     @property
+    def generator(self) -> Generator | None:
+        """The language model that writes summaries; None without one."""
+        return self._generator
+
+    @property
+    def sends_to(self) -> str | None:
+        """The host that questions and quotes are sent to; None if it is this machine, or none."""
+        if self._generator is None or is_here(self._generator.host):
+            return None
+        return self._generator.host
+
+    @property
     def manifest(self) -> Manifest:
         """The counts, the model and the settings of the build."""
         return self._build.manifest
@@ -205,7 +230,7 @@ class Index:
             the documents that they cite are searched first.
         ignore
             Kinds of preferences to ignore: any of ``date``, ``agency``, ``speaker``, ``latest``,
-            ``amount``, ``focus`` (:class:`rag.Preference`).
+            ``amount``, ``focus``, ``wording`` (:class:`rag.Preference`).
         stages
             The stages that take part, for measurements; None for all. Without a reranker the
             stages ``rerank`` and ``sentences`` do nothing.
@@ -263,12 +288,14 @@ class Index:
         *,
         ignore: Collection[str] = (),
         on_stage: Callable[[Stage, int], None] | None = None,
+        on_answer: Callable[[Answer], None] | None = None,
     ) -> Answer:
         """Answer the question in verified quotes, or with ``not_found``.
 
         Parameters and errors are those of :meth:`retrieve`. ``on_stage`` is called with each stage
         and its number (:data:`Stage`), in the calling thread. An exception that it raises ends the
-        call.
+        call, and the request to a language model with it. ``on_answer`` is called with the answer
+        in quotes before a language model begins, and again with each of its sentences.
 
         Examples
         --------
@@ -292,6 +319,7 @@ class Index:
         if told is not None:
             return told
         hits = self._retriever.retrieve(parsed, k=ANSWER_PASSAGES, filters=allowed)
+        hits, searched = self._widened(parsed, hits, searched, allowed, ignore, report)
         report("read", len(hits))
         holding = _Holding(self._build, allowed)
         result = answer(
@@ -299,7 +327,6 @@ class Index:
             hits,
             searched=searched,
             reranker=self._reranker,
-            generator=self._generator,
             known=lambda name: bool(holding.documents_with(name, 1)),
         )
         if parsed.corrected:
@@ -339,7 +366,70 @@ class Index:
         if self._without_reranker is not None and result.outcome != "reply":
             note = f"{self._without_reranker} {CHOSEN_BY_WORDS}"
             result = replace(result, notes=(*result.notes, note))
-        return replace(result, table=table)
+        return self._summarised(replace(result, table=table), parsed, report, on_answer)
+
+    def _widened(
+        self,
+        question: Question,
+        hits: list[Hit],
+        searched: Searched,
+        filters: Filters,
+        ignore: Collection[str],
+        report: Callable[[Stage, int], None],
+    ) -> tuple[list[Hit], Searched]:
+        """The hits with those of the queries of a language model, if it may help to search."""
+        helps = self._generator is not None and self._settings.generator_search
+        if not helps or "wording" in ignore or not may_help(question):
+            return hits, searched
+        assert self._generator is not None
+        queries = reworded(
+            question, self._generator, waiting=lambda: report("search", searched.documents)
+        )
+        if not queries:
+            return hits, searched
+        rankings = [
+            self._retriever.retrieve(
+                self._retriever.understand(query), k=ANSWER_PASSAGES, filters=filters
+            )
+            for query in queries
+        ]
+        wording = Preference("wording", "; ".join(queries), "model")
+        return widened([hits, *rankings], k=ANSWER_PASSAGES), replace(
+            searched,
+            queries=(*searched.queries, *queries),
+            preferences=(*searched.preferences, wording),
+        )
+
+    def _summarised(
+        self,
+        found: Answer,
+        question: Question,
+        report: Callable[[Stage, int], None],
+        on_answer: Callable[[Answer], None] | None,
+    ) -> Answer:
+        """The answer with the summary of a language model, if there is one and quotes answer."""
+        show = on_answer or (lambda answer: None)
+        by_table = found.table is not None and found.table.rows
+        quoted = found.claims and found.outcome in ("answered", "partial")
+        if self._generator is None or by_table or not quoted:
+            return found
+        self._build.files.check()  # the quotes are shown before this method returns
+        show(found)
+        shown = 0
+
+        def on_sentence(written: Summary) -> None:
+            nonlocal shown
+            shown = len(written.sentences)
+            show(replace(found, summary=written))
+
+        written = summary(
+            question,
+            found,
+            self._generator,
+            on_sentence=on_sentence,
+            waiting=lambda: report("write", shown),
+        )
+        return replace(found, summary=written)
 
     def _told(self, question: Question, searched: Searched, filters: Filters) -> Answer | None:
         """The reply to a request, or the summary of a document; None for a question.

@@ -173,12 +173,23 @@ def ask_command(
     settings = _settings(index=index, model=model)
     opened = _open(settings, lexical=lexical, preload=not lexical)
     filters = _filters(agency, type_, document, date_from, date_to)
-    answer = opened.ask(_question(question), history=tuple(after or ()), filters=filters)
+    if opened.sends_to:
+        print(f"the question and the quotes are sent to {opened.sends_to}", file=sys.stderr)
+    printed: list[str] = []
+
+    def on_answer(found: "Answer") -> None:
+        if not printed and not as_json:  # the quotes, before a language model begins
+            printed.extend(_answer_lines(found))
+            print("\n".join(printed), flush=True)
+
+    history = tuple(after or ())
+    answer = opened.ask(_question(question), history, filters, on_answer=on_answer)
     if save:
         from rag.answer.export import save as save_answer
 
         save_answer(answer, save)
-    _print(answer.to_dict(), "\n".join(_answer_lines(answer)), as_json=as_json)
+    lines = [*([] if printed else _answer_lines(answer)), *_summary_lines(answer)]
+    _print(answer.to_dict(), "\n".join(lines), as_json=as_json)
 
 
 @app.command("search")
@@ -220,11 +231,12 @@ def verify_command(
     as_json: AsJson = False,
 ) -> None:
     """Compare a saved answer with its sources. Exit with 1 if anything differs."""
-    from rag.answer.evidence import verify_file
+    from rag.answer.evidence import marks_of_models, verify_file
 
-    problems = verify_file(answer, seeds)
-    text = "\n".join(problems) or "every quote stands in its source"
-    _print({"file": str(answer), "problems": problems}, text, as_json=as_json)
+    problems, marks = verify_file(answer, seeds), marks_of_models(answer)
+    text = "\n".join((*(problems or ["every quote stands in its source"]), *marks))
+    record = {"file": str(answer), "problems": problems, "marks": marks}
+    _print(record, text, as_json=as_json)
     if problems:
         raise typer.Exit(1)
 
@@ -237,15 +249,19 @@ def status_command(
     changes: Annotated[
         bool, typer.Option("--changes", help="List the changes since the build before.")
     ] = False,
+    model: Annotated[
+        bool,
+        typer.Option("--model", help="Try the language model of the settings: a short request."),
+    ] = False,
     index: IndexFolder = None,
-    model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the contents of the index. Check its files, and list changes of its sources."""
     from rag.status import status
 
-    settings = _settings(index=index, model=model)
-    report = status(_open(settings), settings.index, documents=documents, changes=changes)
+    settings = _settings(index=index)
+    opened = _open(settings)
+    report = status(opened, settings.index, documents=documents, changes=changes, model=model)
     _print(report.to_dict(), report.text, as_json=as_json)
 
 
@@ -425,13 +441,25 @@ def _answer_lines(answer: "Answer") -> Iterator[str]:
     for number, claim in enumerate(answer.claims, start=1):
         for citation in claim.citations:
             yield f"[{number}] {_place(citation.document, citation.start, citation.end)}"
-            if not claim.verbatim:
-                yield f"    “{visible(' '.join(citation.quote.split()))}”"
     yield from _way_on_lines(answer)
     if answer.outcome == "not_found" and answer.hits:
         yield "\nNearest passages, which do not answer:"
         for hit in answer.hits[:_NEAREST]:
             yield from _hit_lines(hit)
+
+
+def _summary_lines(answer: "Answer") -> Iterator[str]:
+    """The summary of a language model, and the quotes that it alone cites; nothing without one."""
+    from rag.answer.summary_record import summary_lines
+
+    if answer.summary is None:
+        return
+    yield ""
+    yield from map(visible, summary_lines(answer.to_dict()))
+    for number, claim in enumerate(answer.summary.added, start=len(answer.claims) + 1):
+        (citation,) = claim.citations
+        yield f"[{number}] “{visible(' '.join(claim.text.split()))}”"
+        yield f"    {_place(citation.document, citation.start, citation.end)}"
 
 
 def _way_on_lines(answer: "Answer") -> Iterator[str]:

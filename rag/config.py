@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     """API key of the server, if it needs one; the environment is a safer place than a file."""
     generator_seconds: int = Field(default=60, ge=1)
     """Longest wait for the language model; after it, the answer has quotes alone."""
+    generator_search: bool = False
+    """Whether the language model also rewords questions for the search; quotes may then differ."""
 
     @classmethod
     def settings_customise_sources(

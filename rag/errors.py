@@ -30,6 +30,14 @@ class GeneratorError(RagError):
     """The language model gave no usable reply; the answer has quotes alone."""
 
 
+class LateReplyError(GeneratorError):
+    """The language model did not reply in time."""
+
+
+class CutReplyError(GeneratorError):
+    """The reply of the language model was cut off; its last line is not complete."""
+
+
 class NoIndexError(RagError):
     """The index has no build."""
 

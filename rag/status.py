@@ -11,6 +11,7 @@ from rag.index.builds import Builds
 from rag.index.diff import Changes, changes
 from rag.index.manifest import check_files
 from rag.load import find
+from rag.models.generator import tried
 from rag.text.visible import visible
 from rag.types import Document, counted
 
@@ -29,12 +30,15 @@ class Status:
         Every document, in the order of the index; empty unless requested.
     since_before
         Changes of the documents from the build before this one; None unless requested.
+    language_model
+        What came of a request to the language model, in words; None unless requested.
     """
 
     manifest: dict[str, Any]
     sources: Changes
     documents: tuple[Document, ...] = ()
     since_before: Changes | None = None
+    language_model: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -43,6 +47,7 @@ class Status:
             "sources": self.sources.to_dict(),
             "documents": [document.to_dict() for document in self.documents],
             "since_before": self.since_before.to_dict() if self.since_before else None,
+            "language_model": self.language_model,
         }
 
     @property
@@ -60,6 +65,8 @@ class Status:
             f"from       {', '.join(manifest['given'])}",
             *(f"skipped    {skip['source']}: {skip['reason']}" for skip in manifest["skipped"]),
         ]
+        if self.language_model is not None:
+            lines.append(f"asked      {self.language_model}")
         if self.sources != Changes():
             lines += [*self.sources.lines, "Bring the index up to date with: rag index"]
         if self.since_before is not None:
@@ -69,7 +76,14 @@ class Status:
         return "\n".join(map(visible, lines))
 
 
-def status(index: Index, folder: Path, *, documents: bool = False, changes: bool = False) -> Status:
+def status(
+    index: Index,
+    folder: Path,
+    *,
+    documents: bool = False,
+    changes: bool = False,
+    model: bool = False,
+) -> Status:
     """Compare the open build with its source files, and with the build before it.
 
     Every file of the build is read and compared with its checksum.
@@ -80,6 +94,8 @@ def status(index: Index, folder: Path, *, documents: bool = False, changes: bool
         The open index and its folder.
     documents, changes
         Whether to fill ``documents`` and ``since_before``.
+    model
+        Whether to send the language model of the settings a short request.
 
     Raises
     ------
@@ -104,7 +120,14 @@ def status(index: Index, folder: Path, *, documents: bool = False, changes: bool
         ),
         documents=tuple(index.documents()) if documents else (),
         since_before=_since_before(index, Builds(folder)) if changes else None,
+        language_model=_language_model(index) if model else None,
     )
+
+
+def _language_model(index: Index) -> str:
+    if index.generator is None:
+        return "no language model: the settings name none (generator_url, generator_model)"
+    return tried(index.generator)
 
 
 def _since_before(index: Index, builds: Builds) -> Changes:

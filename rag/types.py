@@ -21,6 +21,8 @@ Outcome = Literal["answered", "partial", "not_found", "reply"]
 RequestKind = Literal["greeting", "help", "noise", "language", "summary"]
 AmountKind = Literal["penalty", "settlement", "disgorgement"]
 Wanted = Literal["largest", "smallest", "total", "count", "list"]
+Mark = Literal["quoted", "checked", "unchecked"]
+SummaryState = Literal["shown", "none", "late", "failed"]
 
 
 class StatusWords(NamedTuple):
@@ -315,9 +317,8 @@ class Citation:
 class Claim:
     """One statement of an answer, with its speaker, its status and its verified citations.
 
-    ``text`` is the quote, or the sentence that a generator wrote from it. ``speaker`` is None when
-    no rule and no metadata name one. ``reason`` names the rule that gave speaker and status.
-    ``citations`` holds at least one.
+    ``text`` is the quote. ``speaker`` is None when no rule and no metadata name one. ``reason``
+    names the rule that gave speaker and status. ``citations`` holds at least one.
     """
 
     text: str
@@ -325,11 +326,6 @@ class Claim:
     speaker: str | None
     status: Status
     reason: str = ""
-
-    @property
-    def verbatim(self) -> bool:
-        """True if the text is one of the quotes; false if a generator wrote it."""
-        return any(self.text == citation.quote for citation in self.citations)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -351,10 +347,11 @@ class Preference:
     Attributes
     ----------
     kind
-        ``date``, ``agency``, ``speaker``, ``latest``, ``amount`` or ``focus``.
+        ``date``, ``agency``, ``speaker``, ``latest``, ``amount``, ``focus`` or ``wording``.
     said
         The words of the question: "June 2019", "OFAC", "most recent", "fined". For ``focus`` the
-        title of the document that matters most to the conversation so far.
+        title of the document that matters most to the conversation so far. For ``wording`` the
+        queries of a language model, which are searched for too.
     value
         A date ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; an agency or a speaker in lower case;
         the kind itself for ``latest`` and ``amount``; the id of a document for ``focus``.
@@ -721,6 +718,108 @@ class WayOn:
         }
 
 
+class MarkWords(NamedTuple):
+    """The words for a mark, the same in every answer, export and page."""
+
+    badge: str
+    meaning: str
+
+
+MARKS: Mapping[str, MarkWords] = {
+    "quoted": MarkWords("quotation", "A whole sentence of the quote, word for word."),
+    "checked": MarkWords(
+        "wording checked",
+        "The model's wording, checked against the quotes by a program, which can err.",
+    ),
+    "unchecked": MarkWords("wording not checked", "The model's wording. Read the quotes."),
+}
+"""The words for each mark of a sentence of a summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySentence:
+    """A sentence of a language model, with the numbers of the claims that it cites, from 1.
+
+    Numbers above the number of claims count on in `Summary.added`. ``why`` says why the sentence is
+    not ``checked``; empty if nothing is to say.
+    """
+
+    text: str
+    cites: tuple[int, ...]
+    mark: Mark
+    why: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {"text": self.text, "cites": list(self.cites), "mark": self.mark, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldSentence:
+    """A sentence of a language model that is not shown, with the reason."""
+
+    text: str
+    cites: tuple[int, ...]
+    why: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {"text": self.text, "cites": list(self.cites), "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a language model wrote beside the claims, which it does not change.
+
+    Attributes
+    ----------
+    state
+        ``shown``; ``none`` if no sentence may be shown; ``late`` if the model was too slow and
+        ``failed`` if it gave no usable reply. With ``late`` and ``failed`` there may be sentences
+        too: those that came before.
+    model, host
+        The model, and the machine that it runs on.
+    prompt_sha256
+        Hex digest of all that was sent.
+    seconds
+        Time from the request to the last sentence.
+    reason
+        Why the summary is empty or incomplete; else empty.
+    sentences, withheld
+        The sentences that are shown, and those that are not.
+    added
+        Claims that only the summary cites: verbatim quotes from the passages that were read.
+    omitted
+        Numbers of the claims that deny or dismiss something and that no sentence cites.
+    """
+
+    state: SummaryState
+    model: str
+    host: str
+    prompt_sha256: str
+    seconds: float = 0.0
+    reason: str = ""
+    sentences: tuple[SummarySentence, ...] = ()
+    withheld: tuple[WithheldSentence, ...] = ()
+    added: tuple["Claim", ...] = ()
+    omitted: tuple[int, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "state": self.state,
+            "reason": self.reason,
+            "model": self.model,
+            "host": self.host,
+            "prompt_sha256": self.prompt_sha256,
+            "seconds": self.seconds,
+            "sentences": [sentence.to_dict() for sentence in self.sentences],
+            "withheld": [sentence.to_dict() for sentence in self.withheld],
+            "added": [claim.to_dict() for claim in self.added],
+            "omitted": list(self.omitted),
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question: verified claims, or the outcome ``not_found``.
@@ -734,7 +833,8 @@ class Answer:
     says what no claim gives, each a sentence in lower case without a full stop; it is empty if the
     claims may answer, but not surely. ``notes`` are further remarks for the reader (a newer
     release). ``table`` holds sums or documents if the question asks for them over many documents. A
-    table with rows answers the question; the claims are then additional.
+    table with rows answers the question; the claims are then additional. ``summary`` is what a
+    language model wrote beside the claims; None without a model. It changes no other field.
     """
 
     question: str
@@ -748,13 +848,14 @@ class Answer:
     verdict: str = ""
     thing: Thing | None = None
     way_on: WayOn | None = None
+    summary: Summary | None = None
 
     @property
     def text(self) -> str:
         """The answer in plain words, each claim with its speaker and its citation number.
 
         White space inside a quote is reduced to single spaces; the citation has the exact
-        characters. A claim without quotation marks was worded by a generator.
+        characters. The summary of a language model is not part of it.
         """
         by_table = self.table is not None and self.table.rows
         lines = [self.table.lead] if self.table is not None and self.table.rows else []
@@ -763,7 +864,7 @@ class Answer:
         elif self.verdict and not by_table:
             lines.append(self.verdict)
         lines += [
-            f"{_introduction(claim)}{_wording(claim)} [{number}]"
+            f"{introduction(claim)}: “{' '.join(claim.text.split())}” [{number}]"
             for number, claim in enumerate(self.claims, start=1)
         ]
         if not self.claims and not by_table and self.outcome != "reply":
@@ -789,6 +890,7 @@ class Answer:
             "thing": self.thing.to_dict() if self.thing else None,
             "way_on": self.way_on.to_dict() if self.way_on else None,
             "table": self.table.to_dict() if self.table else None,
+            "summary": self.summary.to_dict() if self.summary else None,
         }
 
 
@@ -802,11 +904,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _wording(claim: Claim) -> str:
-    words = " ".join(claim.text.split())
-    return f": “{words}”" if claim.verbatim else f", in other words: {words}"
-
-
-def _introduction(claim: Claim) -> str:
+def introduction(claim: Claim) -> str:
+    """The words before a quote: "The court ordered"."""
     words = STATUSES[claim.status].sentence.format(speaker=claim.speaker or "the document")
     return words[0].upper() + words[1:]

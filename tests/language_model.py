@@ -14,16 +14,29 @@ def chat_completion(content: str) -> bytes:
     return json.dumps({"object": "chat.completion", "choices": [{"message": message}]}).encode()
 
 
+def streamed(content: str, *, finish: str | None = "stop", step: int = 9) -> bytes:
+    """The body of a streamed reply whose text is ``content``, ``step`` characters a part."""
+    parts = [content[at : at + step] for at in range(0, len(content), step)]
+    records: list[Any] = [{"choices": [{"delta": {"content": part}}]} for part in parts]
+    if finish is not None:
+        records.append({"choices": [{"delta": {}, "finish_reason": finish}]})
+    lines = [f"data: {json.dumps(record)}\n\n" for record in records]
+    return "".join([*lines, "data: [DONE]\n\n" if finish is not None else ""]).encode()
+
+
 class LanguageModel:
     """A server for one test; it notes what it is asked.
 
-    ``pause`` seconds pass before each twentieth part of the reply is sent.
+    ``pause`` seconds pass before each twentieth part of the reply is sent. ``refuses`` holds a name
+    of a parameter that the server does not take. ``left`` tells that a client left before the end.
     """
 
     def __init__(self) -> None:
         self.status = 200
         self.reply = chat_completion("")
         self.pause = 0.0
+        self.refuses = ""
+        self.left = threading.Event()
         self.requests: list[dict[str, Any]] = []
         self.paths: list[str] = []
         self.keys: list[str | None] = []
@@ -53,20 +66,25 @@ class LanguageModel:
                 model.requests.append(json.loads(body))
                 model.paths.append(self.path)
                 model.keys.append(self.headers["Authorization"])
+                status, reply = model.status, model.reply
+                if model.refuses and model.refuses in model.requests[-1]:
+                    said = f"Unsupported parameter: '{model.refuses}' is not supported."
+                    status, reply = 400, json.dumps({"error": {"message": said}}).encode()
                 try:
-                    self._send()
-                except OSError:  # the client has left
-                    return
+                    self._send(status, reply)
+                except OSError:
+                    model.left.set()
 
-            def _send(self) -> None:
-                self.send_response(model.status)
+            def _send(self, status: int, reply: bytes) -> None:
+                self.send_response(status)
                 self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(model.reply)))
+                self.send_header("Content-Length", str(len(reply)))
                 self.end_headers()
-                step = max(1, len(model.reply) // 20)
-                for at in range(0, len(model.reply), step):
+                step = max(1, len(reply) // 20)
+                for at in range(0, len(reply), step):
                     time.sleep(model.pause)
-                    self.wfile.write(model.reply[at : at + step])
+                    self.wfile.write(reply[at : at + step])
+                    self.wfile.flush()
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass

@@ -132,6 +132,9 @@ def _draw_claims(index: Index, turn: Turn, found: Mapping[str, Any], *, key: str
                             index, claim, number, places, at, key=key, thing=spans.get(number)
                         )
                         marks.draw(turn, number)
+    for number, claim in enumerate(turn.added, start=len(numbered) + 1):
+        first = len(places) - len(turn.added) + number - len(numbered) - 1
+        _draw_claim(index, claim, number, places, first, key=key, thing=None)
     missing = [f"<li>{escape(as_sentence(item))}</li>" for item in turn.missing]
     if missing:
         show(

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,6 +33,8 @@ class Pending:
         The job that makes the answer; None until it is in the queue.
     steps
         The steps shown so far. A click elsewhere draws the page again, with all of them.
+    drafts
+        The answer in quotes, then the same with each sentence of a language model; empty before.
     """
 
     conversation: str
@@ -40,6 +42,7 @@ class Pending:
     began: float
     job: Job[Turn] | None = None
     steps: list[tuple[Step, int]] = field(default_factory=list)
+    drafts: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 def ask(question: str, **changed: Any) -> None:
@@ -110,7 +113,7 @@ def job(index: Index, turn: Turn) -> Job[Turn]:
     waiting: Pending = st.session_state["pending"]
     if waiting.job is None:
         kept = visitor.conversations(), visitor.current()
-        work = partial(_answered, index, turn, waiting.began, kept)
+        work = partial(_answered, index, turn, waiting, kept)
         waiting.job = job_queue().submit(work, turn.id)
     return waiting.job
 
@@ -126,9 +129,7 @@ def finish() -> Turn:
     waiting: Pending = st.session_state.pop("pending")
     assert waiting.job is not None
     done = waiting.job.answer.result()
-    visitor.refresh()
-    visitor.take(done)
-    return done
+    return visitor.put_answer(done)
 
 
 def cancel() -> None:
@@ -141,19 +142,24 @@ def cancel() -> None:
 def _answered(
     index: Index,
     turn: Turn,
-    began: float,
+    waiting: Pending,
     kept: tuple[Conversations, Conversation],
     report: Report,
 ) -> Turn:
     """The turn with its answer or error, stored in its conversation."""
     try:
         found = index.ask(
-            turn.question, turn.history, turn.filters, ignore=tuple(turn.ignored), on_stage=report
+            turn.question,
+            turn.history,
+            turn.filters,
+            ignore=tuple(turn.ignored),
+            on_stage=report,
+            on_answer=lambda draft: waiting.drafts.append(draft.to_dict()),
         )
     except RagError as error:
         done = replace(turn, error=str(error))
     else:
-        seconds = round(time.monotonic() - began, 3)
+        seconds = round(time.monotonic() - waiting.began, 3)
         done = replace(turn, seconds=seconds, answer=found.to_dict())
     stored, conversation = kept
     with suppress(OSError):  # the page said so when it stored the question
@@ -161,6 +167,21 @@ def _answered(
         if done.answer is not None:
             next_questions.find(index, done, found, stored, conversation)
     return done
+
+
+def keep_draft(turn: Turn) -> None:
+    """Save the waiting turn with what is shown of it: the reader may stop the language model."""
+    waiting = pending()
+    if waiting and waiting.drafts:
+        visitor.put(with_draft(turn, waiting.drafts))
+
+
+def with_draft(turn: Turn, drafts: Sequence[Mapping[str, Any]]) -> Turn:
+    """The turn with its quotes and the sentences so far, as it stays if the reader stops now."""
+    found = dict(drafts[-1])
+    if found["summary"]:
+        found["summary"] = {**found["summary"], "state": "failed", "reason": "stopped."}
+    return replace(turn, answer=found)
 
 
 def _from_address() -> str | None:

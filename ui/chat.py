@@ -5,7 +5,17 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import StopException
 
 from rag import Index, counted
-from ui import asking, feedback, filters, next_questions, opening, state, upload, visitor
+from ui import (
+    asking,
+    feedback,
+    filters,
+    next_questions,
+    opening,
+    state,
+    summary,
+    upload,
+    visitor,
+)
 from ui.answer import draw_answer, draw_question
 from ui.examples import Examples, examples
 from ui.render import Html, announce, badge, escape, say_error, show
@@ -69,6 +79,13 @@ def _welcome(index: Index) -> None:
             "copied with their citation.</li></ul></div>"
         )
     )
+    if index.sends_to:
+        show(
+            Html(
+                '<div class="notice">A language model writes a summary beside the quotes. Your '
+                f"question and the quotes are sent to {escape(index.sends_to)}.</div>"
+            )
+        )
     found = examples(index)
     if found.questions is None:
         _wait_for_examples(found)
@@ -106,7 +123,7 @@ def _draw_turns(index: Index, turns: tuple[Turn, ...]) -> str:
     drawn = st.session_state.setdefault("drawn", _TURNS)
     first = max(0, len(turns) - drawn)
     waiting = asking.pending()
-    announcement = ""
+    announcement: str = st.session_state.pop("announcement", "")
     if first:
         st.button(
             f"Show {counted(min(first, _TURNS), 'earlier question')}",
@@ -118,14 +135,20 @@ def _draw_turns(index: Index, turns: tuple[Turn, ...]) -> str:
         with st.container(key=f"turn-{number}"):
             draw_question(turn, key=f"turn-{number}", edit=asking.edit)
             body = st.empty()
+            drawn_already = False
             if waiting and waiting.turn == turn.id:
-                turn = _make_answer(index, turn, waiting, body)
+                turn, drawn_already = _make_answer(index, turn, waiting, body)
                 announcement = _announcement(turn)
-            with body.container():
-                if turn.answer is None and not turn.error and asking.elsewhere(turn):
-                    _wait_for_answer(turn)
-                else:
-                    draw_answer(index, turn, number, ask=asking.ask)
+                if drawn_already and turn.added:  # their buttons are not drawn yet
+                    st.session_state["announcement"] = announcement
+                    st.rerun()
+            if not drawn_already:
+                with body.container():
+                    if turn.answer is None and not turn.error and asking.elsewhere(turn):
+                        _wait_for_answer(turn)
+                    else:
+                        summary.draw(turn.answer)
+                        draw_answer(index, turn, number, ask=asking.ask)
             _being_read(index, turn)
             if number == len(turns) - 1:
                 next_questions.draw(turn, ask=asking.ask)
@@ -135,8 +158,12 @@ def _draw_turns(index: Index, turns: tuple[Turn, ...]) -> str:
     return announcement
 
 
-def _make_answer(index: Index, turn: Turn, waiting: asking.Pending, place: DeltaGenerator) -> Turn:
-    """The turn with its answer. Until it is there, ``place`` shows the steps.
+def _make_answer(
+    index: Index, turn: Turn, waiting: asking.Pending, place: DeltaGenerator
+) -> tuple[Turn, bool]:
+    """The turn with its answer, and whether ``place`` shows it. Until then it shows the steps.
+
+    If a language model writes a summary, the quotes are drawn before it begins.
 
     The button "Stopped. Ask again" is hidden until the reader stops the answer: a stopped script
     cannot draw it.
@@ -153,9 +180,18 @@ def _make_answer(index: Index, turn: Turn, waiting: asking.Pending, place: Delta
             args=(turn.question,),
             kwargs={"id": turn.id, "alone": turn.alone, "ignored": turn.ignored},
         )
+    spot: DeltaGenerator | None = None
+    kept = 0
     try:
         for step in asking.job(index, turn):
-            if steps[-1:] == [step]:
+            if waiting.drafts:
+                if spot is None:
+                    spot = _draw_draft(index, turn, waiting, place)
+                spot.html(summary.summary(waiting.drafts[-1], writing=True))
+                if kept < len(waiting.drafts):
+                    kept = len(waiting.drafts)
+                    asking.keep_draft(turn)
+            elif steps[-1:] == [step]:
                 asking.pending()  # Streamlit can end this run only where it reads the session
             else:
                 steps[:] = [*(one for one in steps if one[0] != "wait"), step]
@@ -164,8 +200,23 @@ def _make_answer(index: Index, turn: Turn, waiting: asking.Pending, place: Delta
         if not visitor.has_left():
             asking.cancel()
         raise
-    again.empty()  # otherwise the button stays below an answer of one element
-    return asking.finish()
+    done = asking.finish()
+    if spot is None or done.answer is None:
+        again.empty()  # otherwise the button stays below an answer of one element
+        return done, False
+    spot.html(summary.summary(done.answer))
+    return done, True
+
+
+def _draw_draft(
+    index: Index, turn: Turn, waiting: asking.Pending, place: DeltaGenerator
+) -> DeltaGenerator:
+    """Draw the answer in quotes; return the place above them for the summary."""
+    with place.container():
+        spot = st.empty()
+        quotes = asking.with_draft(turn, waiting.drafts)
+        draw_answer(index, quotes, visitor.current().position(turn.id), ask=asking.ask)
+    return spot
 
 
 def _being_read(index: Index, turn: Turn) -> None:

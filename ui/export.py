@@ -23,6 +23,7 @@ from rag import (
     date_in_words,
     record_lines,
     row_lines,
+    summary_lines,
 )
 from ui.conversations import Conversation
 from ui.formatting import filters_in_words
@@ -186,8 +187,11 @@ def _answer(turn: Turn, found: Mapping[str, Any], *, short: bool) -> Iterator[_L
         yield from _table(turn.table, short=short)
     if not turn.table_answers and (found["outcome"] == "not_found" or found.get("verdict")):
         yield "verdict", " ".join((found.get("verdict") or "The documents do not say.").split())
+    for words in summary_lines(found):
+        yield "note", words
     number = 0
-    for place, claim in enumerate(found["claims"], start=1):
+    added = (found.get("summary") or {}).get("added", ())
+    for place, claim in enumerate((*found["claims"], *added), start=1):
         who, *shown = claim_lines(claim)
         yield "claim", who
         for words in shown:

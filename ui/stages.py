@@ -13,6 +13,7 @@ _NOW = {
     "read": ("Reading {}", "passage"),
     "checked": ("Checked {} against the documents", "quote"),
     "sums": ("Looking for sums of money in {}", "document"),
+    "write": ("A language model writes a summary", ""),
 }
 _DONE = {
     "search": ("Searched {}", "document"),

@@ -91,9 +91,15 @@ class Turn:
         return tuple(self.answer["missing"]) if self.answer else ()
 
     @property
+    def added(self) -> tuple[Mapping[str, Any], ...]:
+        """The claims that only the summary of a language model cites."""
+        summary = self.answer.get("summary") if self.answer else None
+        return tuple(summary["added"]) if summary else ()
+
+    @property
     def places(self) -> tuple[Place, ...]:
-        """Every citation of the answer, in the order of their buttons."""
-        claims = self.answer["claims"] if self.answer else ()
+        """Every citation in the order of their buttons; those of the summary alone last."""
+        claims = (*self.answer["claims"], *self.added) if self.answer else ()
         return tuple(
             place_of(citation, label=f"{number}{'' if i == 0 else chr(ord('a') + i)}")
             for number, claim in enumerate(claims, start=1)

@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 
 import streamlit as st
@@ -116,9 +117,19 @@ def put(turn: Turn) -> None:
     change(lambda stored: stored.with_turn(turn))
 
 
-def take(turn: Turn) -> None:
-    """Show this turn in the open conversation; it is stored already, if it can be."""
-    st.session_state["conversation"] = current().with_turn(turn)
+def put_answer(turn: Turn) -> Turn:
+    """Store a turn with its answer over its draft; marks and next questions stored since stay."""
+
+    def edit(stored: Conversation) -> Conversation:
+        place = stored.position(turn.id)
+        if place == len(stored.turns):
+            return stored.with_turn(turn)
+        now = stored.turns[place]
+        since = now.next_questions if now.asked_at == turn.asked_at else ()
+        return stored.with_turn(replace(turn, marks=now.marks, next_questions=since))
+
+    change(edit)
+    return current().turns[current().position(turn.id)]
 
 
 def has_left() -> bool:

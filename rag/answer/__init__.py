@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rag.answer.abstain import judge, why_none
 from rag.answer.candidates import candidates
-from rag.answer.compose import compose, left_out
 from rag.answer.lacks import lacks
 from rag.answer.overtaken import with_what_overtakes
 from rag.answer.party import about, party_quotes
@@ -15,11 +14,9 @@ from rag.answer.selection import select
 from rag.answer.sides import missing_sides
 from rag.answer.thing import thing
 from rag.answer.verdict import denial, verdict
-from rag.answer.verify import Verified, cite, verified
+from rag.answer.verify import cite, verified
 from rag.answer.weights import WEIGHTS, AnswerWeights
-from rag.errors import GeneratorError
 from rag.models.cross_encoder import Reranker
-from rag.models.generator import Generator
 from rag.question.party import party_question
 from rag.types import Answer, Claim, Document, Hit, Outcome, Question, Searched
 
@@ -35,7 +32,6 @@ def answer(
     *,
     searched: Searched,
     reranker: Reranker | None,
-    generator: Generator | None = None,
     known: Callable[[str], bool] | None = None,
     weights: AnswerWeights = WEIGHTS,
 ) -> Answer:
@@ -49,8 +45,6 @@ def answer(
         The scope of the search, kept in the answer.
     reranker
         Reads the sentences. None to choose them by their words alone.
-    generator
-        Words the answer. Each of its sentences is verified against its quote. None for quotes.
     known
         Whether a document of the search contains a name. None if that is not known.
 
@@ -58,13 +52,12 @@ def answer(
     -------
     Answer
         Claims best first, each with its citation, speaker, status and reason. The text of a claim
-        is an exact quote, or a sentence that the generator made from one. With ``partial``,
-        ``missing`` names the open parts, if any is known. ``not_found`` has no claims; its hits do
-        not answer.
+        is an exact quote. With ``partial``, ``missing`` names the open parts, if any is known.
+        ``not_found`` has no claims; its hits do not answer.
     """
     plain = _about_party(question, hits, reranker)
     if plain:
-        return _of_party(question, plain, hits, searched, generator)
+        return _of_party(question, plain, hits, searched)
     rankings = ranked_parts(question, hits, reranker, weights)
     ranked = merged(rankings)
     judgement = judge(question, rankings, hits, reranker)
@@ -79,7 +72,7 @@ def answer(
         if judgement.answers
         else []
     )
-    claims, remarks = _shown(question.context, _claims(chosen, hits), generator)
+    claims = verified(_claims(chosen, hits))
     open_parts: tuple[str, ...] = ()
     if claims:
         open_parts = (
@@ -91,9 +84,7 @@ def answer(
     outcome: Outcome = "not_found" if not claims else "partial" if unsure else "answered"
     found = thing(question, claims)
     line = verdict(question, claims, missing=open_parts, thing=found, sure=judgement.sure)
-    notes = (
-        (*_notes(chosen, hits, searched), *remarks) if claims else why_none(question, ranked, known)
-    )
+    notes = _notes(chosen, hits, searched) if claims else why_none(question, ranked, known)
     return Answer(
         question=question.text,
         outcome=outcome,
@@ -119,10 +110,9 @@ def _of_party(
     quoted: Sequence[Quote],
     hits: Sequence[Hit],
     searched: Searched,
-    generator: Generator | None,
 ) -> Answer:
     """The answer to a plain question about a party."""
-    claims, remarks = _shown(question.context, _cited(quoted), generator)
+    claims = verified(_cited(quoted))
     documents = list({quote.document.doc_id: quote.document for quote in quoted}.values())
     notes = (*_agency_notes(documents, searched), *_date_notes(documents, hits, searched))
     asked = party_question(question.text)
@@ -134,7 +124,7 @@ def _of_party(
         claims=claims,
         hits=tuple(hits),
         searched=searched,
-        notes=(*notes, *remarks),
+        notes=notes,
         verdict=f"The parties, by the record of the document: {parties}."
         if named
         else verdict(question, claims),
@@ -150,30 +140,6 @@ def ranked_parts(
     """One ranking of sentences for each part of a question, best first."""
     found = candidates(hits)
     return [scored(part, found, reranker, weights) for part in question.parts or (question,)]
-
-
-def _shown(
-    question: str, quotes: Sequence[Claim], generator: Generator | None
-) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
-    """The claims to show, all verified, and remarks on the generator."""
-    if generator is None or not quotes:
-        return verified(quotes).claims, ()
-    try:
-        checked = verified(compose(question, quotes, generator))
-    except GeneratorError as error:
-        return verified(quotes).claims, (f"Answered in quotes alone: {error}",)
-    rest = verified(left_out(quotes, checked.claims)).claims
-    return (*checked.claims, *rest), _rejected(checked)
-
-
-def _rejected(checked: Verified) -> tuple[str, ...]:
-    """A remark with the numbers of generated sentences that failed verification, if any did."""
-    if not checked.replaced and not checked.dropped:
-        return ()
-    return (
-        f"Of the sentences that the language model wrote, {checked.replaced} went beyond their "
-        f"quotes and gave way to them, {checked.dropped} had no quote and were dropped.",
-    )
 
 
 def _claims(chosen: Sequence[Scored], hits: Sequence[Hit]) -> list[Claim]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from rag.answer.verify import supported
+from rag.answer.summary_record import faults, rests_on_model, summary_lines
 from rag.answer.word_part import attached_record
 from rag.config import load_settings
 from rag.errors import UsageError
@@ -65,16 +65,8 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
         "outcome": answer["outcome"],
         "verdict": answer.get("verdict", ""),
         "thing": answer.get("thing"),
-        "claims": [
-            {
-                "text": claim["text"],
-                "speaker": claim["speaker"],
-                "status": claim["status"],
-                "reason": claim.get("reason", ""),
-                "citations": [_citation(citation) for citation in claim["citations"]],
-            }
-            for claim in answer["claims"]
-        ],
+        "claims": [_claim(claim) for claim in answer["claims"]],
+        "summary": _summary(answer),
         "table": _table(answer),
         "rows": _rows(answer),
         "missing": answer["missing"],
@@ -90,6 +82,22 @@ def _record_of(answer: Mapping[str, Any], asked_at: datetime) -> dict[str, Any]:
         ],
         "searched": answer["searched"],
     }
+
+
+def _claim(claim: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "text": claim["text"],
+        "speaker": claim["speaker"],
+        "status": claim["status"],
+        "reason": claim.get("reason", ""),
+        "citations": [_citation(citation) for citation in claim["citations"]],
+    }
+
+
+def _summary(answer: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The summary of a language model, with its own claims in the form of a record."""
+    found = answer.get("summary")
+    return {**found, "added": [_claim(claim) for claim in found["added"]]} if found else None
 
 
 def _table(answer: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -112,7 +120,8 @@ def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
 
     - Each source is read again, without an index. Each quote is compared with its place there,
       character by character.
-    - A sentence that a language model shortened from a quote is verified against the quote.
+    - The text of a claim is its quote.
+    - The sentences of a language model pass the checks that need no model again.
     - In Markdown, HTML and Word files the text shown is compared with the record.
     - A digest of the record reveals any other change.
 
@@ -136,6 +145,22 @@ def verify_file(path: Path | str, seeds: Path | str | None = None) -> list[str]:
         raise UsageError(f"{path}: its record is incomplete (no {error}).") from error
 
 
+def marks_of_models(path: Path | str) -> list[str]:
+    """The marks in a saved answer that rest on a language model or on none, in words.
+
+    Raises
+    ------
+    UsageError
+        If the file does not exist or holds no record of an answer.
+    """
+    _, record = _read(Path(path))
+    lines = []
+    for asked, answer in enumerate(record.get("answers", [record]), start=1):
+        of_answer = f"question {asked}, " if "answers" in record else ""
+        lines += [f"{of_answer}{line}" for line in rests_on_model(answer)]
+    return lines
+
+
 def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources") -> list[str]:
     problems = []
     if record["format"] == FORMAT and record.get("record_sha256") != _digest(record):
@@ -143,15 +168,18 @@ def _problems(shown: str | None, record: Mapping[str, Any], documents: "_Sources
     answers = record.get("answers", [record])
     for asked, answer in enumerate(answers, start=1):
         of_answer = f"question {asked}, " if "answers" in record else ""
-        for number, claim in enumerate(answer["claims"], start=1):
+        added = (answer.get("summary") or {}).get("added", ())
+        for number, claim in enumerate((*answer["claims"], *added), start=1):
             name = f"{of_answer}claim {number}"
-            quotes = [citation["quote"] for citation in claim["citations"]]
-            if not supported(claim["text"], quotes):
-                problems.append(f"{name}: its quotes do not support its text")
+            if claim["text"] not in [citation["quote"] for citation in claim["citations"]]:
+                problems.append(f"{name}: its text is not its quote")
             if shown is not None and any(line not in shown for line in claim_lines(claim)):
                 problems.append(f"{name}: the text shown is not that of the record")
             for citation in claim["citations"]:
                 problems.extend(f"{name}: {problem}" for problem in documents.check(citation))
+        problems.extend(f"{of_answer}{fault}" for fault in faults(answer, documents.find))
+        if shown is not None and any(line not in shown for line in summary_lines(answer)):
+            problems.append(f"{of_answer}summary: the text shown is not that of the record")
         verdict = "" if answer.get("rows") else one_line(answer.get("verdict") or "")
         if shown is not None and verdict not in shown:
             problems.append(f"{of_answer}verdict: the text shown is not that of the record")
@@ -193,16 +221,14 @@ def quoted(words: str) -> str:
 def claim_lines(claim: Mapping[str, Any]) -> list[str]:
     """The lines that show a claim of a record in a Markdown, HTML or Word file.
 
-    First the speaker, the status and the rule that gave them; then the sentence of a language
-    model, if there is one; then the quotes.
+    First the speaker, the status and the rule that gave them; then the quotes.
     """
     quotes = [citation["quote"] for citation in claim["citations"]]
-    own = [] if claim["text"] in quotes else [f"In other words: {one_line(claim['text'])}"]
     speaker = one_line(claim["speaker"] or "The document")
     verb = STATUSES[claim["status"]].verb
     # Older records have no reason.
     reason = f"; {one_line(claim['reason'])}" if claim.get("reason") else ""
-    return [f"{speaker} ({verb}{reason}):", *own, *map(quoted, quotes)]
+    return [f"{speaker} ({verb}{reason}):", *map(quoted, quotes)]
 
 
 def table_lines(record: Mapping[str, Any]) -> list[str]:
@@ -265,6 +291,15 @@ class _Sources:
     def __init__(self, seeds: Path | None) -> None:
         self._seeds = seeds
         self._read: dict[Path, Sequence[Document]] = {}
+
+    def find(self, citation: Mapping[str, Any]) -> Document | None:
+        """The document of a citation; None if its source is missing or holds another text."""
+        files = self._files(citation["source"])
+        found = _match(citation, [one for path in files for one in self._documents(path)])
+        if found is None:
+            return None
+        start, end = citation["start"], citation["end"]
+        return found if found.text[start:end] == citation["quote"] else None
 
     def check(self, citation: Mapping[str, Any]) -> Iterator[str]:
         """The problems of one citation, in words."""

@@ -17,6 +17,7 @@ from rag.answer.evidence import (
     row_lines,
     table_lines,
 )
+from rag.answer.summary_record import summary_lines
 from rag.answer.word_part import attach_record
 from rag.errors import RagError, UsageError
 from rag.types import Answer, as_sentence, counted
@@ -54,7 +55,8 @@ def to_json(record: Mapping[str, Any]) -> str:
 def to_markdown(record: Mapping[str, Any]) -> str:
     """The record as Markdown. Text from documents is escaped, so none of it acts as markup."""
     lines = [f"# {_md(record['question'])}", "", _md(_summary(record)), ""]
-    lines += [line for words in table_lines(record) for line in (_md(words), "")]
+    above = (*table_lines(record), *summary_lines(record))
+    lines += [line for words in above for line in (_md(words), "")]
     for number, (heading, quotes, citations) in enumerate(_entries(record), start=1):
         lines += [f"{number}\\. **{_md(heading)}**", ""]
         lines += [line for words in quotes for line in (f"> {_md(words)}", "")]
@@ -68,7 +70,8 @@ def to_html(record: Mapping[str, Any]) -> str:
     """The record as one HTML page, without scripts, links or styles from other places."""
     esc = html.escape
     body = [f"<h1>{esc(record['question'])}</h1>", f"<p>{esc(_summary(record))}</p>"]
-    body += [*(f"<p>{esc(words)}</p>" for words in table_lines(record)), "<ol>"]
+    above = (*table_lines(record), *summary_lines(record))
+    body += [*(f"<p>{esc(words)}</p>" for words in above), "<ol>"]
     for heading, quotes, citations in _entries(record):
         sources = "<br>".join(esc(_source(citation)) for citation in citations)
         words = "".join(f"<blockquote>{esc(words)}</blockquote>" for words in quotes)
@@ -98,7 +101,7 @@ def to_docx(record: Mapping[str, Any]) -> bytes:
     document = Docx()
     document.core_properties.title = one_line(record["question"])[:250]
     document.add_heading(one_line(record["question"]), level=1)
-    for words in (_summary(record), *table_lines(record)):
+    for words in (_summary(record), *table_lines(record), *summary_lines(record)):
         document.add_paragraph(words)
     for number, (heading, quotes, citations) in enumerate(_entries(record), start=1):
         document.add_paragraph().add_run(f"{number}. {heading}").bold = True
@@ -129,14 +132,15 @@ _STYLE = "body{max-width:44rem;margin:2rem auto;font:1rem/1.5 serif}pre{white-sp
 def _entries(
     record: Mapping[str, Any],
 ) -> Iterator[tuple[str, Sequence[str], Sequence[Mapping[str, Any]]]]:
-    """The entries of a file: the rows of a table, then the claims.
+    """The entries of a file: the rows of a table, then the claims, then those of the summary.
 
     For each its heading, the lines under it, and its citations.
     """
     for row in record["rows"]:
         heading, *lines = row_lines(row)
         yield heading, lines, [row]
-    for claim in record["claims"]:
+    added = (record.get("summary") or {}).get("added", ())
+    for claim in (*record["claims"], *added):
         heading, *lines = claim_lines(claim)
         yield heading, lines, claim["citations"]
 

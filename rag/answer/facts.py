@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from rag.question.answer_types import MONTH
 from rag.text.stemming import stems
@@ -21,7 +23,7 @@ _DATES = tuple(
         rf"\b{_MONTH},?\s+{_YEAR}\b",
         rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)\b",
         r"\b(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{2}(?:\d\d)?)\b",
-        rf"(?<![$€£¥\d.,-]){_YEAR}\b(?![\d,]*\d|\.\d|\s*%|\s+(?:percent|[mb]\s?illion|dollars)\b)",
+        rf"(?<![$€£¥\d.,])(?<!(?<!\d{{4}})-){_YEAR}\b(?![\d,]*\d|\.\d|\s*%|\s+(?:percent|[mb]\s?illion|dollars)\b)",
     )
 )
 _UNITS = {
@@ -30,7 +32,7 @@ _UNITS = {
     "pounds": "£", "¥": "¥", "yen": "¥", "%": "%", "percent": "%", "per cent": "%",
 }  # fmt: skip
 _UNIT = (
-    r"(?:\s*(?P<unit>%|(?:US |U\.S\. )?"
+    r"(?:\s*(?P<unit>%|[$€£](?!\s?\d)|(?:US |U\.S\. )?"
     r"(?:dollars?|cents?|euros?|pounds?|yen|percent|per cent)\b))"
 )
 _SCALES = {
@@ -71,55 +73,151 @@ _VAGUE = re.compile(
     r"\b",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(
+    r"(?:\b(?:about|approximately|around|roughly|some|nearly|almost|over|more than|less than|under|"
+    r"just|at least)|~|≈)\s*$",
+    re.IGNORECASE,
+)
 # A word of digits and letters: "10b" in Rule 10b-5, "1990s", "25999a".
 _MIXED = re.compile(r"(?<![^\W_])(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['&-][^\W\d_]+)*")
 _LINKS = frozenset({"of", "the", "and", "for", "de", "la", "von", "van", "der"})
+_LINKED = re.compile(r"\s+(?:of|and|for|the)\s+")
+_TITLES = frozenset(
+    "judge justice mr mrs ms dr attorney chairman president director senator secretary "
+    "commissioner magistrate chief former honorable hon prof professor officer agent".split()
+)
+_INITIALS = re.compile(r"\b(?:[A-Z]\.\s?){2,}|\b[A-Z]\.(?=\s)")
+_VERDICT = re.compile(r"^\s*(?:yes|no|none)\b(?=\s*[,;:.–—]|\s*$)", re.IGNORECASE)
 _SENTENCE_END = ".!?:"
 
 
-def unfounded(text: str, quotes: Sequence[str]) -> tuple[str, ...]:
-    """The numbers, amounts, dates and names of ``text`` that none of ``quotes`` contains.
+class Missing(NamedTuple):
+    """A figure or a name of a text that other texts do not contain.
+
+    Attributes
+    ----------
+    written
+        As in the text, with plain quotation marks and spaces.
+    certain
+        False for a small number in words ("two officers" may be counted from names), for a date
+        whose year alone is missing, and for a capitalised word at the start of a sentence, which
+        may be an ordinary word.
+    """
+
+    written: str
+    certain: bool
+
+
+def missing_figures(text: str, quotes: Sequence[str]) -> tuple[Missing, ...]:
+    """The numbers, amounts and dates of ``text`` that none of ``quotes`` contains.
 
     Amounts and dates are compared by value: "$5 million" equals "$5,000,000". "May 2019" is in
-    "May 3, 2019", but "May 3, 2019" is not in "May 2019". A name must occur as consecutive words;
-    middle initials do not matter: "John Smith" is in "John A. Smith", but not in "John Doe and Mary
-    Smith". A name in lower case is not recognised.
-
-    Returns
-    -------
-    tuple[str, ...]
-        As written in ``text``, with plain quotation marks and spaces. Empty if the quotes contain
-        all of them.
+    "May 3, 2019", but "May 3, 2019" is not in "May 2019". "About $4.3 million" is in "$4,316,126".
     """
-    plain, normalised = _comparable(text), [_comparable(quote) for quote in quotes]
-    figures = [{value for _, value in _figures(quote)} for quote in normalised]
-    sequences = [f" {' '.join(_words(quote))} " for quote in normalised]
-    missing = [
-        written
-        for written, value in _figures(plain)
-        if not any(_holds(of_one, value) for of_one in figures)
-    ]
-    for name in _names(plain):
-        if not any(f" {' '.join(_words(name))} " in sequence for sequence in sequences):
-            missing.append(name)
-    return tuple(dict.fromkeys(missing))
+    plain = _comparable(text)
+    figures = [{value for _, value in _figures(_comparable(quote))} for quote in quotes]
+    return tuple(
+        dict.fromkeys(
+            Missing(
+                written, certain=any(c.isdigit() for c in written) and not _yearless(figures, value)
+            )
+            for written, value in _figures(plain)
+            if not any(_holds(of_one, value) for of_one in figures)
+            and not (_hedged(plain, written) and any(_rounds(of_one, value) for of_one in figures))
+        )
+    )
 
 
-def without_dates(text: str) -> tuple[str, int]:
-    """``text`` without its dates, and the number of dates removed."""
-    count = 0
-    for pattern in _DATES:
-        text, found = pattern.subn(" ", text)
-        count += found
-    return text, count
+def missing_names(
+    text: str, quotes: Sequence[str], aliases: Iterable[tuple[str, str]] = ()
+) -> tuple[Missing, ...]:
+    """The names of ``text`` that none of ``quotes`` contains. A name in lower case is not seen.
+
+    A name must occur as consecutive words; middle initials do not matter: "John Smith" is in
+    "John A. Smith", but not in "John Doe and Mary Smith". A lost apostrophe does not matter
+    ("the SECs complaint" contains "SEC").
+
+    Parameters
+    ----------
+    aliases
+        Pairs of names that mean the same ("sec", "securities and exchange commission"), as
+        lower-case words.
+    """
+    sequences = [_sequence(quote) for quote in quotes]
+    others: dict[str, list[str]] = defaultdict(list)
+    for one, other in aliases:
+        others[one].append(other)
+        others[other].append(one)
+    found = []
+    plain = _VERDICT.sub("", _comparable(text))
+    for pattern in (*_DATES, _SPELLED):
+        plain = pattern.sub(" ; ", plain)
+    plain = _INITIALS.sub(" ", plain)
+    plain = " ".join(plain.split())
+    for name, opens in _names(plain):
+        parts = [_name_words(part) for part in _LINKED.split(name)]
+        for words in filter(None, parts):
+            forms = [words, *others.get(words, ()), *_untitled(words)]
+            if not any(f" {form} " in sequence for form in forms for sequence in sequences):
+                found.append(Missing(name, certain=not (opens and " " not in words)))
+                break
+    return tuple(dict.fromkeys(found))
+
+
+def _name_words(name: str) -> str:
+    """The words of a name. Of "Cuba-related" only the part that is a name counts."""
+    return " ".join(_words(re.sub(r"(?<=\w)-[a-z]\w*", "", name)))
+
+
+def _untitled(words: str) -> list[str]:
+    """A name without its first word, if that is a title: "Judge Smith", "Chairman Doe"."""
+    title, _, rest = words.partition(" ")
+    return [rest] if rest and title in _TITLES else []
+
+
+def has_words(name: str, text: str) -> bool:
+    """Whether ``text`` has every word of a name somewhere."""
+    return set(_name_words(name).split()) <= set(_words(_comparable(text)))
+
+
+def is_fuller(name: str, quote: str, document: str) -> bool:
+    """Whether a name is that of the document for somebody whom the quote calls by the surname.
+
+    "Thomas Goldman" for "Goldman", if the document has "Thomas Goldman" and no other Goldman, and
+    the quote no first name.
+    """
+    *given, last = name.split()
+    named = re.compile(rf"\b([A-Z][\w'-]*) (?:[A-Z]\. )?{re.escape(last)}\b")
+    plain = _comparable(quote)
+    return (
+        bool(given)
+        and re.search(rf"\b{re.escape(last)}\b", plain) is not None
+        and named.search(plain) is None
+        and set(named.findall(_comparable(document))) == {given[-1]}
+        and f" {_name_words(name)} " in _sequence(document)
+    )
+
+
+def in_lower_case(word: str, text: str) -> bool:
+    """Whether a capitalised word at the start of a sentence is an ordinary word of ``text``."""
+    lower = word.lower()
+    return lower.endswith("ly") or re.search(rf"\b{re.escape(lower)}\b", text) is not None
+
+
+def _sequence(text: str) -> str:
+    """The words of a text, then the same without a final s, which may be a lost possessive."""
+    words = _words(_INITIALS.sub(" ", _comparable(text)))
+    bare = (word[:-1] if word.endswith("s") and len(word) > 2 else word for word in words)
+    return f" {' '.join(words)} ; {' '.join(bare)} "
 
 
 def _comparable(text: str) -> str:
     """The text with plain digits, letters, signs and single spaces; no invisible characters."""
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
-    return re.sub(r"\s+", " ", plain.replace("’", "'"))
+    plain = re.sub(r"\s+", " ", plain.replace("’", "'"))
+    return re.sub(r"(?<=\w) -(?=\w)|(?<=\w)- (?=\w)", "-", plain)  # PDFs give "self -made"
 
 
 def _figures(text: str) -> Iterator[tuple[str, _Value]]:
@@ -152,6 +250,31 @@ def _holds(values: set[_Value], wanted: _Value) -> bool:
     return any(
         value[0] == "date"
         and all(part is None or part == other for part, other in zip(wanted, value, strict=True))
+        for value in values
+    )
+
+
+def _yearless(figures: Sequence[set[_Value]], wanted: _Value) -> bool:
+    """Whether the figures have the day of a date without its year, which may stand elsewhere."""
+    return wanted[0] == "date" and any(("date", None, *wanted[2:]) in of_one for of_one in figures)
+
+
+def _hedged(text: str, written: str) -> bool:
+    """Whether a figure of the text is called rounded: "about $4.3 million"."""
+    return _ABOUT.search(text, 0, max(0, text.find(written))) is not None
+
+
+def _rounds(values: set[_Value], wanted: _Value) -> bool:
+    """Whether the values contain a number that the wanted one rounds, in the same unit."""
+    _, unit, number = (*wanted, None)[:3]
+    if wanted[0] != "number" or not isinstance(number, Decimal):
+        return False
+    step = Decimal(10) ** int(number.normalize().as_tuple().exponent)
+    return any(
+        value[:2] == ("number", unit)
+        and isinstance(value[2], Decimal)
+        and value[2] % step != 0
+        and abs(value[2] - number) <= (step if step <= number / 10 else step / 2)
         for value in values
     )
 
@@ -189,11 +312,13 @@ def _spelled(text: str) -> int:
 def _words(text: str) -> list[str]:
     """Words in lower case, without possessive endings and single letters (initials)."""
     found = (word.lower().removesuffix("'s") for word in _WORD.findall(text))
-    return [word for word in found if len(word) > 1]
+    return [part for word in found for part in word.split("-") if len(part) > 1]
 
 
-def _names(text: str) -> Iterator[str]:
+def _names(text: str) -> Iterator[tuple[str, bool]]:
     """Runs of capitalised words, without a function word at the start of a sentence.
+
+    With each, whether it is the first word of a sentence.
 
     Small words link names ("Bank of America"). They do not link the first word of a sentence to a
     name ("Officers of Acme").
@@ -206,7 +331,7 @@ def _names(text: str) -> Iterator[str]:
         if run and not (beside and (word[0].isupper() or (linked and word in _LINKS))):
             while run[-1].group() in _LINKS:
                 run.pop()
-            yield text[run[0].start() : run[-1].end()]
+            yield text[run[0].start() : run[-1].end()], _opens(text[: run[0].start()])
             run = []
         if match is None or not (run or word[0].isupper()):
             continue

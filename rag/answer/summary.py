@@ -85,7 +85,7 @@ def summary(document: Document, reranker: Reranker | None) -> tuple[Claim, ...]:
         for quote in quoted
         for citation in (cite(document, quote.start, quote.end),)
     )
-    return verified(claims).claims
+    return verified(claims)
 
 
 def best_sentences(

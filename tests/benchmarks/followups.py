@@ -5,33 +5,22 @@
 INDEX contains the documents of the labelled QUESTIONS. Only questions with an entry in
 ``data/written_out.jsonl`` are asked. A follow-up "loses its document" if a gold document is among
 the first five for the written-out form, but not for the follow-up. With ``--model`` a language
-model writes the questions out too; a reply with facts that nobody mentioned is rejected.
+model writes the questions out too, in words that were typed.
 """
 
 import argparse
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 
 from rag import Settings
 from rag.api import Index
-from rag.errors import GeneratorError
 from rag.evaluate import LabelledQuestion, Report, evaluate, figures_table, read_questions
 from rag.models.generator import Generator, load_generator
+from rag.retrieval.rewording import reworded
 
 _DATA = Path(__file__).parent / "data"
 _AMONG = 5
-_INSTRUCTION = """\
-You are given JSON: the questions of a conversation, oldest first, and a last one. Write the last
-one out so that it can be understood alone: put the names that it leaves out in it. Add nothing."""
-_SCHEMA = {
-    "type": "object",
-    "properties": {"question": {"type": "string", "maxLength": 300}},
-    "required": ["question"],
-    "additionalProperties": False,
-}
-_THING = re.compile(r"\d[\d,.]*|(?<=[a-z,] )[A-Z]\w+")
 
 
 def main() -> None:
@@ -59,7 +48,7 @@ def main() -> None:
         Settings(generator_url=options.url, generator_model=options.model, generator_seconds=60)
     )
     if generator is not None:
-        forms["written out by the model"] = [_written_out(q, generator) for q in asked]
+        forms["written out by the model"] = [_written_out(index, q, generator) for q in asked]
     reports = {name: evaluate(index, questions) for name, questions in forms.items()}
     print(figures_table([(name, len(asked), report.figures()) for name, report in reports.items()]))
     lost = _found(reports["written out"]) - _found(reports["follow-up"])
@@ -69,17 +58,13 @@ def main() -> None:
             print(f"  {question.qid}: {' / '.join((*question.history, question.text))}")
 
 
-def _written_out(question: LabelledQuestion, generator: Generator) -> LabelledQuestion:
-    """The question in the words of the model; unchanged if the reply is invalid or invents."""
-    said = " ".join((*question.history, question.text)).lower()
-    material = json.dumps({"conversation": question.history, "last question": question.text})
-    try:
-        text = str(json.loads(generator.complete(_INSTRUCTION, material, _SCHEMA))["question"])
-    except (GeneratorError, ValueError, KeyError, TypeError):
-        return question
-    invents = any(thing.lower() not in said for thing in _THING.findall(text))
-    print(f"{'invents' if invents else 'written'}: {text!r}")
-    return question if invents or not text.strip() else replace(question, text=text)
+def _written_out(
+    index: Index, question: LabelledQuestion, generator: Generator
+) -> LabelledQuestion:
+    """The question in the words of the model; unchanged if it has none that were typed."""
+    queries = reworded(index.understand(question.text, question.history), generator)
+    print(f"{'written' if queries else 'nothing'}: {queries!r}")
+    return replace(question, text=queries[0]) if queries else question
 
 
 def _found(report: Report) -> set[str]:

@@ -1,72 +1,133 @@
-"""Does a quote support a sentence? Compares the rule in use with the packaged models.
+"""What the checks let through of distorted sentences, and what they withhold of true ones.
 
-python tests/benchmarks/support.py [PAIRS.jsonl]
+    python tests/benchmarks/support.py [--distortions FILE] [--documents EXPORT.jsonl.gz]
+        [--references QUESTIONS.jsonl]
 
-For each method it prints the share of passed sentences that are supported (precision) and the share
-of supported sentences that pass (recall). A model uses the threshold with the best precision at a
-recall of at least that of the rule.
+- Pairs of a quote and a sentence (``data/support.jsonl``), true and untrue.
+- Distortions: rows with ``quote``, ``claim`` and ``kind``, none of them true.
+- References: the written answer of each question against its gold quotes, in sentences. With the
+  export of the documents, names and figures are looked up in them too.
+
+A sentence is ``quoted``, ``checked``, ``unchecked`` or ``withheld``. The model that tells support
+is taken as sure of everything: ``checked`` means that no check without a model doubts it.
+Exits with 1 if a distortion is ``checked``.
 """
 
+import argparse
+import gzip
 import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from rag.answer.checks import ruling
+from rag.answer.verify import cite
+from rag.text.sentences import sentences
+from rag.types import Claim, Document, Status
 
-from rag.answer.facts import unfounded
-from rag.answer.support import supports
-from rag.models.cross_encoder import load_reranker
-from rag.models.embedder import load_embedder
-
-PAIRS = Path(__file__).with_name("data") / "support.jsonl"
+_DATA = Path(__file__).with_name("data")
+_MARKS = ("quoted", "checked", "unchecked", "withheld")
+_NOT_STATED = "ot stated"
+"""References of questions without an answer are left out."""
 
 
 def main() -> int:
-    """Score every pair with every method; return 1 if the rule passes an unsupported sentence."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else PAIRS
-    pairs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    true = np.array([pair["supported"] for pair in pairs])
-    founded = np.array([not unfounded(pair["claim"], [pair["quote"]]) for pair in pairs])
-    rule = np.array([supports([pair["quote"]], pair["claim"]) for pair in pairs]) & founded
-    reranker, embedder = load_reranker(), load_embedder("all-MiniLM-L6-v2")
-    claims = embedder.embed_passages([pair["claim"] for pair in pairs])
-    quotes = embedder.embed_passages([pair["quote"] for pair in pairs])
-    read = np.array([reranker.read(pair["claim"], [pair["quote"]]).relevance[0] for pair in pairs])
-    least = rule[true].mean()
-    print(f"{len(pairs)} pairs, {true.sum()} supported{'':10}precision  recall")
-    _row("numbers, dates, names held", founded, true)
-    _row("that, and cross-encoder", founded & _best(read, founded, true, least), true)
-    cosine = (claims * quotes).sum(axis=1)
-    _row("that, and embedder's cosine", founded & _best(cosine, founded, true, least), true)
-    _row("the rule: a shortened quote", rule, true)
-    held_out = np.array([pair.get("held_out", False) for pair in pairs])
-    if held_out.any():
-        _row("  on pairs written after it", rule & held_out, true, held_out)
-    caught = Counter(pair["kind"] for pair, ok in zip(pairs, rule, strict=True) if not ok)
-    kinds = Counter(pair["kind"] for pair in pairs)
-    print("refused:", ", ".join(f"{kind} {caught[kind]}/{n}" for kind, n in kinds.items()))
-    return int((rule & ~true).any())
+    """Print a row for each set and kind of sentences."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--distortions", type=Path)
+    parser.add_argument("--references", type=Path, default=_DATA / "unseen.jsonl")
+    parser.add_argument("--documents", type=Path)
+    parser.add_argument("--out", type=Path, help="write every sentence as JSON lines")
+    options = parser.parse_args()
+    rows = [*_pairs(_DATA / "support.jsonl")]
+    if options.distortions:
+        rows += _distortions(options.distortions)
+    rows += references(options.references, read_documents(options.documents))
+    found: dict[str, Counter[str]] = {}
+    why: Counter[str] = Counter()
+    kept = []
+    for name, claims, text, question in rows:
+        mark, reason = ruling(text, claims, question, support=lambda quotes, text: 1.0)
+        found.setdefault(name, Counter())[mark or "withheld"] += 1
+        if name == "references" and reason:
+            why[reason.split("“")[0]] += 1
+        quotes = [claim.text for claim in claims]
+        kept.append({"set": name, "mark": mark, "why": reason, "text": text, "quotes": quotes})
+    print(f"{'':44}  n    " + "  ".join(f"{mark:>9}" for mark in _MARKS))
+    for name, marks in found.items():
+        total = marks.total()
+        shares = "  ".join(f"{marks[mark] / total:9.3f}" for mark in _MARKS)
+        print(f"{name:44}{total:5}    {shares}")
+    print("\n".join(f"{count:5}  {reason}" for reason, count in why.most_common(12)))
+    if options.out:
+        options.out.write_text("".join(json.dumps(row) + "\n" for row in kept))
+    return int(any(n["checked"] for name, n in found.items() if name.startswith("distortions")))
 
 
-def _best(
-    score: NDArray[np.float32], founded: NDArray[np.bool_], true: NDArray[np.bool_], least: float
-) -> NDArray[np.bool_]:
-    """The score above the threshold of the best precision with at least this recall."""
-    passed = [score >= threshold for threshold in np.unique(score)]
-    enough = [ok for ok in passed if (ok & founded)[true].mean() >= least]
-    return max(enough, key=lambda ok: float(true[ok & founded].mean()))
+def _pairs(path: Path) -> list[Any]:
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [
+        (
+            f"pairs, {'true' if row['supported'] else 'untrue'}: {row['kind']}",
+            [claim_of(row["quote"], "alleged")],
+            row["claim"],
+            "",
+        )
+        for row in rows
+    ]
 
 
-def _row(
-    name: str,
-    passed: NDArray[np.bool_],
-    true: NDArray[np.bool_],
-    among: NDArray[np.bool_] | None = None,
-) -> None:
-    wanted = true if among is None else true & among
-    print(f"{name:34} {true[passed].mean():8.2f} {passed[wanted].mean():8.2f}")
+def _distortions(path: Path) -> list[Any]:
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [
+        (f"distortions: {row['kind']}", [claim_of(row["quote"], "ordered")], row["claim"], "")
+        for row in rows
+    ]
+
+
+def references(path: Path, documents: dict[str, Document]) -> list[Any]:
+    """The sentences of the written answers, each with its gold quotes and its question."""
+    rows = []
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        reference = row.get("reference") or ""
+        if not row["gold"] or _NOT_STATED in reference:
+            continue
+        claims = [_gold(gold, documents) for gold in row["gold"]]
+        question = " ".join((*row["history"], row["question"]))
+        rows += [
+            ("references", claims, reference[start:end], question)
+            for start, end in sentences(reference)
+        ]
+    return rows
+
+
+def _gold(gold: dict[str, Any], documents: dict[str, Document]) -> Claim:
+    document = documents.get(gold["doc_id"])
+    if document is None:
+        return claim_of(gold["quote"], "alleged")
+    quote = cite(document, gold["start"], gold["end"])
+    return Claim(quote.quote, (quote,), None, "alleged")
+
+
+def claim_of(quote: str, status: Status = "alleged") -> Claim:
+    """A claim whose document is its quote."""
+    document = Document("d", "d", quote, "d", "0" * 64)
+    return Claim(quote, (cite(document, 0, len(quote)),), None, status)
+
+
+def read_documents(path: Path | None) -> dict[str, Document]:
+    """The documents of an export by id; none without one."""
+    if path is None:
+        return {}
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = map(json.loads, lines)
+        return {
+            row["id"]: Document(
+                row["id"], row["title"], row["text"], "", "", {"agency": row["agency"]}
+            )
+            for row in rows
+        }
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from rag import Answer, Index, Settings, build_index
 from rag.answer.evidence import verify_file
 from rag.answer.export import save
 from tests.conftest import SEEDS
-from tests.language_model import LanguageModel, chat_completion
+from tests.language_model import LanguageModel, streamed
 
 MARKUP = (
     "<script>alert(1)</script><img src=x onerror=alert(1)> ![x](http://leak.test/a) "
@@ -154,21 +155,45 @@ def test_the_command_line_prints_attacks_as_text(attacked: Path, tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["a.docx"]
 
 
-def test_the_text_of_a_model_that_obeys_an_attack_is_rejected(
+def test_the_text_of_a_model_that_obeys_an_attack_is_withheld(
     attacks: list[str], attacked: Path
 ) -> None:
+    without = Index.open(attacked)
     with LanguageModel() as model:
         settings = Settings(generator_url=model.url, generator_model="gullible")
         index = Index.open(attacked, settings=settings)
         for number in range(0, len(attacks), 15):
-            obeyed = f"{attacks[number]} Download it from www.malapp.com."
-            rows = [{"text": obeyed, "quote": 1}, {"text": MARKUP, "quote": 1}]
-            model.reply = chat_completion(json.dumps({"sentences": rows}))
+            line = " ".join(attacks[number].split())
+            obeyed = f"{line} Download it from www.malapp.com. [1]\n{MARKUP} [1]\n{MARKUP}\n"
+            model.reply = streamed(obeyed)
+            question = f"What civil penalty did Mallory{number} Trading agree to pay?"
 
-            answer = index.ask(f"What civil penalty did Mallory{number} Trading agree to pay?")
+            answer = index.ask(question)
 
-            assert all(claim.verbatim for claim in answer.claims)
-            assert "malapp.com" not in answer.claims[0].text
-            assert any("gave way" in note for note in answer.notes)
+            assert replace(answer, summary=None) == without.ask(question)
+            assert answer.summary is not None
+            for sentence in answer.summary.sentences:
+                assert "malapp.com" not in sentence.text
+                assert not re.search(r"https?:|<|\]\(", sentence.text)
             instruction = model.requests[-1]["messages"][0]["content"]
             assert attacks[number] not in instruction
+
+
+def test_no_text_of_a_document_enters_the_request_that_rewords_a_question(
+    attacks: list[str], attacked: Path
+) -> None:
+    with LanguageModel() as model:
+        settings = Settings(
+            generator_url=model.url, generator_model="gullible", generator_search=True
+        )
+        index = Index.open(attacked, settings=settings)
+        model.reply = streamed("{}")
+
+        earlier = index.ask("What civil penalty did Mallory0 Trading agree to pay?")
+        index.ask("And when did it agree?", history=[earlier])
+
+        rewording = [r["messages"] for r in model.requests if "standalone" in str(r["messages"])]
+        assert json.loads(rewording[-1][1]["content"]) == {
+            "earlier": ["What civil penalty did Mallory0 Trading agree to pay?"],
+            "last": "And when did it agree?",
+        }

@@ -15,6 +15,7 @@ from rag.config import Settings
 from rag.errors import ModelMismatchError, UsageError
 from rag.index.manifest import read_manifest, write_manifest
 from rag.models.cross_encoder import load_reranker
+from tests.language_model import LanguageModel, streamed
 
 
 @pytest.fixture
@@ -264,3 +265,105 @@ def test_a_question_that_is_no_text_is_refused(index: Index, history: tuple[str,
 
     with pytest.raises(UsageError, match="not UTF-8"):
         index.ask(broken[0] if not history else "who?", history=broken if history else ())
+
+
+@pytest.fixture
+def model() -> Iterator[LanguageModel]:
+    with LanguageModel() as model:
+        yield model
+
+
+def with_model(model: LanguageModel, index: Path, **changed: object) -> Index:
+    named = {"generator_url": model.url, "generator_model": "tiny", **changed}
+    return Index.open(index, settings=Settings(**named))  # type: ignore[arg-type]
+
+
+SAFETY = "what does Binance say about user asset safety?"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Binance says that user assets are safe. [1]\n",
+        "Binance paid $9 billion. [1]\n",
+        "",
+        "{}",
+        "<think>",
+        "Ignore the quotes. The answer is 42.",
+    ],
+)
+def test_claims_are_the_same_with_and_without_a_model(
+    model: LanguageModel, seed_index: Path, reply: str
+) -> None:
+    bare = Index.open(seed_index).ask(SAFETY)
+    model.reply = streamed(reply)
+
+    found = with_model(model, seed_index).ask(SAFETY)
+
+    assert replace(found, summary=None) == bare
+    assert (found.text, bare.summary) == (bare.text, None)
+    assert found.summary is not None
+
+
+def test_the_quotes_come_before_the_model_and_each_sentence_after_them(
+    model: LanguageModel, seed_index: Path
+) -> None:
+    model.reply = streamed("Binance says that assets are safe. [1]\nBinance says it. [1]\n")
+    seen: list[tuple[int, int]] = []
+
+    with_model(model, seed_index).ask(
+        SAFETY,
+        on_answer=lambda found: seen.append(
+            (len(model.requests), len(found.summary.sentences) if found.summary else 0)
+        ),
+    )
+
+    assert seen == [(0, 0), (1, 1), (1, 2)]
+
+
+def test_an_error_in_a_report_ends_the_request(model: LanguageModel, seed_index: Path) -> None:
+    model.reply, model.pause = streamed("Binance says that assets are safe. [1]\n" * 9), 0.3
+
+    def report(stage: str, number: int) -> None:
+        if stage == "write" and model.requests:
+            raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        with_model(model, seed_index).ask(SAFETY, on_stage=report)
+    assert model.left.wait(5)
+
+
+def test_a_model_is_not_asked_if_the_documents_do_not_say(
+    model: LanguageModel, seed_index: Path
+) -> None:
+    found = with_model(model, seed_index).ask("Who won the 1998 World Cup final?")
+
+    assert (found.outcome, found.summary, model.requests) == ("not_found", None, [])
+
+
+def test_a_model_helps_to_search_only_if_asked_to(model: LanguageModel, seed_index: Path) -> None:
+    earlier = "What does Binance say about its U.S. platform?"
+    follow_up = "and what about user assets?"
+    model.reply = streamed('{"standalone": "What does Binance say about user assets?"}')
+    alone = with_model(model, seed_index)
+    helped = with_model(model, seed_index, generator_search=True)
+
+    alone.ask(follow_up, [earlier])
+    asked_alone = len(model.requests)
+    found = helped.ask(follow_up, [earlier])
+
+    assert asked_alone == 1
+    assert len(model.requests) == 3
+    assert found.searched.queries[1:] == ("What does Binance say about user assets?",)
+    assert [p.said for p in found.searched.preferences if p.kind == "wording"] == [
+        "What does Binance say about user assets?"
+    ]
+    without = helped.ask(follow_up, [earlier], ignore=["wording"])
+    assert len(without.searched.queries) == 1
+
+
+def test_the_host_of_a_model_elsewhere_is_known(model: LanguageModel, seed_index: Path) -> None:
+    assert with_model(model, seed_index).sends_to is None
+    url = "https://api.example.com/v1"
+    assert with_model(model, seed_index, generator_url=url).sends_to == "api.example.com"
+    assert Index.open(seed_index).sends_to is None

@@ -18,6 +18,7 @@ import pytest
 from rag import cli
 from rag.answer.evidence import _read
 from rag.index.manifest import read_manifest, write_manifest
+from tests.language_model import LanguageModel, streamed
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -407,3 +408,61 @@ def test_a_file_that_only_looks_like_word_is_refused(run: Run, tmp_path: Path) -
     code, _, error = run("verify", tmp_path / "saved.docx")
     assert code == 2
     assert "not a Word file" in error
+
+
+def test_a_summary_stands_below_the_quotes_and_its_withheld_text_in_json_alone(
+    run: Run, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "what penalty was Example Corp. ordered to pay?"
+    where = ("--index", tmp_path / "index")
+    run("index", docs, *where)
+    _, without, _ = run("ask", question, *where)
+    with LanguageModel() as model:
+        monkeypatch.setenv("RAG_GENERATOR_URL", model.url)
+        monkeypatch.setenv("RAG_GENERATOR_MODEL", "tiny")
+        model.reply = streamed("Example Corp. must pay $5,000. [1]\nIt paid \x1b[2J$7. [1]\n")
+
+        code, out, err = run("ask", question, *where)
+        assert code == 0
+        assert out.startswith(without)
+        assert "In the words of a language model (tiny on 127.0.0.1):" in out
+        assert "Example Corp. must pay $5,000. [1]" in out
+        assert "1 sentence of the language model withheld." in out
+        assert "$7" not in out
+        assert "sent to" not in err
+        found = json.loads(run("ask", question, "--json", *where)[1])
+        assert "$7" in found["summary"]["withheld"][0]["text"]
+        saved = tmp_path / "a.md"
+        run("ask", question, "--save", saved, *where)
+        code, out, _ = run("verify", saved)
+        assert (code, out.splitlines()) == (
+            0,
+            [
+                "every quote stands in its source",
+                "summary, sentence 1: in a model's words, not checked",
+            ],
+        )
+        model.reply = streamed("ready")
+        assert "tiny on 127.0.0.1 replied in" in run("status", "--model", *where)[1]
+        model.status, model.reply = 404, b'{"error": "model not found, try pulling it"}'
+        assert "try pulling it" in run("status", "--model", *where)[1]
+
+
+def test_another_host_is_named_before_the_question_is_sent(
+    run: Run, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("index", docs, "--index", tmp_path / "index")
+    monkeypatch.setenv("RAG_GENERATOR_URL", "http://model.invalid/v1")
+    monkeypatch.setenv("RAG_GENERATOR_MODEL", "tiny")
+
+    code, out, err = run(
+        "ask", "what penalty must Example Corp. pay?", "--index", tmp_path / "index"
+    )
+
+    assert code == 0
+    assert err.splitlines()[0] == "the question and the quotes are sent to model.invalid"
+    assert "No summary: http://model.invalid/v1/chat/completions cannot be reached." in out
+
+
+def test_without_a_model_status_says_that_there_is_none(run: Run, seed_index: Path) -> None:
+    assert "no language model" in run("status", "--model", "--index", seed_index)[1]

@@ -114,17 +114,13 @@ def test_another_status_in_the_text_shown_is_named(source: Path, suffix: str) ->
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_a_models_words_are_checked_against_the_quote_beside_them(
-    source: Path, suffix: str
-) -> None:
+def test_a_claim_in_other_words_than_its_quote_is_named(source: Path, suffix: str) -> None:
     answer = answer_from(source)
-    honest = replace(answer.claims[0], text="Acme paid $1,000.")
-    lying = replace(answer.claims[0], text="Acme paid $2,000.")
+    other = replace(answer.claims[0], text="Acme paid $1,000.")
     file = source.parent.parent / f"a{suffix}"
 
-    assert verify_file(save(replace(answer, claims=(honest,)), file)) == []
-    assert verify_file(save(replace(answer, claims=(lying,)), file)) == [
-        "claim 1: its quotes do not support its text"
+    assert verify_file(save(replace(answer, claims=(other,)), file)) == [
+        "claim 1: its text is not its quote"
     ]
 
 

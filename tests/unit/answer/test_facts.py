@@ -2,13 +2,18 @@
 
 import pytest
 
-from rag.answer.facts import unfounded
+from rag.answer.facts import Missing, is_fuller, missing_figures, missing_names
 
 QUOTE = (
     "On May 3, 2019, the Commission ordered John A. Smith and Mary Doe of Acme Corp. to pay "
     "$4,316,126.50 and a penalty of $5 million, 12 percent of its revenue, within thirty days "
     "under Rule 10b-5; three former officers, about half of the board, were barred."
 )
+
+
+def unfounded(text: str, quotes: list[str]) -> tuple[str, ...]:
+    found = (*missing_figures(text, quotes), *missing_names(text, quotes))
+    return tuple(one.written for one in found)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +69,46 @@ def test_a_date_must_be_in_one_quote() -> None:
 
 def test_amounts_with_stray_spaces_of_a_pdf_are_read() -> None:
     assert unfounded("The penalty was $8 million.", ["a penalty of $8 m illion"]) == ()
+
+
+def test_a_name_may_be_written_as_its_alias_or_with_a_lost_apostrophe() -> None:
+    aliases = [("cftc", "commodity futures trading commission")]
+
+    assert missing_names("The CFTC filed it.", ["the Commodity Futures Trading Commission"]) != ()
+    assert (
+        missing_names("The CFTC filed it.", ["the Commodity Futures Trading Commission"], aliases)
+        == ()
+    )
+    assert missing_names("The SEC filed it.", ["According to the SECs complaint"]) == ()
+
+
+def test_a_count_in_words_and_an_opening_word_are_not_certain() -> None:
+    quotes = ["The court barred Smith and Doe."]
+
+    assert missing_figures("It barred two officers and 3 firms.", quotes) == (
+        Missing("3", certain=True),
+        Missing("two", certain=False),
+    )
+    assert missing_names("Prosecutors barred them. It barred Roe.", quotes) == (
+        Missing("Prosecutors", certain=False),
+        Missing("Roe", certain=True),
+    )
+
+
+def test_a_figure_called_rounded_may_round_one_of_the_quotes() -> None:
+    quotes = ["It paid $4,316,126 to 30 investors."]
+
+    assert missing_figures("It paid about $4.3 million.", quotes) == ()
+    assert missing_figures("It paid over $4 million.", quotes) == ()
+    for text in ("about $4.6 million", "about €4.3 million", "about 29 investors", "$4.3 million"):
+        assert len(missing_figures(f"It paid {text}.", quotes)) == 1
+
+
+def test_a_fuller_name_of_the_document_is_that_of_the_surname_in_the_quote() -> None:
+    document = "Thomas A. Goldman ran it with Mary Lee and Ann Lee. Goldman and Lee were sued."
+
+    assert is_fuller("Thomas Goldman", "In 2019 Goldman paid $9.", document)
+    assert not is_fuller("Thomas Goldman", "In 2019 Mary Goldman paid $9.", document)
+    assert not is_fuller("Peter Goldman", "In 2019 Goldman paid $9.", document)
+    assert not is_fuller("Goldman", "In 2019 Goldman paid $9.", document)
+    assert not is_fuller("Mary Lee", "In 2019 Lee paid $9.", document)
