@@ -16,7 +16,7 @@ FLOORS = {
     "eu_ireland": (0.88, 0.83),
     "competition": (0.87, 0.64),
     "asia_pacific": (0.87, 0.71),
-    "courts": (0.88, 0.82),
+    "courts": (0.87, 0.82),
     "transcripts": (0.98, 0.97),
     "reports_and_pleas": (0.96, 0.65),
     "papers": (0.95, 0.83),
