@@ -6,6 +6,8 @@ python tests/benchmarks/statements.py [--indexes DIR] [--show PART] [QUESTIONS.j
   for releases were written.
 - ``data/marks.jsonl.gz``: sentences of eleven families, marked by two readers. Whoever writes rules
   may look at the part ``look``; the part ``held`` only measures, and ``--show`` never prints it.
+- ``data/misleading.jsonl``: sentences invented by somebody who did not know the rules, 20 for each
+  family, of which two thirds look decided and are not. They were looked at.
 - ``../shared/data/statements_dev.jsonl``, where it exists; it needs the documents. ``--indexes`` is
   a folder with one index for each collection. With it, marks are judged in their documents too.
 
@@ -37,6 +39,7 @@ from rag.types import Document
 _DATA = Path(__file__).parent / "data"
 STATEMENTS = _DATA / "statements.jsonl.gz"
 MARKS = _DATA / "marks.jsonl.gz"
+MISLEADING = _DATA / "misleading.jsonl"
 DEV = Path(__file__).parents[3] / "shared" / "data" / "statements_dev.jsonl"
 DECIDED = frozenset({"found", "ordered", "admitted", "convicted"})
 _AROUND = 1500
@@ -69,7 +72,7 @@ def main() -> None:
     parser.add_argument("--show", default=None, help="print the errors of groups with this name")
     options = parser.parse_args()
     documents = dict(_documents(options.indexes)) if options.indexes else {}
-    judged = [*of_statements(), *of_marks(documents)]
+    judged = [*of_statements(), *of_misleading(), *of_marks(documents)]
     if documents and DEV.exists():
         judged += of_dev(documents)
     print(f"{'':32}{'n':>5} {'status':>7} {'or also':>8} {'speaker':>8} {'graver':>7}")
@@ -143,6 +146,29 @@ def of_marks(documents: Mapping[str, Document] | None = None) -> list[Judged]:
         judged.append(
             _judged(f"marks, {row['family']}, {row['part']}", row, attribute(known, start, end))
         )
+    return judged
+
+
+def of_misleading() -> list[Judged]:
+    """The invented sentences, each behind its heading and the sentences before it."""
+    judged = []
+    for row in map(json.loads, MISLEADING.read_text(encoding="utf-8").splitlines()):
+        text = "\n\n".join(filter(None, (row["heading"], f"{row['before']} {row['sentence']}")))
+        start = len(text) - len(row["sentence"])
+        in_turns = row["type"] == "transcript" and row["voice"]
+        of = {"type": [row["type"]], "agency": [row["agency"]], "speaker": [row["voice"]]}
+        if in_turns:
+            del of["speaker"]
+        document = Document(
+            "d",
+            "D",
+            text,
+            "d",
+            "",
+            {key: value for key, value in of.items() if value != [None]},
+            speaker_starts=((start, row["voice"]),) if in_turns else (),
+        )
+        judged.append(_judged("misleading", row, attribute(document, start, len(text))))
     return judged
 
 

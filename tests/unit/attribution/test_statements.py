@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 
-from tests.benchmarks.statements import DEV, Judged, of_marks, of_statements
+from tests.benchmarks.statements import DEV, Judged, of_marks, of_misleading, of_statements
 
 # Share of right statuses (also by a second label) and speakers, over both parts of the marks and
 # without their documents. Set a little below what was measured.
@@ -43,6 +43,15 @@ def test_speaker_and_status_of_marked_sentences_by_family() -> None:
         of_family = groups[family]
         assert sum(one.any_status for one in of_family) >= status * len(of_family), family
         assert sum(one.speaker for one in of_family) >= speaker * len(of_family), family
+    assert sum(one.graver for one in judged) <= 0.01 * len(judged)
+
+
+def test_what_only_looks_decided_is_not_printed_as_decided() -> None:
+    judged = of_misleading()
+
+    assert len(judged) == 220
+    assert sum(one.any_status for one in judged) >= 0.65 * len(judged)
+    assert sum(one.speaker for one in judged) >= 0.7 * len(judged)
     assert sum(one.graver for one in judged) <= 0.01 * len(judged)
 
 
