@@ -23,9 +23,9 @@ from rag.types import Claim, Document, Mark
 Support = Callable[[Sequence[str], str], float | None]
 
 _LINK = re.compile(
-    r"\b(?:https?|ftp|file|data|javascript)\s*:|\bwww\.\S|\b[\w.+-]+@[\w-]+\.\w|"
-    r"\b[\w-]+\.(?:com|org|net|gov|edu|info|biz|io|ru|cn|xyz|test)\b|"
-    r"(?<!\d)(?:\+\d{1,3}[\s.-]?)?\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}(?!\d)|!?\[[^\]]*\]\([^)]*\)|<\w",
+    r"\b(?:https?|ftp|file|data|javascript)\s{0,9}:|\bwww\.\S|[\w.+-]@[\w-]{1,63}\.\w|"
+    r"[\w-]\.(?:com|org|net|gov|edu|info|biz|io|ru|cn|xyz|test)\b|"
+    r"(?<!\d)(?:\+\d{1,3}[\s.-]?)?\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}(?!\d)|\]\([^()]{0,300}\)|<\w",
     re.IGNORECASE,
 )
 """A link, an address, a telephone number, or the markup for one."""

@@ -82,7 +82,7 @@ _ABOUT = re.compile(
 _MIXED = re.compile(r"(?<![^\W_])(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['&-][^\W\d_]+)*")
 _LINKS = frozenset({"of", "the", "and", "for", "de", "la", "von", "van", "der"})
-_LINKED = re.compile(r"\s+(?:of|and|for|the)\s+")
+_LINKED = re.compile(r"\s(?:of|and|for|the)\s")
 _TITLES = frozenset(
     "judge justice mr mrs ms dr attorney chairman president director senator secretary "
     "commissioner magistrate chief former honorable hon prof professor officer agent".split()

@@ -246,4 +246,6 @@ def _kind(name: str) -> _Kind:
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile("|".join(words.split()))
+    # A word has an end: without one a long row of letters would be tried from each of them.
+    ended = words.replace(r"\w*", r"\w{0,20}").replace(r"\w+", r"\w{1,20}")
+    return re.compile("|".join(ended.split()))

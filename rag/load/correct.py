@@ -13,7 +13,7 @@ from rag.load.sidecar import read_sidecar
 from rag.load.source import sidecar_path
 from rag.types import Document
 
-_TABLE = re.compile(r"^\s*\[", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 def file_of(document: Document) -> Path | None:

@@ -347,6 +347,6 @@ def _own_message(body: bytes) -> str:
                 said = said[key]
         text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
     except (ValueError, RecursionError):
-        text = re.sub(r"<[^>]*>", " ", text)
+        text = re.sub(r"<[^<>]*>", " ", text)
     kept = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(kept.split())[:_MESSAGE]

@@ -19,6 +19,7 @@ Reply with one JSON object and nothing else: {"standalone": "...", "keywords": [
 "standalone" is the last question, written so that it can be understood alone: put in the names that
 it leaves out. "keywords" are up to three short queries for a search engine. Use only words that the
 questions have. Do not answer."""
+_THOUGHT = re.compile(r"</think\w{0,5}>")
 _SECONDS = 2.0
 _MOST_KEYWORDS = 3
 _LONGEST = 300
@@ -74,7 +75,7 @@ def widened(rankings: Sequence[Sequence[Hit]], *, k: int) -> list[Hit]:
 
 def _queries(reply: str) -> Iterator[str]:
     """The texts of the JSON object in a reply, on one line each."""
-    reply = re.sub(r"<think\w*>.*?</think\w*>", "", reply, flags=re.DOTALL)
+    reply = _THOUGHT.split(reply)[-1]  # what it thinks comes first
     begin, end = reply.find("{"), reply.rfind("}")
     try:
         given: Any = json.loads(reply[begin : end + 1]) if begin >= 0 else None

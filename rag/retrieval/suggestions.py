@@ -118,7 +118,7 @@ def questions_about(document: Document) -> Iterator[str]:
     parties = list(dict.fromkeys(parties)) or _names(document)
     court = len(speakers) == 1 and "Court" in speakers[0] and bool(parties)
     if speakers and speakers != agencies and not court:
-        names = [re.sub(r"\s*\(.*?\)", "", speaker) for speaker in speakers]
+        names = [re.sub(r" ?\([^()]*\)", "", speaker) for speaker in speakers]
         do = "does" if len(speakers) == 1 else "do"
         for subject in _subjects(document.text):
             yield f"What {do} {' and '.join(names)} say about {subject}?"
