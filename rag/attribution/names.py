@@ -102,10 +102,14 @@ _SIGNER = re.compile(r"\s*[A-Z][^.:]{3,90}$")
 _MANY = 8
 """Lines of names below a letter, at least, if many have signed it."""
 _OFTEN = 10
-"""Times that a paper names its author in its text, at least, if only its title names them."""
+"""Times that a paper names its author, or says "we", at least, if only its title names them."""
 _TITLE = re.compile(
     r"([A-Z][\w.&'-]{1,30}(?: [A-Z&][\w.&'-]{0,30}){0,5}?),? (?:Inc|Ltd|Limited|LLC|LLP|plc|PLC"
     r"|Corp|Corporation|GmbH|AG|Pty|S\.A)\b"
+)
+_COMPANY = re.compile(
+    r"(?P<who>[A-Z][\w.&'-]{0,30}(?: [\w.&'-]{1,30}){0,5}?),? (?:Inc|Ltd|Limited|LLC|LLP|plc|PLC"
+    r"|Corp|Corporation|GmbH|AG|Pty Ltd|S\.A)\.?"
 )
 _ADDRESSED = frozenset({"warning_letter", "citation"})
 _YOU = re.compile(r"(?:you|your(?: (?:firm|company|facility|client))?)", re.IGNORECASE)
@@ -241,6 +245,8 @@ def author_of(document: Document, rules: Rules) -> Author:
     voice = voices().get(kind, "")
     if speaker is None and agency is None and voice in ("author", "party"):
         speaker = _writer(document)
+    if speaker is None and agency is None and not voice:
+        speaker = _company(document)
     if not voice:
         voice = "author" if speaker else "authority" if agency else ""
     stage = rules.stage_of(kind)
@@ -302,6 +308,14 @@ def _writer(document: Document) -> str | None:
             if _authority(word) is None and len(re.findall(rf"\b{word}\b", text)) >= _OFTEN:
                 return str(word)
     return None
+
+
+def _company(document: Document) -> str | None:
+    """The company that a paper of no known kind names as its title, if "we" speak in it."""
+    named = _COMPANY.fullmatch(document.title.strip())
+    if named is None or len(re.findall(r"\b(?:[Ww]e|[Oo]ur)\b", document.text)) < _OFTEN:
+        return None
+    return named["who"]
 
 
 def _office(document: Document) -> str:

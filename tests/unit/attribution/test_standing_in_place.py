@@ -247,3 +247,20 @@ def test_the_pages_of_a_company_speak_for_it_by_the_name_of_their_file() -> None
     document = Document("Quorra-FAQ.md", "Questions", text, "q", "0" * 64, {"type": "faq"})
 
     assert attribute(document, 0, 22).speaker == "Quorra"
+
+
+@pytest.mark.parametrize(("who", "speaker"), [("We", "Quorra Labs"), ("They", None)])
+def test_a_page_that_a_company_heads_speaks_for_it(who: str, speaker: str | None) -> None:
+    text = f"{who} keep the keys of all accounts in a vault. " * 12
+    document = Document("post.txt", "Quorra Labs, Inc.", text, "p", "0" * 64, {})
+
+    assert attribute(document, 0, text.index(".") + 1).speaker == speaker
+
+
+def test_the_denial_of_a_company_on_its_own_page_is_its_own() -> None:
+    text = "We keep our keys. " * 12 + "We deny that the coin is a security."
+    document = Document("post.txt", "Quorra Labs, Inc.", text, "p", "0" * 64, {})
+
+    found = attribute(document, text.index("We deny"), len(text))
+
+    assert (found.speaker, found.status) == ("Quorra Labs", "denied")
