@@ -18,7 +18,7 @@ _CONTESTED = re.compile(
     r"\b(?:default|after (?:a )?(?:\w{1,20} ){0,3}(?:trial|hearing)|jury|verdict"
     r"|summary judgment|sentenced"
     r"|preliminary injunction|temporary restraining|asset freeze|imprisonment|prison|motions?"
-    r"|findings|on appeal|affirmed)\b",
+    r"|findings|forfeiture|on appeal|affirmed)\b",
     re.IGNORECASE,
 )
 _PROCEEDING = re.compile(r"\badministrative proceeding\b", re.IGNORECASE)

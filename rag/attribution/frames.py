@@ -45,9 +45,9 @@ _NUMBER = re.compile(
 )
 # "On 3 May Roe wrote": a date without a comma before the subject.
 _DATED = re.compile(
-    r"(?:In|On|By|Since|During) (?:(?:early|mid|late)[ -])?(?:\d{1,2} )?(?:January|February|March"
-    r"|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?(?: \d{4})?"
-    r" (?=[A-Z])"
+    r"(?:(?:In|On|By|Since|During) (?:(?:early|mid|late)[ -])?)?(?:\d{1,2} )?(?:January|February"
+    r"|March|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?"
+    r"(?:,? \d{4})?(?::| (?<=[a-z\d] )) ?(?=[A-Z])"
 )
 # "Dkt. 1638, Ex. A. The government acknowledges …": where the words before come from.
 _SOURCE = re.compile(
@@ -99,6 +99,18 @@ _IN_WHICH = re.compile(
 )
 # "He brings this appeal arguing …": what the subject does stands between it and the verb.
 _DOES = re.compile(r"(?P<who>He|She|It|They|he|she|it|they) \w")
+# "Although Acme looked at sites, it submitted that …": whom the pronoun behind the clause means.
+_MEANT = re.compile(
+    r"(?:Although|Though|While|When|As|Because|After|Before|Since|Once) "
+    r"(?P<who>(?:the )?[A-Z][\w.&'-]*(?: [A-Z][\w.&'-]*){0,4}|the [a-z]{3,15})"
+    r" (?:has|had|was|is|did|does|made|took|[a-z]{2,15}ed|[a-z]{3,15}s)\b"
+)
+_PRONOUN = re.compile(r"(?:it|he|she)", re.IGNORECASE)
+# "Roe sent a letter falsely stating that …", "a listener told that …": nobody's words.
+_FALSELY = re.compile(
+    r"[^,;:.]{1,90}\b(?:falsely|misleadingly|untruthfully|incorrectly) "
+    r"(?:stat|say|claim|explain|confirm)ing\b"
+)
 # What was received shows something to the author and does not speak; nor do "having" and "only".
 _MATERIAL = re.compile(
     r"(?:the |other |this |such )?(?:information|evidence|data|material|feedback|documents|records)"
@@ -150,7 +162,7 @@ _NOT_A_VERB = re.compile(
 )
 _NOBODY = re.compile(
     r"\b(?:e-?mails?|(?:text )?messages?|brochures?|websites?|PPMs?|counts?(?: \d{1,2})?|standards?"
-    r"|violations?|sections?|articles?|steps?|contracts?|products?|systems?|policy|policies)$",
+    r"|violations?|sections?|articles?|steps?|contracts?|actions?|agreements?|slides?|forms?|manuals?|products?|systems?|policy|policies)$",
     re.IGNORECASE,
 )
 _PARTICIPLE = re.compile(r" (?:above|below|by|for (?:clients|customers|investors|them|him|her))\b")
@@ -255,6 +267,8 @@ def _main(verbs: list[re.Match[str]], text: str) -> Frame | None:
         if _OPENING.match(text, at):
             continue
         frame = _of_paper(verbs, text, at) or _framed(verbs, text, at)
+        if frame and _PRONOUN.fullmatch(frame.subject) and (meant := _MEANT.match(text)):
+            return replace(frame, subject=meant["who"])
         if frame:
             return frame
     # Without a comma: "Therefore the Court holds …", "By its second plea the applicant claims …".
@@ -314,8 +328,10 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         return None
     if _CLAUSE.match(bare) or _is_label(found, bare):
         return None
-    if "false" in aux or "misleading" in aux:
+    if "false" in aux or "misleading" in aux or _FALSELY.match(text, found.end()):
         return None  # the author accuses
+    if word == "told" and text.startswith(" that ", found.end()):
+        return None  # "a listener told that …"
     if _PARTICIPLE.match(text, found.end()) and word.endswith(("d", "ght")) and not aux.strip():
         return None  # "the assets held for clients", "the rules mentioned above"
     if word[:1].isupper() and (not word.isupper() or bare.isupper()):

@@ -45,15 +45,17 @@ _ACCUSER = re.compile(
 )
 _PROSECUTION = re.compile(
     r"(?:the )?(?:government|prosecut(?:ion|ors?)|united states|crown|u\.?s\.? attorney.{0,40}"
-    r"|commissioner|secretary|director|department|state|people|commonwealth)",
+    r"|commissioner|secretary|director|department|state|people|commonwealth|attorney general|oag"
+    r"|superintendent|bureau|division|agency)",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"(?:he|she|they|it|his|her|its|their)", re.IGNORECASE)
 _OWN = re.compile(r"(?:we|i|our|my|ours)", re.IGNORECASE)
 _PAPER = re.compile(
     r"(?:this|the|our|the present) (?:present |final |draft |penalty |above "
-    r"|binding )?(?:decision|order|notice|opinion|determination|report|judgment|letter"
-    r"|award|statement of reasons|release|findings?|investigation|inquiry|advisory|guidance|alert)",
+    r"|binding )?(?:decision|order|notice|opinion|determination|judgment|award|statement of reasons"
+    r"|release|findings?|investigation|inquiry|advisory|guidance|alert)"
+    r"|(?:this|our|the present) (?:letter|report)",
     re.IGNORECASE,
 )
 _HEAD = re.compile(

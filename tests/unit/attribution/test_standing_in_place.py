@@ -264,3 +264,61 @@ def test_the_denial_of_a_company_on_its_own_page_is_its_own() -> None:
     found = attribute(document, text.index("We deny"), len(text))
 
     assert (found.speaker, found.status) == ("Quorra Labs", "denied")
+
+
+@pytest.mark.parametrize(
+    ("text", "metadata", "speaker", "status"),
+    [
+        (
+            "Although Brill looked at two sites, it submitted that it has no plans there.",
+            {"agency": "ACCC", "type": "determination"},
+            "Brill",
+            "stated",
+        ),
+        (
+            "3 May 2018: Brill reported eleven more cards.",
+            {"agency": "ICO", "type": "penalty_notice"},
+            "Brill",
+            "stated",
+        ),
+        (
+            "Vane sent a letter to Congress falsely stating that he knew nothing of it.",
+            {"agency": "ICO", "type": "penalty_notice"},
+            "ICO",
+            "stated",
+        ),
+        (
+            "A listener told that the two are at one would not think of a quarrel.",
+            {"agency": "ICO", "type": "penalty_notice"},
+            "ICO",
+            "stated",
+        ),
+        (
+            "Each purchase agreement said that the coin conveyed no vote.",
+            {"speaker": "Quorra Labs", "type": "statement"},
+            "Quorra Labs",
+            "stated",
+        ),
+        (
+            "4. The OAG found that nine hundred borrowers had paid twice.",
+            {"speaker": "the parties", "type": "settlement_agreement"},
+            "NYAG",
+            "found",
+        ),
+        (
+            "The letter regretted that staff could log in for weeks.",
+            {"agency": "ICO", "type": "penalty_notice"},
+            None,
+            "",
+        ),
+    ],
+)
+def test_subjects_that_speak_and_things_that_do_not(
+    text: str, metadata: dict[str, object], speaker: str | None, status: str
+) -> None:
+    found = at(text, text, **metadata)
+
+    if speaker is None:
+        assert found[1] != "found"
+    else:
+        assert found == (speaker, status)
