@@ -171,6 +171,8 @@ class Author:
             inner = self.speaker(counsel["who"])
             return Speaker(f"counsel for {inner.name if inner else counsel['who']}", "party")
         bare = _HEAD.sub("", bare)
+        if self.voice == "parties" and self.agency and self.own.fullmatch(bare):
+            return Speaker(self.agency, "authority")  # one of the parties speaks alone
         if _OWN.fullmatch(bare) or _PAPER.fullmatch(bare) or self.own.fullmatch(bare):
             return Speaker(self.name, "own")
         if _PRONOUN.fullmatch(bare):

@@ -301,7 +301,7 @@ def test_the_denial_of_a_company_on_its_own_page_is_its_own() -> None:
         ),
         (
             "4. The OAG found that nine hundred borrowers had paid twice.",
-            {"speaker": "the parties", "type": "settlement_agreement"},
+            {"agency": "NYAG", "type": "settlement_agreement"},
             "NYAG",
             "found",
         ),
