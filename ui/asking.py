@@ -1,6 +1,7 @@
 """The question that waits for its answer: from the question box to the saved turn."""
 
 import secrets
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +18,9 @@ from ui.conversations import Conversation, Conversations
 from ui.job_queue import Job, Report, Step, job_queue
 from ui.source import close
 from ui.turns import Turn
+
+_TAKEN_UP = 1.0
+"""Seconds within which the next run of the page takes up the job of the one before."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,10 @@ class Pending:
         The steps shown so far. A click elsewhere draws the page again, with all of them.
     drafts
         The answer in quotes, then the same with each sentence of a language model; empty before.
+    runs
+        How many runs of the page have waited for it.
+    stopped
+        Whether the reader has stopped it.
     """
 
     conversation: str
@@ -43,6 +51,30 @@ class Pending:
     job: Job[Turn] | None = None
     steps: list[tuple[Step, int]] = field(default_factory=list)
     drafts: list[Mapping[str, Any]] = field(default_factory=list)
+    runs: int = 0
+    stopped: bool = False
+
+    def stop(self) -> None:
+        """End the job."""
+        self.stopped = True
+        if self.job is not None:
+            self.job.cancel()
+
+    def leave(self) -> None:
+        """End the job unless another run of the page takes it up within a second.
+
+        Streamlit ends a run alike for "Stop" and for a click elsewhere, and a run that is being
+        ended cannot read the session.
+        """
+        seen = self.runs
+
+        def end() -> None:
+            if self.runs == seen:
+                self.stop()
+
+        timer = threading.Timer(_TAKEN_UP, end)
+        timer.daemon = True
+        timer.start()
 
 
 def ask(question: str, **changed: Any) -> None:
@@ -101,6 +133,9 @@ def begin(index: Index) -> None:
 def pending() -> Pending | None:
     """The turn that waits for its answer; None without one."""
     waiting: Pending | None = st.session_state.get("pending")
+    if waiting is not None and waiting.stopped:
+        del st.session_state["pending"]
+        return None
     return waiting
 
 
@@ -111,6 +146,7 @@ def job(index: Index, turn: Turn) -> Job[Turn]:
     continues with the same job. The job stores the answer: the reader may have left the page.
     """
     waiting: Pending = st.session_state["pending"]
+    waiting.runs += 1
     if waiting.job is None:
         kept = visitor.conversations(), visitor.current()
         work = partial(_answered, index, turn, waiting, kept)
@@ -135,8 +171,8 @@ def finish() -> Turn:
 def cancel() -> None:
     """Cancel the job of the waiting turn, if there is one."""
     waiting: Pending | None = st.session_state.pop("pending", None)
-    if waiting and waiting.job:
-        waiting.job.cancel()
+    if waiting:
+        waiting.stop()
 
 
 def _answered(

@@ -198,7 +198,7 @@ def _make_answer(
                 progress.html(stages(steps))
     except StopException:
         if not visitor.has_left():
-            asking.cancel()
+            waiting.leave()
         raise
     done = asking.finish()
     if spot is None or done.answer is None:

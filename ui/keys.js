@@ -124,7 +124,9 @@ setInterval(async () => {
   if (!wait || document.hidden || typing() && document.activeElement.value) return;
   const reply = await fetch(`/next-questions/${wait.dataset.turn}`).catch(() => null);
   const resting = $(".stApp")?.dataset.testScriptState === "notRunning";
-  if (reply?.status === 204 && wait.isConnected && resting)
+  // An open menu would close, and a click on it be lost.
+  const open = $('[data-testid="stPopoverBody"], [role="dialog"]');
+  if (reply?.status === 204 && wait.isConnected && resting && !open)
     $(".st-key-next-wait button")?.click();
 }, 1000);
 

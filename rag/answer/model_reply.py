@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 _CITE = (
-    r"[\[【]\s*\^?(?:quotes?|sources?|no\.?|#)?\s*"
-    r"(\d{1,3}(?:\s*[,;&–-]\s*\d{1,3})*)\s*(?:†[^\]】]*)?[\]】]"
+    r"[\[【]\s{0,9}\^?(?:quotes?|sources?|no\.?|#)?\s{0,9}"
+    r"(\d{1,3}(?:\s{0,9}[,;&–-]\s{0,9}\d{1,3}){0,30})\s{0,9}(?:†[^\]】]{0,80})?[\]】]"
 )
 _CITES = re.compile(_CITE, re.IGNORECASE)
-_GROUP = re.compile(rf"((?:\s*{_CITE})+)\s*([.!?]?)", re.IGNORECASE)
+_GROUP = re.compile(rf"((?:\s{{0,9}}{_CITE}){{1,30}})\s{{0,9}}([.!?]?)", re.IGNORECASE)
 _THINKS = re.compile(r"<\s*(?:think|thinking|reasoning|thought)\s*>", re.IGNORECASE)
 _THOUGHT = re.compile(r"<\s*/\s*(?:think|thinking|reasoning|thought)\s*>", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{|\[(?!\s*\^?\d+\s*[\],;&–-]))")
-_FENCE = re.compile(r"\s*(?:```|~~~)\s*\w*\s*$")
+_FENCE = re.compile(r"\s{0,20}(?:```|~~~)[ \t]{0,20}\w{0,20}\s{0,20}$")
 _BULLET = re.compile(r"^\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+|#{1,6}\s+|>\s*)+")
 _TEXT_KEYS = ("text", "sentence", "content", "answer", "statement")
 _CITE_KEYS = (
@@ -103,8 +103,8 @@ def _from_text(line: str) -> Iterator[Written]:
 
 def _written(text: str) -> Iterator[Written]:
     cites = [int(n) for found in _CITES.finditer(text) for n in _numbers(found[1])]
-    bare = re.sub(r"\s+([.,;:!?])", r"\1", _CITES.sub(" ", text))
-    bare = re.sub(r"([.!?])\1+$", r"\1", " ".join(bare.split())).strip()
+    bare = re.sub(r"\s([.,;:!?])", r"\1", " ".join(_CITES.sub(" ", text).split()))
+    bare = re.sub(r"([.!?])\1{1,20}$", r"\1", bare).strip()
     if re.search(r"\w", bare):
         yield Written(bare, tuple(dict.fromkeys(cites)))
 

@@ -60,6 +60,8 @@ def watched(folder: Path) -> Iterator[list[str]]:
         if not watching:
             return
         if event in {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"}:
+            if "from rag.load.worker import" in repr(arguments):
+                return  # the project's own reader, when a saved answer is compared with its file
             done.append(f"{event} {arguments!r:.100}")
         elif event == "socket.connect":
             done.append(f"{event} {arguments[1]}")

@@ -42,6 +42,7 @@ def test_no_page_has_a_serious_finding(
     ask(page, "what does Binance say about user asset safety?")
     found += serious(page)
     if width == 1440:
+        expect(page.locator(".next-wait")).to_have_count(0)  # the page is drawn again then
         page.get_by_role("button", name="This conversation").click()
         expect(page.get_by_label("Name")).to_be_visible()
         found += serious(page)

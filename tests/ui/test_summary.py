@@ -98,7 +98,7 @@ def test_quotes_stand_before_the_model_begins_and_stay_after_a_stop(
     expect(page.locator(".summary .wording").first).to_be_visible()
     page.get_by_test_id("stChatInputStopButton").click()
 
-    assert model.left.wait(20)
+    assert model.left.wait(4)  # the reply would go on for fifteen seconds
     page.reload()
     expect(page.locator(".claim").first).to_be_visible()
     expect(page.locator(".summary")).to_contain_text("Stopped.")
