@@ -39,13 +39,12 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => (button.textContent = words), 1500);
 });
 
-// Streamlit scrolls to the end when the page grows, also when a table is drawn late. For three
+// Streamlit scrolls to the end when the page grows, also when a table is drawn late. For some
 // seconds, or until the reader does something, each such scroll is undone: first the `anchor` goes
 // back to its old height, then the element is scrolled into view.
 let previous = new AbortController();
-const keepInView = (element, block, anchor) => {
-  const frame = element?.closest(".stMain");
-  if (!frame) return;
+const keepInView = (element, block, anchor, seconds = 3) => {
+  if (!element?.closest(".stMain")) return;
   previous.abort();
   const now = (previous = new AbortController());
   const { signal } = now;
@@ -54,16 +53,17 @@ const keepInView = (element, block, anchor) => {
   const scrollBack = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
+      if (!element.isConnected) element = $(".welcome") ?? element; // it was drawn again
       if (signal.aborted || !element.isConnected) return;
       const line = anchor?.find();
-      if (line) frame.scrollBy(0, line.getBoundingClientRect().top - anchor.top);
+      if (line) element.closest(".stMain").scrollBy(0, line.getBoundingClientRect().top - anchor.top);
       element.scrollIntoView({ block });
     }, 200);
   };
-  frame.addEventListener("scroll", scrollBack, { signal });
+  addEventListener("scroll", scrollBack, { signal, capture: true }); // the frame may be drawn anew
   for (const act of ["wheel", "pointerdown", "keydown"])
     addEventListener(act, end, { signal, capture: true, passive: true });
-  setTimeout(end, 3000);
+  setTimeout(end, seconds * 1000);
   scrollBack();
 };
 
@@ -111,7 +111,7 @@ new MutationObserver(() => {
     else if (opener && !now) setTimeout(returnFocus, 200);
     mark = now;
   }
-  if (!welcomed && $(".welcome")) keepInView($(".welcome"), "start");
+  if (!welcomed && $(".welcome")) keepInView($(".welcome"), "start", null, 20);
   welcomed = Boolean($(".welcome"));
   const ends = document.querySelectorAll(".turn-end").length;
   if (ends > answers) keepInView([...document.querySelectorAll(".question")].at(-1), "start");
