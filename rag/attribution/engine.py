@@ -16,7 +16,7 @@ from functools import lru_cache
 from rag.attribution.consent import consented
 from rag.attribution.fragments import whole
 from rag.attribution.frames import Frame, frame_of
-from rag.attribution.names import Author, Speaker, author_of, enclosed, reader_name
+from rag.attribution.names import PRONOUN, Author, Speaker, author_of, enclosed, reader_name
 from rag.attribution.rules import Rule, Rules, current
 from rag.attribution.smooth import smooth
 from rag.text.sentences import sentences
@@ -100,7 +100,6 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 """What no "he" or "she" stands for."""
-_PRONOUN = re.compile(r"(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 _PERSON = re.compile(r"(?:he|she|his|her)\b", re.IGNORECASE)
 _NEW_PART = re.compile(
     r"^\W{0,4}(?:appendix|annex|schedule|part|chapter) (?:[A-Z]|[IVX]{1,5}|\d{1,2})\W{0,3}$",
@@ -390,7 +389,7 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
     if before is not None:
         earlier = smooth(kept.document.text[slice(*before)])
         one = frame_of(earlier, kept.rules.verbs)
-        if one is not None and not _PRONOUN.fullmatch(one.subject):
+        if one is not None and not PRONOUN.fullmatch(one.subject):
             found = place.author.speaker(one.subject)
             if found is not None:
                 return Speaker(place.name, "own") if found.kind == "own" else found
@@ -458,7 +457,10 @@ def _before(kept: _Kept, start: int) -> tuple[int, int] | None:
 
 
 def _quoted(kept: _Kept, start: int, sentence: str) -> Attribution | None:
-    """The speaker of a quotation that was opened before, or of what a colon introduces."""
+    """The speaker of a quotation opened before, of what a colon introduces, or of a message.
+
+    A message is set out in a paragraph of its own: "Roe emailed:", perhaps a line of greeting.
+    """
     text = kept.document.text
     before = text[max(0, start - _OPEN) : start]
     opening = max(before.rfind(mark) for mark in '“”"')

@@ -49,7 +49,8 @@ _PROSECUTION = re.compile(
     r"|superintendent|bureau|division|agency)",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(r"(?:he|she|they|it|his|her|its|their)", re.IGNORECASE)
+PRONOUN = re.compile(r"(?:he|she|they|it|his|her|its|their)", re.IGNORECASE)
+"""A subject that must be looked up in the sentence before."""
 _OWN = re.compile(r"(?:we|i|our|my|ours)", re.IGNORECASE)
 _PAPER = re.compile(
     r"(?:this|the|our|the present) (?:present |final |draft |penalty |above "
@@ -175,7 +176,7 @@ class Author:
             return Speaker(self.agency, "authority")  # one of the parties speaks alone
         if _OWN.fullmatch(bare) or _PAPER.fullmatch(bare) or self.own.fullmatch(bare):
             return Speaker(self.name, "own")
-        if _PRONOUN.fullmatch(bare):
+        if PRONOUN.fullmatch(bare):
             return None
         if _YOU.fullmatch(bare):
             return Speaker(self.party(), "party")
