@@ -3,6 +3,8 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -158,13 +160,11 @@ class Rules:
         return self.stages.get(kind, "")
 
 
-_own = [""]
+_in_use: ContextVar[Rules | None] = ContextVar("rules in use", default=None)
 
 
-def use(path: Path) -> None:
-    """Take the rules of the user's file ``path`` before those of the package; none if it is absent.
-
-    They are for the whole process.
+def read(path: Path) -> Rules:
+    """The package's rules, with those of the user's file ``path`` before them if there is one.
 
     Raises
     ------
@@ -175,14 +175,22 @@ def use(path: Path) -> None:
         text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
-    if text:
-        packaged(text)
-    _own[0] = text
+    return packaged(text)
+
+
+@contextmanager
+def in_use(rules: Rules) -> Iterator[None]:
+    """Attribute by these rules in this block and thread: each index has rules of its own."""
+    token = _in_use.set(rules)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
 
 
 def current() -> Rules:
-    """The rules in use: the package's, and the user's own before them."""
-    return packaged(_own[0])
+    """The rules in use: the package's, where no others are."""
+    return _in_use.get() or packaged("")
 
 
 @cache
