@@ -51,7 +51,8 @@ _DATED = re.compile(
 )
 # "Dkt. 1638, Ex. A. The government acknowledges …": where the words before come from.
 _SOURCE = re.compile(
-    r"(?:(?:See )?(?:Dkt|ECF|Doc|Docket|Ex|Tr|Id|JA|App|Exhibit)\.?"
+    r"[A-Z][A-Z'-]{2,20}, (?:Chief |Special Trial |Senior )?(?:Judge|Justice|Commissioner): "
+    r"|(?:(?:See )?(?:Dkt|ECF|Doc|Docket|Ex|Tr|Id|JA|App|Exhibit)\.?"
     r"(?: (?:Nos?\.? ?)?[\w.-]{1,12}[,;.]?| ?(?:at|Exs?\.?|pp?\.?|Tr\.?)(?= )){1,8}[.;]? )"
     r"(?=(?:The|[A-Z][a-z]+) )"
 )
@@ -196,6 +197,11 @@ _ANSWERED = re.compile(
     re.IGNORECASE,
 )
 _ANSWERABLE = frozenset({"say", "argue", "tell", "deny", "admit", "act"})
+# 'Hearing, 115th Cong. 13 (testimony of Ada Pell, Treasurer) ("We estimate …': who is quoted.
+_TESTIMONY = re.compile(
+    r"^[^()]{0,160}\b(?:Hearing|Cong|Deposition|Tr)\b[^()]{0,60}(?:\([^()]{4,12}\) )?"
+    r"\((?:testimony|deposition) of (?P<who>[A-Z][^,;()]{2,60})[^()]{0,80}\) ?\(?\""
+)
 _ASSESSING = frozenset({"view", "opinion"})
 
 
@@ -211,6 +217,9 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     text = _SOURCE.sub("", _NUMBER.sub("", sentence[:_LONGEST], count=1), count=1)
     dated = _DATED.match(text)
     text = text[dated.end() :] if dated else text
+    witness = _TESTIMONY.search(text)
+    if witness:
+        return Frame(witness["who"], "say", said="testimony")
     according = _ACCORDING.search(text)
     if according and (according.start() < 60 or according.end() > len(text) - 3):
         words = " ".join(according["how"].lower().split())

@@ -83,6 +83,18 @@ _BEFORE_JUDGE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """A decision of a judge within an authority, who decides for themselves."""
+_OF_JUDGES = re.compile(
+    r"^\W{0,4}(?:division of judges|(?:national )?office of administrative law judges"
+    r"|initial decision(?: of (?:the )?administrative law judge)?)\W{0,4}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_JUDGE_SIGNS = re.compile(
+    r"^\W{0,4}(?:/s/ ?)?(?P<who>[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3}),?\s{1,9}"
+    r"(?:(?:United States|U\.S\.|Chief) )?Administrative Law Judge\b",
+    re.MULTILINE,
+)
+INITIAL_DECISION = "initial_decision"
+"""What rules call the decision of a judge within an authority, whatever its type."""
 _SIGNED = 3000
 """Characters at the beginning and at the end of a document in which who signs it is looked for."""
 _NAMED = (
@@ -114,6 +126,8 @@ _COMPANY = re.compile(
     r"(?P<who>[A-Z][\w.&'-]{0,30}(?: [\w.&'-]{1,30}){0,5}?),? (?:Inc|Ltd|Limited|LLC|LLP|plc|PLC"
     r"|Corp|Corporation|GmbH|AG|Pty Ltd|S\.A)\.?"
 )
+_PERSONAL = frozenset({"dissent", "concurrence"})
+"""Enclosed papers that a person signs, whose words "together" name others."""
 _ADDRESSED = frozenset({"warning_letter", "citation"})
 _YOU = re.compile(r"(?:you|your(?: (?:firm|company|facility|client))?)", re.IGNORECASE)
 _DEFINED = re.compile(
@@ -183,9 +197,10 @@ class Author:
         if _JURY.search(bare):
             return Speaker("the grand jury" if "grand" in bare.lower() else "the jury", "jury")
         if (other := _authority(_ARTICLE.sub("", bare))) is not None:
-            return (
-                Speaker(self.name, "own") if other == self.agency else Speaker(other, "authority")
-            )
+            if other == self.agency:
+                return Speaker(self.name, "own")
+            before_court = self.voice == "court" and self._is_party(other)
+            return Speaker(other, "party" if before_court else "authority")
         if _ACCUSER.fullmatch(bare):
             return Speaker(self.name if self.voice in ("authority", "") else None, "accuser")
         if _COURT.search(bare) and not re.search(
@@ -222,6 +237,12 @@ class Author:
     def party(self) -> str:
         """The one party of the document, by name if it is known."""
         return self.parties[0] if len(self.parties) == 1 else "the party"
+
+    def _is_party(self, authority: str) -> bool:
+        entry = authorities()[authority]
+        names = (authority, *entry.get("names", ()), *entry.get("officers", ()))
+        parties = {party.casefold() for party in self.parties}
+        return not parties.isdisjoint(name.casefold() for name in names)
 
     def _common(self) -> str:
         """The name that all parties begin with: "Acme" for Acme LLC and Acme Ireland."""
@@ -261,9 +282,9 @@ def author_of(document: Document, rules: Rules) -> Author:
         voice = "authority"
     name = speaker or (agency if agency != "DOJ" else _office(document) or agency)
     if voice == "authority" and stage == "final" and speaker is None:
-        judge = _BEFORE_JUDGE.search(document.text, 0, _SIGNED)
+        judge = _judge_within(document.text)
         if judge:
-            name = f"Judge {(judge['last'] or judge['first']).title()} ({name})"
+            name, kind = f"{judge} ({name})", INITIAL_DECISION
     if voice == "parties" and kind != "plea_agreement":
         name = "the parties"
     names = [
@@ -293,6 +314,17 @@ def author_of(document: Document, rules: Rules) -> Author:
         re.compile(rf"(?:the |this )?(?:{own})(?:'s)?(?: staff)?", re.IGNORECASE),
         _parties(document),
     )
+
+
+def _judge_within(text: str) -> str:
+    """The judge within an authority who decides for themselves; "" if there is none."""
+    named = _BEFORE_JUDGE.search(text, 0, _SIGNED)
+    if named:
+        return f"Judge {(named['last'] or named['first']).title()}"
+    if not _OF_JUDGES.search(text, 0, _SIGNED):
+        return ""
+    signed = _JUDGE_SIGNS.search(text, max(0, len(text) - _SIGNED))
+    return f"Judge {signed['who'].title()}" if signed else "the administrative law judge"
 
 
 def _writer(document: Document) -> str | None:
@@ -335,8 +367,11 @@ def enclosed(
     author: Author, enclosure: Enclosure, found: re.Match[str], document: Document, rules: Rules
 ) -> Author:
     """The author of a paper that is enclosed in another's document."""
+    if author.voice == "parties" and author.agency:
+        kind, stage = enclosure.type, rules.stage_of(enclosure.type)
+        return replace(author, name=author.agency, type=kind, voice="authority", stage=stage)
     beginning = document.text[found.end() : found.end() + _DEFINED_WITHIN]
-    short = _TOGETHER.search(beginning)
+    short = _TOGETHER.search(beginning) if enclosure.type not in _PERSONAL else None
     by = found["by"].strip() if "by" in found.groupdict() and found["by"] else ""
     name = short[1] if short else _SUFFIX.sub("", by).strip(" ,") or "the party"
     return replace(

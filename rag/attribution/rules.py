@@ -122,6 +122,8 @@ class Standing:
         It holds only in a document of which the beginning matches.
     after, until
         It holds only where the text before the sentence matches the one and not the other.
+    since
+        In place of ``after``: its last match must be later than the last one of ``until``.
     """
 
     scope: Scope
@@ -129,14 +131,25 @@ class Standing:
     mentions: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
     until: re.Pattern[str] | None = None
+    since: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """How the paper of a party begins that an authority encloses in its own document."""
+    """How a paper of somebody else begins, and ends, that a document encloses.
+
+    Attributes
+    ----------
+    section
+        The kind of section that the whole of it is; "" where its headings decide.
+    ends
+        None if it goes on to the end of the document, or to the next one.
+    """
 
     type: str
+    section: str
     starts: re.Pattern[str]
+    ends: re.Pattern[str] | None
     scope: Scope
 
 
@@ -245,10 +258,7 @@ def packaged(own: str = "") -> Rules:
             key: _pattern(name, key, one, words) for key, one in table.get("verbs", {}).items()
         }
         for entry in table.get("enclosure", ()):
-            _known(f"{name}: an enclosure", entry, frozenset({"type", "starts"}))
-            starts = _compiled(f"{name}: an enclosure", "starts", entry, words)
-            if starts is not None:
-                enclosures.append(Enclosure(str(entry.get("type", "")), starts, scope))
+            enclosures += _enclosure(name, entry, table.get("for", {}), words)
     ids = [rule.id for rule in (*early, *late)]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
@@ -324,7 +334,7 @@ def _standing(
     name: str, entry: Any, everywhere: Mapping[str, Any], words: Mapping[str, str]
 ) -> Standing:
     where = f"{name}: a standing"
-    patterns = ("mentions", "after", "until")
+    patterns = ("mentions", "after", "until", "since")
     statuses = {k: value for k, value in entry.items() if k not in (*_SCOPE, *patterns)}
     wrong = [one for one in statuses.values() if one not in _STATUSES]
     if wrong:
@@ -344,6 +354,18 @@ def _standing(
         cast(Mapping[str, Status], statuses),
         *(_compiled(where, key, over_lines, words) for key in patterns),
     )
+
+
+def _enclosure(
+    name: str, entry: Mapping[str, Any], everywhere: Mapping[str, Any], words: Mapping[str, str]
+) -> Iterator[Enclosure]:
+    where = f"{name}: an enclosure"
+    _known(where, entry, frozenset({"type", "section", "starts", "ends", *_SCOPE}))
+    scope = {key: entry[key] for key in _SCOPE if key in entry}
+    starts, ends = (_compiled(where, key, entry, words) for key in ("starts", "ends"))
+    if starts is not None:
+        kind, section = (str(entry.get(key, "")) for key in ("type", "section"))
+        yield Enclosure(kind, section, starts, ends, _scope(where, {**everywhere, **scope}))
 
 
 def _compiled(
