@@ -107,8 +107,9 @@ _HE, _SHE = (
 _TITLES = {"he": _HE, "his": _HE, "she": _SHE, "her": _SHE}
 """People with a title, by the pronoun that may stand for them."""
 _DENIES = re.compile(
-    r"\b(?:says?|said|stat(?:es|ed)|testified|maintain(?:s|ed)|insist(?:s|ed)|claim(?:s|ed)) (?:that )?"
-    r"(?:he|she|it|they|we|I) (?:did(?: not|n't)|never|had(?: not|n't| never)|have never|has never)\b"
+    r"\b(?:says?|said|stat(?:es|ed)|testified|maintain(?:s|ed)|insist(?:s|ed)|claim(?:s|ed))"
+    r" (?:that )?(?:he|she|it|they|we|I)"
+    r" (?:did(?: not|n't)|never|had(?: not|n't| never)|have never|has never)\b"
     r"(?! (?:know|recall|remember|understand|receive|think|believe|expect|need|want))"
 )
 """Who says that they did not do it rejects the allegation."""
@@ -432,8 +433,8 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
     if announced or place.author.voice == "court":
         return Speaker("the defendant", "party")
     titled = _titled(kept, frame.subject, start)
-    named = place.author.speaker(titled) if titled else None
-    return named or Speaker(place.author.party(), "party")
+    somebody = place.author.speaker(titled) if titled else None
+    return somebody or Speaker(place.author.party(), "party")
 
 
 def _titled(kept: _Kept, pronoun: str, start: int) -> str | None:

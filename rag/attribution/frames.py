@@ -163,8 +163,20 @@ _NOT_A_VERB = re.compile(
 )
 _NOBODY = re.compile(
     r"\b(?:e-?mails?|(?:text )?messages?|brochures?|websites?|PPMs?|counts?(?: \d{1,2})?|standards?"
-    r"|violations?|sections?|articles?|steps?|contracts?|actions?|agreements?|slides?|forms?|manuals?|products?|systems?|policy|policies)$",
+    r"|violations?|sections?|articles?|steps?|contracts?|actions?|agreements?|slides?"
+    r"|advertisements?|adverts?|ads?|labels?|(?:web ?)?pages?|banners?|posters?|scripts?"
+    r"|brochures?|prospectus(?:es)?|leaflets?|invoices?|signs?|packaging|apps?|software"
+    r"|tables?|charts?|graphs?|spreadsheets?|logs?|minutes|bylaws|statutes?|laws?|clauses?"
+    r"|terms|conditions?|forms?|manuals?|products?|systems?|policy|policies)$",
     re.IGNORECASE,
+)
+# "Page", "Ann Page", but not "The Page" or "Each Agreement": a name that is also a thing.
+_PROPER = re.compile(
+    r"^(?!(?:The|An?|Each|Its|This|That|Both|Our|Their|His|Her|Every)\b)"
+    r"(?:[A-Z][\w.'-]{1,20} ?){1,3}$"
+)
+_RULES = re.compile(
+    r"\b(?:courts?|tribunals?|judges?|justices?|boards?|panels?|commission|chamber)$", re.IGNORECASE
 )
 _PARTICIPLE = re.compile(r" (?:above|below|by|for (?:clients|customers|investors|them|him|her))\b")
 _PROVISIONAL = re.compile(r"\b(?:provisional|preliminar|tentative)")
@@ -183,10 +195,16 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _VIEW = re.compile(
-    r"^(?:[A-Z][a-z]{1,14}, )?(?:In|On) (?P<who>(?:the )?[\w.& -]{2,60}?|its|his|her|their|my"
-    r"|our)(?:'s?)? "
+    r"^(?:[A-Z][a-z]{1,14}, )?(?:In|On) (?P<who>(?:the )?[\w.& -]{2,60}?(?='|s? (?:view|opinion)\b)"
+    r"|its|his|her|their|my|our)(?:'s?)? "
     r"(?P<noun>view|opinion|submission|account|contention|representations?|response|words"
     r"|reading|theory|telling|argument)\b,? "
+)
+# "Acme's position is that …": a noun of saying, and whose it is.
+_POSITION = re.compile(
+    r"^(?P<who>(?:[Tt]he )?[A-Z]?[\w.& -]{2,60}?)(?:'s|'|s') (?:\w{1,15} )?"
+    r"(?:position|case|argument|contention|theory|explanation|defen[cs]e|answer|account|evidence)"
+    r"(?: (?:on|in|at|before) [^,;:.]{2,40}?)? (?:is|was) that\b"
 )
 # "The State concedes this point and we agree": a submission told only to be accepted or rejected.
 _ANSWERED = re.compile(
@@ -229,6 +247,9 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     if view and not view["who"].lower().startswith(("this ", "that ", "these ", "response to")):
         verb = "view" if view["noun"] in _ASSESSING else "argue"
         return Frame(view["who"], verb, said=view["noun"])
+    held = _POSITION.match(text)
+    if held:
+        return Frame(held["who"], "argue", said="position")
     frame = _after(text, verbs) or _main(list(verbs.finditer(_lower(text))), text)
     answer = _ANSWERED.search(text) if frame and frame.verb in _ANSWERABLE else None
     return Frame(answer["who"], "find", said=answer["what"]) if answer else frame
@@ -331,7 +352,7 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         or _STARTS_NO_SUBJECT.match(bare)
         or _INVERTED.match(bare)
         or _MATERIAL.match(bare)
-        or _NOBODY.search(bare)
+        or (_NOBODY.search(bare) and not _PROPER.search(bare))
         or _ENDS_NO_SUBJECT.search(bare)
     ):
         return None
@@ -339,6 +360,8 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         return None
     if "false" in aux or "misleading" in aux or _FALSELY.match(text, found.end()):
         return None  # the author accuses
+    if word == "rules" and not _RULES.search(bare):
+        return None  # "Federal rules that preserve …": a noun
     if word == "told" and text.startswith(" that ", found.end()):
         return None  # "a listener told that …"
     if _PARTICIPLE.match(text, found.end()) and word.endswith(("d", "ght")) and not aux.strip():

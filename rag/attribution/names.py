@@ -63,7 +63,8 @@ _HEAD = re.compile(
     r"'s? (?:\w{1,20} ){0,3}(?:view|position|decision|assessment|findings?|order|analysis"
     r"|opinion|case|argument"
     r"|submissions?|representations?|complaint|response|counsel|lawyers?|defen[cs]e|analysis"
-    r"|brief|letter|report|staff|motion|reply|application|appeal|draft decision)s?$",
+    r"|brief|letter|report|staff|motion|reply|application|appeal|draft decision"
+    r"|(?:review|investigation|examination|inspection|audit|inquiry)(?: (?:of|into) .{1,60})?)s?$",
     re.IGNORECASE,
 )
 _COUNSEL = re.compile(

@@ -28,7 +28,11 @@ def statement(text: str) -> Document:
         ("Acme has agreed to pay $2.2 million.", "SEC", "settled"),
         ("The court entered judgments by consent against Doe.", "the court", "settled"),
         ("It entered a final judgment against Doe, based on her consent.", "SEC", "settled"),
-        ("The judge entered an Order of Injunction and Other Relief By Consent.", "the court", "settled"),
+        (
+            "The judge entered an Order of Injunction and Other Relief By Consent.",
+            "the court",
+            "settled",
+        ),
         ("The SEC today finalized settlements with two dealers.", "SEC", "settled"),
         ("Acme offered to pay a reduced criminal fine of $14 million.", "SEC", "settled"),
         ("Roe offered to pay a fee to officials.", "SEC", "alleged"),
