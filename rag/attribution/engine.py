@@ -288,6 +288,8 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
     """The account of a party, a witness or a dissenter, and a quoted message."""
     frame = frame_of(sentence, rules.verbs)
     said = place.author.speaker(frame.subject) if frame else None
+    if frame and place.section == "other_side" and PRONOUN.fullmatch(frame.subject):
+        said = Speaker(place.name, "party")
     author = place.author
     if frame and said and author.voice in ("authority", "court"):
         if said.kind in ("own", "court") and '"' not in sentence:

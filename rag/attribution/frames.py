@@ -51,7 +51,8 @@ _DATED = re.compile(
 )
 # "Dkt. 1638, Ex. A. The government acknowledges …": where the words before come from.
 _SOURCE = re.compile(
-    r"[A-Z][A-Z'-]{2,20}, (?:Chief |Special Trial |Senior )?(?:Judge|Justice|Commissioner): "
+    r"(?:AND )?(?:WHEREAS|Whereas|CONSIDERING THAT),? (?:that )?"
+    r"|[A-Z][A-Z'-]{2,20}, (?:Chief |Special Trial |Senior )?(?:Judge|Justice|Commissioner): "
     r"|(?:(?:See )?(?:Dkt|ECF|Doc|Docket|Ex|Tr|Id|JA|App|Exhibit)\.?"
     r"(?: (?:Nos?\.? ?)?[\w.-]{1,12}[,;.]?| ?(?:at|Exs?\.?|pp?\.?|Tr\.?)(?= )){1,8}[.;]? )"
     r"(?=(?:The|[A-Z][a-z]+) )"
@@ -81,7 +82,7 @@ _SUBJECT = re.compile(
 # A subject is a noun phrase. With one of these words it is a clause of its own.
 _NO_SUBJECT = re.compile(
     r"\b(?:that|which|who|whom|whose|is|was|were|are|be|been|being|would|could|should|will|may"
-    r"|might|can|must|if|whether|because|has|have|had|does|did|said|it's|what|how|when|where)\b"
+    r"|might|can|must|if|whether|because|has|have|had|does|did|said|shall|it's|what|how|when|where)\b"
 )
 _STARTS_NO_SUBJECT = re.compile(
     r"(?:as|that|of|to|in|for|by|from|with|because|although|though|if|when|while|where|since|than"

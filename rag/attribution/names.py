@@ -94,6 +94,21 @@ _JUDGE_SIGNS = re.compile(
     r"(?:(?:United States|U\.S\.|Chief) )?Administrative Law Judge\b",
     re.MULTILINE,
 )
+_STATE = r"[A-Z][a-z]{2,12}(?: [A-Z][a-z]{3,12})?"
+_STATE_AG = re.compile(
+    rf"^\W{{0,4}}(?i:(?:state of \w{{3,14}} )?(?:office of (?:the )?)?attorney general"
+    rf"(?: of| for)(?: the)?(?: state of| commonwealth of)?) (?P<of>{_STATE})\W{{0,3}}$"
+    rf"|\b(?P<by>{_STATE}) (?:Attorney General|AG) (?-i:[A-Z])",
+    re.MULTILINE,
+)
+_INSPECTOR = re.compile(
+    r"^\W{0,4}(?:(?P<of>(?:U\.S\. )?[A-Z][\w. ]{3,60})\s{0,3}\n\W{0,4})?(?i:office of (?:the )?inspector general)\W{0,3}$",
+    re.MULTILINE,
+)
+_HEADING_VOICES = frozenset({"", "authority", "author"})
+_HEADING_LINES = 5
+_HEADED = 600
+"""Characters at the beginning of a paper in which the office that heads it stands."""
 INITIAL_DECISION = "initial_decision"
 """What rules call the decision of a judge within an authority, whatever its type."""
 _SIGNED = 3000
@@ -279,6 +294,9 @@ def author_of(document: Document, rules: Rules) -> Author:
     stage = rules.stage_of(kind)
     if speaker and not stage:
         stage = "argument"
+    if speaker is None and agency is None and (voice in _HEADING_VOICES or kind == "complaint"):
+        agency, family = _heads(document, voice)
+        voice = "authority" if agency and voice == "author" else voice
     if voice == "court" and speaker is None and agency:
         voice = "authority"
     name = speaker or (agency if agency != "DOJ" else _office(document) or agency)
@@ -346,6 +364,23 @@ def _writer(document: Document) -> str | None:
             if _authority(word) is None and len(re.findall(rf"\b{word}\b", text)) >= _OFTEN:
                 return str(word)
     return None
+
+
+def _heads(document: Document, voice: str) -> tuple[str | None, str]:
+    """The office that heads a paper of its own without being its stored agency, and its family."""
+    if voice != "author":
+        for line in document.text[:_HEADED].splitlines()[:_HEADING_LINES]:
+            key = _authority(line.strip(" *#"))
+            if key is not None:
+                return key, str(authorities()[key].get("family", ""))
+    state = _STATE_AG.search(document.text, 0, _HEADED)
+    if state:
+        return f"{state['of'] or state['by']} Attorney General", "us_state"
+    general = _INSPECTOR.search(document.text, 0, _HEADED)
+    if general:
+        over = " ".join((general["of"] or "").split())
+        return f"{over} Office of Inspector General".strip(), "us_federal"
+    return None, ""
 
 
 def _company(document: Document) -> str | None:
