@@ -106,6 +106,12 @@ _HE, _SHE = (
 )
 _TITLES = {"he": _HE, "his": _HE, "she": _SHE, "her": _SHE}
 """People with a title, by the pronoun that may stand for them."""
+_BODY = re.compile(
+    r"(?:the |its |an? |this )?(?:\w{1,20} ){0,3}(?:board|company|firm|bank|court|commission|agency"
+    r"|authority|committee|staff|department|office|union|government)$",
+    re.IGNORECASE,
+)
+"""What is nobody that "he" or "she" stands for."""
 _DENIES = re.compile(
     r"\b(?:says?|said|stat(?:es|ed)|testified|maintain(?:s|ed)|insist(?:s|ed)|claim(?:s|ed))"
     r" (?:that )?(?:he|she|it|they|we|I)"
@@ -304,6 +310,8 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
             and frame.verb in ("say", "argue", "deny", "admit")
         ):
             status = _standing(frame, said, place, rules)
+            if status == "stated" and _DENIES.search(sentence):
+                status = "denied"
             return Attribution(
                 said.name, status or "stated", f"{said.kind} {frame.verb} {frame.said}".strip()
             )
@@ -416,13 +424,16 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
     if before is not None:
         earlier = smooth(kept.document.text[slice(*before)])
         one = frame_of(earlier, kept.rules.verbs)
+        person = _PERSON.match(frame.subject) is not None
+        titled = _titled(kept, frame.subject, before[0], start)
+        if titled and one is not None and _BODY.match(one.subject):
+            return place.author.speaker(titled)
         if one is not None and not PRONOUN.fullmatch(one.subject):
             found = place.author.speaker(one.subject)
             if found is not None:
                 return Speaker(place.name, "own") if found.kind == "own" else found
         named = _LEADING.match(earlier)
         found = place.author.speaker(named["who"]) if named else None
-        person = _PERSON.match(frame.subject) is not None
         if named is not None and found is not None and found.kind in ("party", "third"):
             by_role = named["who"].startswith(("The ", "A ", "An "))
             if not by_role or found.kind == "party" or (person and not _THING.search(named["who"])):
@@ -434,17 +445,17 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
         return Speaker(place.author.parties[0], "party")
     if announced or place.author.voice == "court":
         return Speaker("the defendant", "party")
-    titled = _titled(kept, frame.subject, start)
+    titled = _titled(kept, frame.subject, start - _SENTENCE_BEFORE, start)
     somebody = place.author.speaker(titled) if titled else None
     return somebody or Speaker(place.author.party(), "party")
 
 
-def _titled(kept: _Kept, pronoun: str, start: int) -> str | None:
-    """The person last named before with a title that the pronoun may stand for."""
+def _titled(kept: _Kept, pronoun: str, first: int, start: int) -> str | None:
+    """The person last named there with a title that the pronoun may stand for."""
     titles = _TITLES.get(pronoun.casefold())
     if titles is None:
         return None
-    around = kept.document.text[max(0, start - _SENTENCE_BEFORE) : start]
+    around = kept.document.text[max(0, first) : start]
     named = [one[0] for one in titles.finditer(around)]
     return " ".join(named[-1].split()) if named else None
 
@@ -589,8 +600,10 @@ def _by_place(kept: _Kept, place: _Place, rules: Rules, start: int) -> Attributi
             continue
         if standing.after and _last(kept, standing.after, start) < 0:
             continue
-        since = _last(kept, standing.since, start) if standing.since else 0
-        if since < 0 or (standing.until and _last(kept, standing.until, start) > since):
+        far = standing.since is not None
+        since = _last(kept, standing.since, start, anywhere=True) if standing.since else 0
+        until = _last(kept, standing.until, start, anywhere=far) if standing.until else -1
+        if since < 0 or until > since:
             continue
         where = place.section or place.author.type or place.author.stage
         return Attribution(place.name, standing.statuses["place"], f"place: {where}".strip())
@@ -607,11 +620,11 @@ def _placed(rules: Rules, scope: tuple[str, ...]) -> tuple[int, ...]:
     )
 
 
-def _last(kept: _Kept, pattern: re.Pattern[str], start: int) -> int:
-    """Where its last match before a sentence ends; -1 if there is none near it."""
+def _last(kept: _Kept, pattern: re.Pattern[str], start: int, *, anywhere: bool = False) -> int:
+    """Where its last match before a sentence ends; -1 if there is none near it, or anywhere."""
     ends = _ends(kept, pattern)
     last = bisect_right(ends, start) - 1
-    return ends[last] if last >= 0 and ends[last] > start - _BEFORE else -1
+    return ends[last] if last >= 0 and (anywhere or ends[last] > start - _BEFORE) else -1
 
 
 @lru_cache(maxsize=256)

@@ -63,7 +63,7 @@ _OPENING = re.compile(
     r"|Regarding|Concerning|Since|Until|Upon|Having|To|Of|Through|Throughout|Pursuant to|Based on"
     r"|Between|Despite|Notwithstanding|Because of|Given|Contrary to|Like|Unlike|As|When|Where|While"
     r"|Although|Though|Even (?:though|if)|If|Because|Whereas|Once|First|Second|Third|Fourth|Fifth"
-    r"|Here|There|Thus|Then|Also|And|But|Yet|So|Further|Moreover|However|Nonetheless|Nevertheless"
+    r"|Here|There|Later|Afterwards|Earlier|Soon|Today|Thus|Then|Also|And|But|Yet|So|Further|Moreover|However|Nonetheless|Nevertheless"
     r"|Instead|Rather|Therefore|Accordingly|Consequently|Hence|Finally|Next|Lastly|Similarly"
     r"|Likewise|Indeed|Initially|Subsequently|Meanwhile|Overall|Notably|Importantly|Ultimately"
     r"|Again|Still|Additionally|Furthermore|Specifically|In particular|That is|That said"
@@ -168,7 +168,7 @@ _NOBODY = re.compile(
     r"|advertisements?|adverts?|ads?|labels?|(?:web ?)?pages?|banners?|posters?|scripts?"
     r"|brochures?|prospectus(?:es)?|leaflets?|invoices?|signs?|packaging|apps?|software"
     r"|tables?|charts?|graphs?|spreadsheets?|logs?|minutes|bylaws|statutes?|laws?|clauses?"
-    r"|terms|conditions?|forms?|manuals?|products?|systems?|policy|policies)$",
+    r"|terms|conditions?|accounts?|instances?|forms?|manuals?|products?|systems?|policy|policies)$",
     re.IGNORECASE,
 )
 # "Page", "Ann Page", but not "The Page" or "Each Agreement": a name that is also a thing.
@@ -203,7 +203,7 @@ _VIEW = re.compile(
 )
 # "Acme's position is that …": a noun of saying, and whose it is.
 _POSITION = re.compile(
-    r"^(?P<who>(?:[Tt]he )?[A-Z]?[\w.& -]{2,60}?)(?:'s|'|s') (?:\w{1,15} )?"
+    r"^(?P<who>(?:[Tt]he )?[A-Z]?[\w.& -]{2,60}?)(?:'s|(?<=s)') (?:\w{1,15} )?"
     r"(?:position|case|argument|contention|theory|explanation|defen[cs]e|answer|account|evidence)"
     r"(?: (?:on|in|at|before) [^,;:.]{2,40}?)? (?:is|was) that\b"
 )

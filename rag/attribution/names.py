@@ -102,11 +102,18 @@ _STATE_AG = re.compile(
     re.MULTILINE,
 )
 _INSPECTOR = re.compile(
-    r"^\W{0,4}(?:(?P<of>(?:U\.S\. )?[A-Z][\w. ]{3,60})\s{0,3}\n\W{0,4})?(?i:office of (?:the )?inspector general)\W{0,3}$",
+    r"^\W{0,4}(?:(?P<of>(?:U\.S\. )?[A-Z][\w. ]{3,60})\s{0,3}\n\W{0,4})?"
+    r"(?i:office of (?:the )?inspector general)\W{0,3}$",
     re.MULTILINE,
 )
 _HEADING_VOICES = frozenset({"", "authority", "author"})
 _HEADING_LINES = 5
+_INSTITUTION = re.compile(
+    r"(?:[A-Z][\w.'’-]{1,20}|of|the|and|for|&)(?: (?:[A-Z][\w.'’-]{1,20}|of|the|and|for|&)){0,7}? "
+    r"(?:Authority|Commission|Commissioner|Service|Agency|Board|Bureau|Council|Inspectorate"
+    r"|Ombudsman|Regulator|Ministry|Exchange|Administration)(?: (?:of|for) [A-Z]\w{2,20}){0,2}"
+)
+"""An authority that is not in the register, as its own paper is headed."""
 _HEADED = 600
 """Characters at the beginning of a paper in which the office that heads it stands."""
 INITIAL_DECISION = "initial_decision"
@@ -380,6 +387,10 @@ def _heads(document: Document, voice: str) -> tuple[str | None, str]:
     if general:
         over = " ".join((general["of"] or "").split())
         return f"{over} Office of Inspector General".strip(), "us_federal"
+    if voice == "authority":
+        for line in document.text[:_HEADED].splitlines()[:_HEADING_LINES]:
+            if _INSTITUTION.fullmatch(line.strip(" *#")):
+                return line.strip(" *#"), ""
     return None, ""
 
 

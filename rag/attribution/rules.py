@@ -123,7 +123,7 @@ class Standing:
     after, until
         It holds only where the text before the sentence matches the one and not the other.
     since
-        In place of ``after``: its last match must be later than the last one of ``until``.
+        In place of ``after``: its last match, however far, must come after that of ``until``.
     """
 
     scope: Scope
