@@ -386,8 +386,8 @@ def _speaker(
     if rule.speaker == "subject":
         frame = frame_of(sentence, kept.rules.verbs)
         said = _resolved(frame, kept, place, start) if frame else None
-        return said.name if said else "the defendant"
-    return "the defendant"
+        return said.name if said else author.defendant()
+    return author.defendant()
 
 
 def _by_frame(
@@ -444,7 +444,7 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
     if len(place.author.parties) == 1 and place.author.voice == "authority":
         return Speaker(place.author.parties[0], "party")
     if announced or place.author.voice == "court":
-        return Speaker("the defendant", "party")
+        return Speaker(place.author.defendant(), "party")
     titled = _titled(kept, frame.subject, start - _SENTENCE_BEFORE, start)
     somebody = place.author.speaker(titled) if titled else None
     return somebody or Speaker(place.author.party(), "party")

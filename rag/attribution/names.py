@@ -261,6 +261,10 @@ class Author:
         """The one party of the document, by name if it is known."""
         return self.parties[0] if len(self.parties) == 1 else "the party"
 
+    def defendant(self) -> str:
+        """The defendant, by name if the document is about one party only."""
+        return self.parties[0] if len(self.parties) == 1 else "the defendant"
+
     def _is_party(self, authority: str) -> bool:
         entry = authorities()[authority]
         names = (authority, *entry.get("names", ()), *entry.get("officers", ()))

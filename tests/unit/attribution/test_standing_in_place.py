@@ -510,3 +510,26 @@ def test_directions_by_consent_go_on_to_their_annexure() -> None:
 )
 def test_law_and_steps_are_stated_and_what_is_judged_is_found(sentence: str, status: str) -> None:
     assert at(sentence, sentence, agency="ACCC", type="determination")[1] == status
+
+
+@pytest.mark.parametrize(
+    ("parties", "speaker"),
+    [(["Ada Pell"], "Ada Pell"), (["Ada Pell", "Bo Rusk"], "the defendant")],
+)
+def test_the_only_defendant_is_called_by_name(parties: list[str], speaker: str) -> None:
+    text = "The defendant has pleaded not guilty to wire fraud."
+
+    assert at(text, text, agency="SEC", type="litigation_release", parties=parties) == (
+        speaker,
+        "denied",
+    )
+
+
+def test_a_judge_imposes_in_a_hearing() -> None:
+    text = "I want Probation to attend each speech and to report back to me."
+    start = ((0, "the court"),)
+    document = Document("d", "D", text, "d", "", {"type": "transcript"}, speaker_starts=start)
+
+    found = attribute(document, 0, len(text))
+
+    assert (found.speaker, found.status) == ("the court", "ordered")
