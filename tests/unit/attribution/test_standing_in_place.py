@@ -443,6 +443,8 @@ def test_a_pronoun_is_the_person_last_named_with_a_title(
         ),
         ("Brill's main argument on appeal is that the file was empty.", "Brill"),
         ("Quorra attributes the delay to a flood.", "Quorra"),
+        ("Quorra submits 396that the form was clear.", "Quorra"),
+        ("⁵Quorra argues that the form was clear.", "Quorra"),
         ("The two firms say that the notice came late.", "the two firms"),
         ("Each agreement said that coins carry no vote.", "FTC"),
         ("The linked page stated that the price was $9.", "FTC"),
@@ -505,6 +507,7 @@ def test_directions_by_consent_go_on_to_their_annexure() -> None:
         ("The ACCC therefore considered the potential for Brill to refuse supply.", "stated"),
         ("The Conditions address the concern about the quarry.", "found"),
         ("This argument cannot succeed.", "found"),
+        ("The ACCC came to the view that the rival would leave.", "found"),
         ("The only means of ending the loan was payment, which we do not find.", "found"),
     ],
 )
