@@ -14,8 +14,9 @@ from rag.answer.way_on import way_on
 from rag.attribution.rules import OWN, use
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
-from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
+from rag.index.protocols import Build
+from rag.index.store import open_store
 from rag.models.cross_encoder import Reranker, load_reranker
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.generator import Generator, is_here, load_generator
@@ -120,7 +121,7 @@ class Index:
             If ``attribution.toml`` in the folder ``seeds`` cannot be read.
         """
         settings = settings or load_settings()
-        build = Builds(Path(path) if path is not None else settings.index).open()
+        build = open_store(path if path is not None else settings.index).open()
         if lexical:
             return cls(build, None, settings)
         embedder = load_embedder(settings.model)
@@ -164,6 +165,16 @@ class Index:
     def manifest(self) -> Manifest:
         """The counts, the model and the settings of the build."""
         return self._build.manifest
+
+    def check_all(self) -> None:
+        """Read all of the build, and compare it with its checksums.
+
+        Raises
+        ------
+        DamagedIndexError
+            If something is missing or altered.
+        """
+        self._build.files.check_all()
 
     @_on_unchanged_files
     def documents(self) -> list[Document]:
@@ -578,7 +589,7 @@ def _checked_kinds(ignore: Collection[str]) -> Collection[str]:
 
 def current_build(path: Path | str | None = None) -> str | None:
     """Name of the live build; None before the first build. Cheap: it reads one small file."""
-    return Builds(Path(path) if path is not None else load_settings().index).current()
+    return open_store(path if path is not None else load_settings().index).current()
 
 
 def retrieve(question: str, k: int = 8, **options: Any) -> list[Hit]:

@@ -132,12 +132,12 @@ def index_command(
     as_json: AsJson = False,
 ) -> None:
     """Build the index from documents. The old build stays in use until the new one is complete."""
-    from rag.index.builds import Builds
+    from rag.index.store import open_store
     from rag.ingest import build_index
 
     settings = _settings(index=index, model=model, keep=keep)
     if rollback:
-        build = Builds(settings.index).rollback()
+        build = open_store(settings.index).rollback()
         _print({"build": build}, f"live again: {build}", as_json=as_json)
         return
     with _progress() as on_progress:

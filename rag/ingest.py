@@ -4,7 +4,6 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,17 +13,16 @@ from typing import Any
 
 from rag.config import Settings, load_settings
 from rag.errors import RagError, told_of_disk
-from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
-from rag.index.dense import write_dense
 from rag.index.diff import Changes, changes
-from rag.index.documents import DocumentsWriter
-from rag.index.lexical import LEXICAL_VERSION, LexicalWriter
-from rag.index.manifest import FORMAT, Manifest, checksums, write_manifest
+from rag.index.lexical import LEXICAL_VERSION
+from rag.index.manifest import FORMAT, Manifest
 from rag.index.passage_cache import PassageCache
+from rag.index.protocols import BuildStore, BuildWriter
+from rag.index.store import open_store
 from rag.index.vector_cache import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
 from rag.models.embedder import Embedder, load_embedder
-from rag.text.split import SPLITTER_VERSION, embedded_texts, searched_text
+from rag.text.split import SPLITTER_VERSION, embedded_texts
 from rag.text.visible import visible
 from rag.types import Document, Passage, Skipped, counted
 
@@ -146,7 +144,7 @@ def build_index(
     began = time.monotonic()
     settings = settings or load_settings()
     report = on_progress or (lambda stage, done, total: None)
-    builds = Builds(settings.index)
+    builds = open_store(settings.index)
     given = [Path(path) for path in (sources or [settings.seeds])]
     found = find(given)
     embedder = load_embedder(settings.model)
@@ -164,7 +162,6 @@ def build_index(
                     unchanged=True,
                     changes=Changes(),
                 )
-        staged = builds.stage()
         loading = time.monotonic()
         items = load(
             found, settings, on_progress=partial(report, "load"), cache=builds.cache / "read"
@@ -172,36 +169,38 @@ def build_index(
         documents = list(items)
         loaded_in = time.monotonic() - loading
         cache = _passage_cache(builds, None if rebuild else live, settings)
-        skipped, counts, passages, keys = _write_texts(staged, documents, cache, report)
-        if not passages:
-            raise RagError(_nothing_to_index(skipped, given))
-        embedded, dense_recall = _write_vectors(
-            staged, passages, keys, embedder, builds.cache, rebuild=rebuild, report=report
-        )
-        created = datetime.now(UTC)
-        manifest = Manifest(
-            format=FORMAT,
-            build=f"{created:%Y%m%dT%H%M%S%f}-{inputs[:8]}",
-            created=created.isoformat(timespec="seconds"),
-            inputs=inputs,
-            model=embedder.name,
-            fingerprint=embedder.fingerprint,
-            dimension=embedder.dimension,
-            passage_size=settings.passage_size,
-            documents=counts.documents,
-            passages=counts.passages,
-            characters=counts.characters,
-            pages=counts.pages,
-            ocr_pages=counts.ocr_pages,
-            duplicates=counts.duplicates,
-            given=tuple(str(path.resolve()) for path in given),
-            sources={source.name: source.sha256 for source in found},
-            skipped=tuple(skipped),
-            dense_recall=dense_recall,
-            files=checksums(staged),
-        )
-        write_manifest(staged, manifest)
-        builds.publish(staged, manifest.build, keep=settings.keep)
+        with builds.writer(
+            dimension=embedder.dimension, splitter_version=SPLITTER_VERSION
+        ) as writer:
+            skipped, passages, keys = _write_texts(writer, documents, cache, report)
+            if not passages:
+                raise RagError(_nothing_to_index(skipped, given))
+            embedded = _write_vectors(
+                writer, passages, keys, embedder, builds.cache, rebuild=rebuild, report=report
+            )
+            created = datetime.now(UTC)
+            manifest = writer.publish(
+                Manifest(
+                    format=FORMAT,
+                    build=f"{created:%Y%m%dT%H%M%S%f}-{inputs[:8]}",
+                    created=created.isoformat(timespec="seconds"),
+                    inputs=inputs,
+                    model=embedder.name,
+                    fingerprint=embedder.fingerprint,
+                    dimension=embedder.dimension,
+                    passage_size=settings.passage_size,
+                    documents=writer.documents,
+                    passages=writer.passages,
+                    characters=writer.characters,
+                    pages=writer.pages,
+                    ocr_pages=writer.ocr_pages,
+                    duplicates=writer.duplicates,
+                    given=tuple(str(path.resolve()) for path in given),
+                    sources={source.name: source.sha256 for source in found},
+                    skipped=tuple(skipped),
+                ),
+                keep=settings.keep,
+            )
         differs = _changes(builds, live, manifest.build)
     return BuildReport(
         manifest=manifest,
@@ -214,42 +213,35 @@ def build_index(
 
 
 def _write_texts(
-    staged: Path, items: Sequence[Document | Skipped], cache: PassageCache, report: Progress
-) -> tuple[list[Skipped], DocumentsWriter, list[Passage], list[tuple[bytes, bytes]]]:
-    """Split the documents; write them, their passages and the lexical index.
+    writer: BuildWriter, items: Sequence[Document | Skipped], cache: PassageCache, report: Progress
+) -> tuple[list[Skipped], list[Passage], list[tuple[bytes, bytes]]]:
+    """Split the documents; write them and their passages.
 
-    Returns the skipped items, the writer with its counts, the passages in the order of their rows,
-    and for each passage the keys of its two vectors.
+    Returns the skipped items, the passages in the order of their rows, and for each passage the
+    keys of its two vectors.
     """
     skipped: list[Skipped] = []
     passages: list[Passage] = []
     keys: list[tuple[bytes, bytes]] = []
-    with (
-        closing(
-            DocumentsWriter(staged / DOCUMENTS, splitter_version=SPLITTER_VERSION)
-        ) as documents,
-        closing(LexicalWriter(staged / LEXICAL)) as lexical,
-    ):
-        for done, item in enumerate(items, start=1):
-            own, amounts = ([], []) if isinstance(item, Skipped) else cache.split(item)
-            if isinstance(item, Skipped):
-                skipped.append(item)
-            elif own:
-                documents.add(item, own, amounts)
-                lexical.add(item, [searched_text(passage) for passage in own])
-                passages.extend(own)
-                texts = embedded_texts(own)
-                shared = key_of(texts[0][1])
-                keys.extend((key_of(text), shared) for text, _ in texts)
-            else:
-                skipped.append(Skipped(item.source, "no text"))
-            if done % _REPORT_EVERY == 0 or done == len(items):
-                report("write", done, len(items))
-    return skipped, documents, passages, keys
+    for done, item in enumerate(items, start=1):
+        own, amounts = ([], []) if isinstance(item, Skipped) else cache.split(item)
+        if isinstance(item, Skipped):
+            skipped.append(item)
+        elif own:
+            writer.add(item, own, amounts)
+            passages.extend(own)
+            texts = embedded_texts(own)
+            shared = key_of(texts[0][1])
+            keys.extend((key_of(text), shared) for text, _ in texts)
+        else:
+            skipped.append(Skipped(item.source, "no text"))
+        if done % _REPORT_EVERY == 0 or done == len(items):
+            report("write", done, len(items))
+    return skipped, passages, keys
 
 
 def _write_vectors(
-    staged: Path,
+    writer: BuildWriter,
     passages: Sequence[Passage],
     keys: Sequence[tuple[bytes, bytes]],
     embedder: Embedder,
@@ -257,10 +249,10 @@ def _write_vectors(
     *,
     rebuild: bool,
     report: Progress,
-) -> tuple[int, float]:
+) -> int:
     """Embed the texts that have no cached vector, then write the vectors of all passages.
 
-    Returns the number of texts embedded and the recall of ``write_dense``.
+    Returns the number of texts embedded.
     """
     cache = VectorCache(cache_folder, embedder.fingerprint, embedder.dimension)
     wanted = set(chain.from_iterable(keys))
@@ -283,10 +275,11 @@ def _write_vectors(
         batch = missing[start : start + _BATCH]
         cache.put(batch, embedder.embed_passages([texts[key] for key in batch]))
         report("embed", start + len(batch), len(missing))
-    return len(missing), write_dense(cache.joined(keys), staged / DENSE)
+    writer.add_vectors(cache.joined(keys))
+    return len(missing)
 
 
-def _passage_cache(builds: Builds, live: str | None, settings: Settings) -> PassageCache:
+def _passage_cache(builds: BuildStore, live: str | None, settings: Settings) -> PassageCache:
     """A cache with the passages of the live build, if it is sound and of the same passage size."""
     try:
         if live is not None and builds.manifest(live).passage_size == settings.passage_size:
@@ -296,7 +289,7 @@ def _passage_cache(builds: Builds, live: str | None, settings: Settings) -> Pass
     return PassageCache(settings.passage_size)
 
 
-def _unchanged(builds: Builds, live: str, inputs: str) -> Manifest | None:
+def _unchanged(builds: BuildStore, live: str, inputs: str) -> Manifest | None:
     """Manifest of the live build; None if its inputs differ or a file of it is damaged."""
     try:
         manifest = builds.manifest(live)
@@ -322,7 +315,7 @@ def _digest(found: Sequence[Source], settings: Settings, embedder: Embedder) -> 
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _changes(builds: Builds, before: str | None, after: str) -> Changes | None:
+def _changes(builds: BuildStore, before: str | None, after: str) -> Changes | None:
     """Differences between two builds; None if there is no earlier one, or it is damaged."""
     try:
         return None if before is None else changes(builds, before, after)

@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections import defaultdict
 
-from rag.index.documents import Documents, has_amount
+from rag.index.documents import has_amount
+from rag.index.protocols import DocumentStore
 from rag.text.split import SPLITTER_VERSION, split
 from rag.types import Document, Passage
 
@@ -24,7 +25,7 @@ class PassageCache:
         has another version of the splitter.
     """
 
-    def __init__(self, size: int, earlier: Documents | None = None) -> None:
+    def __init__(self, size: int, earlier: DocumentStore | None = None) -> None:
         self._size = size
         self._known = _read(earlier) if earlier else {}
 
@@ -40,7 +41,7 @@ class PassageCache:
         )
 
 
-def _read(documents: Documents) -> dict[bytes, list[_Row]]:
+def _read(documents: DocumentStore) -> dict[bytes, list[_Row]]:
     if documents.splitter_version != SPLITTER_VERSION:
         return {}
     rows: defaultdict[int, list[_Row]] = defaultdict(list)
