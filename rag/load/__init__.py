@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rag.load.correct import correct, file_of
-from rag.load.documents import LOADER_VERSION, load, read, read_ahead
+from rag.load.documents import LOADER_VERSION, load, load_to_disk, read, read_ahead
 from rag.load.original import original
 from rag.load.source import Source, find
 from rag.types import Skipped
@@ -24,6 +24,7 @@ __all__ = [
     "file_of",
     "find",
     "load",
+    "load_to_disk",
     "original",
     "page_picture",
     "quote_boxes",

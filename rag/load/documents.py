@@ -32,19 +32,89 @@ _AHEAD = 64
 """Files for each worker that are read ahead of the one whose documents are wanted."""
 
 
+class Loaded:
+    """Documents that were read and wait on disk; a context manager that deletes them at the end.
+
+    Parameters
+    ----------
+    spool
+        Folder for the documents; None for the system's.
+
+    Attributes
+    ----------
+    skipped
+        What was left out, in the order of the files.
+    """
+
+    def __init__(self, spool: Path | None) -> None:
+        self._folder = TemporaryDirectory(dir=spool, prefix="documents-")
+        self._lines = (Path(self._folder.name) / "documents").open("x+", encoding="ascii")
+        self._sketches = (Path(self._folder.name) / "sketches").open("x+b")
+        self._resolver = Resolver(self._sketches)
+        self.skipped: list[Skipped] = []
+
+    def __enter__(self) -> "Loaded":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.close()
+        self._sketches.close()
+        self._folder.cleanup()
+
+    def add(self, source: Source, item: Document | Skipped) -> None:
+        """Keep what was read from ``source``."""
+        if isinstance(item, Skipped):
+            self.skipped.append(Skipped(visible(item.source), visible(item.reason)))
+            return
+        skipped = self._resolver.add(traits_of(source, item))
+        if skipped:
+            self.skipped.append(skipped)
+        self._lines.write(item_to_json(item) + "\n")
+
+    def __len__(self) -> int:
+        """Number of documents that :meth:`documents` yields."""
+        return self._resolver.kept
+
+    def documents(self) -> Iterator[Document]:
+        """The documents in the order of the files, with the ids and links of the resolver."""
+        self._lines.seek(0)
+        for line, resolved in zip(self._lines, self._resolver.resolved(), strict=True):
+            if resolved:
+                yield resolved.of(document_from_json(line))
+
+
 def load(
     sources: Sequence[Source],
     settings: Settings,
     *,
     on_progress: Callable[[int, int], None] | None = None,
     cache: Path | None = None,
-    spool: Path | None = None,
 ) -> Iterator[Document | Skipped]:
-    """Read the documents of ``sources``.
+    """Read the documents of ``sources``, as :func:`load_to_disk` does.
+
+    Yields
+    ------
+    Document | Skipped
+        First what was skipped, then the documents, each in the order of ``sources``.
+    """
+    with load_to_disk(sources, settings, on_progress=on_progress, cache=cache) as loaded:
+        yield from loaded.skipped
+        yield from loaded.documents()
+
+
+def load_to_disk(
+    sources: Sequence[Source],
+    settings: Settings,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+    cache: Path | None = None,
+    spool: Path | None = None,
+) -> Loaded:
+    """Read the documents of ``sources``, and keep them on disk: their number has no limit.
 
     A faulty file, or a faulty row of an export, is skipped and stops nothing else: files are read
-    in processes with limits on time and memory. All files are read before the first document is
-    yielded, because a later file may be a duplicate. Meanwhile they are kept on disk.
+    in processes with limits on time and memory. All files are read before the first document can be
+    had, because a later file may be a duplicate.
 
     Parameters
     ----------
@@ -57,32 +127,24 @@ def load(
     cache
         Folder of the cache of files that are slow to read; None for no cache.
     spool
-        Folder for the documents that are read and not yet yielded; None for the system's.
+        As in :class:`Loaded`.
 
-    Yields
-    ------
-    Document | Skipped
-        First what was skipped, then the documents, each in the order of ``sources``, with the ids
-        and links of ``rag.load.resolve.Resolver``.
+    Returns
+    -------
+    Loaded
+        To be closed by the caller. Its documents have unique ids: a later document with the same id
+        is skipped, unless it is a row of an export. Their texts are unique too, unless two
+        documents were both given an id; see ``rag.load.resolve.Resolver``.
     """
-    with TemporaryDirectory(dir=spool) as folder, (Path(folder) / "sketches").open("x+b") as file:
-        resolver = Resolver(file)
-        path = Path(folder) / "documents"
-        with path.open("x", encoding="ascii") as spooled:
-            for source, item in read_files(
-                sources, settings, on_progress or (lambda done, total: None), cache, spool
-            ):
-                if isinstance(item, Skipped):
-                    yield Skipped(visible(item.source), visible(item.reason))
-                    continue
-                skipped = resolver.add(traits_of(source, item))
-                if skipped:
-                    yield skipped
-                spooled.write(item_to_json(item) + "\n")
-        with path.open(encoding="ascii") as lines:
-            for line, resolved in zip(lines, resolver.resolved(), strict=True):
-                if resolved:
-                    yield resolved.of(document_from_json(line))
+    loaded = Loaded(spool)
+    try:
+        report = on_progress or (lambda done, total: None)
+        for source, item in read_files(sources, settings, report, cache, spool):
+            loaded.add(source, item)
+    except BaseException:
+        loaded.__exit__()
+        raise
+    return loaded
 
 
 def read(
@@ -149,7 +211,8 @@ def read_ahead(
         for source in find([staged])
     ]
     given: dict[Source, list[Document | Skipped]] = {source: [] for source in found}
-    for source, item in read_files(found, settings, on_progress or (lambda done, total: None), None):
+    report = on_progress or (lambda done, total: None)
+    for source, item in read_files(found, settings, report, None):
         given[source].append(_moved(item, staged, folder))
     later = ReadCache(cache, LOADER_VERSION, limits_of(settings))
     for source, items in given.items():
