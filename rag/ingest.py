@@ -178,14 +178,8 @@ def build_index(
                     embedder=embedder,
                     report=report,
                 )
-    return BuildReport(
-        manifest=manifest,
-        embedded=embedded,
-        seconds=_since(began),
-        pages_per_second=round(manifest.pages / loaded_in, 1) if manifest.pages else None,
-        unchanged=False,
-        changes=changes_since(builds, live, manifest.build),
-    )
+    speed = round(manifest.pages / loaded_in, 1) if manifest.pages else None
+    return report_of(manifest, embedded, began, changes_since(builds, live, manifest.build), speed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +231,24 @@ def unchanged_build(builds: BuildStore, inputs: Inputs, began: float) -> BuildRe
         pages_per_second=None,
         unchanged=True,
         changes=Changes(),
+    )
+
+
+def report_of(
+    manifest: Manifest,
+    embedded: int,
+    began: float,
+    changes: Changes | None,
+    pages_per_second: float | None = None,
+) -> BuildReport:
+    """A report on a new build that was begun at ``began``, a reading of ``time.monotonic``."""
+    return BuildReport(
+        manifest=manifest,
+        embedded=embedded,
+        seconds=_since(began),
+        pages_per_second=pages_per_second,
+        unchanged=False,
+        changes=changes,
     )
 
 

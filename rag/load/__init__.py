@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rag.load.correct import correct, file_of
 from rag.load.documents import LOADER_VERSION, load, load_to_disk, read, read_ahead
 from rag.load.original import original
-from rag.load.source import Source, find
+from rag.load.source import Source, find, hashed, listed
 from rag.types import Skipped
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ __all__ = [
     "correct",
     "file_of",
     "find",
+    "hashed",
+    "listed",
     "load",
     "load_to_disk",
     "original",
