@@ -51,7 +51,7 @@ class VectorCache:
         # later record comes last.
         self._starts = np.empty(0, np.uint64)
         self._places = np.empty(0, np.int64)
-        self._unsorted = [records["key"][:, 0] for records in _blocks(self._records())]
+        self._unsorted = [keys[:, 0].copy() for keys in self._keys(self.path)]
 
     def missing(self, keys: Iterable[bytes]) -> set[bytes]:
         """The ``keys`` without a vector, or with a damaged one."""
@@ -74,8 +74,7 @@ class VectorCache:
 
     def adopt(self, path: Path) -> None:
         """Append the sound records of another cache file of the same model that this one lacks."""
-        others = self._mapped(path)
-        keys = np.concatenate([part["key"] for part in _blocks(others)] or [_as_keys([])])
+        keys = np.concatenate([_as_keys([]), *self._keys(path)])
         lacking = np.flatnonzero(self._find(keys) < 0)
         for start in range(0, len(lacking), _AT_ONCE):
             records = self._mapped(path)[lacking[start : start + _AT_ONCE]]
@@ -148,6 +147,12 @@ class VectorCache:
         order = np.argsort(starts, kind="stable")
         self._starts, self._places = starts[order], places[order]
 
+    def _keys(self, path: Path) -> Iterator[Keys]:
+        """The keys of a file in order, some thousands at a time."""
+        count = os.stat(path).st_size // self._record.itemsize
+        for start in range(0, count, _AT_ONCE):
+            yield self._mapped(path)["key"][start : start + _AT_ONCE].copy()
+
     def _records(self) -> NDArray[Any]:
         return self._mapped(self.path)
 
@@ -157,12 +162,6 @@ class VectorCache:
         if not count:  # an empty file cannot be mapped
             return np.empty(0, self._record)
         return np.asarray(np.memmap(path, self._record, mode="r", shape=(count,)))
-
-
-def _blocks(records: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    """The records, some copied to memory at a time."""
-    for start in range(0, len(records), _AT_ONCE):
-        yield records[start : start + _AT_ONCE].copy()
 
 
 def _as_keys(keys: Sequence[bytes]) -> Keys:
