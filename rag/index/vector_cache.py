@@ -3,7 +3,7 @@
 import hashlib
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +51,19 @@ class VectorCache:
         # later record comes last.
         self._starts = np.empty(0, np.uint64)
         self._places = np.empty(0, np.int64)
-        self._unsorted = [keys[:, 0].copy() for keys in self._keys(self.path)]
+        self._unsorted = []
+        with self.path.open("rb") as file:
+            while len(records := np.fromfile(file, self._record, _AT_ONCE)):
+                self._unsorted.append(records["key"][:, 0].copy())
 
     def missing(self, keys: Iterable[bytes]) -> set[bytes]:
         """The ``keys`` without a vector, or with a damaged one."""
         asked = list(set(keys))
-        places = self._find(_as_keys(asked))
-        records = self._records()
+        found, records = self._find(_as_keys(asked))
         return {
             key
-            for key, place in zip(asked, places.tolist(), strict=True)
-            if place < 0 or not _is_sound(records[place])
+            for key, is_found, record in zip(asked, found.tolist(), records, strict=True)
+            if not is_found or not _is_sound(record)
         }
 
     def put(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
@@ -74,11 +76,14 @@ class VectorCache:
 
     def adopt(self, path: Path) -> None:
         """Append the sound records of another cache file of the same model that this one lacks."""
-        keys = np.concatenate([_as_keys([]), *self._keys(path)])
-        lacking = np.flatnonzero(self._find(keys) < 0)
-        for start in range(0, len(lacking), _AT_ONCE):
-            records = self._mapped(path)[lacking[start : start + _AT_ONCE]]
-            self._append(records[[_is_sound(record) for record in records]])
+        count = os.stat(path).st_size // self._record.itemsize
+        with path.open("rb") as file:
+            for start in range(0, count, _AT_ONCE):
+                records = np.fromfile(file, self._record, min(_AT_ONCE, count - start))
+                found, _ = self._find(records["key"])
+                sound = [_is_sound(record) for record in records]
+                if (lacking := ~found & sound).any():
+                    self._append(records[lacking])
 
     def get(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
         """The vectors of ``keys``, shape (len(keys), dimension), in their order.
@@ -90,11 +95,11 @@ class VectorCache:
         KeyError
             If a key has no vector.
         """
-        places = self._find(_as_keys(keys))
-        if len(places) and places.min() < 0:
-            raise KeyError(keys[int(places.argmin())])
-        found: NDArray[np.float32] = self._records()["vector"][places]
-        return found
+        found, records = self._find(_as_keys(keys))
+        if not found.all():
+            raise KeyError(keys[int(found.argmin())])
+        vectors: NDArray[np.float32] = records["vector"].copy()
+        return vectors
 
     def joined(self, keys: Sequence[tuple[bytes, bytes]]) -> NDArray[np.float32]:
         """The vectors of passages, shape (len(keys), dimension), L2-normalised, in their order.
@@ -120,22 +125,27 @@ class VectorCache:
             file.write(records.tobytes())
         self._unsorted.append(records["key"][:, 0].copy())
 
-    def _find(self, keys: Keys) -> NDArray[np.int64]:
-        """The place of the last record of each key; -1 where there is none."""
+    def _find(self, keys: Keys) -> tuple[NDArray[np.bool_], NDArray[Any]]:
+        """Whether there is a record of each key, and the last of its records.
+
+        The records are read, not mapped: the system would map sixteen pages around each.
+        """
         self._sort()
-        records = self._records()
-        places = np.full(len(keys), -1)
+        found = np.zeros(len(keys), bool)
+        records = np.zeros(len(keys), self._record)
         at = np.searchsorted(self._starts, keys[:, 0], side="right") - 1
         left = np.arange(len(keys))
-        while len(left):  # usually once: two keys with the same start are unlikely
-            left = left[at[left] >= 0]
-            left = left[self._starts[at[left]] == keys[left, 0]]
-            place = self._places[at[left]]
-            same = (records["key"][place] == keys[left]).all(axis=1)
-            places[left[same]] = place[same]
-            left = left[~same]
-            at[left] -= 1
-        return places
+        with self.path.open("rb", buffering=0) as file:
+            while len(left):  # usually once: two keys with the same start are unlikely
+                left = left[at[left] >= 0]
+                left = left[self._starts[at[left]] == keys[left, 0]]
+                for row, place in zip(left.tolist(), self._places[at[left]].tolist(), strict=True):
+                    file.seek(place * self._record.itemsize)
+                    file.readinto(records[row : row + 1])  # type: ignore[arg-type]
+                found[left] = (records["key"][left] == keys[left]).all(axis=1)
+                left = left[~found[left]]
+                at[left] -= 1
+        return found, records
 
     def _sort(self) -> None:
         """Sort the starts of the keys that were added since the last time."""
@@ -146,22 +156,6 @@ class VectorCache:
         places = np.concatenate([self._places, np.arange(len(self._places), len(starts))])
         order = np.argsort(starts, kind="stable")
         self._starts, self._places = starts[order], places[order]
-
-    def _keys(self, path: Path) -> Iterator[Keys]:
-        """The keys of a file in order, some thousands at a time."""
-        count = os.stat(path).st_size // self._record.itemsize
-        for start in range(0, count, _AT_ONCE):
-            yield self._mapped(path)["key"][start : start + _AT_ONCE].copy()
-
-    def _records(self) -> NDArray[Any]:
-        return self._mapped(self.path)
-
-    def _mapped(self, path: Path) -> NDArray[Any]:
-        """The records of a file. Mapped anew each time: pages that were read leave the memory."""
-        count = os.stat(path).st_size // self._record.itemsize
-        if not count:  # an empty file cannot be mapped
-            return np.empty(0, self._record)
-        return np.asarray(np.memmap(path, self._record, mode="r", shape=(count,)))
 
 
 def _as_keys(keys: Sequence[bytes]) -> Keys:
