@@ -148,7 +148,7 @@ def index_command(
     from rag.ingest import build_index
 
     settings = _settings(index=index, model=model, keep=keep)
-    make = partial(build_index, rebuild=rebuild)
+    make: Callable[..., Any] = partial(build_index, rebuild=rebuild)
     if shard is not None or merge is not None or shards is not None:
         make = _wide(shard, merge, shards, alone=not (rebuild or rollback))
     if rollback:

@@ -48,6 +48,8 @@ _KINDS = ("traits.jsonl.gz", "documents.jsonl.gz", "vectors")
 _A_FILE = 4096
 """Bytes that are added to the size of each file: opening it takes time too."""
 _MOST_SHARDS = 10_000
+_NAMED = 20
+"""Shards with a fault that an error names at most."""
 _FAST = 1  # level of gzip: text shrinks to 45 %, at 100 MB/s
 
 
@@ -223,7 +225,8 @@ def merge_shards(
             scratch_folder(builds.cache) as scratch,
             (scratch / "sketches").open("x+b") as sketches,
         ):
-            resolver, skipped = Resolver(sketches), []
+            resolver = Resolver(sketches)
+            skipped: list[Skipped] = []
             vectors = VectorCache(builds.cache, embedder.fingerprint, embedder.dimension)
             for done, record in enumerate(records, start=1):
                 skipped.extend(_resolve(storage, record, resolver, scratch))
@@ -414,7 +417,9 @@ def _records(
         if fault:
             faults.append(f"shard {shard}/{of} is {fault}")
     if faults:
-        raise RagError("\n".join((*faults, _again("i", of, storage.place, given))))
+        more = len(faults) - _NAMED
+        named = [*faults[:_NAMED], *([f"and {more:,} more"] if more > 0 else [])]
+        raise RagError("\n".join((*named, _again("i", of, storage.place, given))))
     return records
 
 

@@ -1,9 +1,10 @@
 """Makes the shards as tasks of Ray, and merges them on the machine that runs this program.
 
     python ray_shards.py DOCUMENTS SHARDS INDEX N           # on a running cluster
-    python ray_shards.py DOCUMENTS SHARDS INDEX N --local   # on this machine alone, at 127.0.0.1
+    python ray_shards.py DOCUMENTS SHARDS INDEX N --local   # on this machine alone
 
-A task that fails, or whose machine is lost, is tried three times more.
+Ray 2.60 listens on every network interface, with --local too: run it behind a firewall. A task that
+fails, or whose machine is lost, is tried three times more.
 """
 
 import subprocess
@@ -22,7 +23,7 @@ def main() -> None:
     """Make all shards, then merge them."""
     documents, shards, index, n = sys.argv[1:5]
     if "--local" in sys.argv:
-        ray.init(include_dashboard=False, _node_ip_address="127.0.0.1", num_cpus=2)
+        ray.init(include_dashboard=False, num_cpus=2)
     else:
         ray.init(address="auto")
     common = (documents, "--shards", shards, "--index", index)

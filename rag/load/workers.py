@@ -33,7 +33,7 @@ class Items:
     """
 
     def __init__(self, folder: Path | None) -> None:
-        self._file = SpooledTemporaryFile(max_size=_SMALL, dir=folder)  # noqa: SIM115 - kept open
+        self._file = SpooledTemporaryFile(_SMALL, dir=str(folder) if folder else None)  # noqa: SIM115 - kept open
 
     def append(self, line: str) -> None:
         """Add a line of ``item_to_json``."""

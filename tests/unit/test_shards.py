@@ -115,6 +115,8 @@ def test_each_shard_that_is_missing_is_named(documents: Path, tmp_path: Path) ->
 
     with pytest.raises(RagError, match=r"shard 1/4 is missing\nshard 3/4 is missing\nMake it"):
         merged(tmp_path)
+    with pytest.raises(RagError, match=r"shard 19/50 is missing\nand 30 more\nMake it"):
+        merged(tmp_path, 50)
     assert Builds(tmp_path / "merged").current() is None
 
 
