@@ -11,7 +11,8 @@ from rag.answer import answer
 from rag.answer.compose import summary
 from rag.answer.replies import reply, summarised, which_document
 from rag.answer.way_on import way_on
-from rag.attribution.rules import OWN, use
+from rag.attribution.rules import OWN, in_use
+from rag.attribution.rules import read as read_rules
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.manifest import Manifest
@@ -71,12 +72,13 @@ def _on_unchanged_files(method: Callable[P, T]) -> Callable[P, T]:
     """A method of `Index` that raises `DamagedIndexError` if a file is damaged before it returns.
 
     What it read may then be wrong, and its own error, if it fails, has no meaning for the user.
+    Within it, sentences are attributed by the rules of the index.
     """
 
     @wraps(method)
     def checked(*args: P.args, **options: P.kwargs) -> T:
         index = cast("Index", args[0])
-        with index._build.files.unchanged():
+        with index._build.files.unchanged(), in_use(index._rules):
             return method(*args, **options)
 
     return checked
@@ -89,7 +91,7 @@ class Index:
     """
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
-        use(settings.seeds / OWN)
+        self._rules = read_rules(settings.seeds / OWN)
         self._build = build
         self._settings = settings
         self._reranker, self._without_reranker = _reranker(settings, embedder)
