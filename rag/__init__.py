@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from rag.config import Settings, load_settings
     from rag.ingest import BuildReport, build_index
     from rag.load import correct, file_of, original, page_picture, read, read_ahead
+    from rag.origin import refusal
     from rag.question.filters import day_range
     from rag.question.sums_asked import amounts_asked
     from rag.sums.amounts import amounts
@@ -113,6 +114,7 @@ __all__ = [
     "read",
     "read_ahead",
     "record_lines",
+    "refusal",
     "retrieve",
     "row_lines",
     "sentence_line",
@@ -149,6 +151,7 @@ _LAZY = {
     "page_picture": "rag.load",
     "read": "rag.load",
     "read_ahead": "rag.load",
+    "refusal": "rag.origin",
 }
 
 

@@ -356,6 +356,41 @@ def chat_command(
     )
 
 
+@app.command("serve")
+def serve_command(
+    port: Annotated[int, typer.Option(help="Port to serve at.")] = 8502,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Address to listen at.")
+    ] = "127.0.0.1",
+    without_token: Annotated[
+        bool,
+        typer.Option("--without-token", help="Listen at any address without asking for a token."),
+    ] = False,
+    lexical: Lexical = False,
+    index: IndexFolder = None,
+    model: Model = None,
+) -> None:
+    """Serve questions over HTTP until interrupted. Needs the extra `serve`."""
+    with _extra("serve"):
+        from rag.serve.server import serve
+    settings = _settings(index=index, model=model)
+    serve(settings, host=host, port=port, without_token=without_token, lexical=lexical)
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Within it, a package that is not installed is told with the extra that has it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("rag", "ui"):
+            raise
+        raise UsageError(
+            f"the package {error.name} is not installed. Install it with: "
+            f"pip install 'enforcement-rag[{name}]'"
+        ) from error
+
+
 def _settings(**flags: Any) -> "Settings":
     from rag.config import load_settings
 

@@ -12,13 +12,14 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = [
     {"rag.types", "rag.errors"},
     {"rag.config", "rag.text"},
-    {"rag.hashing", "rag.unfinished"},
+    {"rag.access", "rag.audit", "rag.hashing", "rag.origin", "rag.schema", "rag.unfinished"},
     {"rag.load", "rag.question", "rag.attribution", "rag.evaluate"},
     {"rag.models", "rag.sums"},
     {"rag.index"},
     {"rag.retrieval", "rag.answer", "rag.ingest"},
     {"rag.api"},
     {"rag.status"},
+    {"rag.serve"},
     {"rag.cli"},
     {"rag.__main__"},
 ]
