@@ -1,6 +1,6 @@
 """The routes of the HTTP server, with their description (OpenAPI)."""
 
-import logging
+import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -31,7 +31,6 @@ _MOST_BYTES = 1_000_000
 _MOST_CHARACTERS = 200_000
 """Most characters of a document in one reply."""
 _EVENT_STREAM = "text/event-stream"
-_LOG = logging.getLogger("rag.serve")
 
 
 class ProblemDetail(BaseModel):
@@ -106,9 +105,8 @@ def create_app(settings: Settings, *, lexical: bool = False) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        opening = service.pool.start(lambda emit: service.open_all())
+        threading.Thread(target=service.open_all, daemon=True).start()
         yield
-        opening.stop()
         await run_in_threadpool(service.pool.close)
 
     app = FastAPI(

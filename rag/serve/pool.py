@@ -55,7 +55,7 @@ class Pool:
             If too many pieces of work wait.
         """
         with self._lock:
-            if self._running >= self.workers and self._waiting >= self._most_waiting:
+            if self._running + self._waiting >= self.workers + self._most_waiting:
                 raise FullError(
                     f"{self._waiting} questions wait already. Try again in a few seconds."
                 )

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ from rag import audit
 from rag.access import Access, Caller, Collection, load_access
 from rag.api import Index, Stage, current_build
 from rag.config import Settings
-from rag.errors import NoIndexError, RagError, UsageError
+from rag.errors import RagError, UsageError
 from rag.serve.metrics import Metrics
 from rag.serve.pool import Emit, Pool, Stopped
 from rag.serve.rate import Rate
@@ -95,12 +96,10 @@ class Service:
             lock.release()
 
     def open_all(self) -> None:
-        """Open every collection that has a build, so that no reader waits for it."""
+        """Open every collection, so that no reader waits for it. A reader is told what fails."""
         for collection in self.access.collections.values():
-            try:
+            with suppress(RagError):
                 self.index(collection)
-            except NoIndexError:
-                continue
 
     @property
     def ready(self) -> bool:
