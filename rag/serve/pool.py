@@ -119,10 +119,15 @@ class Work(Generic[T]):
     def run(self, work: Callable[[Emit], T]) -> None:
         """Do the work in this thread; only the pool calls this."""
 
+        last: tuple[str, Any] | None = None
+
         def emit(name: str, data: Any) -> None:
+            nonlocal last
             if self._stopped.is_set():
                 raise Stopped
-            self._call(self._events.put_nowait, (name, data))
+            if (name, data) != last:  # a stage is reported again and again while it lasts
+                last = name, data
+                self._call(self._events.put_nowait, last)
 
         try:
             if self._stopped.is_set():
