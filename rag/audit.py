@@ -1,5 +1,6 @@
 """The audit log: one line of JSON for each question, appended to a file and never changed."""
 
+import getpass
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -88,6 +89,14 @@ def found(hits: Iterable[Hit]) -> list[dict[str, Any]]:
         }
         for hit in hits
     ]
+
+
+def user() -> str:
+    """The name of the user of this machine, for programs that run as one; empty without one."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def _place(citation: Citation) -> dict[str, Any]:

@@ -377,6 +377,14 @@ def serve_command(
     serve(settings, host=host, port=port, without_token=without_token, lexical=lexical)
 
 
+@app.command("mcp")
+def mcp_command(lexical: Lexical = False, index: IndexFolder = None, model: Model = None) -> None:
+    """Serve tools for language models (MCP) over stdin and stdout. Needs the extra `mcp`."""
+    with _extra("mcp"):
+        from rag.mcp import run
+    run(_settings(index=index, model=model), lexical=lexical)
+
+
 @contextmanager
 def _extra(name: str) -> Iterator[None]:
     """Within it, a package that is not installed is told with the extra that has it."""

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from rag.access import Collection
+from rag.answer.markdown import answer_markdown, claim_block, closing, opening
 from rag.errors import RagError
-from rag.serve.markdown import answer_markdown, claim_block, closing, opening
 from rag.serve.middleware import problem
 from rag.serve.pool import Work
 from rag.serve.requests import ChatBody

@@ -1,7 +1,6 @@
 """What the server does for a request: the collection, the answer, the audit log, the figures."""
 
 import os
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -10,9 +9,10 @@ from typing import Any, TypeVar
 
 from rag import audit
 from rag.access import Access, Caller, Collection, load_access
-from rag.api import Index, Stage, current_build
+from rag.api import Index, Stage
 from rag.config import Settings
 from rag.errors import RagError, UsageError
+from rag.live import LiveIndex
 from rag.serve.metrics import Metrics
 from rag.serve.pool import Emit, Pool, Stopped
 from rag.serve.rate import Rate
@@ -52,9 +52,10 @@ class Service:
         self.pool = Pool(settings.serve_asks or os.cpu_count() or 1, settings.serve_waiting)
         self.metrics = Metrics(self.pool)
         self.rate = Rate(settings.serve_rate)
-        self._lexical = lexical
-        self._opened: dict[str, Index] = {}
-        self._opening = {name: threading.Lock() for name in self.access.collections}
+        self._indexes = {
+            one.name: LiveIndex(one.index, settings=settings, lexical=lexical)
+            for one in self.access.collections.values()
+        }
 
     def collection(self, caller: Caller, name: str | None) -> Collection:
         """The collection of this name, or the first that the caller may read.
@@ -78,22 +79,7 @@ class Service:
         RagError
             If it has no build, or the build cannot be opened.
         """
-        live = current_build(collection.index)
-        opened = self._opened.get(collection.name)
-        if opened is not None and opened.build == live:
-            return opened
-        lock = self._opening[collection.name]
-        if not lock.acquire(blocking=opened is None):
-            assert opened is not None
-            return opened
-        try:
-            opened = self._opened.get(collection.name)
-            if opened is None or opened.build != live:
-                opened = Index.open(collection.index, settings=self.settings, lexical=self._lexical)
-                self._opened[collection.name] = opened
-            return opened
-        finally:
-            lock.release()
+        return self._indexes[collection.name].get()
 
     def open_all(self) -> None:
         """Open every collection, so that no reader waits for it. A reader is told what fails."""
@@ -104,10 +90,8 @@ class Service:
     @property
     def ready(self) -> bool:
         """Whether every collection that has a build is open."""
-        return bool(self._opened) and all(
-            name in self._opened or current_build(one.index) is None
-            for name, one in self.access.collections.items()
-        )
+        built = [index for index in self._indexes.values() if index.built]
+        return bool(built) and all(index.opened for index in built)
 
     def ask(self, caller: Caller, collection: Collection, asked: Asked, emit: Emit) -> Answer:
         """Answer a question; each stage, claim and sentence of a summary is an event."""

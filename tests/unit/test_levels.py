@@ -18,8 +18,8 @@ FLOORS = [
     {"rag.index"},
     {"rag.retrieval", "rag.answer", "rag.ingest"},
     {"rag.api"},
-    {"rag.status"},
-    {"rag.serve"},
+    {"rag.live", "rag.status"},
+    {"rag.langchain", "rag.llama_index", "rag.mcp", "rag.serve"},
     {"rag.cli"},
     {"rag.__main__"},
 ]

@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from rag.answer.export import markdown_text
-from rag.serve.markdown import answer_markdown, claim_block
+from rag.answer.markdown import answer_markdown, claim_block
 from rag.types import Answer, Citation, Claim, Searched
 from tests.records import document, hit
 
