@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import socket
 import sys
 
 import uvicorn
@@ -11,6 +12,7 @@ from rag.config import Settings
 from rag.errors import UsageError
 from rag.serve.app import create_app
 
+_LOG = logging.getLogger("rag.serve")
 _SECONDS_TO_END = 30
 """After a request to stop, running answers have this long."""
 
@@ -36,9 +38,8 @@ def serve(
             f"{host} can be reached from other machines, and no token is asked for. Set "
             "serve_token, name tokens in the access file, or say --without-token."
         )
-    log = logging.getLogger("rag.serve")
-    log.addHandler(logging.StreamHandler(sys.stderr))
-    log.setLevel(logging.INFO)
+    _LOG.addHandler(logging.StreamHandler(sys.stderr))
+    _LOG.setLevel(logging.INFO)
     app = create_app(settings, lexical=lexical)
     config = uvicorn.Config(
         app,
@@ -49,9 +50,19 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_SECONDS_TO_END,
     )
-    listening = config.bind_socket()
-    log.info("listening at http://%s:%d", host, listening.getsockname()[1])
-    uvicorn.Server(config).run(sockets=[listening])
+    _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens, once it does; with the port 0 nobody knows it before."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            (listening, *_) = self.servers[0].sockets
+            host, port = listening.getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            _LOG.info("listening at http://%s:%d (Ctrl+C ends it)", shown, port)
 
 
 def is_local(host: str) -> bool:

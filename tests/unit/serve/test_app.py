@@ -361,7 +361,7 @@ def test_an_answer_that_runs_is_finished_when_the_server_stops(
         )
         assert server.stderr is not None
         address = next(
-            line.split()[-1] for line in server.stderr if line.startswith("listening at ")
+            line.split()[2] for line in server.stderr if line.startswith("listening at ")
         )
         answers: list[httpx.Response] = []
 
