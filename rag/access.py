@@ -84,15 +84,17 @@ class Access:
         return found
 
 
-def load_access(settings: Settings) -> Access:
+def load_access(settings: Settings, *, tokens: bool = True) -> Access:
     """The collections of the settings: those of the file ``access``, else the index alone.
+
+    Without ``tokens``, the setting ``serve_token`` is passed over: it is for programs.
 
     Raises
     ------
     UsageError
         If the file cannot be read, or has an unknown key or a value of the wrong type.
     """
-    token = settings.serve_token.get_secret_value()
+    token = settings.serve_token.get_secret_value() if tokens else ""
     if settings.access is None:
         only = Collection(DEFAULT, "", str(settings.index), frozenset({EVERYONE}))
         digest = hashlib.sha256(token.encode()).hexdigest()

@@ -12,7 +12,7 @@ from rag.errors import RagError
 from rag.types import Answer, Citation, Hit
 
 
-def log(
+def log_question(
     path: Path | None,
     *,
     who: str,
@@ -37,7 +37,7 @@ def log(
         That of the answer; ``search`` for passages alone, ``read`` for the text of a document,
         ``failed`` after an error, ``stopped`` if the reader left first.
     citations
-        Records with ``doc_id``, ``start`` and ``end``: see `cited` and `found`.
+        Records with ``doc_id``, ``start`` and ``end``: see `places_cited` and `places_found`.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def log(
         raise RagError(_unwritten(path, "the disk is full"))
 
 
-def cited(answer: Answer) -> list[dict[str, Any]]:
+def places_cited(answer: Answer) -> list[dict[str, Any]]:
     """The places that an answer cites: those of its claims, then those of the rows of its table."""
     rows = answer.table.rows if answer.table is not None else ()
     return [
@@ -79,7 +79,7 @@ def cited(answer: Answer) -> list[dict[str, Any]]:
     ]
 
 
-def found(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+def places_found(hits: Iterable[Hit]) -> list[dict[str, Any]]:
     """The places of hits."""
     return [
         {

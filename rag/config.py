@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     """Most requests a minute of one token; 0 for no limit."""
     access: Path | None = None
     """File with collections, and the groups and tokens that may read each; none for one index."""
+    sign_in: bool = False
+    """Whether the page is for signed-in readers alone; ``[auth]`` in secrets.toml says so too."""
     read_only: bool = False
     """Whether the page changes nothing: no build, no upload, no correction, no removal."""
     audit_log: Path | None = None

@@ -53,7 +53,7 @@ def create_server(settings: Settings, *, lexical: bool = False) -> MCPServer[Any
     reads = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
     def log(build: str, question: str, outcome: str, places: Sequence[dict[str, Any]]) -> None:
-        audit.log(
+        audit.log_question(
             settings.audit_log,
             who=audit.user(),
             door="mcp",
@@ -81,7 +81,7 @@ def create_server(settings: Settings, *, lexical: bool = False) -> MCPServer[Any
         """
         filters = _filters(agency, type, document, date_from, date_to)
         answer = live.get().ask(question, history or (), filters)
-        log(answer.searched.build, question, answer.outcome, audit.cited(answer))
+        log(answer.searched.build, question, answer.outcome, audit.places_cited(answer))
         return _result(answer_markdown(answer), answer.to_dict())
 
     @server.tool(title="Search for passages", annotations=reads)
@@ -100,7 +100,7 @@ def create_server(settings: Settings, *, lexical: bool = False) -> MCPServer[Any
         index = live.get()
         filters = _filters(agency, type, document, date_from, date_to)
         hits = index.retrieve(question, k, filters, history or ())
-        log(index.build, question, "search", audit.found(hits))
+        log(index.build, question, "search", audit.places_found(hits))
         text = "\n\n".join(
             f"{hit.rank}. {_line(hit.passage.document)}, characters "
             f"{hit.passage.start}–{hit.passage.end}\n{hit.passage.text}"

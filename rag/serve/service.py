@@ -105,7 +105,7 @@ class Service:
             nonlocal shown, logged
             build = draft.searched.build
             if not logged:
-                places = audit.cited(draft)
+                places = audit.places_cited(draft)
                 self._log(caller, collection, build, asked.question, draft.outcome, places)
                 logged = True
             for claim in draft.claims[shown:]:
@@ -139,7 +139,9 @@ class Service:
             hits = index.retrieve(
                 asked.question, k, asked.filters, asked.history, ignore=asked.ignore
             )
-            self._log(caller, collection, index.build, asked.question, "search", audit.found(hits))
+            self._log(
+                caller, collection, index.build, asked.question, "search", audit.places_found(hits)
+            )
             return index.build, hits
 
         return self._measured(caller, collection, asked.question, work, lambda _: "search")
@@ -216,7 +218,7 @@ class Service:
         outcome: str,
         citations: Sequence[Mapping[str, Any]],
     ) -> None:
-        audit.log(
+        audit.log_question(
             self.settings.audit_log,
             who=caller.name,
             door="http",

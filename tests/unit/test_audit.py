@@ -12,7 +12,7 @@ from rag.errors import RagError
 
 
 def write(path: Path | None, who: str = "ann", question: str = "who paid?") -> None:
-    audit.log(
+    audit.log_question(
         path,
         who=who,
         door="http",
