@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, ParamSpec, TypeVar, cast
@@ -198,6 +199,36 @@ class Index:
                 f"no document {doc_id!r} in the index. List them: rag status --documents"
             )
         return document
+
+    @_on_unchanged_files
+    def some_documents(
+        self, limit: int, *, start: int = 0, filters: Mapping[str, Any] | None = None
+    ) -> tuple[int, list[Document]]:
+        """The number of documents that pass the filters, and ``limit`` of them from ``start`` on.
+
+        Raises
+        ------
+        UsageError
+            For an invalid filter.
+        """
+        number, documents = self._build.documents.passing(parse_filters(filters))
+        return number, list(islice(documents, start, start + limit))
+
+    @_on_unchanged_files
+    def sums(
+        self,
+        question: str,
+        history: Sequence[str | Answer] = (),
+        filters: Mapping[str, Any] | None = None,
+        *,
+        on_stage: Callable[[Stage, int], None] | None = None,
+    ) -> SumsTable | None:
+        """The table over many documents that the question asks for; None if it asks for none.
+
+        Parameters and errors are those of :meth:`ask`, whose answer holds the same table.
+        """
+        parsed = self.understand(question, history)
+        return self._table(parsed, parse_filters(filters), on_stage or (lambda stage, number: None))
 
     @_on_unchanged_files
     def documents_with(

@@ -390,6 +390,49 @@ def _wide(
     return partial(write_shard, shard=int(number), of=int(of), shards=shards)
 
 
+@app.command("serve")
+def serve_command(
+    port: Annotated[int, typer.Option(help="Port to serve at.")] = 8502,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Address to listen at.")
+    ] = "127.0.0.1",
+    without_token: Annotated[
+        bool,
+        typer.Option("--without-token", help="Listen at any address without asking for a token."),
+    ] = False,
+    lexical: Lexical = False,
+    index: IndexFolder = None,
+    model: Model = None,
+) -> None:
+    """Serve questions over HTTP until interrupted. Needs the extra `serve`."""
+    with _extra("serve"):
+        from rag.serve.server import serve
+    settings = _settings(index=index, model=model)
+    serve(settings, host=host, port=port, without_token=without_token, lexical=lexical)
+
+
+@app.command("mcp")
+def mcp_command(lexical: Lexical = False, index: IndexFolder = None, model: Model = None) -> None:
+    """Serve tools for language models (MCP) over stdin and stdout. Needs the extra `mcp`."""
+    with _extra("mcp"):
+        from rag.mcp import run
+    run(_settings(index=index, model=model), lexical=lexical)
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Within it, a package that is not installed is told with the extra that has it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("rag", "ui"):
+            raise
+        raise UsageError(
+            f"the package {error.name} is not installed. Install it with: "
+            f"pip install 'enforcement-rag[{name}]'"
+        ) from error
+
+
 def _settings(**flags: Any) -> "Settings":
     from rag.config import load_settings
 
