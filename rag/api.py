@@ -12,11 +12,13 @@ from rag.answer import answer
 from rag.answer.compose import summary
 from rag.answer.replies import reply, summarised, which_document
 from rag.answer.way_on import way_on
-from rag.attribution.rules import OWN, use
+from rag.attribution.rules import OWN, in_use
+from rag.attribution.rules import read as read_rules
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
-from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
+from rag.index.protocols import Build
+from rag.index.store import open_store
 from rag.models.cross_encoder import Reranker, load_reranker
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.generator import Generator, is_here, load_generator
@@ -71,12 +73,13 @@ def _on_unchanged_files(method: Callable[P, T]) -> Callable[P, T]:
     """A method of `Index` that raises `DamagedIndexError` if a file is damaged before it returns.
 
     What it read may then be wrong, and its own error, if it fails, has no meaning for the user.
+    Within it, sentences are attributed by the rules of the index.
     """
 
     @wraps(method)
     def checked(*args: P.args, **options: P.kwargs) -> T:
         index = cast("Index", args[0])
-        with index._build.files.unchanged():
+        with index._build.files.unchanged(), in_use(index._rules):
             return method(*args, **options)
 
     return checked
@@ -89,7 +92,7 @@ class Index:
     """
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
-        use(settings.seeds / OWN)
+        self._rules = read_rules(settings.seeds / OWN)
         self._build = build
         self._settings = settings
         self._reranker, self._without_reranker = _reranker(settings, embedder)
@@ -121,7 +124,7 @@ class Index:
             If ``attribution.toml`` in the folder ``seeds`` cannot be read.
         """
         settings = settings or load_settings()
-        build = Builds(Path(path) if path is not None else settings.index).open()
+        build = open_store(path if path is not None else settings.index).open()
         if lexical:
             return cls(build, None, settings)
         embedder = load_embedder(settings.model)
@@ -165,6 +168,16 @@ class Index:
     def manifest(self) -> Manifest:
         """The counts, the model and the settings of the build."""
         return self._build.manifest
+
+    def check_all(self) -> None:
+        """Read all of the build, and compare it with its checksums.
+
+        Raises
+        ------
+        DamagedIndexError
+            If something is missing or altered.
+        """
+        self._build.files.check_all()
 
     @_on_unchanged_files
     def documents(self) -> list[Document]:
@@ -609,7 +622,7 @@ def _checked_kinds(ignore: Collection[str]) -> Collection[str]:
 
 def current_build(path: Path | str | None = None) -> str | None:
     """Name of the live build; None before the first build. Cheap: it reads one small file."""
-    return Builds(Path(path) if path is not None else load_settings().index).current()
+    return open_store(path if path is not None else load_settings().index).current()
 
 
 def retrieve(question: str, k: int = 8, **options: Any) -> list[Hit]:

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.builds import Build
+from rag.index.protocols import Build
 from rag.models.cross_encoder import Reranker
 from rag.models.embedder import Embedder
 from rag.models.reranker_input import reading
@@ -497,8 +497,7 @@ class Retriever:
         if self._embedder is None:
             return {}
         vector = self._embedder.embed_question(question.searched)
-        allowed = self._build.documents.allowed(filters)
-        found = dict(self._build.dense.search(vector, k, allowed=allowed))
+        found = dict(self._build.dense.search(vector, k, filters=filters))
         if not found:
             return {}
         best, last = max(found.values()), min(found.values())
@@ -514,9 +513,9 @@ class Retriever:
         if not question.focus or filters.document:
             return []
         ids = tuple(sorted(doc_id.casefold() for doc_id in question.focus))
-        allowed = self._build.documents.allowed(replace(filters, document=ids))
+        within = replace(filters, document=ids)
         k = self._weights.passages_of_opened
-        return [row for row, _ in self._build.dense.search(vector, k, allowed=allowed)]
+        return [row for row, _ in self._build.dense.search(vector, k, filters=within)]
 
     def _preferred(self, question: Question, found: _Candidates) -> dict[int, float]:
         """The bonus of each passage for the preferences of the question that it fits."""
