@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import secrets
 import tomllib
 from collections.abc import Collection as Several
 from collections.abc import Mapping
@@ -148,6 +149,12 @@ def parse_access(text: str, folder: Path = Path()) -> Access:
     claim = given.take("groups_claim", str, "groups")
     given.end()
     return Access(collections, tuple(tokens), claim)
+
+
+def new_token() -> tuple[str, str]:
+    """A token that nobody can guess, and its SHA-256 for the access file."""
+    token = secrets.token_urlsafe(32)
+    return token, hashlib.sha256(token.encode()).hexdigest()
 
 
 def groups_in(claim: Any) -> frozenset[str]:

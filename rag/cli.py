@@ -400,11 +400,20 @@ def serve_command(
         bool,
         typer.Option("--without-token", help="Listen at any address without asking for a token."),
     ] = False,
+    new_token: Annotated[
+        bool, typer.Option("--new-token", help="Print a new token with its SHA-256, and end.")
+    ] = False,
     lexical: Lexical = False,
     index: IndexFolder = None,
     model: Model = None,
 ) -> None:
     """Serve questions over HTTP until interrupted. Needs the extra `serve`."""
+    if new_token:
+        from rag.access import new_token as made
+
+        token, digest = made()
+        print(f"token   {token}\nsha256  {digest}")
+        return
     with _extra("serve"):
         from rag.serve.server import serve
     settings = _settings(index=index, model=model)
