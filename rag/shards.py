@@ -404,7 +404,8 @@ def _records(
     embedder: Embedder,
 ) -> list[dict[str, Any]]:
     """The records of all shards, compared with the files as they are listed now."""
-    records, faults = [], []
+    records: list[dict[str, Any]] = []
+    faults: dict[int, str] = {}
     of = len(shares)
     for shard, own in enumerate(shares):
         record = storage.record(_record_name(shard, of))
@@ -415,11 +416,12 @@ def _records(
                 fault = f"damaged: {name} is missing or cut"
             records.append(record)
         if fault:
-            faults.append(f"shard {shard}/{of} is {fault}")
+            faults[shard] = f"shard {shard}/{of} is {fault}"
     if faults:
         more = len(faults) - _NAMED
-        named = [*faults[:_NAMED], *([f"and {more:,} more"] if more > 0 else [])]
-        raise RagError("\n".join((*named, _again("i", of, storage.place, given))))
+        named = [*list(faults.values())[:_NAMED], *([f"and {more:,} more"] if more > 0 else [])]
+        which = "i" if len(faults) > 1 else str(*faults)
+        raise RagError("\n".join((*named, _again(which, of, storage.place, given))))
     return records
 
 

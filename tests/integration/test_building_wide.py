@@ -62,7 +62,7 @@ def test_four_shards_on_two_processes_with_one_killed_are_the_build_of_one(
     assert codes == [0, 0, -signal.SIGKILL, 0]
     assert without.returncode == 1
     assert "shard 2/4 is missing" in without.stderr
-    assert "--shard i/4" in without.stderr
+    assert f"rag index {documents} --shard 2/4 --shards {place}" in without.stderr
     assert again.stdout.startswith("shard 2/4: ")
     # The first eight texts were kept by the killed process.
     assert f" {local.embedded:,} newly" not in again.stdout
