@@ -44,6 +44,7 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
+    from rag.address import IndexAddress
     from rag.answer.evidence import (
         claim_lines,
         conversation_evidence,
@@ -74,6 +75,7 @@ __all__ = [
     "Document",
     "Hit",
     "Index",
+    "IndexAddress",
     "Listed",
     "Mention",
     "Passage",
@@ -136,6 +138,7 @@ _LAZY = {
     "Settings": "rag.config",
     "load_settings": "rag.config",
     "Index": "rag.api",
+    "IndexAddress": "rag.address",
     "Stage": "rag.api",
     "ask": "rag.api",
     "current_build": "rag.api",

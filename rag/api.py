@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
-from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
+from rag.address import IndexAddress
 from rag.answer import answer
 from rag.answer.compose import summary
 from rag.answer.replies import reply, summarised, which_document
@@ -100,12 +100,14 @@ class Index:
     @classmethod
     def open(
         cls,
-        path: Path | str | None = None,
+        path: IndexAddress | str | None = None,
         *,
         settings: Settings | None = None,
         lexical: bool = False,
     ) -> "Index":
-        """Open the live build of the index in ``path`` (default: the folder in the settings).
+        """Open the live build of the index in ``path``: a folder, or ``postgresql://…``.
+
+        The default is the index of the settings.
 
         With ``lexical``, search and answers use words only. No model is loaded.
 
@@ -115,6 +117,8 @@ class Index:
             If the index has no build yet.
         DamagedIndexError
             If a file of the build is missing, truncated or altered.
+        ServerError
+            If the database of the index cannot be reached.
         ModelMismatchError
             If the build was made with another embedding model than that of the settings.
         UsageError
@@ -587,8 +591,8 @@ def _checked_kinds(ignore: Collection[str]) -> Collection[str]:
     return ignore
 
 
-def current_build(path: Path | str | None = None) -> str | None:
-    """Name of the live build; None before the first build. Cheap: it reads one small file."""
+def current_build(path: IndexAddress | str | None = None) -> str | None:
+    """Name of the live build; None before the first build. Cheap."""
     return open_store(path if path is not None else load_settings().index).current()
 
 

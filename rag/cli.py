@@ -26,8 +26,8 @@ app = typer.Typer(
     help="Answer questions from enforcement documents, with a cited quote for every statement.",
     epilog=(
         "Exit codes: 0 done, 1 failed, 2 bad usage, 3 done with skipped files under --strict, "
-        "5 no index, 6 index damaged, 7 index of another model, 75 another build is running, "
-        "130 interrupted."
+        "5 no index, 6 index damaged, 7 index of another model, 69 database not reached, "
+        "75 another build is running, 130 interrupted."
     ),
     no_args_is_help=True,
     add_completion=False,
@@ -46,7 +46,8 @@ _NEAREST = 3
 """At most this many of the nearest passages are printed with ``not_found``."""
 
 IndexFolder = Annotated[
-    Path | None, typer.Option("--index", metavar="DIR", help="Folder of the index.")
+    str | None,
+    typer.Option("--index", metavar="DIR|URL", help="Folder of the index, or postgresql://…"),
 ]
 Model = Annotated[
     str | None,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rag import Index, Settings, current_build, load_settings
+from rag import Index, IndexAddress, Settings, current_build, load_settings
 
 
 def settings() -> Settings:
@@ -18,11 +18,12 @@ def live_index() -> Index | None:
     RagError
         If the build is damaged or was made with another model.
     """
-    build = current_build(settings().index)
-    return None if build is None else _open(str(settings().index), build)
+    address = settings().index
+    build = current_build(address)
+    return None if build is None else _open(address, str(address), build)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _open(path: str, build: str) -> Index:
+def _open(_address: IndexAddress, name: str, build: str) -> Index:
     """Open the index. ``build`` is part of the cache key: so a new build is opened."""
-    return Index.open(path)
+    return Index.open(_address)

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Lowest first. A module may import from its own room, or from a room on a lower floor.
 FLOORS = [
-    {"rag.types", "rag.errors"},
+    {"rag.types", "rag.errors", "rag.address"},
     {"rag.config", "rag.text"},
     {"rag.hashing", "rag.unfinished"},
     {"rag.load", "rag.question", "rag.attribution", "rag.evaluate"},
