@@ -1,12 +1,15 @@
 """What several test files need: the shared data where it is there, and a small built index."""
 
 import shutil
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rag.config import Settings
 from rag.ingest import build_index
+from tests import postgres
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SEEDS = CHECKOUT / "seeds"
@@ -39,3 +42,19 @@ def _seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seed_index(_seed_index: Path, tmp_path: Path) -> Path:
     """The index of the seeds, built once for all tests and copied for this one."""
     return Path(shutil.copytree(_seed_index, tmp_path / "index"))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server for all tests, at 127.0.0.1."""
+    folder = postgres.folder()
+    running = postgres.Server.new(folder / "data")
+    yield running
+    running.stop()
+    postgres.remove(folder)
+
+
+@pytest.fixture
+def database(server: postgres.Server, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database of this test's own."""
+    return server.database(f"test{zlib.crc32(request.node.nodeid.encode())}")

@@ -355,19 +355,14 @@ _WIDE = 1 << 32
 def _phrase_counts(places: Sequence[tuple[Rows, Rows]], rows: int, slop: int) -> Rows:
     """How often each row has the phrase, given the places of each of its tokens.
 
-    With ``slop``, each token may stand so many places away from where it would, all in all.
+    With ``slop``, each token may stand so many places away from where the one before it asks for.
     """
+    room = len(places) + slop
     (at, positions), *rest = places
     # A place is one number: the row and the position that the phrase would begin at.
-    room = len(places) + slop
-    begins = {0: at * _WIDE + positions + room}
+    begins = at * _WIDE + positions + room
     for offset, (at, positions) in enumerate(rest, start=1):
         here = at * _WIDE + positions + room - offset
-        following: dict[int, list[Rows]] = {}
-        for used, before in begins.items():
-            for step in range(-(slop - used), slop - used + 1):
-                moved = before + step
-                following.setdefault(used + abs(step), []).append(moved[np.isin(moved, here)])
-        begins = {used: np.unique(np.concatenate(found)) for used, found in following.items()}
-    found = np.unique(np.concatenate(list(begins.values())))
-    return np.bincount(found // _WIDE, minlength=rows).astype(np.int64)
+        near = [begins + step for step in range(-slop, slop + 1)]
+        begins = here[np.isin(here, np.concatenate(near))]
+    return np.bincount(begins // _WIDE, minlength=rows).astype(np.int64)
