@@ -1,13 +1,17 @@
-"""The objects that all sessions share: the settings and the open index."""
+"""The settings in force, and the open indexes that all sessions share."""
+
+import threading
 
 import streamlit as st
 
 from rag import Index, IndexAddress, Settings, current_build, load_settings
+from ui import people
 
 
 def settings() -> Settings:
-    """The settings in force: the environment over ``rag.toml`` over the defaults."""
-    return load_settings()
+    """The settings in force, with the index of the collection that this session has open."""
+    collection = people.collection()
+    return load_settings(index=collection.index if collection is not None else None)
 
 
 def live_index() -> Index | None:
@@ -20,10 +24,25 @@ def live_index() -> Index | None:
     """
     address = settings().index
     build = current_build(address)
-    return None if build is None else _open(address, str(address), build)
+    return None if build is None else _indexes().open(address, build)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _open(_address: IndexAddress, name: str, build: str) -> Index:
-    """Open the index. ``build`` is part of the cache key: so a new build is opened."""
-    return Index.open(_address)
+class _Indexes:
+    """The newest open build of each index."""
+
+    def __init__(self) -> None:
+        self._opened: dict[IndexAddress, Index] = {}
+        self._lock = threading.Lock()
+
+    def open(self, address: IndexAddress, build: str) -> Index:
+        """The index at this address, opened anew if its build is not this one."""
+        with self._lock:
+            opened = self._opened.get(address)
+            if opened is None or opened.build != build:
+                opened = self._opened[address] = Index.open(address)
+            return opened
+
+
+@st.cache_resource(show_spinner=False)
+def _indexes() -> _Indexes:
+    return _Indexes()

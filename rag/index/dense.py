@@ -65,7 +65,12 @@ class DenseWriter:
         """Append ``vectors``, shape (n, dimension); the i-th one added is row i."""
         if vectors.ndim != 2 or vectors.shape[1] != self._dimension:
             raise ValueError(f"vectors of the shape {vectors.shape}, not (n, {self._dimension})")
-        self._file.write(vectors.astype("<f2").tobytes())
+        import faiss
+
+        # FAISS rounds halves away from zero, numpy to even: the codes are those of an index.
+        kind = faiss.ScalarQuantizer.QT_fp16
+        codec: Any = faiss.IndexScalarQuantizer(self._dimension, kind)
+        self._file.write(codec.sa_encode(vectors).tobytes())
         self.count += len(vectors)
 
     def close(self) -> float:

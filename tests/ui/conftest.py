@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,16 +41,21 @@ def serving(
     *,
     paused: Path | None = None,
     watched: Path | None = None,
+    options: Sequence[str] = (),
+    told: Callable[[int], None] = lambda port: None,
+    **settings: str,
 ) -> Iterator[tuple[str, int]]:
     """Serve the page over this index folder; yield its address and the process id of the server.
 
     With a folder ``paused``, each stage of an answer waits for a file of its name in this folder.
-    With a file ``watched``, each connection that the server makes is written to it.
+    With a file ``watched``, each connection that the server makes is written to it. ``options`` are
+    of Streamlit, ``settings`` are environment variables; ``told`` is called with the port.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "RAG_INDEX": str(index)}
+    told(port)
+    environment = {**os.environ, "RAG_INDEX": str(index), **settings}
     if seeds:
         environment["RAG_SEEDS"] = str(seeds)
     if paused:
@@ -63,7 +68,7 @@ def serving(
         server = subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.ui.watched_server" if watched else module),
-                *("run", "ui/app.py", f"--server.port={port}"),
+                *("run", "ui/app.py", f"--server.port={port}", *options),
             ],
             cwd=CHECKOUT,
             env=environment,
