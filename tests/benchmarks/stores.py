@@ -9,6 +9,7 @@ its vectors: nothing is embedded again.
 import argparse
 import json
 import os
+import resource
 import statistics
 import sys
 import time
@@ -25,7 +26,11 @@ from rag.evaluate import read_questions
 from rag.index.builds import Builds
 from rag.index.protocols import Build
 from rag.index.store import open_store
+from rag.question.filters import Filters
+from rag.retrieval.retriever import STAGES
 from tests import postgres
+
+_NO_RERANKER = tuple(stage for stage in STAGES if stage not in ("rerank", "sentences"))
 
 
 def copy(folder: Path, url: str) -> dict[str, float]:
@@ -70,11 +75,13 @@ class Times:
 
     def __init__(self) -> None:
         self.of: dict[str, dict[str, list[float]]] = {}
+        self._turn = False
 
     def both(self, name: str, calls: dict[str, Callable[[], Any]]) -> dict[str, Any]:
         """The results of the calls, by store."""
         found = {}
-        for store, call in calls.items():
+        self._turn = not self._turn  # neither store is always the first
+        for store, call in sorted(calls.items(), reverse=self._turn):
             began = time.perf_counter()
             found[store] = call()
             self.of.setdefault(name, {}).setdefault(store, []).append(time.perf_counter() - began)
@@ -128,6 +135,8 @@ def compare(options: argparse.Namespace, url: str) -> dict[str, Any]:
         "postgresql": Index.open(settings=load_settings(index=url)),
     }
     builds: dict[str, Build] = {name: index._build for name, index in indexes.items()}
+    agency = builds["folder"].documents.values("agency")[:1]
+    some = Filters(agency=agency)
     times = Times()
     shares: dict[str, list[float]] = {}
     same_first, same_outcome, same_quotes, differ = [], [], [], []
@@ -139,28 +148,33 @@ def compare(options: argparse.Namespace, url: str) -> dict[str, Any]:
             "words, passages": lambda b, q=parsed: b.lexical.passages(q, 100),
             "words, documents": lambda b, q=parsed: b.lexical.documents(q, 100),
             "vectors": lambda b, v=vector: b.dense.search(v, 100),
+            "words, filtered": lambda b, q=parsed: b.lexical.passages(q, 100, filters=some),
+            "vectors, filtered": lambda b, v=vector: b.dense.search(v, 100, filters=some),
         }
         for name, call in calls.items():
             found = times.both(name, {s: lambda b=b, c=call: c(b) for s, b in builds.items()})
             rows = {store: [row for row, _ in hits] for store, hits in found.items()}
             shares.setdefault(name, []).append(overlap(rows))
+        # The reranker takes as long for both stores: without it the stores can be told apart.
         hits = times.both(
-            "retrieve",
+            "retrieve, no reranker",
             {
-                s: lambda i=i, q=question, h=history: i.retrieve(q.text, 10, history=h)
+                s: lambda i=i, q=question, h=history: i.retrieve(
+                    q.text, 10, history=h, stages=_NO_RERANKER
+                )
                 for s, i in indexes.items()
             },
         )
         keys = {
             s: [(h.passage.document.doc_id, h.passage.start) for h in h_] for s, h_ in hits.items()
         }
-        shares.setdefault("retrieve", []).append(overlap(keys))
+        shares.setdefault("retrieve, no reranker", []).append(overlap(keys))
         same_first.append(len({tuple(one[:1]) for one in keys.values()}) == 1)
         if number < options.answers:
             answers = times.both(
                 "ask",
                 {
-                    s: lambda i=i, q=question, h=history: i.ask(q.text, h)
+                    s: lambda i=i, q=question, h=history: _asked(i, q.text, h)
                     for s, i in indexes.items()
                 },
             )
@@ -180,8 +194,33 @@ def compare(options: argparse.Namespace, url: str) -> dict[str, Any]:
         "same quotes": round(statistics.mean(same_quotes), 4) if same_quotes else None,
         "differ": differ,
         "milliseconds": times.table(),
+        "megabytes": {"folder": _size(options.folder), "postgresql": _size_of_database(url)},
+        "peak memory of this process, megabytes": round(
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        ),
         "load average": os.getloadavg(),
     }
+
+
+def _asked(index: Index, question: str, history: list[str]) -> Answer:
+    """The answer; what the reranker read before for the other store is forgotten."""
+    reranker: Any = index.reranker
+    reranker._known.cache_clear()
+    return index.ask(question, history)
+
+
+def _size(folder: Path) -> int:
+    builds = Builds(folder)
+    path = builds.path(builds.current() or "")
+    return round(sum(file.stat().st_size for file in path.rglob("*")) / 1e6)
+
+
+def _size_of_database(url: str) -> int:
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        ((size,),) = connection.execute("SELECT pg_database_size(current_database())").fetchall()
+    return round(size / 1e6)
 
 
 def _quotes(answer: Answer) -> tuple[Any, ...]:
