@@ -104,7 +104,7 @@ class Times:
 def overlap(found: dict[str, list[Any]], k: int = 10) -> float:
     """The share of the first ``k`` of one list that are among those of the other."""
     one, other = ({*list_[:k]} for list_ in found.values())
-    return len(one & other) / max(1, len(one), len(other))
+    return len(one & other) / max(len(one), len(other)) if one or other else 1.0
 
 
 def main() -> None:
