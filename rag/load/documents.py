@@ -21,7 +21,7 @@ from rag.load.workers import Workers, worker_count
 from rag.text.visible import visible
 from rag.types import Document, Skipped
 
-LOADER_VERSION = 17
+LOADER_VERSION = 18
 """Raised whenever the same bytes give another text or other metadata."""
 
 _PLAIN = frozenset({"txt", "md", "jsonl"})

@@ -21,6 +21,7 @@ complaint alleges that {firm} filed {number} late reports of its trades.
 
 Without admitting or denying the allegations, {firm} agreed to pay a civil penalty of ${number},000.
 """
+LOST = "Egret Shipping agreed to pay a toll of $1\x000 to the harbour. " + "It did so. " * 99
 FIRMS = ("Halden Freight Inc.", "Larch Carriers Inc.", "Rowan Lines Inc.", "Alder Ships Inc.")
 
 
@@ -38,6 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
             f'type = "{"litigation_release" if number < 3 else "order"}"\n'
             f'date = "{2018 + number}-05-04"\n'
         )
+    (seeds / "egret.txt").write_bytes(LOST.encode())
     build_index(settings=load_settings(index=folder / "index", seeds=seeds))
     with serving(folder / "index", seeds) as started:
         yield started
@@ -118,6 +120,15 @@ def test_an_address_inside_words_marks_whole_words(page: Page, address: str) -> 
     page.goto(f"{address}/?doc=larch.txt&at={at}-{at + 7}")
 
     expect(page.locator("mark")).to_have_text("charged Larch")
+
+
+def test_a_nul_in_a_file_is_seen_in_the_quote_and_beside_it(page: Page, address: str) -> None:
+    page.goto(address)
+    ask(page, "What did Egret Shipping agree to pay?")
+    expect(page.locator(".claim .quote").first).to_contain_text("a toll of $1\ufffd0 to")
+
+    page.get_by_role("button", name="Source 1", exact=True).click()
+    expect(page.locator("#cited")).to_contain_text("a toll of $1\ufffd0 to")
 
 
 @pytest.mark.parametrize("query", ["doc=nowhere.txt&at=1-5", "doc=nowhere.txt", "doc=a&at=x"])
