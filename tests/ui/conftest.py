@@ -50,15 +50,17 @@ def serving(
     paused: Path | None = None,
     watched: Path | None = None,
     port: int = 0,
+    checkout: Path = CHECKOUT,
 ) -> Iterator[tuple[str, int]]:
     """Serve the page over this index folder; yield its address and the process id of the server.
 
     With a folder ``paused``, each stage of an answer waits for a file of its name in this folder,
     and a build waits as long as it has the file ``hold-build``. With a file ``watched``, each
     connection that the server makes is written to it. With port 0 a free one is taken.
+    ``checkout`` is the version of the project that serves.
     """
     port = port or free_port()
-    environment = {**os.environ, "RAG_INDEX": str(index)}
+    environment = {**os.environ, "RAG_INDEX": str(index), "PYTHONPATH": str(checkout)}
     if seeds:
         environment["RAG_SEEDS"] = str(seeds)
     if paused:
@@ -73,7 +75,7 @@ def serving(
                 *(sys.executable, "-m", "tests.ui.watched_server" if watched else module),
                 *("run", "ui/app.py", f"--server.port={port}"),
             ],
-            cwd=CHECKOUT,
+            cwd=checkout,
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
