@@ -1,9 +1,9 @@
 """A working day by script: ``python -m tests.ui.working_day [--short]``.
 
-Three people, each with a browser profile of their own and two tabs, ask forty questions (twelve with
-``--short``). Each uploads a file, all with one name; each saves the day as a file. The index is built
-anew and the server is restarted in between. Prints a table; the exit status is 1 if an answer is
-lost, belongs to somebody else, or if the memory of the server does not come back.
+Three people, each with a browser profile of their own and two tabs, ask forty questions (twelve
+with ``--short``). Each uploads a file, all with one name; each saves the day as a file. The index is
+built anew and the server is restarted in between. Prints a table; the exit status is 1 if an answer
+is lost, belongs to somebody else, or if the memory of the server does not come back.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from rag import build_index, load_settings
 from rag.answer.evidence import verify_file
@@ -91,8 +91,8 @@ def day(folder: Path, *, questions: int, context_of: "Contexts") -> dict[str, ob
         "conversations of others listed": mixed,
         "files saved whole and verified": f"{exports} of {2 * _PEOPLE}",
         "files of one name kept": f"{kept} of {_PEOPLE}",
-        "server before the restart, MB after the first answer and the last": _pair(memory[:2]),
-        "server after the restart, MB after the first answer and all tabs closed": _pair(memory[2:]),
+        "MB of the first server, after the first answer and the last": _pair(memory[:2]),
+        "MB of the second server, after its first answer and all tabs closed": _pair(memory[2:]),
         "seconds": round(time.monotonic() - began),
         "good": not lost
         and not mixed
@@ -105,12 +105,12 @@ def day(folder: Path, *, questions: int, context_of: "Contexts") -> dict[str, ob
 class Contexts:
     """Makes browser profiles."""
 
-    def __init__(self, stack: ExitStack) -> None:
-        playwright = stack.enter_context(sync_playwright())
-        self._browser = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox"]
-        )
-        stack.callback(self._browser.close)
+    def __init__(self, stack: ExitStack, browser: Browser | None = None) -> None:
+        if browser is None:
+            playwright = stack.enter_context(sync_playwright())
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            stack.callback(browser.close)
+        self._browser = browser
 
     def __call__(self) -> BrowserContext:
         context = self._browser.new_context(viewport={"width": 1440, "height": 900})
