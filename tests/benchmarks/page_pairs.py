@@ -2,8 +2,8 @@
 
 OLD is a checkout of the earlier version, and each index is made by its own version. Both servers
 run at the same time, and each question is asked of the one and then of the other. A new question
-text in each pair keeps the caches out. Prints the medians in milliseconds and how often the new one was
-faster: first paint, question to first claim, and the opening of a citation.
+text in each pair keeps the caches out. Prints the medians in milliseconds, and how often the new
+version was faster: first paint, question to first claim, and the opening of a citation.
 """
 
 import argparse

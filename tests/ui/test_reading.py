@@ -231,6 +231,37 @@ def test_a_narrow_window_opens_at_the_heading(
     expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=0.9)
 
 
+def test_the_verdict_stands_above_the_quotes(page: Page, address: str) -> None:
+    page.goto(address)
+    ask(page, "What did Halden Freight agree to pay?")
+    verdict = page.locator(".verdict").bounding_box()
+    quote = page.locator(".claim .quote").first.bounding_box()
+
+    assert verdict
+    assert quote
+    assert verdict["y"] + verdict["height"] <= quote["y"]
+
+
+def test_example_questions_ask_for_outcome_parties_and_sums(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator(".example").first).to_be_visible()
+    for example in page.locator(".example").all_inner_texts():
+        assert re.search(r"pay|penalt|fine|settle|charge|alleg|order|party|parties|say", example)
+
+
+def test_the_dates_of_a_case_are_a_table_that_can_be_saved(page: Page, address: str) -> None:
+    page.goto(address)
+    ask(page, "Which firms filed late reports of their trades?")
+    expect(page.locator(".timeline")).to_be_visible()
+    page.get_by_role("button", name="This conversation").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Timeline, as a table").click()
+
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("Date,What happened,Who says so")
+    assert len(lines) >= 3
+
+
 def test_next_questions_have_answers_here(page: Page, address: str) -> None:
     page.goto(address)
     ask(page, "What does Binance say about its cooperation with the SEC?")

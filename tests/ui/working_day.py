@@ -1,9 +1,9 @@
 """A working day by script: ``python -m tests.ui.working_day [--short]``.
 
 Three people, each with a browser profile of their own and two tabs, ask forty questions (twelve
-with ``--short``). Each uploads a file, all with one name; each saves the day as a file. The index is
-built anew and the server is restarted in between. Prints a table; the exit status is 1 if an answer
-is lost, belongs to somebody else, or if the memory of the server does not come back.
+with ``--short``). Each uploads a file, all with one name; each saves the day as a file. The index
+is built anew and the server is restarted in between. Prints a table; the exit status is 1 if an
+answer is lost, belongs to somebody else, or if the memory of the server does not come back.
 """
 
 import argparse
