@@ -169,16 +169,19 @@ def test_no_kind_of_answer_has_a_serious_finding(
     page.locator(".timeline summary").click()
     settled(page)
     findings.look("timeline")
+    page.goto(walked[0])  # a conversation of its own
     ask(page, "When did Binancex move to Norway?")
     expect(page.locator(".not-found")).to_be_visible()
     settled(page)
     findings.look("refusal")
+    page.goto(walked[0])  # a conversation of its own
     ask(page, "What are the two largest SEC penalties?")
     expect(page.get_by_role("button", name="See all 4")).to_be_visible()
     settled(page)
     findings.look("table of sums")
+    page.goto(walked[0])  # a conversation of its own
     ask(page, "Did Gull Ferries carry passengers without a licence?")
-    expect(page.locator(".st-key-turn-3 .quote").first).to_be_visible()
+    expect(page.locator(".claim .quote").first).to_be_visible()
     settled(page)
     findings.look("two sides")
     for query, words in (
