@@ -44,6 +44,7 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
+    from rag.access import Access, Caller, Collection, groups_in, load_access
     from rag.answer.evidence import (
         claim_lines,
         conversation_evidence,
@@ -54,9 +55,11 @@ if TYPE_CHECKING:
     from rag.answer.summary_record import sentence_line, summary_lines
     from rag.answer.word_part import attach_record
     from rag.api import Index, Stage, ask, current_build, retrieve
+    from rag.audit import log_question, places_cited, places_found
     from rag.config import Settings, load_settings
     from rag.ingest import BuildReport, build_index
     from rag.load import correct, file_of, original, page_picture, read, read_ahead
+    from rag.origin import refusal
     from rag.question.filters import day_range
     from rag.question.sums_asked import amounts_asked
     from rag.sums.amounts import amounts
@@ -66,11 +69,14 @@ if TYPE_CHECKING:
 __all__ = [
     "MARKS",
     "STATUSES",
+    "Access",
     "Amount",
     "Answer",
     "BuildReport",
+    "Caller",
     "Citation",
     "Claim",
+    "Collection",
     "Document",
     "Hit",
     "Index",
@@ -105,14 +111,20 @@ __all__ = [
     "date_in_words",
     "day_range",
     "file_of",
+    "groups_in",
+    "load_access",
     "load_settings",
+    "log_question",
     "money_as_text",
     "original",
     "page_picture",
+    "places_cited",
+    "places_found",
     "quoted",
     "read",
     "read_ahead",
     "record_lines",
+    "refusal",
     "retrieve",
     "row_lines",
     "sentence_line",
@@ -121,6 +133,14 @@ __all__ = [
 
 # Imported at first use: FAISS, tantivy and the settings library would slow down `rag --help`.
 _LAZY = {
+    "Access": "rag.access",
+    "Caller": "rag.access",
+    "Collection": "rag.access",
+    "groups_in": "rag.access",
+    "load_access": "rag.access",
+    "log_question": "rag.audit",
+    "places_cited": "rag.audit",
+    "places_found": "rag.audit",
     "attach_record": "rag.answer.word_part",
     "amounts": "rag.sums.amounts",
     "amounts_asked": "rag.question.sums_asked",
@@ -149,6 +169,7 @@ _LAZY = {
     "page_picture": "rag.load",
     "read": "rag.load",
     "read_ahead": "rag.load",
+    "refusal": "rag.origin",
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, ParamSpec, TypeVar, cast
@@ -11,11 +12,13 @@ from rag.answer import answer
 from rag.answer.compose import summary
 from rag.answer.replies import reply, summarised, which_document
 from rag.answer.way_on import way_on
-from rag.attribution.rules import OWN, use
+from rag.attribution.rules import OWN, in_use
+from rag.attribution.rules import read as read_rules
 from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
-from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
+from rag.index.protocols import Build
+from rag.index.store import open_store
 from rag.models.cross_encoder import Reranker, load_reranker
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.generator import Generator, is_here, load_generator
@@ -70,12 +73,13 @@ def _on_unchanged_files(method: Callable[P, T]) -> Callable[P, T]:
     """A method of `Index` that raises `DamagedIndexError` if a file is damaged before it returns.
 
     What it read may then be wrong, and its own error, if it fails, has no meaning for the user.
+    Within it, sentences are attributed by the rules of the index.
     """
 
     @wraps(method)
     def checked(*args: P.args, **options: P.kwargs) -> T:
         index = cast("Index", args[0])
-        with index._build.files.unchanged():
+        with index._build.files.unchanged(), in_use(index._rules):
             return method(*args, **options)
 
     return checked
@@ -88,7 +92,7 @@ class Index:
     """
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
-        use(settings.seeds / OWN)
+        self._rules = read_rules(settings.seeds / OWN)
         self._build = build
         self._settings = settings
         self._reranker, self._without_reranker = _reranker(settings, embedder)
@@ -120,7 +124,7 @@ class Index:
             If ``attribution.toml`` in the folder ``seeds`` cannot be read.
         """
         settings = settings or load_settings()
-        build = Builds(Path(path) if path is not None else settings.index).open()
+        build = open_store(path if path is not None else settings.index).open()
         if lexical:
             return cls(build, None, settings)
         embedder = load_embedder(settings.model)
@@ -165,6 +169,16 @@ class Index:
         """The counts, the model and the settings of the build."""
         return self._build.manifest
 
+    def check_all(self) -> None:
+        """Read all of the build, and compare it with its checksums.
+
+        Raises
+        ------
+        DamagedIndexError
+            If something is missing or altered.
+        """
+        self._build.files.check_all()
+
     @_on_unchanged_files
     def documents(self) -> list[Document]:
         """Every document, in the order of the index."""
@@ -185,6 +199,36 @@ class Index:
                 f"no document {doc_id!r} in the index. List them: rag status --documents"
             )
         return document
+
+    @_on_unchanged_files
+    def some_documents(
+        self, limit: int, *, start: int = 0, filters: Mapping[str, Any] | None = None
+    ) -> tuple[int, list[Document]]:
+        """The number of documents that pass the filters, and ``limit`` of them from ``start`` on.
+
+        Raises
+        ------
+        UsageError
+            For an invalid filter.
+        """
+        number, documents = self._build.documents.passing(parse_filters(filters))
+        return number, list(islice(documents, start, start + limit))
+
+    @_on_unchanged_files
+    def sums(
+        self,
+        question: str,
+        history: Sequence[str | Answer] = (),
+        filters: Mapping[str, Any] | None = None,
+        *,
+        on_stage: Callable[[Stage, int], None] | None = None,
+    ) -> SumsTable | None:
+        """The table over many documents that the question asks for; None if it asks for none.
+
+        Parameters and errors are those of :meth:`ask`, whose answer holds the same table.
+        """
+        parsed = self.understand(question, history)
+        return self._table(parsed, parse_filters(filters), on_stage or (lambda stage, number: None))
 
     @_on_unchanged_files
     def documents_with(
@@ -578,7 +622,7 @@ def _checked_kinds(ignore: Collection[str]) -> Collection[str]:
 
 def current_build(path: Path | str | None = None) -> str | None:
     """Name of the live build; None before the first build. Cheap: it reads one small file."""
-    return Builds(Path(path) if path is not None else load_settings().index).current()
+    return open_store(path if path is not None else load_settings().index).current()
 
 
 def retrieve(question: str, k: int = 8, **options: Any) -> list[Hit]:

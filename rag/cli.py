@@ -126,24 +126,37 @@ def index_command(
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Return to the build before the live one.")
     ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="I/N", help="Make shard I of N, from 0/N to N-1/N; needs --shards."),
+    ] = None,
+    merge: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Make the build of N shards; needs --shards."),
+    ] = None,
+    shards: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help="Folder or URL (s3://…) where all machines keep shards."),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if a file was skipped.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build the index from documents. The old build stays in use until the new one is complete."""
-    from rag.index.builds import Builds
+    from rag.index.store import open_store
     from rag.ingest import build_index
 
     settings = _settings(index=index, model=model, keep=keep)
+    make: Callable[..., Any] = partial(build_index, rebuild=rebuild)
+    if shard is not None or merge is not None or shards is not None:
+        make = _wide(shard, merge, shards, alone=not (rebuild or rollback))
     if rollback:
-        build = Builds(settings.index).rollback()
+        build = open_store(settings.index).rollback()
         _print({"build": build}, f"live again: {build}", as_json=as_json)
         return
     with _progress() as on_progress:
-        report = build_index(
-            sources or None, settings=settings, rebuild=rebuild, on_progress=on_progress
-        )
+        report = make(sources or None, settings=settings, on_progress=on_progress)
     for skipped in report.skipped:
         print(visible(str(skipped)), file=sys.stderr)
     _print(report.to_dict(), report.summary, as_json=as_json)
@@ -354,6 +367,79 @@ def chat_command(
         sys.executable,
         [sys.executable, "-m", "streamlit", "run", str(page), f"--server.port={port}"],
     )
+
+
+def _wide(
+    shard: str | None, merge: int | None, shards: str | None, *, alone: bool
+) -> Callable[..., Any]:
+    """What makes one shard or merges all, of the options for it."""
+    from rag.shards import merge_shards, write_shard
+
+    if not alone:
+        raise UsageError("--shard and --merge do not go with --rebuild or --rollback.")
+    if shards is None or (shard is None) == (merge is None):
+        raise UsageError(
+            "building wide needs --shards DIR and either --shard I/N or --merge N. "
+            "Example: rag index documents/ --shards /shared/shards --shard 0/4"
+        )
+    if merge is not None:
+        return partial(merge_shards, of=merge, shards=shards)
+    number, slash, of = str(shard).partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal()):
+        raise UsageError(f"--shard {shard}: not of the form I/N, such as 0/4.")
+    return partial(write_shard, shard=int(number), of=int(of), shards=shards)
+
+
+@app.command("serve")
+def serve_command(
+    port: Annotated[int, typer.Option(help="Port to serve at.")] = 8502,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Address to listen at.")
+    ] = "127.0.0.1",
+    without_token: Annotated[
+        bool,
+        typer.Option("--without-token", help="Listen at any address without asking for a token."),
+    ] = False,
+    new_token: Annotated[
+        bool, typer.Option("--new-token", help="Print a new token with its SHA-256, and end.")
+    ] = False,
+    lexical: Lexical = False,
+    index: IndexFolder = None,
+    model: Model = None,
+) -> None:
+    """Serve questions over HTTP until interrupted. Needs the extra `serve`."""
+    if new_token:
+        from rag.access import new_token as made
+
+        token, digest = made()
+        print(f"token   {token}\nsha256  {digest}")
+        return
+    with _extra("serve"):
+        from rag.serve.server import serve
+    settings = _settings(index=index, model=model)
+    serve(settings, host=host, port=port, without_token=without_token, lexical=lexical)
+
+
+@app.command("mcp")
+def mcp_command(lexical: Lexical = False, index: IndexFolder = None, model: Model = None) -> None:
+    """Serve tools for language models (MCP) over stdin and stdout. Needs the extra `mcp`."""
+    with _extra("mcp"):
+        from rag.mcp import run
+    run(_settings(index=index, model=model), lexical=lexical)
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Within it, a package that is not installed is told with the extra that has it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("rag", "ui"):
+            raise
+        raise UsageError(
+            f"the package {error.name} is not installed. Install it with: "
+            f"pip install 'enforcement-rag[{name}]'"
+        ) from error
 
 
 def _settings(**flags: Any) -> "Settings":

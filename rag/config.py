@@ -71,6 +71,24 @@ class Settings(BaseSettings):
     """Longest wait for the language model; after it, the answer has quotes alone."""
     generator_search: bool = False
     """Whether the language model also rewords questions for the search; quotes may then differ."""
+    serve_token: SecretStr = SecretStr("")
+    """Token that clients of ``rag serve`` send; the environment is a safer place than a file."""
+    serve_names: str = "127.0.0.1, localhost"
+    """Names under which ``rag serve`` answers; ``*.example.org`` for every name that ends so."""
+    serve_asks: int = Field(default=0, ge=0, le=256)
+    """Answers that ``rag serve`` makes at once; 0 for one for each core."""
+    serve_waiting: int = Field(default=100, ge=0)
+    """Questions that may wait in ``rag serve``; one more is refused with 503."""
+    serve_rate: int = Field(default=600, ge=0)
+    """Most requests a minute of one token; 0 for no limit."""
+    access: Path | None = None
+    """File with collections, and the groups and tokens that may read each; none for one index."""
+    sign_in: bool = False
+    """Whether the page is for signed-in readers alone; ``[auth]`` in secrets.toml says so too."""
+    read_only: bool = False
+    """Whether the page changes nothing: no build, no upload, no correction, no removal."""
+    audit_log: Path | None = None
+    """File to which each question is appended, with who asked and what was cited; none for none."""
 
     @classmethod
     def settings_customise_sources(

@@ -2,37 +2,35 @@
 
 import hashlib
 import json
+import shutil
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
 from rag.config import Settings, load_settings
 from rag.errors import RagError, told_of_disk
-from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
-from rag.index.dense import write_dense
 from rag.index.diff import Changes, changes
-from rag.index.documents import DocumentsWriter
-from rag.index.lexical import LEXICAL_VERSION, LexicalWriter
-from rag.index.manifest import FORMAT, Manifest, checksums, write_manifest
+from rag.index.lexical import LEXICAL_VERSION
+from rag.index.manifest import FORMAT, Manifest
 from rag.index.passage_cache import PassageCache
-from rag.index.vector_cache import VectorCache, key_of
-from rag.load import LOADER_VERSION, Source, find, load
+from rag.index.protocols import BuildStore
+from rag.index.store import open_store
+from rag.index.vector_cache import VectorCache
+from rag.index.waiting_texts import WaitingTexts
+from rag.load import LOADER_VERSION, Source, find, load_to_disk
 from rag.models.embedder import Embedder, load_embedder
-from rag.text.split import SPLITTER_VERSION, embedded_texts, searched_text
+from rag.text.split import SPLITTER_VERSION, embedded_texts
 from rag.text.visible import visible
 from rag.types import Document, Passage, Skipped, counted
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage (``load``, ``embed``, ``write``), the items done and the items in all."""
 
-# Texts embedded between two writes to the vector cache. A build that is killed loses at most these.
-_BATCH = 512
 # Documents written between two calls of ``on_progress``: often enough for a progress bar.
 _REPORT_EVERY = 100
 # Keys of the manifest that a report repeats in its JSON.
@@ -146,170 +144,67 @@ def build_index(
     began = time.monotonic()
     settings = settings or load_settings()
     report = on_progress or (lambda stage, done, total: None)
-    builds = Builds(settings.index)
+    builds = open_store(settings.index)
     given = [Path(path) for path in (sources or [settings.seeds])]
     found = find(given)
     embedder = load_embedder(settings.model)
-    inputs = _digest(found, settings, embedder)
+    inputs = inputs_of(given, found, settings, embedder)
     with told_of_disk(settings.index), builds.writing():
         live = builds.current()
-        if live is not None and not rebuild:
-            unchanged = _unchanged(builds, live, inputs)
-            if unchanged is not None:
-                return BuildReport(
-                    manifest=unchanged,
-                    embedded=0,
-                    seconds=_since(began),
-                    pages_per_second=None,
-                    unchanged=True,
-                    changes=Changes(),
+        unchanged = None if rebuild else unchanged_build(builds, inputs, began)
+        if unchanged is not None:
+            return unchanged
+        with scratch_folder(builds.cache) as scratch:
+            loading = time.monotonic()
+            with load_to_disk(
+                found,
+                settings,
+                on_progress=partial(report, "load"),
+                cache=builds.cache / "read",
+                spool=scratch,
+            ) as loaded:
+                loaded_in = time.monotonic() - loading
+                cache = _passage_cache(builds, None if rebuild else live, settings)
+                vectors = VectorCache(builds.cache, embedder.fingerprint, embedder.dimension)
+                texts = WaitingTexts(scratch, vectors, anew=rebuild)
+                manifest, embedded = write_build(
+                    builds,
+                    ((document, *cache.split(document)) for document in loaded.documents()),
+                    len(loaded),
+                    loaded.skipped,
+                    inputs,
+                    texts,
+                    settings=settings,
+                    embedder=embedder,
+                    report=report,
                 )
-        staged = builds.stage()
-        loading = time.monotonic()
-        items = load(
-            found, settings, on_progress=partial(report, "load"), cache=builds.cache / "read"
-        )
-        documents = list(items)
-        loaded_in = time.monotonic() - loading
-        cache = _passage_cache(builds, None if rebuild else live, settings)
-        skipped, counts, passages, keys = _write_texts(staged, documents, cache, report)
-        if not passages:
-            raise RagError(_nothing_to_index(skipped, given))
-        embedded, dense_recall = _write_vectors(
-            staged, passages, keys, embedder, builds.cache, rebuild=rebuild, report=report
-        )
-        created = datetime.now(UTC)
-        manifest = Manifest(
-            format=FORMAT,
-            build=f"{created:%Y%m%dT%H%M%S%f}-{inputs[:8]}",
-            created=created.isoformat(timespec="seconds"),
-            inputs=inputs,
-            model=embedder.name,
-            fingerprint=embedder.fingerprint,
-            dimension=embedder.dimension,
-            passage_size=settings.passage_size,
-            documents=counts.documents,
-            passages=counts.passages,
-            characters=counts.characters,
-            pages=counts.pages,
-            ocr_pages=counts.ocr_pages,
-            duplicates=counts.duplicates,
-            given=tuple(str(path.resolve()) for path in given),
-            sources={source.name: source.sha256 for source in found},
-            skipped=tuple(skipped),
-            dense_recall=dense_recall,
-            files=checksums(staged),
-        )
-        write_manifest(staged, manifest)
-        builds.publish(staged, manifest.build, keep=settings.keep)
-        differs = _changes(builds, live, manifest.build)
-    return BuildReport(
-        manifest=manifest,
-        embedded=embedded,
-        seconds=_since(began),
-        pages_per_second=round(manifest.pages / loaded_in, 1) if manifest.pages else None,
-        unchanged=False,
-        changes=differs,
-    )
+    speed = round(manifest.pages / loaded_in, 1) if manifest.pages else None
+    return report_of(manifest, embedded, began, changes_since(builds, live, manifest.build), speed)
 
 
-def _write_texts(
-    staged: Path, items: Sequence[Document | Skipped], cache: PassageCache, report: Progress
-) -> tuple[list[Skipped], DocumentsWriter, list[Passage], list[tuple[bytes, bytes]]]:
-    """Split the documents; write them, their passages and the lexical index.
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a build is made of.
 
-    Returns the skipped items, the writer with its counts, the passages in the order of their rows,
-    and for each passage the keys of its two vectors.
+    Attributes
+    ----------
+    given
+        Files and folders that were named.
+    sources
+        SHA-256 of each file found there, by its name.
+    digest
+        SHA-256 over every input that decides the content of a build.
     """
-    skipped: list[Skipped] = []
-    passages: list[Passage] = []
-    keys: list[tuple[bytes, bytes]] = []
-    with (
-        closing(
-            DocumentsWriter(staged / DOCUMENTS, splitter_version=SPLITTER_VERSION)
-        ) as documents,
-        closing(LexicalWriter(staged / LEXICAL)) as lexical,
-    ):
-        for done, item in enumerate(items, start=1):
-            own, amounts = ([], []) if isinstance(item, Skipped) else cache.split(item)
-            if isinstance(item, Skipped):
-                skipped.append(item)
-            elif own:
-                documents.add(item, own, amounts)
-                lexical.add(item, [searched_text(passage) for passage in own])
-                passages.extend(own)
-                texts = embedded_texts(own)
-                shared = key_of(texts[0][1])
-                keys.extend((key_of(text), shared) for text, _ in texts)
-            else:
-                skipped.append(Skipped(item.source, "no text"))
-            if done % _REPORT_EVERY == 0 or done == len(items):
-                report("write", done, len(items))
-    return skipped, documents, passages, keys
+
+    given: tuple[Path, ...]
+    sources: Mapping[str, str]
+    digest: str
 
 
-def _write_vectors(
-    staged: Path,
-    passages: Sequence[Passage],
-    keys: Sequence[tuple[bytes, bytes]],
-    embedder: Embedder,
-    cache_folder: Path,
-    *,
-    rebuild: bool,
-    report: Progress,
-) -> tuple[int, float]:
-    """Embed the texts that have no cached vector, then write the vectors of all passages.
-
-    Returns the number of texts embedded and the recall of ``write_dense``.
-    """
-    cache = VectorCache(cache_folder, embedder.fingerprint, embedder.dimension)
-    wanted = set(chain.from_iterable(keys))
-    if not rebuild:
-        wanted = cache.missing(wanted)
-    texts: dict[bytes, str] = {}
-    each = zip(passages, keys, strict=True)
-    for _, of_document in groupby(each, key=lambda pair: pair[0].document.doc_id):
-        own, own_keys = zip(*of_document, strict=True)
-        if wanted.isdisjoint(chain.from_iterable(own_keys)):
-            continue
-        for of_passage in zip(own_keys, embedded_texts(own), strict=True):
-            texts.update(
-                (key, text) for key, text in zip(*of_passage, strict=True) if key in wanted
-            )
-    # Sorted by length, so that the texts of a batch need little padding.
-    missing = sorted(texts, key=lambda key: (len(texts[key]), key))
-    report("embed", 0, len(missing))
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
-        cache.put(batch, embedder.embed_passages([texts[key] for key in batch]))
-        report("embed", start + len(batch), len(missing))
-    return len(missing), write_dense(cache.joined(keys), staged / DENSE)
-
-
-def _passage_cache(builds: Builds, live: str | None, settings: Settings) -> PassageCache:
-    """A cache with the passages of the live build, if it is sound and of the same passage size."""
-    try:
-        if live is not None and builds.manifest(live).passage_size == settings.passage_size:
-            return PassageCache(settings.passage_size, builds.documents(live))
-    except RagError:
-        pass  # a damaged build is not reused
-    return PassageCache(settings.passage_size)
-
-
-def _unchanged(builds: Builds, live: str, inputs: str) -> Manifest | None:
-    """Manifest of the live build; None if its inputs differ or a file of it is damaged."""
-    try:
-        manifest = builds.manifest(live)
-        if manifest.inputs == inputs:
-            builds.open()
-            return manifest
-    except RagError:
-        return None
-    return None
-
-
-def _digest(found: Sequence[Source], settings: Settings, embedder: Embedder) -> str:
-    """SHA-256 over every input that decides the content of a build."""
+def inputs_of(
+    given: Sequence[Path], found: Sequence[Source], settings: Settings, embedder: Embedder
+) -> Inputs:
+    """The inputs of a build of the files ``found``, whose digests are known."""
     parts = [
         FORMAT,
         LOADER_VERSION,
@@ -319,15 +214,166 @@ def _digest(found: Sequence[Source], settings: Settings, embedder: Embedder) -> 
         embedder.fingerprint,
         [(source.name, source.sha256, source.sidecar_sha256) for source in found],
     ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    return Inputs(tuple(given), {source.name: source.sha256 for source in found}, digest)
 
 
-def _changes(builds: Builds, before: str | None, after: str) -> Changes | None:
+def unchanged_build(builds: BuildStore, inputs: Inputs, began: float) -> BuildReport | None:
+    """A report on the live build if it has these inputs and is not damaged; else None."""
+    live = builds.current()
+    manifest = None if live is None else _unchanged(builds, live, inputs.digest)
+    if manifest is None:
+        return None
+    return BuildReport(
+        manifest=manifest,
+        embedded=0,
+        seconds=_since(began),
+        pages_per_second=None,
+        unchanged=True,
+        changes=Changes(),
+    )
+
+
+def report_of(
+    manifest: Manifest,
+    embedded: int,
+    began: float,
+    changes: Changes | None,
+    pages_per_second: float | None = None,
+) -> BuildReport:
+    """A report on a new build that was begun at ``began``, a reading of ``time.monotonic``."""
+    return BuildReport(
+        manifest=manifest,
+        embedded=embedded,
+        seconds=_since(began),
+        pages_per_second=pages_per_second,
+        unchanged=False,
+        changes=changes,
+    )
+
+
+@contextmanager
+def scratch_folder(cache: Path) -> Iterator[Path]:
+    """An empty folder in ``cache``, deleted at the end or, after a kill, by the next build.
+
+    It holds what a build must not hold in memory. One writer at a time, as for the builds.
+    """
+    folder = cache / "unfinished"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_build(
+    builds: BuildStore,
+    documents: Iterable[tuple[Document, Sequence[Passage], Sequence[bool]]],
+    count: int,
+    skipped: Sequence[Skipped],
+    inputs: Inputs,
+    texts: WaitingTexts,
+    *,
+    settings: Settings,
+    embedder: Embedder,
+    report: Progress,
+) -> tuple[Manifest, int]:
+    """Write a build document by document, and make it live; the store is locked by the caller.
+
+    Parameters
+    ----------
+    documents
+        Each with its passages, and for each passage whether it names a sum of money.
+    count
+        Number of documents.
+    skipped
+        What was left out before.
+    texts
+        Without texts; it collects and embeds those of the passages.
+
+    Returns
+    -------
+    tuple[Manifest, int]
+        Of the live build, and how many texts were embedded.
+
+    Raises
+    ------
+    RagError
+        If no document has text.
+    """
+    skipped = list(skipped)
+    with (
+        closing(texts),
+        builds.writer(dimension=embedder.dimension, splitter_version=SPLITTER_VERSION) as writer,
+    ):
+        for done, (document, passages, amounts) in enumerate(documents, start=1):
+            if passages:
+                writer.add(document, passages, amounts)
+                texts.add(embedded_texts(passages))
+            else:
+                skipped.append(Skipped(document.source, "no text"))
+            if done % _REPORT_EVERY == 0 or done == count:
+                report("write", done, count)
+        if not writer.passages:
+            raise RagError(_nothing_to_index(skipped, inputs.given))
+        embedded = texts.embed(embedder, partial(report, "embed"))
+        for vectors in texts.vectors():
+            writer.add_vectors(vectors)
+        created = datetime.now(UTC)
+        manifest = writer.publish(
+            Manifest(
+                format=FORMAT,
+                build=f"{created:%Y%m%dT%H%M%S%f}-{inputs.digest[:8]}",
+                created=created.isoformat(timespec="seconds"),
+                inputs=inputs.digest,
+                model=embedder.name,
+                fingerprint=embedder.fingerprint,
+                dimension=embedder.dimension,
+                passage_size=settings.passage_size,
+                documents=writer.documents,
+                passages=writer.passages,
+                characters=writer.characters,
+                pages=writer.pages,
+                ocr_pages=writer.ocr_pages,
+                duplicates=writer.duplicates,
+                given=tuple(str(path.resolve()) for path in inputs.given),
+                sources=inputs.sources,
+                skipped=tuple(skipped),
+            ),
+            keep=settings.keep,
+        )
+    return manifest, embedded
+
+
+def changes_since(builds: BuildStore, before: str | None, after: str) -> Changes | None:
     """Differences between two builds; None if there is no earlier one, or it is damaged."""
     try:
         return None if before is None else changes(builds, before, after)
     except RagError:
         return None
+
+
+def _passage_cache(builds: BuildStore, live: str | None, settings: Settings) -> PassageCache:
+    """A cache with the passages of the live build, if it is sound and of the same passage size."""
+    try:
+        if live is not None and builds.manifest(live).passage_size == settings.passage_size:
+            return PassageCache(settings.passage_size, builds.documents(live))
+    except RagError:
+        pass  # a damaged build is not reused
+    return PassageCache(settings.passage_size)
+
+
+def _unchanged(builds: BuildStore, live: str, inputs: str) -> Manifest | None:
+    """Manifest of the live build; None if its inputs differ or a file of it is damaged."""
+    try:
+        manifest = builds.manifest(live)
+        if manifest.inputs == inputs:
+            builds.open()
+            return manifest
+    except RagError:
+        return None
+    return None
 
 
 def _since(began: float) -> float:

@@ -7,9 +7,9 @@ from typing import Any
 
 from rag.api import Index
 from rag.errors import RagError
-from rag.index.builds import Builds
 from rag.index.diff import Changes, changes
-from rag.index.manifest import check_files
+from rag.index.protocols import BuildStore
+from rag.index.store import open_store
 from rag.load import find
 from rag.models.generator import tried
 from rag.text.visible import visible
@@ -105,7 +105,7 @@ def status(
         If ``changes`` is true and no older build is kept.
     """
     manifest = index.manifest
-    check_files(Builds(folder).path(index.build), manifest, thoroughly=True)
+    index.check_all()
     try:
         now = {source.name: source.sha256 for source in find([Path(p) for p in manifest.given])}
     except RagError:  # an indexed folder no longer exists
@@ -119,7 +119,7 @@ def status(
             gone=tuple(sorted(before.keys() - now.keys())),
         ),
         documents=tuple(index.documents()) if documents else (),
-        since_before=_since_before(index, Builds(folder)) if changes else None,
+        since_before=_since_before(index, open_store(folder)) if changes else None,
         language_model=_language_model(index) if model else None,
     )
 
@@ -130,10 +130,10 @@ def _language_model(index: Index) -> str:
     return tried(index.generator)
 
 
-def _since_before(index: Index, builds: Builds) -> Changes:
+def _since_before(index: Index, builds: BuildStore) -> Changes:
     older = [name for name in builds.names() if name < index.build]
     if not older:
-        raise RagError(f"{builds.folder}: no older build is kept to compare with.")
+        raise RagError(f"{builds}: no older build is kept to compare with.")
     return changes(builds, older[-1], index.build)
 
 

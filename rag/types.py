@@ -198,6 +198,22 @@ class Document:
             return ()
         return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
 
+    def part(self, start: int, length: int) -> dict[str, Any]:
+        """JSON-ready: at most ``length`` characters of the text from ``start`` on.
+
+        ``next`` is where the next part starts; None at the end of the text.
+        """
+        start = min(start, len(self.text))
+        end = min(start + length, len(self.text))
+        return {
+            "document": self.to_dict(),
+            "start": start,
+            "end": end,
+            "page": self.page_at(start),
+            "text": self.text[start:end],
+            "next": end if end < len(self.text) else None,
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, without the text, which may be as long as a book."""
         return {

@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from rag import Index, RagError
-from ui import building, filters, next_questions, visitor
+from rag import Answer, Index, RagError
+from ui import building, filters, next_questions, people, visitor
 from ui.conversations import Conversation, Conversations
 from ui.job_queue import Job, Report, Step, job_queue
 from ui.source import close
@@ -149,7 +149,7 @@ def job(index: Index, turn: Turn) -> Job[Turn]:
     waiting.runs += 1
     if waiting.job is None:
         kept = visitor.conversations(), visitor.current()
-        work = partial(_answered, index, turn, waiting, kept)
+        work = partial(_answered, index, turn, waiting, kept, people.note())
         waiting.job = job_queue().submit(work, turn.id)
     return waiting.job
 
@@ -180,9 +180,15 @@ def _answered(
     turn: Turn,
     waiting: Pending,
     kept: tuple[Conversations, Conversation],
+    note: people.Note,
     report: Report,
 ) -> Turn:
     """The turn with its answer or error, stored in its conversation."""
+
+    def on_answer(draft: Answer) -> None:
+        note.once(turn.question, draft)
+        waiting.drafts.append(draft.to_dict())
+
     try:
         found = index.ask(
             turn.question,
@@ -190,8 +196,9 @@ def _answered(
             turn.filters,
             ignore=tuple(turn.ignored),
             on_stage=report,
-            on_answer=lambda draft: waiting.drafts.append(draft.to_dict()),
+            on_answer=on_answer,
         )
+        note.once(turn.question, found)
     except RagError as error:
         done = replace(turn, error=str(error))
     else:

@@ -116,7 +116,9 @@ def start(
     reading: Sequence[str] = (),
     told: Sequence[str] = (),
 ) -> None:
-    """Start a build; if one runs, the new one starts at its end."""
+    """Start a build; if one runs, the new one starts at its end. With ``read_only``, none."""
+    if settings.read_only:
+        return
     now = current()
     before = now if now is not None and now.running else None
     now = Building(settings, sources, rebuild=rebuild, reading=reading, told=told, after=before)

@@ -34,8 +34,9 @@ def page(index: Index) -> None:
         opening.progress_and_outcome()
         with st.container(horizontal=True, vertical_alignment="center", key="bar"):
             filters.bar(index)
-            with st.popover("Add documents", icon=":material/upload_file:", type="tertiary"):
-                upload.add_documents(index, key="ask")
+            if not state.settings().read_only:
+                with st.popover("Add documents", icon=":material/upload_file:", type="tertiary"):
+                    upload.add_documents(index, key="ask")
         if st.session_state.get("alone"):
             st.button(
                 "Asked without the earlier questions",

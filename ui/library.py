@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from rag import Index, counted, date_in_words
-from ui import filters, opening, own_documents, upload
+from ui import filters, opening, own_documents, state, upload
 from ui.catalogue import Catalogue, Entry, catalogue, passes
 from ui.formatting import type_in_words
 from ui.own_documents import removed
@@ -28,11 +28,12 @@ def page(index: Index) -> None:
             " UTC</p>"
         )
     )
-    with st.expander("Add documents", icon=":material/upload_file:"):
-        upload.add_documents(index, key="library")
-    upload.what_changed()
-    opening.progress_and_outcome()
-    removed(index)
+    if not state.settings().read_only:
+        with st.expander("Add documents", icon=":material/upload_file:"):
+            upload.add_documents(index, key="library")
+        upload.what_changed()
+        opening.progress_and_outcome()
+        removed(index)
     if "not-removed" in st.session_state:
         say_error(st.session_state.pop("not-removed"), title="Not removed")
     words = st.text_input(
@@ -137,7 +138,8 @@ def _table(index: Index, entries: Sequence[Entry], where: Mapping[str, str]) -> 
         place = Place(entry.doc_id, 0, 0, "", label="")
         st.button("Read it", key="read", on_click=open_place, args=((place,), 0))
         st.button("Ask this document only", key="only", on_click=_ask_only, args=(entry.doc_id,))
-    own_documents.draw(index, index.document(entry.doc_id))
+    if not state.settings().read_only:
+        own_documents.draw(index, index.document(entry.doc_id))
 
 
 def _ask_only(*doc_ids: str) -> None:

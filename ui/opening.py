@@ -32,7 +32,7 @@ def empty_state() -> None:
 def offer_build(*, rebuild: bool) -> None:
     """A button that builds the index from the seeds folder, unless a build runs."""
     now = building.current()
-    if now is None or not now.running:
+    if (now is None or not now.running) and not state.settings().read_only:
         st.button(
             "Rebuild the index" if rebuild else "Build the index",
             key="build",

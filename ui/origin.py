@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rag import load_settings, refusal
+from ui import people
+
 _OWN_NAMES = ("127.0.0.1", "localhost")
 """The names of the server where the setting ``server.allowedHosts`` has none."""
-_CLOSED = re.compile(r"/(?:_stcore/+(?:metrics|agent)|auth|oauth2callback)(?:/|$)")
-"""Paths of Streamlit that the page does not use: figures of the process, agents, logins."""
+_CLOSED = re.compile(r"/_stcore/+(?:metrics|agent)(?:/|$)")
+"""Paths of Streamlit that the page does not use: figures of the process, agents."""
+_SIGN_IN = re.compile(r"/(?:auth|oauth2callback)(?:/|$)")
+"""Paths of the sign-in, if there is one."""
+_UPLOAD = re.compile(r"/_stcore/+upload_file(?:/|$)")
+"""Paths that take files, unless the page is read-only."""
 
 
 class OwnOrigin:
@@ -22,7 +27,8 @@ class OwnOrigin:
     Every other page, also one of another port of this machine, sends its address as ``Origin``, or
     the browser says that it is another site. Streamlit would check web sockets alone, and would
     look up the addresses of this machine in the network to compare them. It is given no ``Origin``:
-    the comparison is made here.
+    the comparison is made here. Where readers sign in, Streamlit compares the origin with that of
+    the sign-in: it is given both names as they were compared, which it finds equal.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -33,10 +39,10 @@ class OwnOrigin:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        reason = refusal(scope["headers"], st.get_option("server.allowedHosts") or _OWN_NAMES)
-        if reason is None and not _CLOSED.search(scope["path"]):
-            headers = [header for header in scope["headers"] if header[0] != b"origin"]
-            await self.app({**scope, "headers": headers}, receive, send)
+        names = st.get_option("server.allowedHosts") or _OWN_NAMES
+        reason = refusal(scope["headers"], names, setting="server.allowedHosts")
+        if reason is None and not _closed(scope["path"]):
+            await self.app({**scope, "headers": _passed_on(scope["headers"])}, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": reason or ""})
         else:
@@ -44,44 +50,17 @@ class OwnOrigin:
             await PlainTextResponse(text, status)(scope, receive, send)
 
 
-def refusal(headers: Iterable[tuple[bytes, bytes]], names: Iterable[str]) -> str | None:
-    """Why a request with these headers is refused; None if it is answered.
-
-    Parameters
-    ----------
-    headers
-        Names in lower case, with their values.
-    names
-        Names of this server; ``*.example.org`` stands for every name that ends so.
-    """
-    sent: dict[bytes, list[str]] = {}
-    for name, value in headers:
-        sent.setdefault(name, []).append(value.decode("latin-1").lower())
-    hosts, origins = sent.get(b"host", []), sent.get(b"origin", [])
-    if len(hosts) != 1 or not _is_own(hosts[0], names):
-        return "Not a name of this server (setting server.allowedHosts)."
-    if len(origins) > 1 or any(_place(origin) != hosts[0] for origin in origins):
-        return "From another page than that of this server."
-    visits = sent.get(b"sec-fetch-mode") == ["navigate"]
-    if not visits and set(sent.get(b"sec-fetch-site", [])) & {"cross-site", "same-site"}:
-        return "From another page than that of this server."
-    return None
+def _closed(path: str) -> bool:
+    return bool(
+        _CLOSED.search(path)
+        or (_SIGN_IN.search(path) and not people.configured())
+        or (_UPLOAD.search(path) and load_settings().read_only)
+    )
 
 
-def _is_own(host: str, names: Iterable[str]) -> bool:
-    try:
-        parts = urlsplit(f"//{host}")
-        name, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if name is None or parts.netloc != host or "@" in host:
-        return False
-    return any(fnmatchcase(name.rstrip("."), own.strip().lower()) for own in names)
-
-
-def _place(origin: str) -> str | None:
-    """Name and port of an origin; None if it has none ("null")."""
-    try:
-        return urlsplit(origin).netloc or None
-    except ValueError:
-        return None
+def _passed_on(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    if not people.configured():
+        return [header for header in headers if header[0] != b"origin"]
+    return [
+        (name, value.lower() if name in (b"host", b"origin") else value) for name, value in headers
+    ]

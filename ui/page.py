@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from rag import Index, RagError
-from ui import asking, chat, library, opening, search, sidebar, state, upload, visitor
+from ui import asking, chat, library, opening, people, search, sidebar, state, upload, visitor
 from ui.render import Html, say_error, show
 from ui.source import follow_address
 
@@ -23,6 +23,8 @@ def main() -> None:
     except RagError as error:
         say_error(error, title="A setting cannot be used")
         return
+    if not people.admitted():
+        return
     try:
         index = state.live_index()
     except RagError as error:
@@ -30,8 +32,11 @@ def main() -> None:
         opening.offer_build(rebuild=True)
         opening.progress_and_outcome()
         return
+    people.draw()
     if index is None:
         opening.empty_state()
+        if state.settings().read_only:
+            return
         with st.container(border=True):
             show(Html('<h2 class="quiet label">Or begin with documents of your own</h2>'))
             upload.add_documents(None, key="first")

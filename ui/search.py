@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from rag import Hit, Index, RagError, counted
-from ui import filters
+from ui import filters, people
 from ui.render import Html, announce, attribute, escape, say_error, show, with_words
 from ui.source import facts_of, open_place, panel
 from ui.turns import Place
@@ -43,6 +43,9 @@ def page(index: Index) -> None:
             st.session_state["search-open"] = set()
         try:
             hits = index.retrieve(words, _AT_MOST, filters.current())
+            if st.session_state.get("searched-noted") != st.session_state["searched"]:
+                people.note().search(words, index.build, hits)
+                st.session_state["searched-noted"] = st.session_state["searched"]
             holding = index.documents_with(words, _MOST_COUNTED, filters.current())
         except RagError as error:
             say_error(error)

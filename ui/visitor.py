@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ui import state
+from ui import people, state
 from ui.conversations import Conversation, Conversations
 from ui.render import label
 from ui.turns import Turn
@@ -70,6 +70,10 @@ def conversations() -> Conversations:
     folder = state.settings().index / "conversations"
     if state.settings().shared_desk:
         return Conversations(folder)
+    if "reader" not in st.session_state and people.identity():
+        # A person has the same conversations in every browser.
+        digest = hashlib.sha256(f"person {people.identity()}".encode()).hexdigest()
+        st.session_state["reader"] = digest[:32]
     if "reader" not in st.session_state:
         # A browser without cookies keeps its conversations until the page is closed.
         given = str(st.context.cookies.get(_COOKIE, ""))

@@ -54,15 +54,22 @@ def to_json(record: Mapping[str, Any]) -> str:
 
 def to_markdown(record: Mapping[str, Any]) -> str:
     """The record as Markdown. Text from documents is escaped, so none of it acts as markup."""
-    lines = [f"# {_md(record['question'])}", "", _md(_summary(record)), ""]
+    lines = [f"# {markdown_text(record['question'])}", "", markdown_text(_summary(record)), ""]
     above = (*table_lines(record), *summary_lines(record))
-    lines += [line for words in above for line in (_md(words), "")]
+    lines += [line for words in above for line in (markdown_text(words), "")]
     for number, (heading, quotes, citations) in enumerate(_entries(record), start=1):
-        lines += [f"{number}\\. **{_md(heading)}**", ""]
-        lines += [line for words in quotes for line in (f"> {_md(words)}", "")]
-        lines += [f"{_md(_source(c))}\n" for c in citations]
-    lines += [f"- {_md(remark)}" for remark in _remarks(record)]
-    lines += ["", f"_{_md(_provenance(record))}_", "", "```", *record_lines(record), "```"]
+        lines += [f"{number}\\. **{markdown_text(heading)}**", ""]
+        lines += [line for words in quotes for line in (f"> {markdown_text(words)}", "")]
+        lines += [f"{markdown_text(_source(c))}\n" for c in citations]
+    lines += [f"- {markdown_text(remark)}" for remark in _remarks(record)]
+    lines += [
+        "",
+        f"_{markdown_text(_provenance(record))}_",
+        "",
+        "```",
+        *record_lines(record),
+        "```",
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -124,6 +131,8 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     ".html": lambda record: to_html(record).encode(),
     ".docx": to_docx,
 }
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|$~&!{}()@]|:(?=\S)|(?<=www)\.)", re.IGNORECASE)
+"""What Markdown or HTML could read as markup, or a reader of it as an address."""
 _TITLE = 160
 """Longer titles of documents are shortened to this many characters."""
 _STYLE = "body{max-width:44rem;margin:2rem auto;font:1rem/1.5 serif}pre{white-space:pre-wrap}"
@@ -192,7 +201,10 @@ def _provenance(record: Mapping[str, Any]) -> str:
     )
 
 
-def _md(text: str) -> str:
-    """The text on one line, with every special character of Markdown and HTML escaped."""
-    escaped = re.sub(r"([\\`*_\[\]<>#|$~&!{}()])", r"\\\1", one_line(text))
-    return re.sub(r"^([-+=]|\d+[.)])", r"\\\1", escaped)
+def markdown_text(text: str) -> str:
+    """The text on one line, escaped so that Markdown and HTML show it as it is.
+
+    Addresses are escaped too: many readers of Markdown make links of them.
+    """
+    escaped = _SPECIAL.sub(r"\\\1", one_line(text))
+    return re.sub(r"^([-+=])|^(\d+)(\.)", r"\2\\\1\3", escaped)

@@ -100,6 +100,25 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 """What no "he" or "she" stands for."""
+_HE, _SHE = (
+    re.compile(rf"\b(?:{titles})\.?\s(?:[A-Z][\w'’-]{{1,20}})(?:-[A-Z]\w{{1,20}})?")
+    for titles in ("Mr|Sir|Dr|Professor|Commissioner", "Ms|Mrs|Miss|Dr|Professor|Commissioner")
+)
+_TITLES = {"he": _HE, "his": _HE, "she": _SHE, "her": _SHE}
+"""People with a title, by the pronoun that may stand for them."""
+_BODY = re.compile(
+    r"(?:the |its |an? |this )?(?:\w{1,20} ){0,3}(?:board|company|firm|bank|court|commission|agency"
+    r"|authority|committee|staff|department|office|union|government)$",
+    re.IGNORECASE,
+)
+"""What is nobody that "he" or "she" stands for."""
+_DENIES = re.compile(
+    r"\b(?:says?|said|stat(?:es|ed)|testified|maintain(?:s|ed)|insist(?:s|ed)|claim(?:s|ed))"
+    r" (?:that )?(?:he|she|it|they|we|I)"
+    r" (?:did(?: not|n't)|never|had(?: not|n't| never)|have never|has never)\b"
+    r"(?! (?:know|recall|remember|understand|receive|think|believe|expect|need|want))"
+)
+"""Who says that they did not do it rejects the allegation."""
 _PERSON = re.compile(r"(?:he|she|his|her)\b", re.IGNORECASE)
 _NEW_PART = re.compile(
     r"^\W{0,4}(?:appendix|annex|schedule|part|chapter) (?:[A-Z]|[IVX]{1,5}|\d{1,2})\W{0,3}$",
@@ -202,16 +221,26 @@ def _attribute(kept: _Kept, start: int, end: int) -> Attribution:
 
 
 @lru_cache(maxsize=64)
-def _enclosures(kept: _Kept) -> tuple[tuple[int, Author], ...]:
-    """Where in an authority's document the paper of a party begins that is enclosed in it."""
+def _enclosures(kept: _Kept) -> tuple[tuple[int, int, str, Author], ...]:
+    """Where papers of others begin and end that the document encloses, the kind of section, whose.
+
+    An authority encloses a party's undertaking or a member's dissent; an agreement its findings.
+    """
     author = _author(kept)
-    return tuple(
-        (found.start(), enclosed(author, enclosure, found, kept.document, kept.rules))
-        for enclosure in kept.rules.enclosures
-        if author.voice in ("authority", "court")
-        and enclosure.scope.holds(*_Place(author, None, "", True).scope())
-        for found in enclosure.starts.finditer(kept.document.text)
-    )
+    text = kept.document.text
+    papers = []
+    for enclosure in kept.rules.enclosures:
+        if author.voice not in ("authority", "court", "parties"):
+            break
+        if not enclosure.scope.holds(*_Place(author, None, "", True).scope()):
+            continue
+        for found in enclosure.starts.finditer(text):
+            end = enclosure.ends.search(text, found.end()) if enclosure.ends else None
+            whose = enclosed(author, enclosure, found, kept.document, kept.rules)
+            papers.append(
+                (found.start(), end.start() if end else len(text), enclosure.section, whose)
+            )
+    return tuple(sorted(papers, key=lambda paper: paper[0]))
 
 
 # --- whose place it is ---------------------------------------------------------------------------
@@ -221,9 +250,9 @@ def _enclosures(kept: _Kept) -> tuple[tuple[int, Author], ...]:
 def _place(kept: _Kept, start: int) -> _Place:
     author = _author(kept)
     document = kept.document
-    for first, party in reversed(_enclosures(kept)):
-        if first <= start:
-            return _Place(party, party.name, document.section_at(start) or "", True)
+    for first, end, kind, party in reversed(_enclosures(kept)):
+        if first <= start < end:
+            return _Place(party, party.name, kind or document.section_at(start) or "", True)
     within = [one for one in document.sections if one[0] <= start < one[1]]
     section, heading = within[-1][2:] if within else ("", "")
     voice = document.speaker_at(start) if document.speaker_starts else None
@@ -265,6 +294,8 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
     """The account of a party, a witness or a dissenter, and a quoted message."""
     frame = frame_of(sentence, rules.verbs)
     said = place.author.speaker(frame.subject) if frame else None
+    if frame and place.section == "other_side" and PRONOUN.fullmatch(frame.subject):
+        said = Speaker(place.name, "party")
     author = place.author
     if frame and said and author.voice in ("authority", "court"):
         if said.kind in ("own", "court") and '"' not in sentence:
@@ -279,6 +310,8 @@ def _other_side(kept: _Kept, place: _Place, rules: Rules, sentence: str, start: 
             and frame.verb in ("say", "argue", "deny", "admit")
         ):
             status = _standing(frame, said, place, rules)
+            if status == "stated" and _DENIES.search(sentence):
+                status = "denied"
             return Attribution(
                 said.name, status or "stated", f"{said.kind} {frame.verb} {frame.said}".strip()
             )
@@ -353,8 +386,8 @@ def _speaker(
     if rule.speaker == "subject":
         frame = frame_of(sentence, kept.rules.verbs)
         said = _resolved(frame, kept, place, start) if frame else None
-        return said.name if said else "the defendant"
-    return "the defendant"
+        return said.name if said else author.defendant()
+    return author.defendant()
 
 
 def _by_frame(
@@ -375,6 +408,8 @@ def _by_frame(
     status = _standing(frame, said, place, rules)
     if status is None:
         return None
+    if status == "stated" and said.kind in ("party", "third") and _DENIES.search(sentence):
+        status = "denied"
     name = place.name if frame.verb == "act" else said.name or place.name
     return Attribution(name, status, f"{said.kind} {frame.verb} {frame.said}".strip())
 
@@ -389,13 +424,16 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
     if before is not None:
         earlier = smooth(kept.document.text[slice(*before)])
         one = frame_of(earlier, kept.rules.verbs)
+        person = _PERSON.match(frame.subject) is not None
+        titled = _titled(kept, frame.subject, before[0], start)
+        if titled and one is not None and _BODY.match(one.subject):
+            return place.author.speaker(titled)
         if one is not None and not PRONOUN.fullmatch(one.subject):
             found = place.author.speaker(one.subject)
             if found is not None:
                 return Speaker(place.name, "own") if found.kind == "own" else found
         named = _LEADING.match(earlier)
         found = place.author.speaker(named["who"]) if named else None
-        person = _PERSON.match(frame.subject) is not None
         if named is not None and found is not None and found.kind in ("party", "third"):
             by_role = named["who"].startswith(("The ", "A ", "An "))
             if not by_role or found.kind == "party" or (person and not _THING.search(named["who"])):
@@ -406,8 +444,20 @@ def _resolved(frame: Frame, kept: _Kept, place: _Place, start: int) -> Speaker |
     if len(place.author.parties) == 1 and place.author.voice == "authority":
         return Speaker(place.author.parties[0], "party")
     if announced or place.author.voice == "court":
-        return Speaker("the defendant", "party")
-    return Speaker(place.author.party(), "party")
+        return Speaker(place.author.defendant(), "party")
+    titled = _titled(kept, frame.subject, start - _SENTENCE_BEFORE, start)
+    somebody = place.author.speaker(titled) if titled else None
+    return somebody or Speaker(place.author.party(), "party")
+
+
+def _titled(kept: _Kept, pronoun: str, first: int, start: int) -> str | None:
+    """The person last named there with a title that the pronoun may stand for."""
+    titles = _TITLES.get(pronoun.casefold())
+    if titles is None:
+        return None
+    around = kept.document.text[max(0, first) : start]
+    named = [one[0] for one in titles.finditer(around)]
+    return " ".join(named[-1].split()) if named else None
 
 
 def _court_named(kept: _Kept, place: _Place, start: int) -> Speaker | None:
@@ -548,9 +598,12 @@ def _by_place(kept: _Kept, place: _Place, rules: Rules, start: int) -> Attributi
         standing = rules.standings[number]
         if standing.mentions and not _mentions(kept, number):
             continue
-        if standing.after and not _told_before(kept, standing.after, start):
+        if standing.after and _last(kept, standing.after, start) < 0:
             continue
-        if standing.until and _told_before(kept, standing.until, start):
+        far = standing.since is not None
+        since = _last(kept, standing.since, start, anywhere=True) if standing.since else 0
+        until = _last(kept, standing.until, start, anywhere=far) if standing.until else -1
+        if since < 0 or until > since:
             continue
         where = place.section or place.author.type or place.author.stage
         return Attribution(place.name, standing.statuses["place"], f"place: {where}".strip())
@@ -567,10 +620,11 @@ def _placed(rules: Rules, scope: tuple[str, ...]) -> tuple[int, ...]:
     )
 
 
-def _told_before(kept: _Kept, pattern: re.Pattern[str], start: int) -> bool:
+def _last(kept: _Kept, pattern: re.Pattern[str], start: int, *, anywhere: bool = False) -> int:
+    """Where its last match before a sentence ends; -1 if there is none near it, or anywhere."""
     ends = _ends(kept, pattern)
     last = bisect_right(ends, start) - 1
-    return last >= 0 and ends[last] > start - _BEFORE
+    return ends[last] if last >= 0 and (anywhere or ends[last] > start - _BEFORE) else -1
 
 
 @lru_cache(maxsize=256)

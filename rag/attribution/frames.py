@@ -51,7 +51,9 @@ _DATED = re.compile(
 )
 # "Dkt. 1638, Ex. A. The government acknowledges …": where the words before come from.
 _SOURCE = re.compile(
-    r"(?:(?:See )?(?:Dkt|ECF|Doc|Docket|Ex|Tr|Id|JA|App|Exhibit)\.?"
+    r"(?:AND )?(?:WHEREAS|Whereas|CONSIDERING THAT),? (?:that )?"
+    r"|[A-Z][A-Z'-]{2,20}, (?:Chief |Special Trial |Senior )?(?:Judge|Justice|Commissioner): "
+    r"|(?:(?:See )?(?:Dkt|ECF|Doc|Docket|Ex|Tr|Id|JA|App|Exhibit)\.?"
     r"(?: (?:Nos?\.? ?)?[\w.-]{1,12}[,;.]?| ?(?:at|Exs?\.?|pp?\.?|Tr\.?)(?= )){1,8}[.;]? )"
     r"(?=(?:The|[A-Z][a-z]+) )"
 )
@@ -61,7 +63,7 @@ _OPENING = re.compile(
     r"|Regarding|Concerning|Since|Until|Upon|Having|To|Of|Through|Throughout|Pursuant to|Based on"
     r"|Between|Despite|Notwithstanding|Because of|Given|Contrary to|Like|Unlike|As|When|Where|While"
     r"|Although|Though|Even (?:though|if)|If|Because|Whereas|Once|First|Second|Third|Fourth|Fifth"
-    r"|Here|There|Thus|Then|Also|And|But|Yet|So|Further|Moreover|However|Nonetheless|Nevertheless"
+    r"|Here|There|Later|Afterwards|Earlier|Soon|Today|Thus|Then|Also|And|But|Yet|So|Further|Moreover|However|Nonetheless|Nevertheless"
     r"|Instead|Rather|Therefore|Accordingly|Consequently|Hence|Finally|Next|Lastly|Similarly"
     r"|Likewise|Indeed|Initially|Subsequently|Meanwhile|Overall|Notably|Importantly|Ultimately"
     r"|Again|Still|Additionally|Furthermore|Specifically|In particular|That is|That said"
@@ -80,7 +82,7 @@ _SUBJECT = re.compile(
 # A subject is a noun phrase. With one of these words it is a clause of its own.
 _NO_SUBJECT = re.compile(
     r"\b(?:that|which|who|whom|whose|is|was|were|are|be|been|being|would|could|should|will|may"
-    r"|might|can|must|if|whether|because|has|have|had|does|did|said|it's|what|how|when|where)\b"
+    r"|might|can|must|if|whether|because|has|have|had|does|did|said|shall|it's|what|how|when|where)\b"
 )
 _STARTS_NO_SUBJECT = re.compile(
     r"(?:as|that|of|to|in|for|by|from|with|because|although|though|if|when|while|where|since|than"
@@ -162,8 +164,20 @@ _NOT_A_VERB = re.compile(
 )
 _NOBODY = re.compile(
     r"\b(?:e-?mails?|(?:text )?messages?|brochures?|websites?|PPMs?|counts?(?: \d{1,2})?|standards?"
-    r"|violations?|sections?|articles?|steps?|contracts?|actions?|agreements?|slides?|forms?|manuals?|products?|systems?|policy|policies)$",
+    r"|violations?|sections?|articles?|steps?|contracts?|actions?|agreements?|slides?"
+    r"|advertisements?|adverts?|ads?|labels?|(?:web ?)?pages?|banners?|posters?|scripts?"
+    r"|brochures?|prospectus(?:es)?|leaflets?|invoices?|signs?|packaging|apps?|software"
+    r"|tables?|charts?|graphs?|spreadsheets?|logs?|minutes|bylaws|statutes?|laws?|clauses?"
+    r"|terms|conditions?|accounts?|instances?|forms?|manuals?|products?|systems?|policy|policies)$",
     re.IGNORECASE,
+)
+# "Page", "Ann Page", but not "The Page" or "Each Agreement": a name that is also a thing.
+_PROPER = re.compile(
+    r"^(?!(?:The|An?|Each|Its|This|That|Both|Our|Their|His|Her|Every)\b)"
+    r"(?:[A-Z][\w.'-]{1,20} ?){1,3}$"
+)
+_RULES = re.compile(
+    r"\b(?:courts?|tribunals?|judges?|justices?|boards?|panels?|commission|chamber)$", re.IGNORECASE
 )
 _PARTICIPLE = re.compile(r" (?:above|below|by|for (?:clients|customers|investors|them|him|her))\b")
 _PROVISIONAL = re.compile(r"\b(?:provisional|preliminar|tentative)")
@@ -182,10 +196,16 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _VIEW = re.compile(
-    r"^(?:[A-Z][a-z]{1,14}, )?(?:In|On) (?P<who>(?:the )?[\w.& -]{2,60}?|its|his|her|their|my"
-    r"|our)(?:'s?)? "
+    r"^(?:[A-Z][a-z]{1,14}, )?(?:In|On) (?P<who>(?:the )?[\w.& -]{2,60}?(?='|s? (?:view|opinion)\b)"
+    r"|its|his|her|their|my|our)(?:'s?)? "
     r"(?P<noun>view|opinion|submission|account|contention|representations?|response|words"
     r"|reading|theory|telling|argument)\b,? "
+)
+# "Acme's position is that …": a noun of saying, and whose it is.
+_POSITION = re.compile(
+    r"^(?P<who>(?:[Tt]he )?[A-Z]?[\w.& -]{2,60}?)(?:'s|(?<=s)') (?:\w{1,15} )?"
+    r"(?:position|case|argument|contention|theory|explanation|defen[cs]e|answer|account|evidence)"
+    r"(?: (?:on|in|at|before) [^,;:.]{2,40}?)? (?:is|was) that\b"
 )
 # "The State concedes this point and we agree": a submission told only to be accepted or rejected.
 _ANSWERED = re.compile(
@@ -196,6 +216,11 @@ _ANSWERED = re.compile(
     re.IGNORECASE,
 )
 _ANSWERABLE = frozenset({"say", "argue", "tell", "deny", "admit", "act"})
+# 'Hearing, 115th Cong. 13 (testimony of Ada Pell, Treasurer) ("We estimate …': who is quoted.
+_TESTIMONY = re.compile(
+    r"^[^()]{0,160}\b(?:Hearing|Cong|Deposition|Tr)\b[^()]{0,60}(?:\([^()]{4,12}\) )?"
+    r"\((?:testimony|deposition) of (?P<who>[A-Z][^,;()]{2,60})[^()]{0,80}\) ?\(?\""
+)
 _ASSESSING = frozenset({"view", "opinion"})
 
 
@@ -211,6 +236,9 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     text = _SOURCE.sub("", _NUMBER.sub("", sentence[:_LONGEST], count=1), count=1)
     dated = _DATED.match(text)
     text = text[dated.end() :] if dated else text
+    witness = _TESTIMONY.search(text)
+    if witness:
+        return Frame(witness["who"], "say", said="testimony")
     according = _ACCORDING.search(text)
     if according and (according.start() < 60 or according.end() > len(text) - 3):
         words = " ".join(according["how"].lower().split())
@@ -220,6 +248,9 @@ def frame_of(sentence: str, verbs: re.Pattern[str]) -> Frame | None:
     if view and not view["who"].lower().startswith(("this ", "that ", "these ", "response to")):
         verb = "view" if view["noun"] in _ASSESSING else "argue"
         return Frame(view["who"], verb, said=view["noun"])
+    held = _POSITION.match(text)
+    if held:
+        return Frame(held["who"], "argue", said="position")
     frame = _after(text, verbs) or _main(list(verbs.finditer(_lower(text))), text)
     answer = _ANSWERED.search(text) if frame and frame.verb in _ANSWERABLE else None
     return Frame(answer["who"], "find", said=answer["what"]) if answer else frame
@@ -322,7 +353,7 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         or _STARTS_NO_SUBJECT.match(bare)
         or _INVERTED.match(bare)
         or _MATERIAL.match(bare)
-        or _NOBODY.search(bare)
+        or (_NOBODY.search(bare) and not _PROPER.search(bare))
         or _ENDS_NO_SUBJECT.search(bare)
     ):
         return None
@@ -330,6 +361,8 @@ def _checked(found: re.Match[str], before: re.Match[str]) -> Frame | None:
         return None
     if "false" in aux or "misleading" in aux or _FALSELY.match(text, found.end()):
         return None  # the author accuses
+    if word == "rules" and not _RULES.search(bare):
+        return None  # "Federal rules that preserve …": a noun
     if word == "told" and text.startswith(" that ", found.end()):
         return None  # "a listener told that …"
     if _PARTICIPLE.match(text, found.end()) and word.endswith(("d", "ght")) and not aux.strip():

@@ -63,7 +63,8 @@ _HEAD = re.compile(
     r"'s? (?:\w{1,20} ){0,3}(?:view|position|decision|assessment|findings?|order|analysis"
     r"|opinion|case|argument"
     r"|submissions?|representations?|complaint|response|counsel|lawyers?|defen[cs]e|analysis"
-    r"|brief|letter|report|staff|motion|reply|application|appeal|draft decision)s?$",
+    r"|brief|letter|report|staff|motion|reply|application|appeal|draft decision"
+    r"|(?:review|investigation|examination|inspection|audit|inquiry)(?: (?:of|into) .{1,60})?)s?$",
     re.IGNORECASE,
 )
 _COUNSEL = re.compile(
@@ -83,6 +84,40 @@ _BEFORE_JUDGE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """A decision of a judge within an authority, who decides for themselves."""
+_OF_JUDGES = re.compile(
+    r"^\W{0,4}(?:division of judges|(?:national )?office of administrative law judges"
+    r"|initial decision(?: of (?:the )?administrative law judge)?)\W{0,4}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_JUDGE_SIGNS = re.compile(
+    r"^\W{0,4}(?:/s/ ?)?(?P<who>[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3}),?\s{1,9}"
+    r"(?:(?:United States|U\.S\.|Chief) )?Administrative Law Judge\b",
+    re.MULTILINE,
+)
+_STATE = r"[A-Z][a-z]{2,12}(?: [A-Z][a-z]{3,12})?"
+_STATE_AG = re.compile(
+    rf"^\W{{0,4}}(?i:(?:state of \w{{3,14}} )?(?:office of (?:the )?)?attorney general"
+    rf"(?: of| for)(?: the)?(?: state of| commonwealth of)?) (?P<of>{_STATE})\W{{0,3}}$"
+    rf"|\b(?P<by>{_STATE}) (?:Attorney General|AG) (?-i:[A-Z])",
+    re.MULTILINE,
+)
+_INSPECTOR = re.compile(
+    r"^\W{0,4}(?:(?P<of>(?:U\.S\. )?[A-Z][\w. ]{3,60})\s{0,3}\n\W{0,4})?"
+    r"(?i:office of (?:the )?inspector general)\W{0,3}$",
+    re.MULTILINE,
+)
+_HEADING_VOICES = frozenset({"", "authority", "author"})
+_HEADING_LINES = 5
+_INSTITUTION = re.compile(
+    r"(?:[A-Z][\w.'’-]{1,20}|of|the|and|for|&)(?: (?:[A-Z][\w.'’-]{1,20}|of|the|and|for|&)){0,7}? "
+    r"(?:Authority|Commission|Commissioner|Service|Agency|Board|Bureau|Council|Inspectorate"
+    r"|Ombudsman|Regulator|Ministry|Exchange|Administration)(?: (?:of|for) [A-Z]\w{2,20}){0,2}"
+)
+"""An authority that is not in the register, as its own paper is headed."""
+_HEADED = 600
+"""Characters at the beginning of a paper in which the office that heads it stands."""
+INITIAL_DECISION = "initial_decision"
+"""What rules call the decision of a judge within an authority, whatever its type."""
 _SIGNED = 3000
 """Characters at the beginning and at the end of a document in which who signs it is looked for."""
 _NAMED = (
@@ -114,6 +149,8 @@ _COMPANY = re.compile(
     r"(?P<who>[A-Z][\w.&'-]{0,30}(?: [\w.&'-]{1,30}){0,5}?),? (?:Inc|Ltd|Limited|LLC|LLP|plc|PLC"
     r"|Corp|Corporation|GmbH|AG|Pty Ltd|S\.A)\.?"
 )
+_PERSONAL = frozenset({"dissent", "concurrence"})
+"""Enclosed papers that a person signs, whose words "together" name others."""
 _ADDRESSED = frozenset({"warning_letter", "citation"})
 _YOU = re.compile(r"(?:you|your(?: (?:firm|company|facility|client))?)", re.IGNORECASE)
 _DEFINED = re.compile(
@@ -183,9 +220,10 @@ class Author:
         if _JURY.search(bare):
             return Speaker("the grand jury" if "grand" in bare.lower() else "the jury", "jury")
         if (other := _authority(_ARTICLE.sub("", bare))) is not None:
-            return (
-                Speaker(self.name, "own") if other == self.agency else Speaker(other, "authority")
-            )
+            if other == self.agency:
+                return Speaker(self.name, "own")
+            before_court = self.voice == "court" and self._is_party(other)
+            return Speaker(other, "party" if before_court else "authority")
         if _ACCUSER.fullmatch(bare):
             return Speaker(self.name if self.voice in ("authority", "") else None, "accuser")
         if _COURT.search(bare) and not re.search(
@@ -223,6 +261,16 @@ class Author:
         """The one party of the document, by name if it is known."""
         return self.parties[0] if len(self.parties) == 1 else "the party"
 
+    def defendant(self) -> str:
+        """The defendant, by name if the document is about one party only."""
+        return self.parties[0] if len(self.parties) == 1 else "the defendant"
+
+    def _is_party(self, authority: str) -> bool:
+        entry = authorities()[authority]
+        names = (authority, *entry.get("names", ()), *entry.get("officers", ()))
+        parties = {party.casefold() for party in self.parties}
+        return not parties.isdisjoint(name.casefold() for name in names)
+
     def _common(self) -> str:
         """The name that all parties begin with: "Acme" for Acme LLC and Acme Ireland."""
         first = {party.split()[0] for party in self.parties}
@@ -257,13 +305,16 @@ def author_of(document: Document, rules: Rules) -> Author:
     stage = rules.stage_of(kind)
     if speaker and not stage:
         stage = "argument"
+    if speaker is None and agency is None and (voice in _HEADING_VOICES or kind == "complaint"):
+        agency, family = _heads(document, voice)
+        voice = "authority" if agency and voice == "author" else voice
     if voice == "court" and speaker is None and agency:
         voice = "authority"
     name = speaker or (agency if agency != "DOJ" else _office(document) or agency)
     if voice == "authority" and stage == "final" and speaker is None:
-        judge = _BEFORE_JUDGE.search(document.text, 0, _SIGNED)
+        judge = _judge_within(document.text)
         if judge:
-            name = f"Judge {(judge['last'] or judge['first']).title()} ({name})"
+            name, kind = f"{judge} ({name})", INITIAL_DECISION
     if voice == "parties" and kind != "plea_agreement":
         name = "the parties"
     names = [
@@ -295,6 +346,17 @@ def author_of(document: Document, rules: Rules) -> Author:
     )
 
 
+def _judge_within(text: str) -> str:
+    """The judge within an authority who decides for themselves; "" if there is none."""
+    named = _BEFORE_JUDGE.search(text, 0, _SIGNED)
+    if named:
+        return f"Judge {(named['last'] or named['first']).title()}"
+    if not _OF_JUDGES.search(text, 0, _SIGNED):
+        return ""
+    signed = _JUDGE_SIGNS.search(text, max(0, len(text) - _SIGNED))
+    return f"Judge {signed['who'].title()}" if signed else "the administrative law judge"
+
+
 def _writer(document: Document) -> str | None:
     """Who writes a paper of which no author is known, as it says itself."""
     text = document.text
@@ -313,6 +375,27 @@ def _writer(document: Document) -> str | None:
             if _authority(word) is None and len(re.findall(rf"\b{word}\b", text)) >= _OFTEN:
                 return str(word)
     return None
+
+
+def _heads(document: Document, voice: str) -> tuple[str | None, str]:
+    """The office that heads a paper of its own without being its stored agency, and its family."""
+    if voice != "author":
+        for line in document.text[:_HEADED].splitlines()[:_HEADING_LINES]:
+            key = _authority(line.strip(" *#"))
+            if key is not None:
+                return key, str(authorities()[key].get("family", ""))
+    state = _STATE_AG.search(document.text, 0, _HEADED)
+    if state:
+        return f"{state['of'] or state['by']} Attorney General", "us_state"
+    general = _INSPECTOR.search(document.text, 0, _HEADED)
+    if general:
+        over = " ".join((general["of"] or "").split())
+        return f"{over} Office of Inspector General".strip(), "us_federal"
+    if voice == "authority":
+        for line in document.text[:_HEADED].splitlines()[:_HEADING_LINES]:
+            if _INSTITUTION.fullmatch(line.strip(" *#")):
+                return line.strip(" *#"), ""
+    return None, ""
 
 
 def _company(document: Document) -> str | None:
@@ -335,8 +418,11 @@ def enclosed(
     author: Author, enclosure: Enclosure, found: re.Match[str], document: Document, rules: Rules
 ) -> Author:
     """The author of a paper that is enclosed in another's document."""
+    if author.voice == "parties" and author.agency:
+        kind, stage = enclosure.type, rules.stage_of(enclosure.type)
+        return replace(author, name=author.agency, type=kind, voice="authority", stage=stage)
     beginning = document.text[found.end() : found.end() + _DEFINED_WITHIN]
-    short = _TOGETHER.search(beginning)
+    short = _TOGETHER.search(beginning) if enclosure.type not in _PERSONAL else None
     by = found["by"].strip() if "by" in found.groupdict() and found["by"] else ""
     name = short[1] if short else _SUFFIX.sub("", by).strip(" ,") or "the party"
     return replace(

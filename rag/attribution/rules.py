@@ -3,6 +3,8 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -120,6 +122,8 @@ class Standing:
         It holds only in a document of which the beginning matches.
     after, until
         It holds only where the text before the sentence matches the one and not the other.
+    since
+        In place of ``after``: its last match, however far, must come after that of ``until``.
     """
 
     scope: Scope
@@ -127,14 +131,25 @@ class Standing:
     mentions: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
     until: re.Pattern[str] | None = None
+    since: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """How the paper of a party begins that an authority encloses in its own document."""
+    """How a paper of somebody else begins, and ends, that a document encloses.
+
+    Attributes
+    ----------
+    section
+        The kind of section that the whole of it is; "" where its headings decide.
+    ends
+        None if it goes on to the end of the document, or to the next one.
+    """
 
     type: str
+    section: str
     starts: re.Pattern[str]
+    ends: re.Pattern[str] | None
     scope: Scope
 
 
@@ -158,13 +173,11 @@ class Rules:
         return self.stages.get(kind, "")
 
 
-_own = [""]
+_in_use: ContextVar[Rules | None] = ContextVar("rules in use", default=None)
 
 
-def use(path: Path) -> None:
-    """Take the rules of the user's file ``path`` before those of the package; none if it is absent.
-
-    They are for the whole process.
+def read(path: Path) -> Rules:
+    """The package's rules, with those of the user's file ``path`` before them if there is one.
 
     Raises
     ------
@@ -175,14 +188,22 @@ def use(path: Path) -> None:
         text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
-    if text:
-        packaged(text)
-    _own[0] = text
+    return packaged(text)
+
+
+@contextmanager
+def in_use(rules: Rules) -> Iterator[None]:
+    """Attribute by these rules in this block and thread: each index has rules of its own."""
+    token = _in_use.set(rules)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
 
 
 def current() -> Rules:
-    """The rules in use: the package's, and the user's own before them."""
-    return packaged(_own[0])
+    """The rules in use: the package's, where no others are."""
+    return _in_use.get() or packaged("")
 
 
 @cache
@@ -237,10 +258,7 @@ def packaged(own: str = "") -> Rules:
             key: _pattern(name, key, one, words) for key, one in table.get("verbs", {}).items()
         }
         for entry in table.get("enclosure", ()):
-            _known(f"{name}: an enclosure", entry, frozenset({"type", "starts"}))
-            starts = _compiled(f"{name}: an enclosure", "starts", entry, words)
-            if starts is not None:
-                enclosures.append(Enclosure(str(entry.get("type", "")), starts, scope))
+            enclosures += _enclosure(name, entry, table.get("for", {}), words)
     ids = [rule.id for rule in (*early, *late)]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
@@ -316,7 +334,7 @@ def _standing(
     name: str, entry: Any, everywhere: Mapping[str, Any], words: Mapping[str, str]
 ) -> Standing:
     where = f"{name}: a standing"
-    patterns = ("mentions", "after", "until")
+    patterns = ("mentions", "after", "until", "since")
     statuses = {k: value for k, value in entry.items() if k not in (*_SCOPE, *patterns)}
     wrong = [one for one in statuses.values() if one not in _STATUSES]
     if wrong:
@@ -336,6 +354,18 @@ def _standing(
         cast(Mapping[str, Status], statuses),
         *(_compiled(where, key, over_lines, words) for key in patterns),
     )
+
+
+def _enclosure(
+    name: str, entry: Mapping[str, Any], everywhere: Mapping[str, Any], words: Mapping[str, str]
+) -> Iterator[Enclosure]:
+    where = f"{name}: an enclosure"
+    _known(where, entry, frozenset({"type", "section", "starts", "ends", *_SCOPE}))
+    scope = {key: entry[key] for key in _SCOPE if key in entry}
+    starts, ends = (_compiled(where, key, entry, words) for key in ("starts", "ends"))
+    if starts is not None:
+        kind, section = (str(entry.get(key, "")) for key in ("type", "section"))
+        yield Enclosure(kind, section, starts, ends, _scope(where, {**everywhere, **scope}))
 
 
 def _compiled(

@@ -16,12 +16,15 @@ _BROKEN = re.compile(
     + r")\b"
 )
 _HYPHEN = re.compile(r"(?<!\s)\s+-\s*(?=[a-z])|(?<=[a-z])-\s+(?=[a-z])")
+# "⁵The Commissioner argues", "Acme submits 396that": the number of a footnote, run on.
+_FOOTNOTE = re.compile(r"^[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}\s?(?=[A-Z])|(?<=[a-z] )\d{1,3}(?=that\b)")
 _SIGN = re.compile(r" ([.,;:])")
 _QUOTES = str.maketrans("’‘“”", "''\"\"")
 
 
 def smooth(text: str) -> str:
     """The text on one line, with plain quotation marks and whole words."""
+    text = _FOOTNOTE.sub("", text)
     text = _HYPHEN.sub("-", text.translate(_QUOTES))
     text = _SIGN.sub(r"\1", " ".join(text.split()))
     text = _ABBREVIATED.sub(r"\1", text)

@@ -7,37 +7,20 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import BusyError, NoIndexError, RagError
+from rag.index.build_writer import DENSE, DOCUMENTS, LEXICAL, FolderWriter
 from rag.index.dense import Dense
 from rag.index.documents import Documents
 from rag.index.lexical import Lexical
 from rag.index.manifest import Manifest, check_file, read_manifest
 from rag.index.open_files import OpenFiles
+from rag.index.protocols import Build
 
-DOCUMENTS = "documents.sqlite"
-DENSE = "dense.faiss"
-LEXICAL = "lexical"
 # Characters that no build has in its name, and the length of the longest name that is read.
 _NO_NAME = re.compile(r"[^\w-]")
 _LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """One open build; its files match their checksums, and ``files`` notices if they change.
-
-    Row i of ``dense``, of the passages in ``lexical`` and of the passage table in ``documents`` is
-    the same passage.
-    """
-
-    manifest: Manifest
-    files: OpenFiles
-    documents: Documents
-    dense: Dense
-    lexical: Lexical
 
 
 class Builds:
@@ -48,6 +31,9 @@ class Builds:
         self.cache = folder / "cache"
         self._builds = folder / "builds"
         self._current = folder / "CURRENT"
+
+    def __str__(self) -> str:
+        return str(self.folder)
 
     def current(self) -> str | None:
         """Name of the live build; None before the first build. Reads one small file.
@@ -123,11 +109,12 @@ class Builds:
         folder = self.path(name)
         manifest = read_manifest(folder)
         files = OpenFiles(folder, manifest)
+        documents = Documents(folder / DOCUMENTS)
         build = Build(
             manifest=manifest,
             files=files,
-            documents=Documents(folder / DOCUMENTS),
-            dense=Dense(folder / DENSE, before=files.check),
+            documents=documents,
+            dense=Dense(folder / DENSE, before=files.check, allowed=documents.allowed),
             lexical=Lexical(folder / LEXICAL, before=files.check),
         )
         files.check()
@@ -166,6 +153,17 @@ class Builds:
     def stage(self) -> Path:
         """Make an empty folder to write a build into."""
         return Path(tempfile.mkdtemp(prefix=".staging-", dir=self._builds))
+
+    @contextmanager
+    def writer(self, *, dimension: int, splitter_version: int = 0) -> Iterator[FolderWriter]:
+        """Begin a build, within `writing`. What is not published is deleted at the end."""
+        staged = self.stage()
+        try:
+            yield FolderWriter(
+                staged, self.publish, dimension=dimension, splitter_version=splitter_version
+            )
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
 
     def publish(self, staged: Path, name: str, *, keep: int) -> None:
         """Make the finished build in ``staged`` live as ``name``; keep the last ``keep`` builds.

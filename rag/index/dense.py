@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import DamagedIndexError
+from rag.question.filters import Filters
 
 if TYPE_CHECKING:
     import faiss
@@ -31,70 +32,125 @@ _RECALL_QUESTIONS = 100
 # Length of the random part of a measuring question: it gives a cosine of .69 to the nearest of a
 # million passages. Real questions have .60.
 _NOISE = np.float32(0.8)
+# Vectors that the mean of the one-bit codes is taken of, about, and vectors read at once.
+_TRAINED_ON, _AT_ONCE = 65_536, 16_384
+
+
+class DenseWriter:
+    """Collects L2-normalised vectors beside ``path``, and makes one index of them at the end.
+
+    The vectors wait on the disk as float16; only `close` holds all of them, in this form.
+
+    Parameters
+    ----------
+    path
+        Of the index.
+    dimension
+        Length of a vector.
+    largest_exact
+        Up to this number of vectors, a search compares all of them. Above, it first compares one
+        bit of each number (RaBitQ; Gao and Long, SIGMOD 2024), then the full vectors of the nearest
+        candidates. The number of candidates is set by `close`, so that the recall is at least .99.
+    """
+
+    def __init__(self, path: Path, dimension: int, *, largest_exact: int = _LARGEST_EXACT) -> None:
+        self._path = path
+        self._dimension = dimension
+        self._largest_exact = largest_exact
+        self._waiting = path.with_name(f".{path.name}.waiting")
+        self._file = self._waiting.open("wb")
+        self.count = 0
+
+    def add(self, vectors: NDArray[np.float32]) -> None:
+        """Append ``vectors``, shape (n, dimension); the i-th one added is row i."""
+        if vectors.ndim != 2 or vectors.shape[1] != self._dimension:
+            raise ValueError(f"vectors of the shape {vectors.shape}, not (n, {self._dimension})")
+        import faiss
+
+        # FAISS rounds halves away from zero, numpy to even: the codes are those of an index.
+        kind = faiss.ScalarQuantizer.QT_fp16
+        codec: Any = faiss.IndexScalarQuantizer(self._dimension, kind)
+        self._file.write(codec.sa_encode(vectors).tobytes())
+        self.count += len(vectors)
+
+    def close(self) -> float:
+        """Write the index.
+
+        Returns
+        -------
+        float
+            Recall: the share of the ten nearest vectors that a search finds, 0 to 1, measured on
+            questions made of these vectors. 1 where a search compares all vectors.
+        """
+        import faiss
+
+        self._file.close()
+        kind = faiss.ScalarQuantizer.QT_fp16
+        index: Any = faiss.IndexScalarQuantizer(self._dimension, kind, faiss.METRIC_INNER_PRODUCT)
+        if self.count:
+            # The codes of this index are the numbers as float16: nothing is held twice.
+            index.codes.resize(self.count * index.code_size)
+            codes = faiss.rev_swig_ptr(index.codes.data(), self.count * index.code_size)
+            with self._waiting.open("rb") as file:
+                file.readinto(codes)  # type: ignore[arg-type]
+            index.ntotal = self.count
+        self._waiting.unlink()
+        recall = 1.0
+        if self.count > self._largest_exact:
+            bits = faiss.IndexRaBitQFastScan(self._dimension, faiss.METRIC_INNER_PRODUCT)
+            every = max(1, self.count // _TRAINED_ON)
+            bits.train(index.reconstruct_batch(np.arange(0, self.count, every)))
+            for some in _blocks(index):
+                bits.add(some)
+            index = faiss.IndexRefine(bits, index)
+            recall = _tune(index)
+        # FAISS reports no error on a full disk; writing its bytes from Python does.
+        with self._path.open("wb") as file:
+            faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+            file.flush()
+            os.fsync(file.fileno())
+        return recall
 
 
 def write_dense(
     vectors: NDArray[np.float32], path: Path, *, largest_exact: int = _LARGEST_EXACT
 ) -> float:
-    """Write L2-normalised ``vectors``, shape (n, dimension), as float16; row i is passage i.
-
-    Up to ``largest_exact`` vectors, a search compares all of them. Above, it first compares one bit
-    of each number (RaBitQ; Gao and Long, SIGMOD 2024), then the full vectors of the nearest
-    candidates. The number of candidates is set here, so that the recall is at least .99.
-
-    Returns
-    -------
-    float
-        Recall: the share of the ten nearest vectors that a search finds, 0 to 1, measured on
-        questions made of these vectors. 1 where a search compares all vectors.
-    """
-    import faiss
-
-    count, dimension = vectors.shape
-    kind = faiss.ScalarQuantizer.QT_fp16
-    index: Any = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
-    index.add(vectors)
-    recall = 1.0
-    if count > largest_exact:
-        bits = faiss.IndexRaBitQFastScan(dimension, faiss.METRIC_INNER_PRODUCT)
-        bits.train(vectors)
-        bits.add(vectors)
-        index = faiss.IndexRefine(bits, index)
-        recall = _tune(index, vectors)
-    # FAISS reports no error on a full disk; writing its bytes from Python does.
-    with path.open("wb") as file:
-        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
-        file.flush()
-        os.fsync(file.fileno())
-    return recall
+    """Write ``vectors``, shape (n, dimension), as `DenseWriter` does; return the recall."""
+    writer = DenseWriter(path, vectors.shape[1], largest_exact=largest_exact)
+    writer.add(vectors)
+    return writer.close()
 
 
-def _tune(index: "faiss.IndexRefine", vectors: NDArray[np.float32]) -> float:
+def _blocks(index: Any) -> Iterator[NDArray[np.float32]]:
+    """The vectors of an exact index, some at a time."""
+    for start in range(0, index.ntotal, _AT_ONCE):
+        yield index.reconstruct_n(start, min(_AT_ONCE, index.ntotal - start))
+
+
+def _tune(index: "faiss.IndexRefine") -> float:
     """Set the number of candidates that a search compares; return the recall, 0 to 1.
 
     The questions are sums of two random passages and of noise: the noise makes them about as far
     from their nearest passages as real questions are.
     """
+    import faiss
+
+    exact: Any = faiss.downcast_index(index.refine_index)
     draw = np.random.default_rng(1)
-    pairs = draw.integers(len(vectors), size=(_RECALL_QUESTIONS, 2))
-    between = vectors[pairs].sum(axis=1)
+    pairs = draw.integers(exact.ntotal, size=(_RECALL_QUESTIONS, 2))
+    found_at = exact.reconstruct_batch(pairs.ravel())
+    between = found_at.reshape(*pairs.shape, -1).sum(axis=1)
     between /= np.linalg.norm(between, axis=1, keepdims=True)
     noise = draw.standard_normal(between.shape, dtype=np.float32) / np.sqrt(between.shape[1])
     questions = between + _NOISE * noise
-    # Ten questions at a time: with a million vectors, all at once would take 1.5 GB of memory.
-    nearest = np.concatenate(
-        [
-            np.argpartition(-(some @ vectors.T), _NEAREST, axis=1)[:, :_NEAREST]
-            for some in np.split(questions, 10)
-        ]
-    )
+    nearest = exact.search(questions, _NEAREST)[1]
     factor = _FIRST_FACTOR
     while True:
         index.k_factor = factor
         found = index.search(questions, _LEAST)[1][:, :_NEAREST]
         hits = [len(np.intersect1d(*rows)) for rows in zip(nearest, found, strict=True)]
-        recall = sum(hits) / nearest.size
-        if recall >= _RECALL or factor * _LEAST >= len(vectors):
+        recall = sum(hits) / int(nearest.size)
+        if recall >= _RECALL or factor * _LEAST >= exact.ntotal:
             return recall
         factor *= 2
 
@@ -110,16 +166,29 @@ class Dense:
     ----------
     before
         Called before every search: it raises an error if the file has changed.
+    allowed
+        Gives the rows that pass filters, shape (n,); None for every row.
     """
 
-    def __init__(self, path: Path, *, before: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        before: Callable[[], None] = lambda: None,
+        allowed: Callable[[Filters], NDArray[np.int64] | None] = lambda filters: None,
+    ) -> None:
         self._path = path
         self._before = before
+        self._allowed = allowed
         self._file = path.open("rb")
         self._mapping = threading.Lock()
 
     def search(
-        self, vector: NDArray[np.float32], k: int, *, allowed: NDArray[np.int64] | None = None
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - it is frozen
     ) -> list[tuple[int, float]]:
         """The ``k`` nearest rows with their cosines, best first, ties by row.
 
@@ -129,9 +198,8 @@ class Dense:
             Shape (dimension,), L2-normalised.
         k
             At most this many rows are returned.
-        allowed
-            Shape (rows,): the only rows that may be returned; all of them are compared. None for
-            every row.
+        filters
+            Only rows that pass are returned; all of these are compared.
 
         Raises
         ------
@@ -141,6 +209,7 @@ class Dense:
         import faiss
 
         self._before()
+        allowed = self._allowed(filters)
         if allowed is None:
             index, parameters = self._index, None
         elif len(allowed):

@@ -4,8 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rag.errors import RagError
-from rag.index.builds import DOCUMENTS, Builds
-from rag.index.documents import Documents
+from rag.index.protocols import BuildStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Changes:
         return [f"{kind:<10} {doc_id}" for kind, ids in asdict(self).items() for doc_id in ids]
 
 
-def changes(builds: Builds, before: str, after: str) -> Changes:
+def changes(builds: BuildStore, before: str, after: str) -> Changes:
     """Compare the documents of two builds by their names.
 
     Raises
@@ -45,8 +44,8 @@ def changes(builds: Builds, before: str, after: str) -> Changes:
     )
 
 
-def _digests(builds: Builds, name: str) -> dict[str, bytes]:
+def _digests(builds: BuildStore, name: str) -> dict[str, bytes]:
     if name not in builds.names():
         known = ", ".join(builds.names()) or "none"
-        raise RagError(f"no build {name!r} in {builds.folder}. Kept: {known}.")
-    return Documents(builds.path(name) / DOCUMENTS).digests()
+        raise RagError(f"no build {name!r} in {builds}. Kept: {known}.")
+    return builds.documents(name).digests()

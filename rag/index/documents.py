@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import fields
@@ -87,7 +86,7 @@ class DocumentsWriter:
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.executescript(_SCHEMA)
         self._connection.execute(f"PRAGMA user_version = {splitter_version:d}")
-        self._aliases: Counter[tuple[str, str]] = Counter()
+        self._connection.execute("CREATE TEMP TABLE defined (short TEXT, name TEXT)")
         self.documents = 0
         self.passages = 0
         self.characters = 0
@@ -141,7 +140,9 @@ class DocumentsWriter:
             for offset, (passage, amount) in enumerate(zip(passages, amounts, strict=True))
         ]
         self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", rows)
-        self._aliases.update(set(aliases(document.text)))
+        self._connection.executemany(
+            "INSERT INTO defined VALUES (?, ?)", sorted(set(aliases(document.text)))
+        )
         self.documents += 1
         self.passages += len(rows)
         self.characters += len(document.text)
@@ -151,9 +152,9 @@ class DocumentsWriter:
 
     def close(self) -> None:
         """Create the indexes of the tables, and commit."""
-        self._connection.executemany(
-            "INSERT INTO aliases VALUES (?, ?, ?)",
-            [(*pair, count) for pair, count in sorted(self._aliases.items())],
+        self._connection.execute(
+            "INSERT INTO aliases SELECT short, name, count(*) FROM defined"
+            " GROUP BY short, name ORDER BY short, name"
         )
         self._connection.executescript(_INDEXES)
         self._connection.commit()

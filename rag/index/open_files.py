@@ -26,6 +26,7 @@ class OpenFiles:
     """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self._folder, self._manifest = folder, manifest
         self._digests = {folder / name: digest for name, digest in manifest.files.items()}
         self._files: dict[Path, BinaryIO] = {}
         with ExitStack() as opened:
@@ -77,6 +78,16 @@ class OpenFiles:
             yield
         finally:
             self.check()
+
+    def check_all(self) -> None:
+        """Read every file again, and compare it with its checksum.
+
+        Raises
+        ------
+        DamagedIndexError
+            Naming the first file that is missing or altered.
+        """
+        check_files(self._folder, self._manifest, thoroughly=True)
 
 
 def _stamp(file: BinaryIO) -> Stamp:

@@ -1,15 +1,11 @@
-"""A cache of passages: those of an earlier build with the same text and headings."""
+"""A cache of passages: those of an earlier build with the same id, text and headings."""
 
-import hashlib
-import json
-from collections import defaultdict
+from dataclasses import replace
 
-from rag.index.documents import Documents, has_amount
+from rag.index.documents import has_amount
+from rag.index.protocols import DocumentStore
 from rag.text.split import SPLITTER_VERSION, split
 from rag.types import Document, Passage
-
-# Start, end, whether it names a sum of money, path of headings.
-_Row = tuple[int, int, bool, tuple[str, ...]]
 
 
 class PassageCache:
@@ -24,32 +20,26 @@ class PassageCache:
         has another version of the splitter.
     """
 
-    def __init__(self, size: int, earlier: Documents | None = None) -> None:
+    def __init__(self, size: int, earlier: DocumentStore | None = None) -> None:
         self._size = size
-        self._known = _read(earlier) if earlier else {}
+        known = earlier is not None and earlier.splitter_version == SPLITTER_VERSION
+        self._earlier = earlier if known else None
 
     def split(self, document: Document) -> tuple[list[Passage], list[bool]]:
         """The passages in order, and for each whether it names a sum of money."""
-        known = self._known.get(_key(document))
-        if known is None:
+        earlier = self._earlier
+        known = earlier.document(document.doc_id) if earlier else None
+        if not earlier or not known or not _is_split_as(document, known):
             passages = list(split(document, size=self._size))
             return passages, [has_amount(passage.text) for passage in passages]
+        rows = earlier.rows_of(earlier.rows([known.doc_id])[known.doc_id])
+        places = earlier.places(rows)
         return (
-            [Passage(document, start, end, heading) for start, end, _, heading in known],
-            [amount for _, _, amount, _ in known],
+            [replace(passage, document=document) for passage in earlier.passages(rows)],
+            [places[row][1] for row in rows],
         )
 
 
-def _read(documents: Documents) -> dict[bytes, list[_Row]]:
-    if documents.splitter_version != SPLITTER_VERSION:
-        return {}
-    rows: defaultdict[int, list[_Row]] = defaultdict(list)
-    for document, start, end, amount, heading in documents.slices():
-        headings = tuple(json.loads(heading)) if heading != "[]" else ()
-        rows[document].append((start, end, bool(amount), headings))
-    return {_key(document): rows[row] for row, document in enumerate(documents.all())}
-
-
-def _key(document: Document) -> bytes:
-    """Digest of all fields that decide how a document is split."""
-    return hashlib.sha256(f"{document.headings}\0{document.text}".encode()).digest()
+def _is_split_as(one: Document, other: Document) -> bool:
+    """Whether all fields that decide how a document is split are equal."""
+    return one.text == other.text and one.headings == other.headings

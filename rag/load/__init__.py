@@ -8,9 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rag.load.correct import correct, file_of
-from rag.load.documents import LOADER_VERSION, load, read, read_ahead
+from rag.load.documents import LOADER_VERSION, load, load_to_disk, read, read_ahead
 from rag.load.original import original
-from rag.load.source import Source, find
+from rag.load.source import Source, find, hashed, listed
 from rag.types import Skipped
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ __all__ = [
     "correct",
     "file_of",
     "find",
+    "hashed",
+    "listed",
     "load",
+    "load_to_disk",
     "original",
     "page_picture",
     "quote_boxes",

@@ -38,6 +38,10 @@ class ReadCache:
         self._folder = folder
         self._how = json.dumps([version, asdict(limits)])
 
+    def holds(self, source: Source) -> bool:
+        """Whether there is an entry for ``source``; it may be damaged."""
+        return self._path(source).is_file()
+
     def get(self, source: Source) -> list[Document | Skipped] | None:
         """The documents of ``source`` as ``read_source`` gave them; None if not cached."""
         path = self._path(source)

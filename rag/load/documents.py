@@ -1,23 +1,24 @@
 """Load files into documents, in order; a faulty file is skipped with a reason."""
 
-import re
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rag.config import Settings, load_settings
 from rag.errors import LoadError, UsageError
 from rag.load.cache import ReadCache
-from rag.load.duplicates import without_duplicates
 from rag.load.file_type import kind_of
 from rag.load.metadata import check_authorities
 from rag.load.parsed import Limits
 from rag.load.readers import read_source
+from rag.load.resolve import Resolver, traits_of
+from rag.load.serialization import document_from_json, item_to_json
 from rag.load.source import AUTHORITIES, Source, find
-from rag.load.workers import Workers, worker_count
+from rag.load.workers import Items, Workers, worker_count
 from rag.text.visible import visible
 from rag.types import Document, Skipped
 
@@ -27,8 +28,59 @@ LOADER_VERSION = 18
 _PLAIN = frozenset({"txt", "md", "jsonl"})
 _HEAD = 4096
 """Bytes by which a file's format is recognised."""
-_ROW = re.compile(r":\d+$")
-"""The row, at the end of the source of a document of an export."""
+_AHEAD = 64
+"""Files for each worker that are read ahead of the one whose documents are wanted."""
+
+
+class Loaded:
+    """Documents that were read and wait on disk; a context manager that deletes them at the end.
+
+    Parameters
+    ----------
+    spool
+        Folder for the documents; None for the system's.
+
+    Attributes
+    ----------
+    skipped
+        What was left out, in the order of the files.
+    """
+
+    def __init__(self, spool: Path | None) -> None:
+        self._folder = TemporaryDirectory(dir=spool, prefix="documents-")
+        self._lines = (Path(self._folder.name) / "documents").open("x+", encoding="ascii")
+        self._sketches = (Path(self._folder.name) / "sketches").open("x+b")
+        self._resolver = Resolver(self._sketches)
+        self.skipped: list[Skipped] = []
+
+    def __enter__(self) -> "Loaded":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.close()
+        self._sketches.close()
+        self._folder.cleanup()
+
+    def add(self, source: Source, item: Document | Skipped) -> None:
+        """Keep what was read from ``source``."""
+        if isinstance(item, Skipped):
+            self.skipped.append(Skipped(visible(item.source), visible(item.reason)))
+            return
+        skipped = self._resolver.add(traits_of(source, item))
+        if skipped:
+            self.skipped.append(skipped)
+        self._lines.write(item_to_json(item) + "\n")
+
+    def __len__(self) -> int:
+        """Number of documents that :meth:`documents` yields."""
+        return self._resolver.kept
+
+    def documents(self) -> Iterator[Document]:
+        """The documents in the order of the files, with the ids and links of the resolver."""
+        self._lines.seek(0)
+        for line, resolved in zip(self._lines, self._resolver.resolved(), strict=True):
+            if resolved:
+                yield resolved.of(document_from_json(line))
 
 
 def load(
@@ -38,11 +90,31 @@ def load(
     on_progress: Callable[[int, int], None] | None = None,
     cache: Path | None = None,
 ) -> Iterator[Document | Skipped]:
-    """Read the documents of ``sources``.
+    """Read the documents of ``sources``, as :func:`load_to_disk` does.
+
+    Yields
+    ------
+    Document | Skipped
+        First what was skipped, then the documents, each in the order of ``sources``.
+    """
+    with load_to_disk(sources, settings, on_progress=on_progress, cache=cache) as loaded:
+        yield from loaded.skipped
+        yield from loaded.documents()
+
+
+def load_to_disk(
+    sources: Sequence[Source],
+    settings: Settings,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+    cache: Path | None = None,
+    spool: Path | None = None,
+) -> Loaded:
+    """Read the documents of ``sources``, and keep them on disk: their number has no limit.
 
     A faulty file, or a faulty row of an export, is skipped and stops nothing else: files are read
-    in processes with limits on time and memory. All files are read before the first document is
-    yielded, because a later file may be a duplicate.
+    in processes with limits on time and memory. All files are read before the first document can be
+    had, because a later file may be a duplicate.
 
     Parameters
     ----------
@@ -54,31 +126,25 @@ def load(
         Called after each file with the number of files done and of all files.
     cache
         Folder of the cache of files that are slow to read; None for no cache.
+    spool
+        As in :class:`Loaded`.
 
-    Yields
-    ------
-    Document | Skipped
-        First what was skipped, then the documents, each in the order of ``sources``. Ids are
-        unique: a later document with the same id is skipped, unless it is a row of an export. A
-        row gets the name of its export before its id if the id is taken outside the export, and a
-        number behind it, with a warning, if another row of the export has it. Texts are unique
-        too, unless two documents were both given an id; see ``without_duplicates``.
+    Returns
+    -------
+    Loaded
+        To be closed by the caller. Its documents have unique ids: a later document with the same id
+        is skipped, unless it is a row of an export. Their texts are unique too, unless two
+        documents were both given an id; see ``rag.load.resolve.Resolver``.
     """
-    documents: dict[str, Document] = {}
-    apart = _Rows()
-    for source, item in _read(sources, settings, on_progress or (lambda done, total: None), cache):
-        if isinstance(item, Skipped):
-            yield Skipped(visible(item.source), visible(item.reason))
-        elif item.doc_id not in documents:
-            documents[item.doc_id] = item
-        elif not _ROW.search(item.source):
-            reason = f"its id {item.doc_id!r} is taken by {documents[item.doc_id].source}"
-            yield Skipped(item.source, f"{reason}; give it another in its sidecar")
-        elif (row := apart.kept_apart(item, source, documents)) is not None:
-            documents[row.doc_id] = row
-        else:
-            yield Skipped(item.source, f"it repeats another row with the id {item.doc_id!r}")
-    yield from without_duplicates(documents.values())
+    loaded = Loaded(spool)
+    try:
+        report = on_progress or (lambda done, total: None)
+        for source, item in read_files(sources, settings, report, cache, spool):
+            loaded.add(source, item)
+    except BaseException:
+        loaded.__exit__()
+        raise
+    return loaded
 
 
 def read(
@@ -145,7 +211,8 @@ def read_ahead(
         for source in find([staged])
     ]
     given: dict[Source, list[Document | Skipped]] = {source: [] for source in found}
-    for source, item in _read(found, settings, on_progress or (lambda done, total: None), None):
+    report = on_progress or (lambda done, total: None)
+    for source, item in read_files(found, settings, report, None):
         given[source].append(_moved(item, staged, folder))
     later = ReadCache(cache, LOADER_VERSION, limits_of(settings))
     for source, items in given.items():
@@ -188,65 +255,46 @@ def _own_authorities(path: Path) -> str:
     return text
 
 
-def _read(
+def read_files(
     sources: Sequence[Source],
     settings: Settings,
     on_progress: Callable[[int, int], None],
     folder: Path | None,
+    spool: Path | None = None,
 ) -> Iterator[tuple[Source, Document | Skipped]]:
+    """What each file gives, in order, as it is read; ids and duplicates are as in the files.
+
+    The parameters are those of :func:`load`; ``folder`` is its cache. Workers read ahead of the
+    caller by some files.
+    """
     limits = limits_of(settings)
     cache = ReadCache(folder, LOADER_VERSION, limits) if folder else None
     slow = {source for source in sources if source.sha256 and not _is_plain(source)}
-    known = {source: items for source in slow if cache and (items := cache.get(source))}
+    known = {source for source in slow if cache and cache.holds(source)}
     unknown = [source for source in sources if source.sha256 and source not in known]
-    with Workers(worker_count(settings.workers, unknown), limits) as workers:
-        waiting: dict[Source, Future[list[Document | Skipped]]] = {
-            source: workers.read(source) for source in unknown
-        }
+    count = worker_count(settings.workers, unknown)
+    with Workers(count, limits, spool) as workers:
+        ahead = iter(unknown)
+        waiting: dict[Source, Future[Items]] = {}
         for done, source in enumerate(sources, start=1):
+            for later in islice(ahead, _AHEAD * count - len(waiting)):
+                waiting[later] = workers.read(later)
+            items: Iterable[Document | Skipped]
             if source in waiting:
                 items = waiting.pop(source).result()
                 if cache and source in slow:
+                    items = list(items)
                     cache.put(source, items)
             elif source in known:
-                items = known.pop(source)
+                assert cache is not None
+                cached = cache.get(source)
+                items = workers.read(source).result() if cached is None else cached
             else:
-                items = list(read_source(source, limits))  # why it cannot be read
+                items = read_source(source, limits)  # why it cannot be read
             yield from ((source, item) for item in items)
             on_progress(done, len(sources))
     if cache:
         cache.prune()
-
-
-class _Rows:
-    """The rows of exports whose id is taken."""
-
-    def __init__(self) -> None:
-        self._last: Counter[str] = Counter()
-        self._known: set[tuple[str, str]] = set()
-
-    def kept_apart(
-        self, row: Document, source: Source, documents: Mapping[str, Document]
-    ) -> Document | None:
-        """``row`` under an id of its own; None if an earlier row with the id is equal."""
-        export = _ROW.sub("", row.source)
-        own_id = row.doc_id
-        if _ROW.sub("", documents[own_id].source) != export:
-            own_id = f"{source.name}{export.removeprefix(str(source.path))}:{row.doc_id}"
-        if own_id not in documents:
-            return replace(row, doc_id=own_id)
-        first = documents[own_id]
-        if row.sha256 == first.sha256 or (own_id, row.sha256) in self._known:
-            return None
-        self._known.add((own_id, row.sha256))
-        number = max(2, self._last[own_id] + 1)
-        while f"{own_id}-{number}" in documents:
-            number += 1
-        self._last[own_id] = number
-        warning = f"its id {row.doc_id!r} is that of {first.source} too; here it ends in -{number}"
-        warnings = [*row.metadata.get("warnings", []), warning]
-        metadata = {**row.metadata, "warnings": warnings}
-        return replace(row, doc_id=f"{own_id}-{number}", metadata=metadata)
 
 
 def _is_plain(source: Source) -> bool:

@@ -1,13 +1,14 @@
-"""Duplicate documents are merged, near-duplicates are linked."""
+"""Which documents have the same text, and which have nearly the same."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+import hashlib
+import os
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-
-from rag.types import Document
 
 _NEARLY = 0.8
 """Least Jaccard similarity, estimated, of two near-duplicates."""
@@ -30,38 +31,94 @@ Sketch = npt.NDArray[np.uint64]
 """Sorted hashes of one in 32 of the text's substrings of 32 bytes."""
 
 
-def without_duplicates(documents: Iterable[Document]) -> list[Document]:
-    """Keep one of the documents with the same text, and link near-duplicates.
+class Duplicates:
+    """Finds documents with the same text, and near-duplicates, of documents added one by one.
 
-    The first is kept; its ``also_in`` names the sources of the others. Two documents that were
-    both given an id are both kept. White space and case are ignored.
+    White space and case are ignored. Near-duplicates have a Jaccard similarity of at least 0.8,
+    estimated from the hashes of one in 32 of their substrings of 32 bytes (FracMinHash; Irber et
+    al., 2022). The hashes are kept in a file: a document takes about 350 bytes of memory.
 
-    ``near_duplicate_of`` names the earlier documents whose text is nearly the same: a Jaccard
-    similarity of at least 0.8, estimated from the hashes of one in 32 of their substrings of 32
-    bytes (FracMinHash; Irber et al., 2022).
-
-    Returns
-    -------
-    list[Document]
-        In the order given.
+    Parameters
+    ----------
+    file
+        Empty, open for reading and writing.
     """
-    kept: list[Document] = []
-    sketches: list[Sketch] = []
-    by_text: dict[str, int] = {}
-    also: defaultdict[int, list[str]] = defaultdict(list)
-    for document in documents:
-        text = _plain(document.text)
-        first = by_text.setdefault(text, len(kept))
-        if first < len(kept) and not (_has_own_id(document) and _has_own_id(kept[first])):
-            also[first].append(document.source)
-        else:
-            kept.append(document)
-            sketches.append(_sketch(text))
-    near = _near_duplicates(sketches)
-    return [
-        _linked(document, also[i], [kept[j].doc_id for j in near[i]])
-        for i, document in enumerate(kept)
-    ]
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._ends = array("Q", [0])
+        self._own_id = bytearray()
+        self._by_text: dict[bytes, int] = {}
+        self._keys = array("Q")
+        self._owners = array("Q")
+
+    def add(self, text: bytes, sketch: Sketch, *, has_own_id: bool) -> int | None:
+        """Add the next document.
+
+        Parameters
+        ----------
+        text, sketch
+            As :func:`digest_and_sketch` gives them.
+        has_own_id
+            Whether a person gave it its id. Two documents that were both given an id are both kept.
+
+        Returns
+        -------
+        int | None
+            The number, from 0, of the kept document whose text it repeats; None if it is kept.
+        """
+        number = len(self._own_id)
+        first = self._by_text.setdefault(text, number)
+        if first < number and not (has_own_id and self._own_id[first]):
+            return first
+        self._own_id.append(has_own_id)
+        self._file.write(sketch.tobytes())
+        self._ends.append(self._ends[-1] + len(sketch))
+        least = sketch[:_KEYS].tolist()
+        self._keys.extend(least)
+        self._owners.extend([number] * len(least))
+        return None
+
+    def near(self) -> dict[int, list[int]]:
+        """For each kept document with earlier near-duplicates their numbers, ascending.
+
+        Only documents that share a quarter of their 16 least hashes are compared.
+        """
+        self._file.flush()
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for later, earlier in self._candidates():
+            if _similarity(self._sketch(later), self._sketch(earlier)) >= _NEARLY:
+                found[later].append(earlier)
+        return dict(found)
+
+    def _candidates(self) -> Iterator[tuple[int, int]]:
+        """Pairs of documents, the later one first, ascending."""
+        keys, owners = (np.frombuffer(one, np.uint64) for one in (self._keys, self._owners))
+        if not len(keys):
+            return
+        order = np.argsort(keys, kind="stable")  # of one hash, the earlier document comes first
+        keys, owners = keys[order], owners[order]
+        begins = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
+        places = np.arange(len(keys)) - np.repeat(begins, np.diff(begins, append=len(keys)))
+        pairs = []
+        for distance in range(1, _COMMON):
+            later = np.flatnonzero((places >= distance) & (places < _COMMON))
+            pairs.append(owners[later] << np.uint64(32) | owners[later - distance])
+        found, shared = np.unique(np.concatenate(pairs), return_counts=True)
+        for pair in found[shared >= _SHARED_KEYS]:
+            yield int(pair) >> 32, int(pair) & 0xFFFFFFFF
+
+    def _sketch(self, number: int) -> Sketch:
+        start, end = self._ends[number], self._ends[number + 1]
+        size = np.dtype(np.uint64).itemsize
+        found = os.pread(self._file.fileno(), (end - start) * size, start * size)
+        return np.frombuffer(found, np.uint64)
+
+
+def digest_and_sketch(text: str) -> tuple[bytes, Sketch]:
+    """SHA-256 of ``text`` without regard to white space and case, and its :func:`sketch`."""
+    plain = _plain(text)
+    return hashlib.sha256(plain.encode()).digest(), _sketch(plain)
 
 
 def sketch(text: str) -> Sketch:
@@ -90,43 +147,8 @@ def _sketch(plain: str) -> Sketch:
     return np.unique(hashes[hashes % np.uint64(_SAMPLE) == 0])
 
 
-def _near_duplicates(sketches: list[Sketch]) -> list[list[int]]:
-    """For each sketch the indices of the earlier near-duplicates, ascending.
-
-    Only sketches that share a quarter of their 16 least hashes are compared.
-    """
-    seen: defaultdict[int, list[int]] = defaultdict(list)
-    near: list[list[int]] = []
-    for index, own in enumerate(sketches):
-        keys = own[:_KEYS].tolist()
-        shared = Counter(other for key in keys if len(seen[key]) < _COMMON for other in seen[key])
-        near.append(
-            sorted(
-                other
-                for other, count in shared.items()
-                if count >= _SHARED_KEYS and _similarity(own, sketches[other]) >= _NEARLY
-            )
-        )
-        for key in keys:
-            seen[key].append(index)
-    return near
-
-
 def _similarity(one: Sketch, other: Sketch) -> float:
     if not len(one) or min(len(one), len(other)) < _NEARLY * max(len(one), len(other)):
         return 0.0
     common = len(np.intersect1d(one, other, assume_unique=True))
     return common / (len(one) + len(other) - common)
-
-
-def _has_own_id(document: Document) -> bool:
-    """Whether a sidecar or a row gave its id; otherwise the id is the end of its source."""
-    return not document.source.endswith(document.doc_id)
-
-
-def _linked(document: Document, also_in: list[str], near: list[str]) -> Document:
-    if not also_in and not near:
-        return document
-    links = {"also_in": also_in, "near_duplicate_of": near}
-    added = {key: value for key, value in links.items() if value}
-    return replace(document, metadata={**document.metadata, **added})

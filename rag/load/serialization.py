@@ -32,6 +32,13 @@ def item_from_json(values: dict[str, Any]) -> Document | Skipped:
     return Document(**values)
 
 
+def document_from_json(line: str) -> Document:
+    """The document of a line of ``item_to_json``."""
+    item = item_from_json(json.loads(line))
+    assert isinstance(item, Document)
+    return item
+
+
 def source_to_dict(source: Source) -> dict[str, str]:
     """JSON-ready."""
     return asdict(source) | {"path": str(source.path)}

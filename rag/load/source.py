@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from rag.errors import RagError, UsageError
@@ -30,7 +30,7 @@ class Source:
         Path of the file.
     name
         Posix path below the given folder, or the file name of a given file. It is the id of the
-        document unless its sidecar gives one. Unique among the sources of one ``find``.
+        document unless its sidecar gives one. Unique among the sources of one listing.
     sha256
         Hex digest of the file's bytes; empty if they cannot be read.
     sidecar_sha256
@@ -47,7 +47,22 @@ class Source:
 
 
 def find(paths: Sequence[Path]) -> list[Source]:
+    """The files at ``paths`` with their digests; see :func:`listed`."""
+    return [hashed(source) for source in listed(paths)]
+
+
+def hashed(source: Source) -> Source:
+    """A listed file with its digests."""
+    if source.fault:
+        return source
+    digests = _digest(source.path), _digest(sidecar_path(source.path))
+    return replace(source, sha256=digests[0], sidecar_sha256=digests[1])
+
+
+def listed(paths: Sequence[Path]) -> list[Source]:
     """List the files at ``paths``: files, folders with subfolders, and patterns such as ``*.pdf``.
+
+    No file is read: the digests are empty.
 
     In folders, hidden files and folders, sidecars of documents, ``README.md``, ``SOURCES.md``,
     ``authorities.toml`` and ``attribution.toml`` are ignored; a file in ``paths`` itself is always
@@ -78,8 +93,7 @@ def find(paths: Sequence[Path]) -> list[Source]:
                 continue
             name = _unique(visible(name) if fault else name, path, names)
             names.add(name)
-            digests = ("", "") if fault else (_digest(path), _digest(sidecar_path(path)))
-            found[key] = Source(path, name, *digests, fault)
+            found[key] = Source(path, name, "", "", fault)
     return list(found.values())
 
 

@@ -10,16 +10,40 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 
 from rag.load.parsed import Limits
 from rag.load.readers import out_of_memory
-from rag.load.serialization import OUT_OF_MEMORY, item_from_json, source_to_dict
+from rag.load.serialization import OUT_OF_MEMORY, item_from_json, item_to_json, source_to_dict
 from rag.load.source import Source
 from rag.types import Document, Skipped
 
 # The package may run from a checkout that is not on the path of the worker.
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START = f"import sys; sys.path.insert(0, {_ROOT!r}); from rag.load.worker import main; main()"
+
+# Most bytes of what one file gives that are kept in memory.
+_SMALL = 250_000
+
+
+class Items:
+    """What one file gives, as lines of JSON: in memory while it is small, else on disk.
+
+    Iterating over it takes the items out; it can be done once.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._file = SpooledTemporaryFile(_SMALL, dir=str(folder) if folder else None)  # noqa: SIM115 - kept open
+
+    def append(self, line: str) -> None:
+        """Add a line of ``item_to_json``."""
+        self._file.write(line.rstrip("\n").encode() + b"\n")
+
+    def __iter__(self) -> Iterator[Document | Skipped]:
+        with self._file as file:
+            file.seek(0)
+            for line in file:
+                yield item_from_json(json.loads(line))
 
 
 class Workers:
@@ -35,10 +59,13 @@ class Workers:
         Most processes; at least 1.
     limits
         For each file; a process that exceeds them is killed and its file skipped.
+    spool
+        Folder for documents that are read and not yet taken; None for the system's.
     """
 
-    def __init__(self, count: int, limits: Limits) -> None:
+    def __init__(self, count: int, limits: Limits, spool: Path | None = None) -> None:
         self._limits = limits
+        self._spool = spool
         self._threads = ThreadPoolExecutor(max_workers=count, thread_name_prefix="read")
         self._own = threading.local()
         self._running: set[subprocess.Popen[str]] = set()
@@ -52,14 +79,14 @@ class Workers:
             process.kill()
         self._threads.shutdown(wait=True)
 
-    def read(self, source: Source) -> Future[list[Document | Skipped]]:
+    def read(self, source: Source) -> Future[Items]:
         """Start reading ``source``; the result is that of ``rag.load.readers.read_source``."""
         return self._threads.submit(self._read, source)
 
-    def _read(self, source: Source) -> list[Document | Skipped]:
+    def _read(self, source: Source) -> Items:
         process = self._process()
         late = threading.Event()
-        items: list[Document | Skipped] = []
+        items = Items(self._spool)
         task = {"source": source_to_dict(source), "limits": asdict(self._limits)}
         assert process.stdin is not None
         assert process.stdout is not None
@@ -67,14 +94,19 @@ class Workers:
             process.stdin.write(json.dumps(task) + "\n")
             process.stdin.flush()
             for line in self._lines(process, late):
-                answer = json.loads(line)
-                if answer is None:
+                if line == "null\n":
                     return items
-                if answer:
-                    items.append(item_from_json(answer))
-        except (OSError, ValueError):
-            pass  # the process ended, perhaps in the middle of a line
-        return [Skipped(str(source.path), self._why_it_died(process, late.is_set()))]
+                if line.endswith("}\n"):
+                    if line != "{}\n":
+                        items.append(line)
+                else:
+                    break  # the process ended in the middle of a line
+        except BrokenPipeError:
+            pass  # the process ended
+        failed = Items(self._spool)
+        why = Skipped(str(source.path), self._why_it_died(process, late.is_set()))
+        failed.append(item_to_json(why))
+        return failed
 
     def _lines(self, process: subprocess.Popen[str], late: threading.Event) -> Iterator[str]:
         """Lines of ``process``; it is killed if a line takes longer than ``parse_seconds``."""

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.builds import Build
+from rag.index.protocols import Build
 from rag.models.cross_encoder import Reranker
 from rag.models.embedder import Embedder
 from rag.models.reranker_input import reading
@@ -155,10 +155,25 @@ class Retriever:
         ``history`` holds earlier questions or their answers, oldest first.
         """
         stages = STAGES if stages is None else tuple(stages)
-        ignore = tuple(ignore)
-        history = tuple(history) if "history" in stages else ()
+        return self._understand(text, tuple(history), {}, tuple(ignore), stages)
+
+    def _understand(
+        self,
+        text: str,
+        history: tuple[str | Answer, ...],
+        found: dict[int, tuple[str, ...]],
+        ignore: tuple[str, ...],
+        stages: tuple[str, ...],
+    ) -> Question:
+        """See `understand`. ``found`` keeps what each earlier question found, by its place.
+
+        Without it, each question would understand all before it again, each of which would do so
+        too: the time would double with each question.
+        """
+        history = history if "history" in stages else ()
         text, corrected = self._spelling.of(text) if "spelling" in stages else (text, {})
-        focus = self.focus(text, history, stages) if {"focus", "history"} <= {*stages} else []
+        focusing = {"focus", "history"} <= {*stages}
+        focus = self._focus(text, history, found, stages) if focusing else []
         question = understand(
             text,
             tuple(map(_asked, history)),
@@ -212,6 +227,15 @@ class Retriever:
         reciprocal of its rank. Documents on the same case count alike. Each turn counts half of
         the next one; shares below a quarter are left out.
         """
+        return self._focus(text, tuple(history), {}, stages)
+
+    def _focus(
+        self,
+        text: str,
+        history: tuple[str | Answer, ...],
+        found_by: dict[int, tuple[str, ...]],
+        stages: tuple[str, ...],
+    ) -> list[tuple[Document, float]]:
         shares: dict[str, float] = {}
         turn = 1.0
         for place in reversed(range(max(0, len(history) - _FOCUS_TURNS), len(history))):
@@ -220,7 +244,9 @@ class Retriever:
                 cited = [citation for claim in earlier.claims for citation in claim.citations]
                 found = dict.fromkeys((citation.document.doc_id for citation in cited), 1.0)
             else:
-                documents = self._found_by(earlier, history[:place], stages)
+                if place not in found_by:
+                    found_by[place] = self._found_by(earlier, history[:place], found_by, stages)
+                documents = found_by[place]
                 found = {doc_id: 1 / rank for rank, doc_id in enumerate(documents, start=1)}
             for doc_id, share in self._with_cases(found).items():
                 shares[doc_id] = max(shares.get(doc_id, 0.0), turn * share)
@@ -260,10 +286,14 @@ class Retriever:
         return self._build.lexical.frequency(word) <= most
 
     def _found_by(
-        self, text: str, history: Sequence[str | Answer], stages: tuple[str, ...]
+        self,
+        text: str,
+        history: tuple[str | Answer, ...],
+        found_by: dict[int, tuple[str, ...]],
+        stages: tuple[str, ...],
     ) -> tuple[str, ...]:
         """Ids of the documents of the first hits for an earlier question, in order; remembered."""
-        question = self.understand(text, history, stages=stages)
+        question = self._understand(text, history, found_by, (), stages)
         found = self._remembered.get(_key(question, stages))
         if found is None:
             hits = self.retrieve(question, k=_FOCUS_HITS, filters=Filters(), stages=stages)
@@ -467,8 +497,7 @@ class Retriever:
         if self._embedder is None:
             return {}
         vector = self._embedder.embed_question(question.searched)
-        allowed = self._build.documents.allowed(filters)
-        found = dict(self._build.dense.search(vector, k, allowed=allowed))
+        found = dict(self._build.dense.search(vector, k, filters=filters))
         if not found:
             return {}
         best, last = max(found.values()), min(found.values())
@@ -484,9 +513,9 @@ class Retriever:
         if not question.focus or filters.document:
             return []
         ids = tuple(sorted(doc_id.casefold() for doc_id in question.focus))
-        allowed = self._build.documents.allowed(replace(filters, document=ids))
+        within = replace(filters, document=ids)
         k = self._weights.passages_of_opened
-        return [row for row, _ in self._build.dense.search(vector, k, allowed=allowed)]
+        return [row for row, _ in self._build.dense.search(vector, k, filters=within)]
 
     def _preferred(self, question: Question, found: _Candidates) -> dict[int, float]:
         """The bonus of each passage for the preferences of the question that it fits."""

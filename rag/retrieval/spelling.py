@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
-from rag.index.builds import Build
+from rag.index.protocols import Build
 from rag.text.stemming import stems
 
 _WORD = re.compile(r"[^\W\d_]{4,}")

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from rag import Index, load_settings
-from rag.index.builds import Build, Builds
+from rag.index.builds import Builds
+from rag.index.protocols import Build
 from rag.models.cross_encoder import Reading, Reranker
 from rag.models.embedder import Embedder
 from rag.question.filters import Filters
@@ -120,11 +121,11 @@ class _Dense:
     def __init__(self, dense: Any, name: str, recording: Recording) -> None:
         self._dense, self._name, self._recording = dense, name, recording
 
-    def search(self, vector: Any, k: int, *, allowed: Any = None) -> list[tuple[int, float]]:
-        within = None if allowed is None else hashlib.sha256(allowed.tobytes()).hexdigest()
+    def search(self, vector: Any, k: int, *, filters: Filters) -> list[tuple[int, float]]:
+        within = repr(filters) if filters else None
         found = self._recording.of(
             (self._name, "dense", hashlib.sha256(vector.tobytes()).hexdigest(), k, within),
-            lambda: self._dense.search(vector, k, allowed=allowed),
+            lambda: self._dense.search(vector, k, filters=filters),
         )
         return [(row, score) for row, score in found]
 

@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--indexes", type=Path, default=None)
     parser.add_argument("--show", default=None, help="print the errors of groups with this name")
     options = parser.parse_args()
-    documents = dict(_documents(options.indexes)) if options.indexes else {}
+    documents = dict(documents_of(options.indexes)) if options.indexes else {}
     judged = [*of_statements(), *of_misleading(), *of_marks(documents)]
     if documents and DEV.exists():
         judged += of_dev(documents)
@@ -91,7 +91,7 @@ def main() -> None:
             print(f"{path.name:32}{len(results):>5} speaker {shares[0]:.3f} status {shares[1]:.3f}")
 
 
-def _documents(folder: Path) -> Iterator[tuple[str, Document]]:
+def documents_of(folder: Path) -> Iterator[tuple[str, Document]]:
     for one in sorted(folder.iterdir()):
         for document in Index.open(one).documents():
             yield document.doc_id, document

@@ -15,10 +15,11 @@ from rag.ingest import build_index
 # A process that builds, and kills itself at the n-th report of progress of a stage.
 _KILLED_BUILD = """
 import os, signal, sys
+import rag.index.waiting_texts
 import rag.ingest
 from rag.config import Settings
 
-rag.ingest._BATCH = 4
+rag.index.waiting_texts._BATCH = 4
 index, seeds, stage, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 
 def die(name, done, total):

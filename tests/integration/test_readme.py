@@ -4,6 +4,7 @@ import doctest
 import re
 import runpy
 import shlex
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -15,11 +16,13 @@ import typer.main
 import rag
 import rag.question.filters
 from rag import api, cli
+from rag.access import parse_access
 from rag.attribution.rules import packaged
 from rag.config import Settings
 from rag.load.metadata import check_authorities
 from rag.load.sidecar import read_sidecar
 from tests.integration.pages import CHECKOUT, Block, blocks
+from tests.served_http import serving_http
 
 SETTINGS = (CHECKOUT / "docs" / "settings.md").read_text()
 
@@ -30,6 +33,7 @@ SHELL = [
     for line in block.text.splitlines()
     if line.strip()
 ]
+CURL = [words for _, words in SHELL if words[0] == "curl"]
 SCRIPTS = {
     words[1]: [w for _, w in SHELL if w[:2] == words[:2]]
     for _, words in SHELL
@@ -86,19 +90,29 @@ def test_the_files_and_targets_of_a_shell_line_exist(line: str, words: list[str]
             known = {option for parameter in command.params for option in parameter.opts}
             assert [word for word in rest if word.startswith("-") and word not in known] == []
         case ["pip", "install", extra]:
-            (name,) = re.fullmatch(r"enforcement-rag\[(\w+)\]", extra).groups()
+            (name,) = re.fullmatch(r"enforcement-rag\[([\w-]+)\]", extra).groups()
             project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
             assert name in project["optional-dependencies"]
         case ["python", "-m", module, *_]:
             assert (CHECKOUT / f"{module.replace('.', '/')}.py").is_file()
         case [".venv/bin/pytest", *rest]:
             assert [w for w in rest if w.endswith(".py") and not (CHECKOUT / w).is_file()] == []
+        case ["curl", *_]:
+            assert CURL  # run below
         case ["python", script, *rest]:
             assert script in SCRIPTS  # run with --help below
             given = [word for word in rest if word.startswith("tests/")]
             assert [word for word in given if not (CHECKOUT / word).is_file()] == []
         case _:
             pytest.fail(f"no test knows this command: {line}")
+
+
+def test_the_requests_of_the_documentation_are_answered(seed_index: Path) -> None:
+    with serving_http(Settings(index=seed_index), lexical=True) as address:
+        for words in CURL:
+            sent = [word.replace("http://127.0.0.1:8502", address) for word in words]
+            done = subprocess.run([*sent, "--fail"], capture_output=True, timeout=60)
+            assert (words, done.returncode, bool(done.stdout)) == (words, 0, True)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -155,6 +169,10 @@ def test_a_toml_block_is_a_valid_sidecar_or_settings_file(block: Block) -> None:
         check_authorities(block.text)
     elif block.text.startswith("# attribution.toml"):
         packaged(block.text)
+    elif block.text.startswith("# access.toml"):
+        parse_access(block.text)
+    elif block.text.startswith("# .streamlit/"):
+        assert tomllib.loads(block.text)
     else:
         read_sidecar(block.text.encode())
 

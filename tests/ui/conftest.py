@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,16 +51,26 @@ def serving(
     watched: Path | None = None,
     port: int = 0,
     checkout: Path = CHECKOUT,
+    options: Sequence[str] = (),
+    told: Callable[[int], None] = lambda port: None,
+    **settings: str,
 ) -> Iterator[tuple[str, int]]:
     """Serve the page over this index folder; yield its address and the process id of the server.
 
     With a folder ``paused``, each stage of an answer waits for a file of its name in this folder,
     and a build waits as long as it has the file ``hold-build``. With a file ``watched``, each
     connection that the server makes is written to it. With port 0 a free one is taken.
-    ``checkout`` is the version of the project that serves.
+    ``checkout`` is the version of the project that serves. ``options`` are of Streamlit,
+    ``settings`` are environment variables; ``told`` is called with the port.
     """
     port = port or free_port()
-    environment = {**os.environ, "RAG_INDEX": str(index), "PYTHONPATH": str(checkout)}
+    told(port)
+    environment = {
+        **os.environ,
+        "RAG_INDEX": str(index),
+        "PYTHONPATH": str(checkout),
+        **settings,
+    }
     if seeds:
         environment["RAG_SEEDS"] = str(seeds)
     if paused:
@@ -73,7 +83,7 @@ def serving(
         server = subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.ui.watched_server" if watched else module),
-                *("run", "ui/app.py", f"--server.port={port}"),
+                *("run", "ui/app.py", f"--server.port={port}", *options),
             ],
             cwd=checkout,
             env=environment,

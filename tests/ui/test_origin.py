@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from rag import refusal
 from tests.ui.conftest import serving
-from ui.origin import refusal
 
 OWN = ("127.0.0.1", "localhost")
 
@@ -15,7 +15,7 @@ OWN = ("127.0.0.1", "localhost")
 def refused(*names: str, **headers: str) -> bool:
     sent = {key.replace("_", "-"): value for key, value in headers.items()}
     pairs = [(key.encode(), value.encode("latin-1")) for key, value in sent.items()]
-    return refusal(pairs, names or OWN) is not None
+    return refusal(pairs, names or OWN, setting="hosts") is not None
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8501", "LOCALHOST", "localhost.:80"])
@@ -37,8 +37,8 @@ def test_other_names_are_refused(host: str) -> None:
 
 
 def test_a_request_without_a_name_or_with_two_is_refused() -> None:
-    assert refusal([], OWN)
-    assert refusal([(b"host", b"localhost"), (b"host", b"evil.test")], OWN)
+    assert refusal([], OWN, setting="hosts")
+    assert refusal([(b"host", b"localhost"), (b"host", b"evil.test")], OWN, setting="hosts")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from rag import Index
 from tests.ui.conftest import CHECKOUT
 from ui import building
 from ui.examples import Examples
-from ui.state import _open
+from ui.state import _indexes
 
 
 def page() -> AppTest:
@@ -36,7 +36,7 @@ def ask(run: AppTest, *questions: str) -> None:
 def run(seed_index: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page over an index of the seeds, before its first run."""
     monkeypatch.setenv("RAG_INDEX", str(seed_index))
-    _open.clear()
+    _indexes.clear()
     return page()
 
 

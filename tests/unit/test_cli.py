@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,34 @@ def docs(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "order.txt").write_text("Example Corp. was ordered to pay a penalty of $5,000.")
     return folder
+
+
+def test_a_new_token_comes_with_its_digest(run: Run) -> None:
+    code, out, _ = run("serve", "--new-token")
+
+    (_, token), (_, digest) = (line.split() for line in out.splitlines())
+    assert (code, digest) == (0, sha256(token.encode()).hexdigest())
+    assert len(token) >= 40
+
+
+@pytest.mark.parametrize(("command", "package"), [("serve", "uvicorn"), ("mcp", "mcp_types")])
+def test_a_missing_package_is_told_with_its_extra(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, package: str
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    for module in ("rag.serve.server", "rag.mcp"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+
+    code, out, err = run(command)
+
+    assert (code, out) == (2, "")
+    assert f"pip install 'enforcement-rag[{command}]'" in err
+
+
+def test_serve_refuses_another_address_without_a_token(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("serve", "--host", "0.0.0.0", "--index", tmp_path)
+
+    assert (code, "--without-token" in err) == (2, True)
 
 
 def test_index_then_ask_then_status(run: Run, docs: Path, tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from rag import Index
 from rag.attribution.engine import attribute
-from rag.attribution.rules import Rule, authorities, current, packaged, use, voices
+from rag.attribution.rules import Rule, authorities, current, in_use, packaged, read, voices
 from rag.attribution.smooth import smooth
+from rag.config import Settings
 from rag.errors import UsageError
+from rag.ingest import build_index
 from rag.types import Document
 
 RULES = [*packaged().early, *packaged().late]
@@ -98,11 +101,8 @@ def test_the_rules_of_a_user_come_first(tmp_path: Path) -> None:
     sentence = "The Exchange fined Roe."
     of = {"agency": "Stock Exchange of Malta", "type": "decision"}
     document = Document("d", "D", sentence, "d.txt", "0" * 64, of)
-    try:
-        use(own)
+    with in_use(read(own)):
         found = attribute(document, 0, len(sentence))
-    finally:
-        use(tmp_path / "none.toml")
 
     assert (found.speaker, found.status, found.rule) == (
         "Stock Exchange of Malta",
@@ -110,3 +110,27 @@ def test_the_rules_of_a_user_come_first(tmp_path: Path) -> None:
         "malta fines",
     )
     assert current() is packaged("")
+
+
+def test_two_indexes_in_one_process_keep_their_own_rules(tmp_path: Path) -> None:
+    text = "Roe Bank was struck from the list of members."
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    build_index([tmp_path / "a.txt"], settings=Settings(index=tmp_path / "index"))
+    found = []
+    for exchange, status in (("Exchange of Lisbon", "ordered"), ("Exchange of Porto", "alleged")):
+        seeds = tmp_path / exchange
+        seeds.mkdir()
+        rule = f"""
+            [[rule.first]]
+            id = "struck"
+            status = "{status}"
+            match = ['struck from the list']
+            examples = ["Roe was struck from the list.", "Poe Ltd is struck from the list."]
+        """
+        (seeds / "attribution.toml").write_text(rule, encoding="utf-8")
+        settings = Settings(index=tmp_path / "index", seeds=seeds)
+        found.append(Index.open(settings=settings, lexical=True))
+
+    said = [one.ask("What happened to Roe Bank?").claims[0].status for one in (*found, *found)]
+
+    assert said == ["ordered", "alleged", "ordered", "alleged"]

@@ -322,3 +322,217 @@ def test_subjects_that_speak_and_things_that_do_not(
         assert found[1] != "found"
     else:
         assert found == (speaker, status)
+
+
+ASSURANCE = """ASSURANCE OF DISCONTINUANCE
+
+The parties have come to terms.
+
+OAG FINDINGS
+
+A. Sales
+
+1. Corvo Gyms kept charging 900 members who had left.
+
+2. Respondents' position is that a vendor made the error.
+
+3. The OAG acknowledges the refunds made in May.
+
+RELIEF
+
+4. Corvo Gyms shall refund every member charged.
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "status"),
+    [
+        ("1. Corvo Gyms kept charging 900 members who had left.", "NYAG", "found"),
+        ("2. Respondents' position is that a vendor made the error.", "Respondents", "stated"),
+        ("3. The OAG acknowledges the refunds made in May.", "NYAG", "stated"),
+        ("4. Corvo Gyms shall refund every member charged.", "the parties", "settled"),
+    ],
+)
+def test_an_agreement_sets_out_what_the_authority_found(
+    sentence: str, speaker: str, status: str
+) -> None:
+    told = {"agency": "NYAG", "type": "settlement_agreement"}
+
+    assert at(ASSURANCE, sentence, **told) == (speaker, status)
+
+
+DECISION_WITH_STATEMENT = """DECISION
+
+We find that the label was misleading.
+
+VIII. SEPARATE STATEMENT
+
+Commissioner Quennell, concurring in part and dissenting in part: I join most of it. The penalty was
+inadequate.
+
+By the Commission.
+
+The label was also misleading in Spanish.
+"""
+
+
+def test_a_member_who_dissents_within_a_decision_speaks_there_and_no_further() -> None:
+    told = {"agency": "FTC", "type": "decision"}
+
+    own = at(DECISION_WITH_STATEMENT, "The penalty was\ninadequate.", **told)
+    after = at(DECISION_WITH_STATEMENT, "The label was also misleading in Spanish.", **told)
+
+    assert own == ("Commissioner Quennell", "stated")
+    assert after == ("FTC", "found")
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("BOARD\nDIVISION OF JUDGES\n\nDECISION\n\nIt paid less.", "the administrative law judge"),
+        (
+            "INITIAL DECISION\n\nIt paid less.\n\nMaud Kessing\nAdministrative Law Judge\n",
+            "Judge Maud Kessing",
+        ),
+    ],
+)
+def test_a_judge_within_an_authority_decides_by_name_if_one_signs(text: str, speaker: str) -> None:
+    found = at(text, "It paid less.", agency="NLRB", type="decision")
+
+    assert found == (f"{speaker} (NLRB)", "found")
+
+
+def test_an_authority_that_is_a_party_decides_nothing_before_the_court() -> None:
+    text = "QUILL, Judge: The Internal Revenue Service determined a deficiency for 2008."
+    told = {"type": "opinion", "speaker": "U.S. Tax Court"}
+
+    parties = ["Ada Pell", "Commissioner of Internal Revenue"]
+    assert at(text, text, **told, parties=parties) == ("IRS", "stated")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "speaker", "status"),
+    [
+        (
+            "The board wrote to Mr. Stane in May. He says that he never opened it.",
+            "He says that he never opened it.",
+            "Mr. Stane",
+            "denied",
+        ),
+        (
+            "Ms Odell had met Mr. Stane. Later she explained that the files were old.",
+            "Later she explained that the files were old.",
+            "Ms Odell",
+            "stated",
+        ),
+    ],
+)
+def test_a_pronoun_is_the_person_last_named_with_a_title(
+    text: str, sentence: str, speaker: str, status: str
+) -> None:
+    assert at(text, sentence, speaker="Quorra Labs", type="statement") == (speaker, status)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        (
+            "Harbor Safety: Hearing Before the Committee, 115th Cong. 13 (testimony of Ada Pell, "
+            'Treasurer) ("We estimate that 90 ships were late.',
+            "Ada Pell",
+        ),
+        ("Brill's main argument on appeal is that the file was empty.", "Brill"),
+        ("Quorra attributes the delay to a flood.", "Quorra"),
+        ("Quorra submits 396that the form was clear.", "Quorra"),
+        ("⁵Quorra argues that the form was clear.", "Quorra"),
+        ("The two firms say that the notice came late.", "the two firms"),
+        ("Each agreement said that coins carry no vote.", "FTC"),
+        ("The linked page stated that the price was $9.", "FTC"),
+        ("In some 340 instances the account held nothing.", "FTC"),
+        ("Federal rules that protect buyers apply to the lender.", "FTC"),
+        ("Brill recommended the fund to 22 retirees.", "FTC"),
+        ("WHEREAS the Commission held a hearing on May 3;", "FTC"),
+    ],
+)
+def test_people_speak_and_things_do_not(sentence: str, speaker: str) -> None:
+    told = {"agency": "FTC", "type": "decision", "parties": ["Brill Ltd"]}
+
+    assert at(sentence, sentence, **told)[0] == speaker
+
+
+RELEASE = """The FTC sued Dovetail over its app.
+
+The FTC alleged that Dovetail shared photos.
+
+The buyer asked Dovetail for three million of them.
+
+Under the proposed settlement, Dovetail may not mislead users.
+
+The app has nine million users.
+
+{more}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("The buyer asked Dovetail for three million of them.", "alleged"),
+        ("The app has nine million users.", "stated"),
+    ],
+)
+def test_what_follows_on_an_allegation_is_alleged_until_something_else_begins(
+    sentence: str, status: str
+) -> None:
+    text = RELEASE.format(more="The complaint was filed in Texas.")
+
+    assert at(text, sentence, agency="FTC", type="press_release")[1] == status
+
+
+def test_directions_by_consent_go_on_to_their_annexure() -> None:
+    text = (
+        "THE TRIBUNAL DIRECTS BY CONSENT THAT:\n\n" + "1. The file is closed to others.\n\n" * 200
+    )
+    text += "2. The bundle is served in May.\n\nAnnexure 1\n\nLetters of the company\n"
+    told = {"speaker": "Trade Tribunal", "type": "order"}
+
+    assert at(text, "2. The bundle is served in May.", **told)[1] == "settled"
+    assert at(text, "Letters of the company", **told)[1] == "stated"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("It is not the loss of a rival that is relevant, but the loss of rivalry.", "stated"),
+        ("The ACCC therefore considered the potential for Brill to refuse supply.", "stated"),
+        ("The Conditions address the concern about the quarry.", "found"),
+        ("This argument cannot succeed.", "found"),
+        ("The ACCC came to the view that the rival would leave.", "found"),
+        ("The only means of ending the loan was payment, which we do not find.", "found"),
+    ],
+)
+def test_law_and_steps_are_stated_and_what_is_judged_is_found(sentence: str, status: str) -> None:
+    assert at(sentence, sentence, agency="ACCC", type="determination")[1] == status
+
+
+@pytest.mark.parametrize(
+    ("parties", "speaker"),
+    [(["Ada Pell"], "Ada Pell"), (["Ada Pell", "Bo Rusk"], "the defendant")],
+)
+def test_the_only_defendant_is_called_by_name(parties: list[str], speaker: str) -> None:
+    text = "The defendant has pleaded not guilty to wire fraud."
+
+    assert at(text, text, agency="SEC", type="litigation_release", parties=parties) == (
+        speaker,
+        "denied",
+    )
+
+
+def test_a_judge_imposes_in_a_hearing() -> None:
+    text = "I want Probation to attend each speech and to report back to me."
+    start = ((0, "the court"),)
+    document = Document("d", "D", text, "d", "", {"type": "transcript"}, speaker_starts=start)
+
+    found = attribute(document, 0, len(text))
+
+    assert (found.speaker, found.status) == ("the court", "ordered")

@@ -33,8 +33,13 @@ def test_asking_for_more_than_there_is_gives_what_there_is(dense: Dense) -> None
 
 
 def test_only_allowed_rows_are_returned(dense: Dense) -> None:
-    assert [row for row, _ in dense.search(EAST, 4, allowed=np.array([2, 3]))] == [3, 2]
-    assert dense.search(EAST, 4, allowed=np.array([], dtype=np.int64)) == []
+    path = dense._path
+
+    some = Dense(path, allowed=lambda filters: np.array([2, 3]))
+    none = Dense(path, allowed=lambda filters: np.array([], dtype=np.int64))
+
+    assert [row for row, _ in some.search(EAST, 4)] == [3, 2]
+    assert none.search(EAST, 4) == []
 
 
 def test_the_cosines_of_chosen_rows_are_those_of_the_search(dense: Dense) -> None:
@@ -89,7 +94,8 @@ def test_among_many_vectors_the_allowed_ones_are_searched_exactly(
     write_dense(many, tmp_path / "dense.faiss", largest_exact=1000)
     allowed = np.arange(3, 20_000, 7)
 
-    found = Dense(tmp_path / "dense.faiss").search(many[0], 5, allowed=allowed)
+    dense = Dense(tmp_path / "dense.faiss", allowed=lambda filters: allowed)
+    found = dense.search(many[0], 5)
 
     exact = allowed[np.argsort(-(many[allowed] @ many[0]))[:5]]
     assert [row for row, _ in found] == exact.tolist()

@@ -70,3 +70,36 @@ def test_a_batch_that_was_cut_off_is_lost_alone(tmp_path: Path) -> None:
 def test_a_missing_vector_raises_an_error(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         VectorCache(tmp_path, "f" * 64, 3).get(KEYS)
+
+
+def test_of_two_records_of_one_key_the_later_counts(tmp_path: Path) -> None:
+    cache = VectorCache(tmp_path, "f" * 64, 3)
+    cache.put(KEYS, TWO)
+    cache.put(KEYS[:1], TWO[1:])
+
+    assert np.array_equal(cache.get(KEYS), TWO[[1, 1]])
+    assert np.array_equal(VectorCache(tmp_path, "f" * 64, 3).get(KEYS), TWO[[1, 1]])
+
+
+def test_keys_with_the_same_start_are_told_apart(tmp_path: Path) -> None:
+    near = [KEYS[0][:8] + bytes([n]) * 24 for n in range(3)]
+    cache = VectorCache(tmp_path, "f" * 64, 3)
+    cache.put([near[0], KEYS[0], near[1]], TWO[[1, 0, 1]])
+
+    assert np.array_equal(cache.get([KEYS[0], near[0]]), TWO)
+    assert cache.missing([*near, *KEYS]) == {near[2], KEYS[1]}
+
+
+def test_the_sound_vectors_of_another_cache_are_adopted(tmp_path: Path) -> None:
+    other = VectorCache(tmp_path / "other", "f" * 64, 3)
+    other.put([*KEYS, key_of("three")], TWO[[0, 1, 1]])
+    altered = bytearray(other.path.read_bytes())
+    altered[-6] ^= 1
+    other.path.write_bytes(altered)
+    cache = VectorCache(tmp_path, "f" * 64, 3)
+    cache.put(KEYS[:1], TWO[1:])
+
+    cache.adopt(other.path)
+
+    assert np.array_equal(cache.get(KEYS), TWO[[1, 1]])
+    assert cache.missing([key_of("three")]) == {key_of("three")}

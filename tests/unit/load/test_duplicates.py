@@ -1,10 +1,17 @@
 """Duplicates and near-duplicates among documents."""
 
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 
-from rag.load.duplicates import sketch, without_duplicates
+from rag.load.duplicates import Duplicates, sketch
+from rag.load.resolve import Resolver, traits_from_dict, traits_of
+from rag.load.source import Source
 from rag.types import Document
 
 SENTENCES = [
@@ -16,6 +23,16 @@ TEXT = " ".join(SENTENCES)
 
 def document(name: str, text: str, doc_id: str = "") -> Document:
     return Document(doc_id or name, name, text, f"folder/{name}", "sha")
+
+
+def without_duplicates(documents: Sequence[Document]) -> list[Document]:
+    with TemporaryFile() as file:
+        resolver = Resolver(file)
+        for one in documents:
+            traits = traits_of(Source(Path(one.source), one.title, "", ""), one)
+            assert resolver.add(traits_from_dict(traits.to_dict())) is None
+        found = zip(documents, resolver.resolved(), strict=True)
+        return [resolved.of(one) for one, resolved in found if resolved]
 
 
 def test_the_same_text_in_two_files_is_one_document_that_names_both() -> None:
@@ -55,3 +72,35 @@ def test_nothing_else_of_a_document_changes() -> None:
     one = replace(document("a", TEXT), metadata={"agency": "SEC"}, page_starts=(0, 5))
 
     assert without_duplicates([one]) == [one]
+
+
+def test_candidates_are_those_of_a_plain_comparison() -> None:
+    """A quarter of 16 least hashes is shared; a hash of 20 earlier documents counts no more."""
+    draw = random.Random(1)
+    sketches = [
+        np.array(sorted(draw.sample(range(1, 60), 16) + list(range(900, 980))), np.uint64)
+        for _ in range(70)
+    ]
+    seen: defaultdict[int, list[int]] = defaultdict(list)
+    expected: dict[int, list[int]] = {}
+    for number, own in enumerate(sketches):
+        keys = own[:16].tolist()
+        shared = Counter(other for key in keys if len(seen[key]) < 20 for other in seen[key])
+        alike = [other for other, count in sorted(shared.items()) if count >= 4]
+        common = {
+            other: len(np.intersect1d(own, sketches[other], assume_unique=True)) for other in alike
+        }
+        near = [other for other in alike if common[other] >= 0.8 * (192 - common[other])]
+        if near:
+            expected[number] = near
+        for key in keys:
+            seen[key].append(number)
+
+    with TemporaryFile() as file:
+        duplicates = Duplicates(file)
+        for number, own in enumerate(sketches):
+            duplicates.add(str(number).encode(), own, has_own_id=True)
+        found = duplicates.near()
+
+    assert found == expected
+    assert sum(map(len, found.values())) > 100

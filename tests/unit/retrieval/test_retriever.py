@@ -14,8 +14,10 @@ from rag.config import Settings
 from rag.ingest import build_index
 from rag.models.cross_encoder import Reading
 from rag.question.filters import Filters
+from rag.question.understanding import understand
+from rag.retrieval import retriever
 from rag.retrieval.retriever import STAGES, Retriever
-from rag.types import Citation, Claim, Hit
+from rag.types import Citation, Claim, Hit, Question
 
 ROWS = [
     {
@@ -346,6 +348,23 @@ def test_the_focus_can_be_switched_off(banks: Index) -> None:
 
     assert asked.preferences == ()
     assert asked.focus == {}
+
+
+def test_each_question_of_a_long_conversation_is_understood_once(
+    banks: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    understood: list[str] = []
+
+    def counted(text: str, *rest: object, **options: object) -> Question:
+        understood.append(text)
+        return understand(text, *rest, **options)
+
+    monkeypatch.setattr(retriever, "understand", counted)
+    earlier = [f"What did Example Bank pay in {year}?" for year in range(2001, 2021)]
+
+    banks.understand("And why?", earlier)
+
+    assert sorted(understood) == sorted([*earlier, "And why?"])
 
 
 def test_the_focus_is_what_an_earlier_answer_cites(banks: Index) -> None:

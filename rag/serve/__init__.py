@@ -1,0 +1,1 @@
+"""The HTTP server: questions, passages and documents for other programs."""
