@@ -537,7 +537,7 @@ class Index:
             every = _narrowed(filters, replace(asked, days=()))
             dated = replace(every, date_from=every.date_from or 1)
             undated = allowed.count(every)[0] - allowed.count(dated)[0]
-        return sums_table(asked, documents, self._sums, undated=undated)
+        return sums_table(asked, documents, self._sums, undated=undated, filters=filters)
 
     @_on_unchanged_files
     def examples(self, n: int = 4) -> list[str]:
