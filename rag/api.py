@@ -28,6 +28,7 @@ from rag.question.requests import points_at_document
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.rewording import may_help, reworded, widened
 from rag.retrieval.suggestions import examples, next_questions
+from rag.retrieval.weights import WEIGHTS
 from rag.sums.table import Known, sums_table
 from rag.text.stemming import stems
 from rag.types import (
@@ -95,7 +96,7 @@ class Index:
         self._rules = read_rules(settings.seeds / OWN)
         self._build = build
         self._settings = settings
-        self._reranker, self._without_reranker = _reranker(settings, embedder)
+        self._reranker, self._without_reranker = _reranker(settings, embedder, build.manifest)
         self._retriever = Retriever(build, embedder, self._reranker)
         self._generator = load_generator(settings)
         self._sums: Known = {}
@@ -537,7 +538,7 @@ class Index:
             every = _narrowed(filters, replace(asked, days=()))
             dated = replace(every, date_from=every.date_from or 1)
             undated = allowed.count(every)[0] - allowed.count(dated)[0]
-        return sums_table(asked, documents, self._sums, undated=undated)
+        return sums_table(asked, documents, self._sums, undated=undated, filters=filters)
 
     @_on_unchanged_files
     def examples(self, n: int = 4) -> list[str]:
@@ -652,13 +653,16 @@ def _default_index() -> Index:
         return _opened
 
 
-def _reranker(settings: Settings, embedder: Embedder | None) -> tuple[Reranker | None, str | None]:
-    """The reranker and None, or None and the reason in words."""
+def _reranker(
+    settings: Settings, embedder: Embedder | None, manifest: Manifest
+) -> tuple[Reranker | None, str | None]:
+    """The reranker for the documents of a build and None, or None and the reason in words."""
     if embedder is None:
         return None, "Searched by words alone, as asked."
     if not settings.rerank:
         return None, "The reranker is switched off (rerank = false)."
     try:
-        return load_reranker(), None
+        long = WEIGHTS.is_of_long(manifest.passages, manifest.documents)
+        return load_reranker(long=long), None
     except MissingModelError as error:
         return None, f"The reranker cannot be used: {error}."

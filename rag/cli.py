@@ -454,10 +454,20 @@ def _open(settings: "Settings", *, lexical: bool = False, preload: bool = False)
     if preload:
         from rag.models.preload import read_ahead
 
-        read_ahead(settings)
+        read_ahead(settings, long=lambda: _has_long_documents(settings.index))
     from rag.api import Index
 
     return Index.open(settings=settings, lexical=lexical)
+
+
+def _has_long_documents(folder: Path) -> bool:
+    """Whether the live build in ``folder`` is one of long documents."""
+    from rag.index.builds import Builds
+    from rag.retrieval.weights import WEIGHTS
+
+    builds = Builds(folder)
+    manifest = builds.manifest(builds.current() or "")
+    return WEIGHTS.is_of_long(manifest.passages, manifest.documents)
 
 
 def _question(words: list[str]) -> str:
