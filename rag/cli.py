@@ -19,7 +19,7 @@ from rag.errors import RagError, UsageError, reason_of
 from rag.text.visible import visible, visible_json
 
 if TYPE_CHECKING:
-    from rag import Answer, Hit, Index, Mention, Settings, SumsTable
+    from rag import Answer, Hit, Index, IndexAddress, Mention, Settings, SumsTable
 
 app = typer.Typer(
     name="rag",
@@ -460,12 +460,12 @@ def _open(settings: "Settings", *, lexical: bool = False, preload: bool = False)
     return Index.open(settings=settings, lexical=lexical)
 
 
-def _has_long_documents(folder: Path) -> bool:
-    """Whether the live build in ``folder`` is one of long documents."""
-    from rag.index.builds import Builds
+def _has_long_documents(address: "IndexAddress") -> bool:
+    """Whether the live build at this address is one of long documents."""
+    from rag.index.store import open_store
     from rag.retrieval.weights import WEIGHTS
 
-    builds = Builds(folder)
+    builds = open_store(address)
     manifest = builds.manifest(builds.current() or "")
     return WEIGHTS.is_of_long(manifest.passages, manifest.documents)
 
