@@ -460,12 +460,12 @@ def _open(settings: "Settings", *, lexical: bool = False, preload: bool = False)
     return Index.open(settings=settings, lexical=lexical)
 
 
-def _has_long_documents(index: "IndexAddress") -> bool:
-    """Whether the live build of ``index`` is one of long documents."""
+def _has_long_documents(address: "IndexAddress") -> bool:
+    """Whether the live build at this address is one of long documents."""
     from rag.index.store import open_store
     from rag.retrieval.weights import WEIGHTS
 
-    builds = open_store(index)
+    builds = open_store(address)
     manifest = builds.manifest(builds.current() or "")
     return WEIGHTS.is_of_long(manifest.passages, manifest.documents)
 
