@@ -156,6 +156,7 @@ def build_index(
         if live is not None and not rebuild:
             unchanged = _unchanged(builds, live, inputs)
             if unchanged is not None:
+                builds.prune(live, keep=settings.keep)  # a killed build may have left more
                 return BuildReport(
                     manifest=unchanged,
                     embedded=0,
