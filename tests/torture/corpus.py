@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 import rag.api
 import rag.ingest
 from rag import Answer, BuildReport, Index, RagError, Settings
+from rag.index.builds import Builds
+from rag.load.readers import read_source
+from rag.load.workers import Workers
 
 QUESTIONS = ("What did Alder Trading pay?", "What did Birch Capital deny?", "Who was fined?")
 
@@ -31,6 +34,12 @@ AFTER = {
     "alder.txt": "The Commission fined Alder Trading $6,000 on 9 June 2022 for false reports.",
     "dogwood.txt": "Dogwood Partners was fined $8,000. Its director was fined $9,000 in Ohio.",
 }
+
+
+_EXPECTED = re.compile(
+    r"CURRENT|\.lock|builds/[\w-]+/[\w./-]+|cache/\w{32}\.vectors|cache/read/\w\w/\w{64}\.json"
+)
+"""What an index folder may hold when no build runs."""
 
 
 class WordEmbedder:
@@ -111,12 +120,15 @@ class Built:
     raw: str = ""
 
 
-def build(folder: Path, wait: Connection, *, words: bool = True, die_at: int = -1) -> None:
-    """Build in this process once told to; kill it at its disk operation number ``die_at``."""
-    if words:
-        use_words()
-    else:
-        rag.ingest._BATCH = 2
+def build(folder: Path, wait: Connection, *, die_at: int = -1, alone: bool = False) -> None:
+    """Build in this process once told to.
+
+    It is killed at its disk operation number ``die_at``. If ``alone``, it reads the documents
+    itself: no other process is under the watch of what fails its calls.
+    """
+    use_words()
+    if alone:
+        Workers._read = lambda self, source: list(read_source(source, self._limits))  # type: ignore[method-assign]
     # Asks for nothing: a prompt or a print would go to the terminal of the run.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     wait.send("ready")
@@ -180,3 +192,27 @@ class Child:
         finally:
             self.process.join()
         return built
+
+
+def finish(here: Path) -> None:
+    """Build in another process; a fault if that fails."""
+    child = Child(here)
+    child.go()
+    built = child.end()
+    assert built is not None
+    assert built.report is not None, built
+
+
+def tidy(index: Path) -> None:
+    """Nothing but whole builds and caches lies in the folder of an index."""
+    names = [p.relative_to(index).as_posix() for p in index.rglob("*") if p.is_file()]
+    assert not (litter := [name for name in names if not _EXPECTED.fullmatch(name)]), litter
+    builds = Builds(index)
+    for name in builds.names():
+        assert (builds.path(name) / "manifest.json").is_file(), f"{name}: half deleted"
+        assert set(builds.manifest(name).files) == {
+            path.relative_to(builds.path(name)).as_posix()
+            for path in builds.path(name).rglob("*")
+            if path.is_file() and path.name != "manifest.json"
+        }, f"{name}: half deleted"
+    assert len(builds.names()) <= 2

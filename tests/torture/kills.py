@@ -1,7 +1,6 @@
 """A build is killed at a random moment: nothing is lost, and the next build leaves no litter."""
 
 import random
-import re
 import shutil
 import time
 from pathlib import Path
@@ -16,15 +15,13 @@ from tests.torture.corpus import (
     Child,
     WordEmbedder,
     answers,
+    finish,
     settings_of,
+    tidy,
     use_words,
     write,
 )
 
-_EXPECTED = re.compile(
-    r"CURRENT|\.lock|builds/[\w-]+/[\w./-]+|cache/\w{32}\.vectors|cache/read/\w\w/\w{64}\.json"
-)
-"""What an index folder may hold when no build runs."""
 _EVENTS = 115
 """Disk operations of a build, about."""
 
@@ -37,10 +34,10 @@ class Kills:
         use_words()
         self._known = {}
         write(folder / "before", {"elm.txt": "Elm Savings was fined $4,000."})
-        self._finish(folder / "before")  # an older build, which the killed one deletes
+        finish(folder / "before")  # an older build, which the killed one deletes
         for name, corpus in (("after", AFTER), ("before", BEFORE)):
             write(folder / name, corpus)
-            self._finish(folder / name)
+            finish(folder / name)
             self._known[name] = answers(Index.open(settings=settings_of(folder / name)))
         self._typical = 1.0
 
@@ -78,38 +75,18 @@ class Kills:
             assert after == "after" or not first
         assert built is None or after == "after"
         before = self._records(here)
-        self._finish(here)
+        finish(here)
         assert answers(Index.open(settings=settings_of(here))) == self._known["after"]
         records = self._records(here)
         keys = records["key"].tolist()
         assert len(set(keys)) == len(keys), "a text was embedded twice: work was lost"
         assert keys[: len(before)] == before["key"].tolist()
-        self._tidy(here / "index")
+        tidy(here / "index")
         kind = "first build" if first else "rebuild"
         return f"{kind} {'finished first' if built else 'killed, live: ' + after}"
-
-    def _finish(self, here: Path) -> None:
-        child = Child(here)
-        child.go()
-        built = child.end()
-        assert built is not None
-        assert built.report is not None, built
 
     def _records(self, here: Path) -> "np.ndarray[tuple[int], np.dtype[np.void]]":
         kind = np.dtype([("key", "V32"), ("vector", "<f4", (WordEmbedder.dimension,)), ("c", "<u4")])
         path = here / "index" / "cache" / f"{WordEmbedder.fingerprint[:32]}.vectors"
         data = path.read_bytes() if path.is_file() else b""
         return np.frombuffer(data[: len(data) // kind.itemsize * kind.itemsize], kind)
-
-    def _tidy(self, index: Path) -> None:
-        names = [p.relative_to(index).as_posix() for p in index.rglob("*") if p.is_file()]
-        assert not (litter := [name for name in names if not _EXPECTED.fullmatch(name)]), litter
-        builds = Builds(index)
-        for name in builds.names():
-            assert (builds.path(name) / "manifest.json").is_file(), f"{name}: half deleted"
-            assert set(builds.manifest(name).files) == {
-                path.relative_to(builds.path(name)).as_posix()
-                for path in builds.path(name).rglob("*")
-                if path.is_file() and path.name != "manifest.json"
-            }, f"{name}: half deleted"
-        assert len(builds.names()) <= 2

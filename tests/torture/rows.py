@@ -34,4 +34,6 @@ class Row:
 
 ROWS = {
     "kills": Row("`kill -9` at random moments of first builds and rebuilds", "kills:Kills", 1000, 6),
+    "faults": Row("every write, fsync, rename and open of a rebuild fails in turn", "faults:Faults", 700, 5, ("strace",)),
+    "full-disk": Row("a rebuild on a disk that is nearly full", "faults:FullDisk", 100, 3, ("mount",)),
 }
