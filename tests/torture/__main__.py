@@ -1,8 +1,8 @@
 """Runs rows of trials, or prints the table of their results.
 
-    python -m tests.torture kills --count 1000 --seed 7
-    python -m tests.torture all
-    python -m tests.torture table
+python -m tests.torture kills --count 1000 --seed 7
+python -m tests.torture all
+python -m tests.torture table
 """
 
 import argparse

@@ -86,7 +86,9 @@ class Kills:
         return f"{kind} {'finished first' if built else 'killed, live: ' + after}"
 
     def _records(self, here: Path) -> "np.ndarray[tuple[int], np.dtype[np.void]]":
-        kind = np.dtype([("key", "V32"), ("vector", "<f4", (WordEmbedder.dimension,)), ("c", "<u4")])
+        kind = np.dtype(
+            [("key", "V32"), ("vector", "<f4", (WordEmbedder.dimension,)), ("c", "<u4")]
+        )
         path = here / "index" / "cache" / f"{WordEmbedder.fingerprint[:32]}.vectors"
         data = path.read_bytes() if path.is_file() else b""
         return np.frombuffer(data[: len(data) // kind.itemsize * kind.itemsize], kind)

@@ -33,7 +33,26 @@ class Row:
 
 
 ROWS = {
-    "kills": Row("`kill -9` at random moments of first builds and rebuilds", "kills:Kills", 1000, 6),
-    "faults": Row("every write, fsync, rename and open of a rebuild fails in turn", "faults:Faults", 700, 5, ("strace",)),
-    "full-disk": Row("a rebuild on a disk that is nearly full", "faults:FullDisk", 100, 3, ("mount",)),
+    "kills": Row(
+        "`kill -9` at random moments of first builds and rebuilds", "kills:Kills", 1000, 6
+    ),
+    "faults": Row(
+        "every write, fsync, rename and open of a rebuild fails in turn",
+        "faults:Faults",
+        700,
+        5,
+        ("strace",),
+    ),
+    "full-disk": Row(
+        "a rebuild on a disk that is nearly full", "faults:FullDisk", 100, 3, ("mount",)
+    ),
+    "rounds": Row(
+        "two rebuilds, a rebuild under four readers, a folder deleted under a reader",
+        "rounds:Rounds",
+        500,
+        6,
+    ),
+    "documents": Row(
+        "hostile documents: each kind, then mutants of all formats", "documents:Documents", 5037, 60
+    ),
 }
