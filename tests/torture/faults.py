@@ -5,9 +5,9 @@ import random
 import re
 import shutil
 import subprocess
-from contextlib import contextmanager
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rag import Index
@@ -159,7 +159,7 @@ def _checked(
     assert told.count("\n") == 0 or "every file was skipped" in told, f"{what}: {told}"
     said = answers(Index.open(settings=settings_of(here)))
     assert said in known, f"{what}: told {told!r}, and the live build says {said}"
-    skipped = 0 if told else len(getattr(built, "report").skipped)
+    skipped = 0 if told else len(built.report.skipped)
     assert told or skipped or said == known[1], f"{what}: done, but the old build answers"
     if again:
         finish(here)

@@ -55,4 +55,26 @@ ROWS = {
     "documents": Row(
         "hostile documents: each kind, then mutants of all formats", "documents:Documents", 5037, 60
     ),
+    "damage": Row(
+        "every file of a build and of the caches damaged, at rest and under a reader",
+        "damage:Damage",
+        5000,
+        40,
+    ),
+    "instructions": Row(
+        "instructions in documents, with and without a model that obeys",
+        "instructions:Instructions",
+        350,
+        16,
+    ),
+    "questions": Row("hostile questions", "questions:Questions", 2000, 60),
+    "growth": Row("many questions in one process: at most 1 KB each", "many:Growth", 10_500, 60),
+    "sessions": Row("fifty sessions at once: nothing mixed", "many:Sessions", 10, 1),
+    "network": Row(
+        "no network at all for index, ask, search, status, verify and the page",
+        "network:Network",
+        13,
+        2,
+        ("strace", "unshare"),
+    ),
 }

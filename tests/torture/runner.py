@@ -68,7 +68,7 @@ def attempt(trials: Trials, seed: int, number: int) -> tuple[str, str]:
     """The outcome of one trial, and its fault or ""."""
     try:
         return trials.trial(random.Random(f"{seed}:{number}"), number), ""
-    except BaseException as error:  # noqa: BLE001 - a panic of a Rust library is no Exception
+    except BaseException as error:
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
         where = traceback.extract_tb(error.__traceback__)[-1]
@@ -107,7 +107,11 @@ def run(make: Callable[[Path], Trials], row: str, seed: int | None, count: int) 
             before = time.monotonic()
             process.start()
             theirs.close()
-            number = progress.done
+            try:
+                ready: str = ours.recv()
+            except EOFError:
+                raise RuntimeError(f"{row}: the trials cannot be prepared") from None
+            assert ready == "ready"
             try:
                 while progress.done < count:
                     number, outcome, fault = ours.recv()
@@ -145,6 +149,7 @@ def _work(
     told: Connection,
 ) -> None:
     trials = make(folder)
+    told.send("ready")
     try:
         for number in range(first, count):
             told.send((number, *attempt(trials, seed, number)))
