@@ -103,6 +103,8 @@ def load_settings(**overrides: Any) -> Settings:
         key = str(first["loc"][0]) if first["loc"] else "?"
         if first["type"] == "extra_forbidden":
             raise UsageError(f"unknown setting {key!r} in rag.toml.{_nearest(key)}") from error
+        if key == "generator_key":  # its value is shown nowhere
+            raise UsageError(f"setting {key}: {first['msg']}.") from None
         raise UsageError(f"setting {key} = {first.get('input')!r}: {first['msg']}.") from error
     except (ValueError, RecursionError) as error:  # a rag.toml that is not TOML
         raise UsageError(f"rag.toml: {error}.") from error
