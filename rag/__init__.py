@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from rag.config import Settings, load_settings
     from rag.ingest import BuildReport, build_index
     from rag.load import correct, file_of, original, page_picture, read, read_ahead
+    from rag.log import log_failure
     from rag.question.filters import day_range
     from rag.question.sums_asked import amounts_asked
     from rag.sums.amounts import amounts
@@ -106,6 +107,7 @@ __all__ = [
     "day_range",
     "file_of",
     "load_settings",
+    "log_failure",
     "money_as_text",
     "original",
     "page_picture",
@@ -135,6 +137,7 @@ _LAZY = {
     "build_index": "rag.ingest",
     "Settings": "rag.config",
     "load_settings": "rag.config",
+    "log_failure": "rag.log",
     "Index": "rag.api",
     "Stage": "rag.api",
     "ask": "rag.api",

@@ -16,6 +16,7 @@ from rag.config import Settings, load_settings
 from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.builds import Build, Builds
 from rag.index.manifest import Manifest
+from rag.log import log_to, timed
 from rag.models.cross_encoder import Reranker, load_reranker
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.generator import Generator, is_here, load_generator
@@ -88,6 +89,7 @@ class Index:
     """
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
+        log_to(settings)
         use(settings.seeds / OWN)
         self._build = build
         self._settings = settings
@@ -279,6 +281,7 @@ class Index:
             stages=stages,
         )
 
+    @timed("asked", lambda answer: {"outcome": answer.outcome, "claims": len(answer.claims)})
     @_on_unchanged_files
     def ask(
         self,

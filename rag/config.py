@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     """Longest wait for the language model; after it, the answer has quotes alone."""
     generator_search: bool = False
     """Whether the language model also rewords questions for the search; quotes may then differ."""
+    log: str = ""
+    """File that a JSON line is added to for each build and each question; else failures only."""
+    log_texts: bool = False
+    """Whether the log also holds the text of questions and the messages of errors."""
 
     @classmethod
     def settings_customise_sources(

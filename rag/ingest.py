@@ -23,6 +23,7 @@ from rag.index.manifest import FORMAT, Manifest, checksums, write_manifest
 from rag.index.passage_cache import PassageCache
 from rag.index.vector_cache import VectorCache, key_of
 from rag.load import LOADER_VERSION, Source, find, load
+from rag.log import log_to, note
 from rag.models.embedder import Embedder, load_embedder
 from rag.text.split import SPLITTER_VERSION, embedded_texts, searched_text
 from rag.text.visible import visible
@@ -145,6 +146,7 @@ def build_index(
     """
     began = time.monotonic()
     settings = settings or load_settings()
+    log_to(settings)
     report = on_progress or (lambda stage, done, total: None)
     builds = Builds(settings.index)
     given = [Path(path) for path in (sources or [settings.seeds])]
@@ -204,6 +206,15 @@ def build_index(
         write_manifest(staged, manifest)
         builds.publish(staged, manifest.build, keep=settings.keep)
         differs = _changes(builds, live, manifest.build)
+    note(
+        "built",
+        build=manifest.build,
+        seconds=_since(began),
+        documents=counts.documents,
+        passages=counts.passages,
+        skipped=len(skipped),
+        embedded=embedded,
+    )
     return BuildReport(
         manifest=manifest,
         embedded=embedded,

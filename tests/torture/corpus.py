@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 import rag.api
 import rag.ingest
+import rag.load.html
+import rag.load.text  # the readers, before calls are let fail
 from rag import Answer, BuildReport, Index, RagError, Settings
 from rag.index.builds import Builds
 from rag.load.readers import read_source

@@ -158,8 +158,9 @@ def _checked(
     assert not raw, f"{what}: {raw}"
     assert told.count("\n") == 0 or "every file was skipped" in told, f"{what}: {told}"
     said = answers(Index.open(settings=settings_of(here)))
-    assert said in known, f"{what}: told {told!r}, and the live build says {said}"
     skipped = 0 if told else len(built.report.skipped)
+    if not skipped:  # a document that could not be read is left out, and named
+        assert said in known, f"{what}: told {told!r}, and the live build says {said}"
     assert told or skipped or said == known[1], f"{what}: done, but the old build answers"
     if again:
         finish(here)
