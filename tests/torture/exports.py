@@ -144,5 +144,7 @@ class Exports:
                 if target == "odt":
                     with zipfile.ZipFile(path) as text:
                         content = text.read("content.xml")
-                found = re.search(rb"table:formula=|<text:a |xlink:href=\"http|<office:script |<script:", content)
+                found = re.search(
+                    rb"table:formula=|<text:a |xlink:href=\"http|<office:script |<script:", content
+                )
                 assert not found, f"{path.name}: {content[found.start() :][:200]!r}"

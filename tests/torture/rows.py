@@ -77,7 +77,17 @@ ROWS = {
         2,
         ("strace", "unshare"),
     ),
-    "models": Row("altered weights, pickles, and the key of a language model", "models:Models", 60, 3),
-    "page": Row("300 payloads on the page, in eight places", "page:PagePayloads", 300, 2, ("chromium",)),
-    "exports": Row("300 payloads in ten formats, 25 at once", "exports:Exports", 12, 0, ("chromium", "soffice", "strace", "unshare")),
+    "models": Row(
+        "altered weights, pickles, and the key of a language model", "models:Models", 60, 3
+    ),
+    "page": Row(
+        "300 payloads on the page, in eight places", "page:PagePayloads", 300, 2, ("chromium",)
+    ),
+    "exports": Row(
+        "300 payloads in ten formats, 25 at once",
+        "exports:Exports",
+        12,
+        0,
+        ("chromium", "soffice", "strace", "unshare"),
+    ),
 }
