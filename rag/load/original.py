@@ -37,7 +37,7 @@ def original(document: Document) -> bytes:
         for member in members:
             data = _member(data, member, most)
     except LoadError as error:
-        raise LoadError(f"{document.source} {error}") from error
+        raise LoadError(f"{document.source}: {error}") from error
     except Exception as error:  # libraries raise anything on hostile bytes
         raise LoadError(f"{document.source} can no longer be read: {error}") from error
     if hashlib.sha256(data).hexdigest() != document.sha256:
@@ -58,7 +58,7 @@ def _parts(source: str) -> tuple[Path, *tuple[str, ...]]:
 def _at_most(file: IO[bytes], most: int) -> bytes:
     data = file.read(most + 1)
     if len(data) > most:
-        raise LoadError(f"is larger than max_file_bytes = {most:,}. Run: rag index")
+        raise LoadError(f"larger than max_file_bytes = {most:,}. Run: rag index")
     return data
 
 

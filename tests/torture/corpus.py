@@ -1,4 +1,4 @@
-"""Two small corpora, an embedder that is fast and means something, and builds in other processes."""
+"""Two small corpora, a fast embedder that means something, and builds in other processes."""
 
 import hashlib
 import multiprocessing

@@ -259,13 +259,7 @@ def hostile(folder: Path, outside: Path) -> dict[str, Callable[[], None]]:
             and None
         ),
         "a pipe and a socket": lambda: _special(folder),
-        "a sidecar that is a pipe": lambda: (
-            (
-                (folder / "a.txt").write_text("Alder paid."),
-                os.mkfifo(folder / "a.txt.toml"),
-            )
-            and None
-        ),
+        "a sidecar that is a pipe": lambda: _piped(folder),
         "an empty file of each format": lambda: (
             [(folder / name).touch() for name in samples()] and None
         ),
@@ -289,3 +283,8 @@ def _special(folder: Path) -> None:
             made.bind("socket.txt")
     finally:
         os.chdir(here)
+
+
+def _piped(folder: Path) -> None:
+    (folder / "a.txt").write_text("Alder paid.")
+    os.mkfifo(folder / "a.txt.toml")

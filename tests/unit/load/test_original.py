@@ -83,10 +83,10 @@ def test_what_has_become_larger_than_a_build_reads_is_refused_unread(
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.txt", bytes(50_000_000))
 
-    with pytest.raises(LoadError, match=r"all\.zip!a\.txt is larger than max_file_bytes = 100,000"):
+    with pytest.raises(LoadError, match=r"all\.zip!a\.txt: larger than max_file_bytes = 100,000"):
         original(document)
     path.write_bytes(bytes(200_000))
-    with pytest.raises(LoadError, match="is larger than max_file_bytes"):
+    with pytest.raises(LoadError, match="larger than max_file_bytes"):
         original(document)
 
 
@@ -100,5 +100,5 @@ def test_a_file_that_became_hostile_is_named(tmp_path: Path, content: bytes) -> 
     (document,) = documents_in(path)
     path.write_bytes(content)
 
-    with pytest.raises(LoadError, match=r"all\.zip!a\.txt can no longer be read"):
+    with pytest.raises(LoadError, match=r"all\.zip!a\.txt(:| can no longer)"):
         original(document)
