@@ -2,8 +2,8 @@
 
     python -m tests.audit
 
-The database is that of ``pip-audit`` (PyPI's advisories, https://pypi.org). Its name and version are
-all that is sent of each package. Exit code 1 for a known fault, 0 for none, and 0 with a line on
+The database is that of ``pip-audit`` (PyPI's advisories, https://pypi.org). Of each package its name
+and version are sent. Exit code 1 for a known fault, 0 for none, and 0 with a line on
 stderr if the source cannot be reached: a machine without a network is no fault of the project.
 """
 

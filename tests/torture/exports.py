@@ -145,6 +145,6 @@ class Exports:
                     with zipfile.ZipFile(path) as text:
                         content = text.read("content.xml")
                 found = re.search(
-                    rb"table:formula=|<text:a |xlink:href=\"http|<office:script |<script:", content
+                    rb"table:formula=|<text:a |xlink:href=\"http|<script:|<text:script", content
                 )
                 assert not found, f"{path.name}: {content[found.start() :][:200]!r}"
