@@ -2,7 +2,7 @@
 
     python -m tests.audit
 
-The database is that of ``pip-audit``, PyPI's advisories. Of each package its name and version are sent.
+The database is that of ``pip-audit``, PyPI's advisories. Of each package name and version are sent.
 Exit code 1 for a known fault; 0 for none, and 0 with a line on stderr if the source cannot be reached:
 a machine without a network is no fault of the project.
 """
