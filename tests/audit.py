@@ -3,8 +3,8 @@
     python -m tests.audit
 
 The database is that of ``pip-audit``, PyPI's advisories. Of each package name and version are sent.
-Exit code 1 for a known fault; 0 for none, and 0 with a line on stderr if the source cannot be reached:
-a machine without a network is no fault of the project.
+Exit code 1 for a known fault; 0 for none, and 0 with a line on stderr if the source cannot be
+reached: a machine without a network is no fault of the project.
 """
 
 import importlib.util
