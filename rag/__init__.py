@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from rag.config import Settings, load_settings
     from rag.ingest import BuildReport, build_index
     from rag.load import correct, file_of, original, page_picture, read, read_ahead
+    from rag.log import log_failure
     from rag.origin import refusal
     from rag.question.filters import day_range
     from rag.question.sums_asked import amounts_asked
@@ -116,6 +117,7 @@ __all__ = [
     "groups_in",
     "load_access",
     "load_settings",
+    "log_failure",
     "log_question",
     "money_as_text",
     "original",
@@ -157,6 +159,7 @@ _LAZY = {
     "build_index": "rag.ingest",
     "Settings": "rag.config",
     "load_settings": "rag.config",
+    "log_failure": "rag.log",
     "Index": "rag.api",
     "IndexAddress": "rag.address",
     "Stage": "rag.api",

@@ -19,6 +19,7 @@ from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.manifest import Manifest
 from rag.index.protocols import Build
 from rag.index.store import open_store
+from rag.log import log_to, timed
 from rag.models.cross_encoder import Reranker, load_reranker
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.generator import Generator, is_here, load_generator
@@ -93,6 +94,7 @@ class Index:
     """
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
+        log_to(settings)
         self._rules = read_rules(settings.seeds / OWN)
         self._build = build
         self._settings = settings
@@ -328,6 +330,7 @@ class Index:
             stages=stages,
         )
 
+    @timed("asked", lambda answer: {"outcome": answer.outcome, "claims": len(answer.claims)})
     @_on_unchanged_files
     def ask(
         self,

@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     """Longest wait for the language model; after it, the answer has quotes alone."""
     generator_search: bool = False
     """Whether the language model also rewords questions for the search; quotes may then differ."""
+    log: str = ""
+    """File that a JSON line is added to for each build and each question; else failures only."""
+    log_texts: bool = False
+    """Whether the log also holds the text of questions and the messages of errors."""
     serve_token: SecretStr = SecretStr("")
     """Token that clients of ``rag serve`` send; the environment is a safer place than a file."""
     serve_names: str = "127.0.0.1, localhost"
@@ -139,6 +143,8 @@ def load_settings(**overrides: Any) -> Settings:
         key = str(first["loc"][0]) if first["loc"] else "?"
         if first["type"] == "extra_forbidden":
             raise UsageError(f"unknown setting {key!r} in rag.toml.{_nearest(key)}") from error
+        if key == "generator_key":  # its value is shown nowhere
+            raise UsageError(f"setting {key}: {first['msg']}.") from None
         raise UsageError(f"setting {key} = {first.get('input')!r}: {first['msg']}.") from error
     except (ValueError, RecursionError) as error:  # a rag.toml that is not TOML
         raise UsageError(f"rag.toml: {error}.") from error

@@ -16,6 +16,7 @@ FLOORS = [
         "rag.access",
         "rag.audit",
         "rag.hashing",
+        "rag.log",
         "rag.origin",
         "rag.schema",
         "rag.shared_storage",

@@ -151,21 +151,25 @@ class ServedBuilds:
                     connection.execute(f"DROP SCHEMA IF EXISTS {STAGING} CASCADE".encode())
 
     def _publish(self, manifest: Manifest, keep: int) -> None:
-        """Make the schema that was written live; keep the last ``keep`` builds and those in use."""
+        """Make the schema that was written live, and prune."""
         from psycopg.sql import SQL, Identifier
 
         connection = self._locked()
         name = manifest.build
+        with told(self._address), connection.transaction():
+            rename = SQL("ALTER SCHEMA {} RENAME TO {}")
+            connection.execute(rename.format(Identifier(STAGING), Identifier(schema_of(name))))
+            connection.execute(
+                b"INSERT INTO rag.builds VALUES (%s, %s)", (name, manifest_text(manifest))
+            )
+            _make_current(connection, name)
+        self.prune(name, keep=keep)
+
+    def prune(self, live: str, *, keep: int) -> None:
+        """Delete all but the last ``keep`` builds, ``live`` included, and those in use."""
+        connection = self._locked()
         with told(self._address):
-            with connection.transaction():
-                rename = SQL("ALTER SCHEMA {} RENAME TO {}")
-                connection.execute(rename.format(Identifier(STAGING), Identifier(schema_of(name))))
-                connection.execute(
-                    b"INSERT INTO rag.builds VALUES (%s, %s)", (name, manifest_text(manifest))
-                )
-                _make_current(connection, name)
-            names = self.names()
-            for old in [other for other in names if other != name][: -(keep - 1)]:
+            for old in [other for other in self.names() if other != live][: -(keep - 1)]:
                 self._delete(connection, old)
 
     def _delete(self, connection: "Connection[Any]", build: str) -> None:
