@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help chat index install test browser lint lock clean
+.PHONY: help chat index install test torture audit browser lint lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -40,6 +40,13 @@ test: install browser ## run all the tests; those in a browser need a Chromium (
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+torture: install browser ## run what may never break, for two hours; goes on where it stopped (ROWS=)
+	@echo "Wants strace and LibreOffice: apt-get install --no-install-recommends strace libreoffice-calc libreoffice-writer"
+	$(BIN)/python -m tests.torture $(or $(ROWS),all)
+
+audit: install ## look the dependencies up in the database of known faults, if it can be reached
+	@$(BIN)/python -m tests.audit
 
 # Root on a Debian machine gets a Chromium where there is none; elsewhere the browser tests are
 # skipped and say how to get one.

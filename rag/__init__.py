@@ -45,6 +45,7 @@ from rag.types import (
 
 if TYPE_CHECKING:
     from rag.access import Access, Caller, Collection, groups_in, load_access
+    from rag.address import IndexAddress
     from rag.answer.evidence import (
         claim_lines,
         conversation_evidence,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from rag.config import Settings, load_settings
     from rag.ingest import BuildReport, build_index
     from rag.load import correct, file_of, original, page_picture, read, read_ahead
+    from rag.log import log_failure
     from rag.origin import refusal
     from rag.question.filters import day_range
     from rag.question.sums_asked import amounts_asked
@@ -80,6 +82,7 @@ __all__ = [
     "Document",
     "Hit",
     "Index",
+    "IndexAddress",
     "Listed",
     "Mention",
     "Passage",
@@ -114,6 +117,7 @@ __all__ = [
     "groups_in",
     "load_access",
     "load_settings",
+    "log_failure",
     "log_question",
     "money_as_text",
     "original",
@@ -155,7 +159,9 @@ _LAZY = {
     "build_index": "rag.ingest",
     "Settings": "rag.config",
     "load_settings": "rag.config",
+    "log_failure": "rag.log",
     "Index": "rag.api",
+    "IndexAddress": "rag.address",
     "Stage": "rag.api",
     "ask": "rag.api",
     "current_build": "rag.api",

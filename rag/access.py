@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rag.address import IndexAddress, index_address
 from rag.config import Settings
 from rag.errors import UsageError
 
@@ -28,7 +29,7 @@ class Collection:
 
     name: str
     title: str
-    index: str
+    index: IndexAddress
     groups: frozenset[str]
 
 
@@ -97,7 +98,7 @@ def load_access(settings: Settings, *, tokens: bool = True) -> Access:
     """
     token = settings.serve_token.get_secret_value() if tokens else ""
     if settings.access is None:
-        only = Collection(DEFAULT, "", str(settings.index), frozenset({EVERYONE}))
+        only = Collection(DEFAULT, "", settings.index, frozenset({EVERYONE}))
         digest = hashlib.sha256(token.encode()).hexdigest()
         return Access({DEFAULT: only}, ((digest, Caller("token")),) if token else ())
     if token:
@@ -131,7 +132,7 @@ def parse_access(text: str, folder: Path = Path()) -> Access:
         collections[name] = Collection(
             name=name,
             title=one.take("title", str, ""),
-            index=index if "://" in index else str(folder / index),
+            index=index_address(index) if "://" in index else folder / index,
             groups=frozenset(one.texts("groups")),
         )
         one.end()

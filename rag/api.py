@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from itertools import islice
-from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
+from rag.address import IndexAddress
 from rag.answer import answer
 from rag.answer.compose import summary
 from rag.answer.replies import reply, summarised, which_document
@@ -19,6 +19,7 @@ from rag.errors import MissingModelError, ModelMismatchError, UsageError
 from rag.index.manifest import Manifest
 from rag.index.protocols import Build
 from rag.index.store import open_store
+from rag.log import log_to, timed
 from rag.models.cross_encoder import Reranker, load_reranker
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.generator import Generator, is_here, load_generator
@@ -28,6 +29,7 @@ from rag.question.requests import points_at_document
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.rewording import may_help, reworded, widened
 from rag.retrieval.suggestions import examples, next_questions
+from rag.retrieval.weights import WEIGHTS
 from rag.sums.table import Known, sums_table
 from rag.text.stemming import stems
 from rag.types import (
@@ -92,10 +94,11 @@ class Index:
     """
 
     def __init__(self, build: Build, embedder: Embedder | None, settings: Settings) -> None:
+        log_to(settings)
         self._rules = read_rules(settings.seeds / OWN)
         self._build = build
         self._settings = settings
-        self._reranker, self._without_reranker = _reranker(settings, embedder)
+        self._reranker, self._without_reranker = _reranker(settings, embedder, build.manifest)
         self._retriever = Retriever(build, embedder, self._reranker)
         self._generator = load_generator(settings)
         self._sums: Known = {}
@@ -103,12 +106,14 @@ class Index:
     @classmethod
     def open(
         cls,
-        path: Path | str | None = None,
+        path: IndexAddress | str | None = None,
         *,
         settings: Settings | None = None,
         lexical: bool = False,
     ) -> "Index":
-        """Open the live build of the index in ``path`` (default: the folder in the settings).
+        """Open the live build of the index in ``path``: a folder, or ``postgresql://…``.
+
+        The default is the index of the settings.
 
         With ``lexical``, search and answers use words only. No model is loaded.
 
@@ -118,6 +123,8 @@ class Index:
             If the index has no build yet.
         DamagedIndexError
             If a file of the build is missing, truncated or altered.
+        ServerError
+            If the database of the index cannot be reached.
         ModelMismatchError
             If the build was made with another embedding model than that of the settings.
         UsageError
@@ -323,6 +330,7 @@ class Index:
             stages=stages,
         )
 
+    @timed("asked", lambda answer: {"outcome": answer.outcome, "claims": len(answer.claims)})
     @_on_unchanged_files
     def ask(
         self,
@@ -533,7 +541,7 @@ class Index:
             every = _narrowed(filters, replace(asked, days=()))
             dated = replace(every, date_from=every.date_from or 1)
             undated = allowed.count(every)[0] - allowed.count(dated)[0]
-        return sums_table(asked, documents, self._sums, undated=undated)
+        return sums_table(asked, documents, self._sums, undated=undated, filters=filters)
 
     @_on_unchanged_files
     def examples(self, n: int = 4) -> list[str]:
@@ -620,8 +628,8 @@ def _checked_kinds(ignore: Collection[str]) -> Collection[str]:
     return ignore
 
 
-def current_build(path: Path | str | None = None) -> str | None:
-    """Name of the live build; None before the first build. Cheap: it reads one small file."""
+def current_build(path: IndexAddress | str | None = None) -> str | None:
+    """Name of the live build; None before the first build. Cheap."""
     return open_store(path if path is not None else load_settings().index).current()
 
 
@@ -648,13 +656,16 @@ def _default_index() -> Index:
         return _opened
 
 
-def _reranker(settings: Settings, embedder: Embedder | None) -> tuple[Reranker | None, str | None]:
-    """The reranker and None, or None and the reason in words."""
+def _reranker(
+    settings: Settings, embedder: Embedder | None, manifest: Manifest
+) -> tuple[Reranker | None, str | None]:
+    """The reranker for the documents of a build and None, or None and the reason in words."""
     if embedder is None:
         return None, "Searched by words alone, as asked."
     if not settings.rerank:
         return None, "The reranker is switched off (rerank = false)."
     try:
-        return load_reranker(), None
+        long = WEIGHTS.is_of_long(manifest.passages, manifest.documents)
+        return load_reranker(long=long), None
     except MissingModelError as error:
         return None, f"The reranker cannot be used: {error}."

@@ -19,15 +19,15 @@ from rag.errors import RagError, UsageError, reason_of
 from rag.text.visible import visible, visible_json
 
 if TYPE_CHECKING:
-    from rag import Answer, Hit, Index, Mention, Settings, SumsTable
+    from rag import Answer, Hit, Index, IndexAddress, Mention, Settings, SumsTable
 
 app = typer.Typer(
     name="rag",
     help="Answer questions from enforcement documents, with a cited quote for every statement.",
     epilog=(
         "Exit codes: 0 done, 1 failed, 2 bad usage, 3 done with skipped files under --strict, "
-        "5 no index, 6 index damaged, 7 index of another model, 75 another build is running, "
-        "130 interrupted."
+        "5 no index, 6 index damaged, 7 index of another model, 69 database not reached, "
+        "75 another build is running, 130 interrupted."
     ),
     no_args_is_help=True,
     add_completion=False,
@@ -46,7 +46,8 @@ _NEAREST = 3
 """At most this many of the nearest passages are printed with ``not_found``."""
 
 IndexFolder = Annotated[
-    Path | None, typer.Option("--index", metavar="DIR", help="Folder of the index.")
+    str | None,
+    typer.Option("--index", metavar="DIR|URL", help="Folder of the index, or postgresql://…"),
 ]
 Model = Annotated[
     str | None,
@@ -453,10 +454,20 @@ def _open(settings: "Settings", *, lexical: bool = False, preload: bool = False)
     if preload:
         from rag.models.preload import read_ahead
 
-        read_ahead(settings)
+        read_ahead(settings, long=lambda: _has_long_documents(settings.index))
     from rag.api import Index
 
     return Index.open(settings=settings, lexical=lexical)
+
+
+def _has_long_documents(address: "IndexAddress") -> bool:
+    """Whether the live build at this address is one of long documents."""
+    from rag.index.store import open_store
+    from rag.retrieval.weights import WEIGHTS
+
+    builds = open_store(address)
+    manifest = builds.manifest(builds.current() or "")
+    return WEIGHTS.is_of_long(manifest.passages, manifest.documents)
 
 
 def _question(words: list[str]) -> str:

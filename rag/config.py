@@ -1,13 +1,15 @@
 """Settings from flags, the environment (``RAG_…``), ``rag.toml`` and defaults, in this order."""
 
 import difflib
+import hashlib
 import json
 import os
+import re
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, PlainSerializer, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from rag.address import IndexAddress, ServerAddress, index_address
 from rag.errors import UsageError
 
 T = TypeVar("T")
@@ -30,11 +33,17 @@ class Settings(BaseSettings):
     """All settings with their defaults. Sizes count characters unless the name says otherwise."""
 
     model_config = SettingsConfigDict(
-        env_prefix="RAG_", extra="forbid", frozen=True, use_attribute_docstrings=True
+        env_prefix="RAG_",
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        arbitrary_types_allowed=True,
     )
 
-    index: Path = Field(default_factory=lambda: project_root() / "index")
-    """Folder of the index."""
+    index: Annotated[
+        IndexAddress, BeforeValidator(index_address), PlainSerializer(str, return_type=str)
+    ] = Field(default_factory=lambda: project_root() / "index")
+    """Folder of the index, or a database: ``postgresql://USER@HOST/DATABASE``."""
     seeds: Path = Field(default_factory=lambda: project_root() / "seeds")
     """Folder of documents that ``rag index`` reads if the command names none."""
     model: str = "all-MiniLM-L6-v2"
@@ -71,6 +80,10 @@ class Settings(BaseSettings):
     """Longest wait for the language model; after it, the answer has quotes alone."""
     generator_search: bool = False
     """Whether the language model also rewords questions for the search; quotes may then differ."""
+    log: str = ""
+    """File that a JSON line is added to for each build and each question; else failures only."""
+    log_texts: bool = False
+    """Whether the log also holds the text of questions and the messages of errors."""
     serve_token: SecretStr = SecretStr("")
     """Token that clients of ``rag serve`` send; the environment is a safer place than a file."""
     serve_names: str = "127.0.0.1, localhost"
@@ -89,6 +102,15 @@ class Settings(BaseSettings):
     """Whether the page changes nothing: no build, no upload, no correction, no removal."""
     audit_log: Path | None = None
     """File to which each question is appended, with who asked and what was cited; none for none."""
+
+    @property
+    def folder(self) -> Path:
+        """Folder on this machine for what belongs to the index: that of the index, if it has one.
+
+        Conversations, feedback and caches are kept here. For a database it is a folder of its own
+        in the user's data, named after the address without the password.
+        """
+        return local_folder(self.index)
 
     @classmethod
     def settings_customise_sources(
@@ -121,6 +143,8 @@ def load_settings(**overrides: Any) -> Settings:
         key = str(first["loc"][0]) if first["loc"] else "?"
         if first["type"] == "extra_forbidden":
             raise UsageError(f"unknown setting {key!r} in rag.toml.{_nearest(key)}") from error
+        if key == "generator_key":  # its value is shown nowhere
+            raise UsageError(f"setting {key}: {first['msg']}.") from None
         raise UsageError(f"setting {key} = {first.get('input')!r}: {first['msg']}.") from error
     except (ValueError, RecursionError) as error:  # a rag.toml that is not TOML
         raise UsageError(f"rag.toml: {error}.") from error
@@ -136,6 +160,16 @@ def offline() -> None:
 def cache_folder() -> Path:
     """Folder of the user's caches, which all indexes share and which may be deleted at any time."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "enforcement-rag"
+
+
+def local_folder(index: IndexAddress) -> Path:
+    """Folder on this machine for what belongs to an index."""
+    if not isinstance(index, ServerAddress):
+        return index
+    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    name = re.sub(r"[^\w-]+", "-", index.place).strip("-")
+    digest = hashlib.sha256(str(index).encode()).hexdigest()
+    return data / "enforcement-rag" / f"{name[:40]}-{digest[:8]}"
 
 
 def _refuse_unknown_environment() -> None:

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 
 class RagError(Exception):
@@ -44,6 +43,12 @@ class NoIndexError(RagError):
     exit_code = 5
 
 
+class ServerError(RagError):
+    """The server of the index cannot be reached, or refuses what is asked of it."""
+
+    exit_code = 69
+
+
 class DamagedIndexError(RagError):
     """A file of the build is missing, truncated or altered."""
 
@@ -71,7 +76,7 @@ def reason_of(error: Exception) -> str:
 
 
 @contextmanager
-def told_of_disk(what: Path) -> Iterator[None]:
+def told_of_disk(what: object) -> Iterator[None]:
     """Within it, an error of the disk or of SQLite becomes a ``RagError`` that names ``what``.
 
     Raises

@@ -23,6 +23,7 @@ from rag.index.store import open_store
 from rag.index.vector_cache import VectorCache
 from rag.index.waiting_texts import WaitingTexts
 from rag.load import LOADER_VERSION, Source, find, load_to_disk
+from rag.log import log_to, note
 from rag.models.embedder import Embedder, load_embedder
 from rag.text.split import SPLITTER_VERSION, embedded_texts
 from rag.text.visible import visible
@@ -143,6 +144,7 @@ def build_index(
     """
     began = time.monotonic()
     settings = settings or load_settings()
+    log_to(settings)
     report = on_progress or (lambda stage, done, total: None)
     builds = open_store(settings.index)
     given = [Path(path) for path in (sources or [settings.seeds])]
@@ -151,7 +153,7 @@ def build_index(
     inputs = inputs_of(given, found, settings, embedder)
     with told_of_disk(settings.index), builds.writing():
         live = builds.current()
-        unchanged = None if rebuild else unchanged_build(builds, inputs, began)
+        unchanged = None if rebuild else unchanged_build(builds, inputs, began, keep=settings.keep)
         if unchanged is not None:
             return unchanged
         with scratch_folder(builds.cache) as scratch:
@@ -218,12 +220,18 @@ def inputs_of(
     return Inputs(tuple(given), {source.name: source.sha256 for source in found}, digest)
 
 
-def unchanged_build(builds: BuildStore, inputs: Inputs, began: float) -> BuildReport | None:
-    """A report on the live build if it has these inputs and is not damaged; else None."""
+def unchanged_build(
+    builds: BuildStore, inputs: Inputs, began: float, *, keep: int
+) -> BuildReport | None:
+    """A report on the live build if it has these inputs and is not damaged; else None.
+
+    If it has, more than ``keep`` builds are deleted: a killed build may have left them.
+    """
     live = builds.current()
     manifest = None if live is None else _unchanged(builds, live, inputs.digest)
     if manifest is None:
         return None
+    builds.prune(manifest.build, keep=keep)
     return BuildReport(
         manifest=manifest,
         embedded=0,
@@ -343,6 +351,14 @@ def write_build(
             ),
             keep=settings.keep,
         )
+    note(
+        "built",
+        build=manifest.build,
+        documents=manifest.documents,
+        passages=manifest.passages,
+        skipped=len(skipped),
+        embedded=embedded,
+    )
     return manifest, embedded
 
 

@@ -1,8 +1,8 @@
 """The live build of an index, opened again when a newer one has gone live."""
 
 import threading
-from pathlib import Path
 
+from rag.address import IndexAddress
 from rag.api import Index, current_build
 from rag.config import Settings, load_settings
 
@@ -22,7 +22,7 @@ class LiveIndex:
 
     def __init__(
         self,
-        path: Path | str | None = None,
+        path: IndexAddress | str | None = None,
         *,
         settings: Settings | None = None,
         lexical: bool = False,

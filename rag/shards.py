@@ -218,7 +218,7 @@ def merge_shards(
     builds = open_store(settings.index)
     with told_of_disk(builds.cache), builds.writing():
         live = builds.current()
-        unchanged = unchanged_build(builds, inputs, began)
+        unchanged = unchanged_build(builds, inputs, began, keep=settings.keep)
         if unchanged is not None:
             return unchanged
         with (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rag.address import IndexAddress
 from rag.api import Index
 from rag.errors import RagError
 from rag.index.diff import Changes, changes
@@ -78,7 +79,7 @@ class Status:
 
 def status(
     index: Index,
-    folder: Path,
+    address: IndexAddress,
     *,
     documents: bool = False,
     changes: bool = False,
@@ -86,12 +87,12 @@ def status(
 ) -> Status:
     """Compare the open build with its source files, and with the build before it.
 
-    Every file of the build is read and compared with its checksum.
+    All of the build is read and compared with its checksums.
 
     Parameters
     ----------
-    index, folder
-        The open index and its folder.
+    index, address
+        The open index and where it is.
     documents, changes
         Whether to fill ``documents`` and ``since_before``.
     model
@@ -119,7 +120,7 @@ def status(
             gone=tuple(sorted(before.keys() - now.keys())),
         ),
         documents=tuple(index.documents()) if documents else (),
-        since_before=_since_before(index, open_store(folder)) if changes else None,
+        since_before=_since_before(index, open_store(address)) if changes else None,
         language_model=_language_model(index) if model else None,
     )
 

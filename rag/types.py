@@ -650,6 +650,7 @@ class SumsTable:
             "days": [list(span) for span in asked.days],
             "words": list(asked.words),
             "parties": list(asked.parties),
+            "first": asked.first,
             "looked": self.looked,
             "stated": self.stated,
             "sums": self.sums,

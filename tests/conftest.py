@@ -1,12 +1,17 @@
 """What several test files need: the shared data where it is there, and a small built index."""
 
+import os
 import shutil
+import zlib
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from rag.config import Settings
 from rag.ingest import build_index
+from tests import postgres
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SEEDS = CHECKOUT / "seeds"
@@ -39,3 +44,22 @@ def _seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seed_index(_seed_index: Path, tmp_path: Path) -> Path:
     """The index of the seeds, built once for all tests and copied for this one."""
     return Path(shutil.copytree(_seed_index, tmp_path / "index"))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server for all tests, at 127.0.0.1."""
+    if find_spec("pgserver") is None:
+        reason = "no PostgreSQL from PyPI for this Python (3.11 has one: make install)"
+        (pytest.fail if os.environ.get("REQUIRE_POSTGRES") else pytest.skip)(reason)
+    folder = postgres.folder()
+    running = postgres.Server.new(folder / "data")
+    yield running
+    running.stop()
+    postgres.remove(folder)
+
+
+@pytest.fixture
+def database(server: postgres.Server, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database of this test's own."""
+    return server.database(f"test{zlib.crc32(request.node.nodeid.encode())}")

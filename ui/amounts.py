@@ -1,7 +1,8 @@
 """Draws the table over many documents: sums of money, or documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,19 +10,23 @@ import streamlit as st
 from rag import money_as_text
 from ui.render import Html, escape, show
 from ui.source import open_place
-from ui.turns import Place
+from ui.turns import Place, Turn
 
-_HEIGHT, _HEAD, _ROW = 460, 38, 35
-"""Pixels: the table at most, its head, one row."""
+_HEAD, _ROW = 38, 35
+"""Pixels: the head of the table, one row."""
+_SEEN, _MOST = 10, 60
+"""Rows seen at first, and rows seen at once at most: a longer table scrolls."""
 
 
-def draw(table: Mapping[str, Any], *, key: str) -> None:
+def draw(turn: Turn, table: Mapping[str, Any], *, key: str, ask: Callable[..., None]) -> None:
     """Draw the lead, the rows and the scope of a `rag.SumsTable`, given as JSON.
 
-    All rows are in the table, which scrolls. A click on a row opens its source.
+    A click on a row opens its source. "See all" makes the table longer. If the question wanted
+    fewer rows than there are, it asks again without this number.
     """
     rows = table["rows"]
     if rows:
+        seen = _MOST if st.session_state.get(f"all-{turn.id}") else _SEEN
         show(Html(f'<div class="total"><strong>{escape(table["lead"])}</strong></div>'))
         places = tuple(_place(row, number) for number, row in enumerate(rows, start=1))
         sums = [row for row in rows if _value(row) is not None]
@@ -42,7 +47,7 @@ def draw(table: Mapping[str, Any], *, key: str) -> None:
             hide_index=True,
             selection_mode="single-row",
             on_select=lambda: _open(f"{key}-amounts", places),
-            height=min(_HEIGHT, _HEAD + _ROW * len(rows)),
+            height=_HEAD + _ROW * min(seen, len(rows)) + 2,
             column_config={
                 "No.": st.column_config.TextColumn(width=48),
                 "Amount": st.column_config.TextColumn(width=130),
@@ -57,12 +62,30 @@ def draw(table: Mapping[str, Any], *, key: str) -> None:
                 "choose a row to open its source"
             ),
         )
-        hidden = len(rows) - (_HEIGHT - _HEAD) // _ROW
-        if hidden > 0:
-            show(
-                Html(f'<p class="quiet">All {len(rows):,} rows are in the table: scroll in it.</p>')
-            )
+        _see_all(turn, table, seen, key=key, ask=ask)
     show(Html(f'<p class="quiet">{escape(table["scope"])}</p>'))
+
+
+def _see_all(
+    turn: Turn, table: Mapping[str, Any], seen: int, *, key: str, ask: Callable[..., None]
+) -> None:
+    """The button for the rows that are not seen: below the frame, or not wanted by the question."""
+    rows, number = len(table["rows"]), table["sums"]
+    if table.get("first") and rows < number:
+        again = {"id": turn.id, "alone": turn.alone, "ignored": (*turn.ignored, "first")}
+        see: Callable[[], None] = partial(ask, turn.question, **again)
+    elif seen < rows:
+        number = rows
+        see = partial(st.session_state.update, {f"all-{turn.id}": True})
+    else:
+        return
+    st.button(
+        f"See all {number:,}",
+        key=f"{key}-see-all",
+        icon=":material/expand_more:",
+        type="tertiary",
+        on_click=see,
+    )
 
 
 def _value(row: Mapping[str, Any]) -> str | None:

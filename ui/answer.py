@@ -1,8 +1,8 @@
 """One turn on the page: the question, and the answer with its claims and citations."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
-from textwrap import shorten
 from typing import Any
 
 import streamlit as st
@@ -83,7 +83,7 @@ def _draw_found(
 ) -> None:
     """The claims, or "not found"; a table of sums with rows comes first, with the claims folded."""
     if turn.table is not None and turn.table_answers:
-        amounts.draw(turn.table, key=key)
+        amounts.draw(turn, turn.table, key=key, ask=ask)
         if found["claims"]:
             with st.expander(f"Also found: {counted(len(found['claims']), 'sentence')}"):
                 _draw_claims(index, turn, found, key=key)
@@ -94,13 +94,13 @@ def _draw_found(
         _notes(found)
         return
     if found["outcome"] == "not_found":
-        _not_found(turn, found, key=key, ask=ask)
+        _not_found(index, turn, found, key=key, ask=ask)
     else:
         show(_verdict(found))
         _draw_claims(index, turn, found, key=key)
         show(_summary(turn, found))
     if turn.table is not None:
-        amounts.draw(turn.table, key=key)
+        amounts.draw(turn, turn.table, key=key, ask=ask)
 
 
 def _verdict(found: Mapping[str, Any]) -> Html:
@@ -230,7 +230,9 @@ def _preview(index: Index, place: Place) -> Html:
     return preview(text, place.start, place.end) if place.end <= len(text) else Html("")
 
 
-def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str, ask: Callable[..., None]) -> None:
+def _not_found(
+    index: Index, turn: Turn, found: Mapping[str, Any], *, key: str, ask: Callable[..., None]
+) -> None:
     searched = found["searched"]
     show(
         Html(
@@ -241,7 +243,7 @@ def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str, ask: Callable[
         )
     )
     _notes(found)
-    _draw_way_on(turn, found, key=key, ask=ask)
+    _draw_way_on(index, turn, found, key=key, ask=ask)
     nearest = turn.nearest[:_NEAREST]
     if nearest:
         one = len(nearest) == 1
@@ -258,7 +260,7 @@ def _not_found(turn: Turn, found: Mapping[str, Any], *, key: str, ask: Callable[
 
 
 def _draw_way_on(
-    turn: Turn, found: Mapping[str, Any], *, key: str, ask: Callable[..., None]
+    index: Index, turn: Turn, found: Mapping[str, Any], *, key: str, ask: Callable[..., None]
 ) -> None:
     """Where to go on: close spellings, the documents with the names, the page "Search"."""
     way_on = found.get("way_on") or {"spellings": [], "mentions": []}
@@ -272,10 +274,20 @@ def _draw_way_on(
                 on_click=ask,
                 args=(turn.question.replace(name, spelling),),
             )
-    for name in dict.fromkeys(mention["name"] for mention in way_on["mentions"]):
-        held = [mention for mention in way_on["mentions"] if mention["name"] == name]
-        titles = "; ".join(shorten(one["title"], _TITLE, placeholder=" …") for one in held)
-        show(Html(f'<p class="quiet">“{escape(name)}” is mentioned in: {escape(titles)}</p>'))
+    for at, name in enumerate(dict.fromkeys(one["name"] for one in way_on["mentions"])):
+        held = [one for one in way_on["mentions"] if one["name"] == name]
+        places = tuple(_mention(index, name, one["doc_id"]) for one in held)
+        show(Html(f'<p class="quiet label">“{escape(name)}” is mentioned in</p>'))
+        with st.container(key=f"{key}-mentions-{at}", gap=None):
+            for number, one in enumerate(held):
+                st.button(
+                    label(one["title"], longest=_TITLE),
+                    icon=":material/description:",
+                    key=f"{key}-mention-{at}-{number}",
+                    type="tertiary",
+                    on_click=open_place,
+                    args=(places, number),
+                )
     st.button(
         "Search the passages for these words",
         icon=":material/search:",
@@ -284,6 +296,17 @@ def _draw_way_on(
         on_click=_search,
         args=(turn.question, dict(turn.filters)),
     )
+
+
+def _mention(index: Index, name: str, doc_id: str) -> Place:
+    """The first place of a name in a document; its beginning if the name stands in its title."""
+    try:
+        text = index.document(doc_id).text
+    except RagError:  # no longer in the index
+        return Place(doc_id, 0, 0, "")
+    found = re.search(r"\W+".join(map(re.escape, name.split())), text, re.IGNORECASE)
+    start, end = found.span() if found else (0, 0)
+    return Place(doc_id, start, end, text[start:end])
 
 
 def _search(words: str, filters: Mapping[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """The server: Streamlit with our HTTP headers. Run it with ``rag chat`` or ``streamlit run``."""
 
-import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -12,7 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from streamlit.starlette import App
 
-from rag import RagError
+from rag import RagError, log_failure
 from ui import next_questions, state
 from ui.catalogue import catalogue
 from ui.examples import examples
@@ -34,10 +33,10 @@ async def _next_questions(request: Request) -> Response:
 
 
 def _report_failure(error: Exception) -> bool:
-    """Write the traceback to the terminal and a plain message to the page."""
+    """Log the failure, without texts, and write a plain message to the page."""
     from ui.render import say_failure
 
-    logging.getLogger("ui").error("the page failed", exc_info=error)
+    log_failure("the page failed", error)
     say_failure()
     return True
 

@@ -242,7 +242,7 @@ def _being_read(index: Index, turn: Turn) -> None:
 
 def _feedback(turn: Turn, history: list[str]) -> None:
     """Thumbs up and down, and a box for the reason of a thumb down."""
-    folder = state.settings().index / "feedback"
+    folder = state.settings().folder / "feedback"
     qid = f"{visitor.current().id}-{turn.id}"
     key = f"verdict-{qid}"
 

@@ -63,4 +63,4 @@ def examples(index: Index) -> Examples:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _examples(build: str, _index: Index) -> Examples:
-    return Examples(_index, state.settings().index / "examples.json")
+    return Examples(_index, state.settings().folder / "examples.json")

@@ -8,6 +8,8 @@ from ui.asking import edit
 from ui.render import Html, escape, label, show
 from ui.turns import Turn
 
+_ANY = {"first": "all rows"}
+"""Words of a chip that is switched off, where they are not "any" and the kind."""
 _HIDDEN = {"amount"}
 """Kinds of preferences without a chip: nearly every question about money has this one."""
 
@@ -62,11 +64,15 @@ def _chip(turn: Turn, number: int, kind: str, words: str, *, ask: Callable[..., 
     off = kind in turn.ignored
     ignored = [one for one in turn.ignored if one != kind] if off else [*turn.ignored, kind]
     st.button(
-        f"any {kind}" if off else label(words, longest=40),
+        _ANY.get(kind, f"any {kind}") if off else label(words, longest=40),
         icon=":material/undo:" if off else ":material/close:",
         icon_position="right",
         key=f"turn-{number}-prefer-{kind}",
-        help=f"Prefer by {kind} again" if off else "Do not prefer this. It excludes no document.",
+        help="Undo"
+        if kind in _ANY
+        else f"Prefer by {kind} again"
+        if off
+        else "Do not prefer this. It excludes no document.",
         on_click=ask,
         args=(turn.question,),
         kwargs={"id": turn.id, "alone": turn.alone, "ignored": tuple(ignored)},

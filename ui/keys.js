@@ -113,6 +113,7 @@ new MutationObserver(() => {
   }
   if (!welcomed && $(".welcome")) keepInView($(".welcome"), "start", null, 20);
   welcomed = Boolean($(".welcome"));
+  $("[data-testid=stToast]:not([aria-label])")?.setAttribute("aria-label", "What was done");
   const ends = document.querySelectorAll(".turn-end").length;
   if (ends > answers) keepInView([...document.querySelectorAll(".question")].at(-1), "start");
   answers = ends;
@@ -143,6 +144,7 @@ setInterval(() => {
     away.textContent =
       "The server does not answer: it was stopped, or the network is down. The page goes on by " +
       "itself when it is back. What was asked and answered is kept.";
+    away.style.colorScheme = getComputedStyle($(".stApp")).colorScheme;
     document.body.append(away);
   }
 }, 1000);

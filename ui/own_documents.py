@@ -136,7 +136,7 @@ def _value(key: str, words: str) -> Any:
 
 
 def _folder() -> Path:
-    return state.settings().index / "removed"
+    return state.settings().folder / "removed"
 
 
 def _remove(index: Index, document: Document, file: Path) -> None:

@@ -4,7 +4,7 @@ import threading
 
 import streamlit as st
 
-from rag import Index, Settings, current_build, load_settings
+from rag import Index, IndexAddress, Settings, current_build, load_settings
 from ui import people
 
 
@@ -22,24 +22,24 @@ def live_index() -> Index | None:
     RagError
         If the build is damaged or was made with another model.
     """
-    path = settings().index
-    build = current_build(path)
-    return None if build is None else _indexes().open(str(path), build)
+    address = settings().index
+    build = current_build(address)
+    return None if build is None else _indexes().open(address, build)
 
 
 class _Indexes:
     """The newest open build of each index."""
 
     def __init__(self) -> None:
-        self._opened: dict[str, Index] = {}
+        self._opened: dict[IndexAddress, Index] = {}
         self._lock = threading.Lock()
 
-    def open(self, path: str, build: str) -> Index:
-        """The index in ``path``, opened anew if its build is not this one."""
+    def open(self, address: IndexAddress, build: str) -> Index:
+        """The index at this address, opened anew if its build is not this one."""
         with self._lock:
-            opened = self._opened.get(path)
+            opened = self._opened.get(address)
             if opened is None or opened.build != build:
-                opened = self._opened[path] = Index.open(path)
+                opened = self._opened[address] = Index.open(address)
             return opened
 
 

@@ -171,7 +171,7 @@ def read_files(files: Mapping[str, bytes], planned: Plan) -> dict[str, list[Docu
             planned.folder,
             planned.root,
             settings=state.settings(),
-            cache=state.settings().index / "cache" / "read",
+            cache=state.settings().folder / "cache" / "read",
             on_progress=report,
         )
     progress.empty()

@@ -67,7 +67,7 @@ def secret_of(header: str) -> str:
 
 def conversations() -> Conversations:
     """The stored conversations of this reader, or of all with the setting ``shared_desk``."""
-    folder = state.settings().index / "conversations"
+    folder = state.settings().folder / "conversations"
     if state.settings().shared_desk:
         return Conversations(folder)
     if "reader" not in st.session_state and people.identity():

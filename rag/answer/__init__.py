@@ -83,7 +83,14 @@ def answer(
     unsure = bool(open_parts) or not (judgement.sure or denied)
     outcome: Outcome = "not_found" if not claims else "partial" if unsure else "answered"
     found = thing(question, claims)
-    line = verdict(question, claims, missing=open_parts, thing=found, sure=judgement.sure)
+    line = verdict(
+        question,
+        claims,
+        missing=open_parts,
+        thing=found,
+        sure=judgement.sure,
+        doubted=judgement.doubted,
+    )
     notes = _notes(chosen, hits, searched) if claims else why_none(question, ranked, known)
     return Answer(
         question=question.text,

@@ -22,6 +22,8 @@ WITHOUT_RERANKER = Path(__file__).with_name("calibration_without_reranker.json")
 """The calibration without a reranker."""
 _NUMBER = re.compile(r"(?:[A-Z]{2,20}-)?(?!(?:19|20)\d\d\b)\d{3,}(?:-\d+)*")
 """The number of a release or a docket: at least three digits and no year."""
+_FIRST = 3
+"""The first sentences of a part. If any sentence answers it, one of these usually does."""
 _LONGEST = 160
 """Characters of a question that is repeated in words, at most."""
 _ASKED = {
@@ -39,10 +41,14 @@ _ASKED = {
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether the documents answer the question, and whether that is sure."""
+    """Whether the documents answer the question, and whether that is sure.
+
+    ``doubted`` are the parts of a question of several parts that may be open.
+    """
 
     answers: bool
     sure: bool
+    doubted: tuple[str, ...] = ()
 
 
 def judge(
@@ -56,7 +62,8 @@ def judge(
     Two rules come before the model. The documents do not answer if none of them contains a name
     of the question, or if the question asks for an amount and no sentence gives a thing asked for.
     One rule comes after it: if the question gives the number of a release or docket and the best
-    document has that number, it answers whatever its words are.
+    document has that number, it answers whatever its words are. The answer to several parts is
+    sure only if each part has a sentence that probably answers it.
 
     Parameters
     ----------
@@ -72,10 +79,12 @@ def judge(
         return Judgement(answers=False, sure=False)
     calibrated = calibration(CALIBRATION if reranker else WITHOUT_RERANKER)
     probability = calibrated.model.probability(signals(question, rankings, hits, reranker))
+    doubted = _doubted(question, rankings) if reranker else ()
     return Judgement(
         answers=probability >= calibrated.threshold
         or _identified(question, ranked[0].candidate.document),
-        sure=probability >= calibrated.sure,
+        sure=probability >= calibrated.sure and not doubted,
+        doubted=doubted,
     )
 
 
@@ -124,6 +133,18 @@ def unknown_names(question: Question, ranked: Sequence[Scored]) -> tuple[str, ..
         name
         for name in question.names
         if not any(stem(word) in known or not word.isalpha() for word in words(name))
+    )
+
+
+def _doubted(question: Question, rankings: Sequence[Sequence[Scored]]) -> tuple[str, ...]:
+    """The parts of a question that none of their first sentences probably answers.
+
+    The model of `judge` takes means over the parts: one answered well would hide an open one.
+    """
+    return tuple(
+        part.text
+        for part, ranked in zip(question.parts, rankings, strict=False)
+        if max((item.answers for item in ranked[:_FIRST]), default=0.0) < 0
     )
 
 

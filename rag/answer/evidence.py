@@ -327,17 +327,28 @@ class _Sources:
             )
 
     def _files(self, source: str) -> Iterator[Path]:
-        file = Path(re.sub(r"(?::\d+|!.*)$", "", source))
-        if file.is_file():
-            yield file
+        names = list(_names(source))
+        own = next((file for file in names if file.is_file()), None)
+        if own is not None:
+            yield own
         elif self._seeds is not None:
-            yield from sorted(p for p in self._seeds.rglob(file.name) if p.is_file())
+            below = sorted(path for path in self._seeds.rglob("*") if path.is_file())
+            moved = ([p for p in below if p.name == file.name] for file in names)
+            yield from next(filter(None, moved), [])
 
     def _documents(self, path: Path) -> Sequence[Document]:
         if path not in self._read:
             loaded: Iterable[Any] = load(find([path]), load_settings())
             self._read[path] = [item for item in loaded if isinstance(item, Document)]
         return self._read[path]
+
+
+def _names(source: str) -> Iterator[Path]:
+    """The files that a source may mean: a file's own name may look like that of a member or row."""
+    pieces = source.split("!")
+    for count in range(len(pieces), 0, -1):
+        name = "!".join(pieces[:count])
+        yield from dict.fromkeys((Path(name), Path(re.sub(r":\d+$", "", name))))
 
 
 def _match(citation: Mapping[str, Any], documents: Sequence[Document]) -> Document | None:

@@ -40,7 +40,7 @@ _STANDING = (
 """Words around a thing that nobody has decided yet, and the words for that."""
 _AROUND = 160
 """Characters before and after a thing that are searched for these words."""
-_NOT_SURE = "Not sure: the nearest quotes follow, and they may not answer the question."
+_NOT_SURE = "Not sure: the nearest quotes follow, and they may not answer {asked}."
 _DECISION = {
     "convicted": "Convicted, as {speaker} reports",
     "found": "Found by {speaker}",
@@ -71,6 +71,7 @@ def verdict(
     missing: Sequence[str] = (),
     thing: Thing | None = None,
     sure: bool = True,
+    doubted: Sequence[str] = (),
 ) -> str:
     """The line above the quotes, always true of what they hold.
 
@@ -84,6 +85,8 @@ def verdict(
         The thing asked for, in one of the claims.
     sure
         Whether it is sure that the claims answer the question.
+    doubted
+        The parts of the question that they may not answer; empty for the whole question.
     """
     if not claims:
         return "The documents do not say."
@@ -107,7 +110,9 @@ def verdict(
     if asks_whether(question.text):
         return _decided(question, claims, sure=sure)
     if not sure:
-        return _NOT_SURE
+        one = len(doubted) == 1
+        asked = f"“{_short(doubted[0]).rstrip(' ?')}?”" if one else "the question"
+        return _NOT_SURE.format(asked=asked)
     if len(question.parts) > 1:
         return "Answered by these quotes."
     return "Answered by the first quote." if len(claims) > 1 else "Answered by this quote."
@@ -156,7 +161,7 @@ def _decided(question: Question, claims: Sequence[Claim], *, sure: bool) -> str:
         if _ADMITS.search(question.text) and _NEITHER.search(claim.citations[0].quote):
             return f"Settled without admitting or denying it: read quote {number}."
     if not sure:
-        return _NOT_SURE
+        return _NOT_SURE.format(asked="the question")
     for status in _DECISION:
         found = next((item for item in numbered if item[1].status == status), None)
         if found is None:

@@ -18,6 +18,8 @@ from rag.index.manifest import Manifest, check_file, read_manifest
 from rag.index.open_files import OpenFiles
 from rag.index.protocols import Build
 
+# Begin of the names of folders that are no builds yet, or no longer.
+_STAGING = ".staging-"
 # Characters that no build has in its name, and the length of the longest name that is read.
 _NO_NAME = re.compile(r"[^\w-]")
 _LONGEST_NAME = 200
@@ -146,13 +148,13 @@ class Builds:
                 raise BusyError(
                     f"{self.folder}: another build is running. Wait for it, then try again."
                 ) from error
-            for leftover in self._builds.glob(".staging-*"):
+            for leftover in self._builds.glob(f"{_STAGING}*"):
                 shutil.rmtree(leftover)
             yield
 
     def stage(self) -> Path:
         """Make an empty folder to write a build into."""
-        return Path(tempfile.mkdtemp(prefix=".staging-", dir=self._builds))
+        return Path(tempfile.mkdtemp(prefix=_STAGING, dir=self._builds))
 
     @contextmanager
     def writer(self, *, dimension: int, splitter_version: int = 0) -> Iterator[FolderWriter]:
@@ -176,8 +178,17 @@ class Builds:
         staged.rename(self.path(name))
         _sync(self._builds)
         self.make_current(name)
-        for old in [other for other in self.names() if other != name][: -(keep - 1)]:
-            shutil.rmtree(self.path(old))
+        self.prune(name, keep=keep)
+
+    def prune(self, live: str, *, keep: int) -> None:
+        """Delete all but the last ``keep`` builds, ``live`` included; ``keep`` is at least 2.
+
+        A build is first renamed to what :meth:`writing` deletes: a kill leaves no half of it.
+        """
+        for old in [other for other in self.names() if other != live][: -(keep - 1)]:
+            removed = self._builds / f"{_STAGING}{old}"
+            self.path(old).rename(removed)
+            shutil.rmtree(removed)
 
     def make_current(self, name: str) -> None:
         """Write ``name`` to ``CURRENT``, atomically and durably; the build must be complete."""

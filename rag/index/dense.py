@@ -221,6 +221,8 @@ class Dense:
             parameters = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
         else:
             return []
+        if not index.ntotal:
+            return []
         scores, rows = index.search(
             vector[None, :], min(max(k, _LEAST), index.ntotal), params=parameters
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import fields
 from functools import lru_cache
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,9 @@ CREATE INDEX passages_document ON passages (document);
 _COLUMNS = ("doc_id", "title", "text")
 # Names, and documents that define it, above which a short form is not expanded: with more names it
 # is ambiguous, and with more documents it is so common that texts use it beside its name.
-_MOST_NAMES, _MOST_DEFINITIONS = 3, 10
+MOST_NAMES, MOST_DEFINITIONS = 3, 10
 # Keys of which a document may have several values.
-_LISTED = ("agency", "type", "speaker")
+LISTED = ("agency", "type", "speaker")
 # A sum of money: the answer to a question about an amount.
 _AMOUNT = re.compile(
     r"[$€£¥]\s?\d|\b(?:USD|EUR|GBP)\s?\d|\d\s(?:dollars|euros?|pounds|cents)\b|"
@@ -119,14 +120,13 @@ class DocumentsWriter:
                 row,
                 keys["first_day"],
                 keys["last_day"],
-                *(getattr(document, name) for name in _COLUMNS),
-                json.dumps(_rest(document), ensure_ascii=False),
+                *record_of(document),
             ),
         )
         self._connection.executemany(
             "INSERT INTO keys VALUES (?, ?, ?)",
             [(row, "document", keys["document"])]
-            + [(row, key, value) for key in _LISTED for value in keys[key]],
+            + [(row, key, value) for key in LISTED for value in keys[key]],
         )
         rows = [
             (
@@ -279,7 +279,7 @@ class Documents:
             " json_each(?1)) GROUP BY short HAVING count(*) <= ?2 AND sum(documents) <= ?3 UNION "
             "SELECT short, max(documents) FROM aliases WHERE name IN (SELECT value FROM"
             " json_each(?1)) GROUP BY name HAVING sum(documents) <= ?3",
-            (given, _MOST_NAMES, _MOST_DEFINITIONS),
+            (given, MOST_NAMES, MOST_DEFINITIONS),
         )
         return sorted(term for term, _ in found)
 
@@ -296,12 +296,15 @@ class Documents:
 
     def all(self) -> Iterator[Document]:
         """Every document, in the order of the index."""
-        return map(_document, self._select("SELECT * FROM documents ORDER BY row"))
+        return starmap(
+            document_of,
+            self._select("SELECT doc_id, title, text, rest FROM documents ORDER BY row"),
+        )
 
     def digests(self) -> dict[str, bytes]:
         """SHA-256 over all stored fields of each document, by its id."""
         return {
-            record[0]: hashlib.sha256(json.dumps(record).encode()).digest()
+            record[0]: digest_of_record(record)
             for record in self._select("SELECT doc_id, title, text, rest FROM documents")
         }
 
@@ -352,8 +355,8 @@ class Documents:
         return next(self._select(query, values), None)
 
     def _read_document(self, row: int) -> Document:
-        record = self._one("SELECT * FROM documents WHERE row = ?", (row,))
-        return _document(record)
+        query = "SELECT doc_id, title, text, rest FROM documents WHERE row = ?"
+        return document_of(*self._one(query, (row,)))
 
     def _read_values(self, key: str) -> tuple[str, ...]:
         found = self._select("SELECT DISTINCT value FROM keys WHERE key = ? ORDER BY value", (key,))
@@ -396,6 +399,23 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
     return " AND ".join(conditions), values
 
 
+def record_of(document: Document) -> tuple[str, str, str, str]:
+    """Id, title, text, and the other fields as JSON: all that is stored of a document."""
+    rest = json.dumps(_rest(document), ensure_ascii=False)
+    return document.doc_id, document.title, document.text, rest
+
+
+def document_of(doc_id: str, title: str, text: str, rest: str) -> Document:
+    """The document of which `record_of` gave the fields."""
+    known = {key: _tuples(value) for key, value in json.loads(rest).items()}
+    return Document(doc_id=doc_id, title=title, text=text, **known)
+
+
+def digest_of_record(record: Sequence[str]) -> bytes:
+    """SHA-256 over all stored fields of a document."""
+    return hashlib.sha256(json.dumps(record).encode()).digest()
+
+
 def _rest(document: Document) -> dict[str, Any]:
     return {
         item.name: (dict(value) if item.name == "metadata" else value)
@@ -403,12 +423,6 @@ def _rest(document: Document) -> dict[str, Any]:
         if item.name not in _COLUMNS
         for value in (getattr(document, item.name),)
     }
-
-
-def _document(record: Sequence[Any]) -> Document:
-    _, _, _, doc_id, title, text, rest = record
-    known = {key: _tuples(value) for key, value in json.loads(rest).items()}
-    return Document(doc_id=doc_id, title=title, text=text, **known)
 
 
 def _tuples(value: Any) -> Any:

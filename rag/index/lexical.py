@@ -10,6 +10,7 @@ from typing import Any
 import tantivy
 
 from rag.errors import DamagedIndexError
+from rag.index.protocols import Found
 from rag.question.filters import Filters, keys_of
 from rag.types import Document, Question
 
@@ -24,18 +25,15 @@ _PASSAGES, _DOCUMENTS = "passages", "documents"
 _AFTER_SEAM = re.compile(r"[A-Z\d](?:(?<=[a-z][A-Z])(?=[a-z])|(?<=[a-z]\d))")
 # Least letters of a word that counts as misspelt if no document has it: shorter words resemble too
 # many others.
-_SHORTEST_MISSPELT = 5
+SHORTEST_MISSPELT = 5
 # Least letters of a word in which two wrong letters are allowed instead of one.
-_TWO_ERRORS = 9
+TWO_ERRORS = 9
 # Score of every match of a misspelt word: that of a word in few documents.
-_MISSPELT = 8.0
+MISSPELT = 8.0
 # Words that may stand between the words of a name ("Robert Clifford Cowan").
-_SLOP = 2
+SLOP = 2
 # Longest token that is indexed, in characters: longer ones are links or noise.
 _LONGEST_TOKEN = 80
-
-Found = list[tuple[int, float]]
-"""Rows with their BM25 scores, best first, ties by row. Scores are unbounded; higher is better."""
 
 
 class LexicalWriter:
@@ -49,13 +47,10 @@ class LexicalWriter:
     def add(self, document: Document, searched: Iterable[str]) -> None:
         """Append a document, and its passages by their searched texts, in order."""
         keys = keys_of(document)
-        names = _names(document)
-        whole = f"{document.title}\n{document.text}"
-        separated = _separated(whole)
-        for text in searched:
-            own = " ".join(parts for word, parts in separated.items() if word in text)
-            self._passages.add(keys, f"{names}\n{text}\n{own}")
-        self._documents.add(keys, f"{names}\n{whole}\n{' '.join(separated.values())}")
+        of_passages, of_document = searched_words(document, searched)
+        for text in of_passages:
+            self._passages.add(keys, text)
+        self._documents.add(keys, of_document)
 
     def close(self) -> None:
         """Commit, and wait until the segments are merged."""
@@ -121,7 +116,7 @@ class _Writer:
         folder.mkdir()
         with _disk():
             self._index = tantivy.Index(_schema(), path=str(folder))
-            self._index.register_tokenizer("words", _analyzer())
+            self._index.register_tokenizer("words", analyzer())
             # One thread, so that the same passages give the same segments.
             self._writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
         self._row = 0
@@ -168,7 +163,7 @@ class _Searcher:
             raise DamagedIndexError(
                 f"{folder}: not a tantivy index. Rebuild with: rag index"
             ) from error
-        self._analyzer = _analyzer()
+        self._analyzer = analyzer()
         self._index.register_tokenizer("words", self._analyzer)
         self._searcher = self._index.searcher()
 
@@ -205,10 +200,10 @@ class _Searcher:
         if misspelt:
             queries = [
                 tantivy.Query.fuzzy_term_query(
-                    schema, "text", token, distance=2 if len(token) > _SHORTEST_MISSPELT else 1
+                    schema, "text", token, distance=2 if len(token) > SHORTEST_MISSPELT else 1
                 )
                 for token in tokens
-                if len(token) >= _SHORTEST_MISSPELT
+                if len(token) >= SHORTEST_MISSPELT
             ]
             if not queries:
                 return []
@@ -216,7 +211,7 @@ class _Searcher:
         elif len(tokens) == 1:
             asked = tantivy.Query.term_query(schema, "text", tokens[0])
         else:
-            asked = tantivy.Query.phrase_query(schema, "text", tokens, slop=_SLOP)
+            asked = tantivy.Query.phrase_query(schema, "text", tokens, slop=SLOP)
         conditions = _conditions(schema, filters) if filters else []
         asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, asked), *conditions])
         return [row for row, _ in self._best(asked, k)]
@@ -248,13 +243,29 @@ class _Searcher:
         """A query for the word; if no document has it, for words with one or two other letters."""
         schema = self._index.schema
         exact = tantivy.Query.term_query(schema, "text", token)
-        if len(token) < _SHORTEST_MISSPELT or not token.isalpha():
+        if len(token) < SHORTEST_MISSPELT or not token.isalpha():
             return exact
         if self._searcher.doc_freq("text", token):
             return exact
-        distance = 2 if len(token) >= _TWO_ERRORS else 1
+        distance = 2 if len(token) >= TWO_ERRORS else 1
         near = tantivy.Query.fuzzy_term_query(schema, "text", token, distance=distance)
-        return tantivy.Query.boost_query(near, _MISSPELT)
+        return tantivy.Query.boost_query(near, MISSPELT)
+
+
+def searched_words(document: Document, searched: Iterable[str]) -> tuple[list[str], str]:
+    """The texts whose words find each passage, and the text whose words find the document.
+
+    ``searched`` are the searched texts of the passages. Names from the metadata and the parts of
+    words that were run together are added.
+    """
+    names = _names(document)
+    whole = f"{document.title}\n{document.text}"
+    separated = _separated(whole)
+    of_passages = [
+        "\n".join((names, text, " ".join(own for word, own in separated.items() if word in text)))
+        for text in searched
+    ]
+    return of_passages, f"{names}\n{whole}\n{' '.join(separated.values())}"
 
 
 def _separated(text: str) -> dict[str, str]:
@@ -302,7 +313,8 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _analyzer() -> Any:
+def analyzer() -> Any:
+    """Gives the tokens of a text: its words in lower case, without accents, as stems."""
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(_LONGEST_TOKEN))

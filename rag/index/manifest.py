@@ -83,11 +83,16 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest of a build, with a checksum of its own, durably."""
-    raw = manifest.to_dict()
     with (folder / NAME).open("w", encoding="ascii") as file:
-        json.dump(raw | {_OWN: _digest(raw)}, file, indent=1)
+        file.write(manifest_text(manifest))
         file.flush()
         os.fsync(file.fileno())
+
+
+def manifest_text(manifest: Manifest) -> str:
+    """The manifest as JSON in ASCII, with a checksum of its own."""
+    raw = manifest.to_dict()
+    return json.dumps(raw | {_OWN: _digest(raw)}, indent=1)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -100,10 +105,25 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / NAME
     try:
-        raw = json.loads(path.read_bytes())
+        text = path.read_bytes()
+    except OSError as error:
+        raise _damaged(str(path), error) from error
+    return parse_manifest(text, str(folder), str(path))
+
+
+def parse_manifest(text: bytes | str, build: str, name: str) -> Manifest:
+    """The manifest that `manifest_text` gave; ``build`` and ``name`` stand in the messages.
+
+    Raises
+    ------
+    DamagedIndexError
+        If it is not a manifest, or of another format.
+    """
+    try:
+        raw = json.loads(text)
         if raw["format"] != FORMAT:
             raise DamagedIndexError(
-                f"{folder}: format {raw['format']} instead of {FORMAT}. Rebuild with: rag index"
+                f"{build}: format {raw['format']} instead of {FORMAT}. Rebuild with: rag index"
             )
         stated = raw.pop(_OWN, None)
         if stated is not None and stated != _digest(raw):
@@ -112,10 +132,14 @@ def read_manifest(folder: Path) -> Manifest:
         raw["skipped"] = tuple(Skipped(**skip) for skip in raw["skipped"])
         known = {item.name for item in fields(Manifest)}
         return Manifest(**{name: value for name, value in raw.items() if name in known})
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DamagedIndexError(
-            f"{path}: missing or damaged ({type(error).__name__}). Rebuild with: rag index"
-        ) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(name, error) from error
+
+
+def _damaged(name: str, error: Exception) -> DamagedIndexError:
+    return DamagedIndexError(
+        f"{name}: missing or damaged ({type(error).__name__}). Rebuild with: rag index"
+    )
 
 
 def _digest(raw: Mapping[str, Any]) -> str:

@@ -272,6 +272,12 @@ class BuildStore(Protocol):
     ) -> AbstractContextManager[BuildWriter]:
         """Begin a build, within :meth:`writing`. What is not published is deleted at the end."""
 
+    def prune(self, live: str, *, keep: int) -> None:
+        """Delete all but the last ``keep`` builds, ``live`` included; within `writing`.
+
+        Publishing does it; a writer that was killed meanwhile leaves it to the next one.
+        """
+
     def rollback(self) -> str:
         """Make the build before the live one live again; return its name.
 

@@ -12,7 +12,7 @@ _CONTROLS: dict[int, str | None] = {
     for code in (*range(0x20), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF)
     if chr(code) not in "\t\n\v\f\r"
 }
-_TABLE = _CONTROLS | _WINDOWS | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_TABLE = _CONTROLS | _WINDOWS | dict.fromkeys((0, *range(0xD800, 0xE000)), "\ufffd")
 _WRONG = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ud800-\udfff\ufeff\ufffe\uffff]")
 _SHOWN_HYPHEN = re.compile(r"\xad(?=[ \t]{0,9}\r?\n)")
 """A soft hyphen at the end of a line is printed."""
@@ -23,7 +23,10 @@ _PAGE_BREAKS = str.maketrans("\v\f", "\n\n")
 
 
 def cleaned(text: str) -> str:
-    """``text`` without control characters but white space; lone surrogates become U+FFFD.
+    """``text`` without control characters but white space.
+
+    NUL and lone surrogates become U+FFFD, as in a PDF: they stand where a character was lost, and
+    "$1␀0" without its NUL would be another sum. NULs at the end are padding, and are dropped.
 
     Soft hyphens, zero-width spaces, word joiners and byte-order marks are dropped too;
     a soft hyphen at the end of a line is printed, and becomes a hyphen.
@@ -32,7 +35,7 @@ def cleaned(text: str) -> str:
     """
     if not _WRONG.search(text):
         return text
-    return _SHOWN_HYPHEN.sub("-", text).translate(_TABLE)
+    return _SHOWN_HYPHEN.sub("-", text.rstrip("\0")).translate(_TABLE)
 
 
 def for_xml(text: str) -> str:

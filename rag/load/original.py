@@ -5,10 +5,11 @@ import email.policy
 import hashlib
 import io
 import zipfile
-import zlib
 from email.message import EmailMessage
 from pathlib import Path
+from typing import IO
 
+from rag.config import load_settings
 from rag.errors import LoadError
 from rag.load.attachments import attachments_of
 from rag.load.mbox import mbox_messages
@@ -20,17 +21,24 @@ from rag.types import Document
 def original(document: Document) -> bytes:
     """The bytes that ``document`` was read from, also from inside an archive or an e-mail.
 
+    The file may have been replaced since: it and what lies in it is read up to ``max_file_bytes``.
+
     Raises
     ------
     LoadError
-        If the file does not exist, cannot be read, or has changed since the document was read.
+        If the file does not exist, cannot be read, is larger than that, or has changed since the
+        document was read.
     """
     path, *members = _parts(document.source)
+    most = load_settings().max_file_bytes
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = _at_most(file, most)
         for member in members:
-            data = _member(data, member)
-    except (OSError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+            data = _member(data, member, most)
+    except LoadError as error:
+        raise LoadError(f"{document.source}: {error}") from error
+    except Exception as error:  # libraries raise anything on hostile bytes
         raise LoadError(f"{document.source} can no longer be read: {error}") from error
     if hashlib.sha256(data).hexdigest() != document.sha256:
         raise LoadError(f"{document.source} has changed since it was indexed. Run: rag index")
@@ -47,10 +55,17 @@ def _parts(source: str) -> tuple[Path, *tuple[str, ...]]:
     raise LoadError(f"{source} no longer exists. Run: rag index")
 
 
-def _member(data: bytes, name: str) -> bytes:
+def _at_most(file: IO[bytes], most: int) -> bytes:
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise LoadError(f"larger than max_file_bytes = {most:,}. Run: rag index")
+    return data
+
+
+def _member(data: bytes, name: str, most: int) -> bytes:
     if data.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.read(name)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(name) as file:
+            return _at_most(file, most)
     if b"%PDF-" in data[:1024]:
         from rag.load.pdf.attachments import attachment as embedded  # starts PDFium
 

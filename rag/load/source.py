@@ -158,7 +158,8 @@ def _fault(path: Path, inside: Path) -> str:
     if path.is_symlink() and path.is_dir():
         return "a link to a folder, which is not followed; name that folder to read it"
     for link, what in ((path, "a link"), (sidecar_path(path), "its sidecar is a link")):
-        if link.is_symlink() and (where := _leads_off(link, inside)):
+        # A sidecar's name may be too long for the file system, which is an error for a Path.
+        if os.path.islink(link) and (where := _leads_off(link, inside)):
             return f"{what} that leads {where}, which is not followed; copy the file here"
     return ""
 

@@ -80,14 +80,12 @@ def _decoded(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError as error:
             raise LoadError(f"not text: marked as {encoding}, but {error.reason}") from error
-    if b"\0" in data:
-        if data.count(0) > len(data) * _MOST_NUL or _BINARY.search(data):
-            raise LoadError("not text: it contains NUL bytes")
-        data = data.replace(b"\0", b"")
+    if b"\0" in data and (data.count(0) > len(data) * _MOST_NUL or _BINARY.search(data)):
+        raise LoadError("not text: it contains NUL bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode(_encoding(data[:_SAMPLE]), errors="replace")
+        return data.decode(_encoding(data[:_SAMPLE].replace(b"\0", b"")), errors="replace")
 
 
 def _encoding(sample: bytes) -> str:

@@ -12,8 +12,9 @@ from rag.hashing import sha256_of
 from rag.models.runtime import openvino
 from rag.unfinished import sweep, unfinished
 
-# Compiled models kept on disk: embedder and reranker, each for the current and one earlier version.
-_KEPT = 4
+# Compiled models kept on disk: the embedder and both rerankers, each for the current and one
+# earlier version.
+_KEPT = 6
 
 
 def compiled(
@@ -21,7 +22,7 @@ def compiled(
 ) -> openvino.CompiledModel:
     """Compile the model that ``make`` returns for this processor, or read it from the cache.
 
-    The cache is the user's cache folder and keeps the four latest models. A file's name holds its
+    The cache is the user's cache folder and keeps the six latest models. A file's name holds its
     SHA-256, because OpenVINO does not check what it reads. A file with another digest is compiled
     again. If the folder cannot be written, nothing is cached.
 

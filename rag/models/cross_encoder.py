@@ -23,8 +23,10 @@ _WEIGHTS_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837f
 _MAX_TOKENS = 512
 # Made by tests/benchmarks/calibrate_ranges.py.
 RANGES = Path(__file__).with_name("cross_encoder_ranges.safetensors")
+LONG_RANGES = Path(__file__).with_name("cross_encoder_long_ranges.safetensors")
 # Made by tests/benchmarks/train_cross_encoder.py.
 ADAPTER = Path(__file__).with_name("cross_encoder.safetensors")
+LONG_ADAPTER = Path(__file__).with_name("cross_encoder_long.safetensors")
 _HEADS = 12
 # The reranker caches its logits for this many last questions. It reads the best sentences of a
 # question twice: while passages are ranked and while an answer is selected.
@@ -58,15 +60,23 @@ class Reranker(Protocol):
         ...
 
 
-@cache
-def load_reranker() -> "CrossEncoder":
+def load_reranker(*, long: bool = False) -> "CrossEncoder":
     """The packaged reranker, one for the process. Its weights are loaded at the first reading.
+
+    With ``long``, the one that was trained on long documents too.
 
     Raises
     ------
     MissingModelError
         If the package with the weights is not installed.
     """
+    return _packaged(long)
+
+
+@cache
+def _packaged(long: bool) -> "CrossEncoder":
+    if long:
+        return CrossEncoder(weights_folder(), adapter=LONG_ADAPTER, ranges=LONG_RANGES)
     return CrossEncoder(weights_folder())
 
 
@@ -90,8 +100,16 @@ def weights_folder() -> Path:
 class CrossEncoder:
     """ms-marco-MiniLM-L-12-v2, fine-tuned on enforcement documents, in int8. Thread-safe."""
 
-    def __init__(self, folder: Path, *, sha256: str = _WEIGHTS_SHA256) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        sha256: str = _WEIGHTS_SHA256,
+        adapter: Path = ADAPTER,
+        ranges: Path = RANGES,
+    ) -> None:
         self._folder = folder
+        self._adapter, self._ranges = adapter, ranges
         self._sha256 = sha256
         self._loading = threading.Lock()
         self._loaded: TextModel | None = None
@@ -148,6 +166,6 @@ class CrossEncoder:
             heads=_HEADS,
             pooling="score",
             max_tokens=_MAX_TOKENS,
-            ranges=RANGES,
-            adapter=ADAPTER,
+            ranges=self._ranges,
+            adapter=self._adapter,
         )

@@ -17,6 +17,7 @@ from rag.models.sentence_transformer import SentenceTransformerEmbedder, missing
 
 # The files that decide a vector: weights, tokenizer, pooling.
 _MODEL_FILES = frozenset({".json", ".txt", ".model", ".safetensors", ".bin", ".onnx"})
+_PICKLES = frozenset({".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt"})
 _NOT_MODEL = frozenset({"README.md", "data_config.json", "onnx", "openvino"})
 
 
@@ -59,8 +60,8 @@ def load_embedder(model: str) -> Embedder:
     Raises
     ------
     UsageError
-        If the model is not on this machine; or if it is not a packaged model and
-        sentence-transformers or torch is not installed.
+        If the model is not on this machine; if its weights are a pickle; or if it is not a packaged
+        model and sentence-transformers or torch is not installed.
     RagError
         If the files of a packaged model are missing or not the published ones.
     """
@@ -85,6 +86,7 @@ def load_embedder(model: str) -> Embedder:
             f"Models that need neither: {', '.join(PACKAGED)}"
         )
     folder = _find(model)
+    _refuse_pickles(folder)
     return SentenceTransformerEmbedder(model, fingerprint(folder), _dimension(folder), folder)
 
 
@@ -104,6 +106,19 @@ def fingerprint(folder: Path, *, thoroughly: bool = False) -> str:
         digest = read_sha256(path) if thoroughly else sha256_of(path)
         total.update(f"{place.as_posix()}\0{digest}\n".encode())
     return total.hexdigest()
+
+
+def _refuse_pickles(folder: Path) -> None:
+    """Refuse weights in a format that runs code when it is read, also in a part of the model."""
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if path.suffix not in _PICKLES or _NOT_MODEL.intersection(place.parts):
+            continue
+        if not list(path.parent.glob("*.safetensors")):
+            raise UsageError(
+                f"{path}: a pickle, which can run code when it is read. "
+                "Name a model whose weights are safetensors."
+            )
 
 
 def _find(model: str) -> Path:

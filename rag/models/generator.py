@@ -79,11 +79,16 @@ def load_generator(settings: Settings) -> Generator | None:
     ------
     UsageError
         If the settings name a server without a model, a file that does not exist, or a file that
-        OpenVINO cannot run.
+        OpenVINO cannot run; or if the address of the server holds a user or a password.
     """
     url, model = settings.generator_url, settings.generator_model
     if not url and not model:
         return None
+    if "@" in urlsplit(url).netloc:
+        raise UsageError(
+            "generator_url names a user or a password, and the address is shown and logged. "
+            "Give the key in the environment: RAG_GENERATOR_KEY."
+        )
     if url:
         if urlsplit(url).scheme not in ("http", "https") or not model:
             raise UsageError(
@@ -167,7 +172,7 @@ class Served:
                 yield from self._pieces(self._request(messages, plain), left, seconds, waiting)
                 return
             except StatusError as error:
-                said = _own_message(error.body).replace(self._key or "\0", "…")
+                said = _own_message(error.body, self._key)
                 if not plain and error.status in (400, 422) and _REFUSABLE.search(said):
                     self._plain = True
                     continue
@@ -231,7 +236,7 @@ class Served:
         try:
             record = json.loads(data)
             if isinstance(record, dict) and record.get("error"):
-                said = _own_message(data.encode()).replace(self._key or "\0", "…")
+                said = _own_message(data.encode(), self._key)
                 raise GeneratorError(f"{self._url} replied with an error: {said}")
             if not record["choices"] and "usage" in record:
                 return "", None
@@ -337,8 +342,8 @@ def _lines(pieces: Iterator[bytes], url: str) -> Iterator[str]:
         yield held
 
 
-def _own_message(body: bytes) -> str:
-    """The server's own message on one line, at most 200 characters."""
+def _own_message(body: bytes, secret: str) -> str:
+    """The server's own message on one line, at most 200 characters, without the secret."""
     text = body.decode("utf-8", "replace")
     try:
         said = json.loads(text)
@@ -349,4 +354,6 @@ def _own_message(body: bytes) -> str:
     except (ValueError, RecursionError):
         text = re.sub(r"<[^<>]*>", " ", text)
     kept = "".join(c if c.isprintable() else " " for c in text)
+    if secret:
+        kept = kept.replace(secret, "…")  # before the cut, which would leave a part of it
     return " ".join(kept.split())[:_MESSAGE]

@@ -7,8 +7,8 @@ from rag.question.filters import day_range
 from rag.question.weights import WEIGHTS, QuestionWeights
 from rag.types import Preference, Question
 
-PREFERENCES = ("date", "agency", "speaker", "latest", "amount", "focus", "wording")
-"""The kinds of preferences that a question can have."""
+PREFERENCES = ("date", "agency", "speaker", "latest", "amount", "focus", "wording", "first")
+"""What can be ignored of a question: kinds of preferences, and ``first``, its number of rows."""
 
 _LONGEST_NAME = 6
 """Words of a possible name, at most."""

@@ -62,7 +62,7 @@ def understand(
     vocabulary
         The names that the index knows. None for no names.
     ignore
-        Kinds of preferences to ignore.
+        Kinds of preferences to ignore; ``first`` for the number of rows that a table is cut to.
     synonyms, abbreviations
         Whether to search for synonyms too, and for abbreviations that documents define.
     weights
@@ -100,6 +100,9 @@ def understand(
         ignored = [item.said for item in own if item.kind in ignore]
         return Known(_kept(own, ignore), types, ignored)
 
+    sums = sums_asked(text, history, known=known)
+    if sums is not None and "first" in ignore:
+        sums = replace(sums, first=None)
     whole = replace(
         _read(text, " ".join((*referred_to(text, history), text))),
         history=history,
@@ -110,7 +113,7 @@ def understand(
         focus={} if "focus" in ignore else {item.doc_id: share for item, share in focus},
         asks_saying=saying,
         sides=sides(text),
-        sums=sums_asked(text, history, known=known),
+        sums=sums,
         request=request(text),
     )
     return replace(whole, parts=tuple(_part(whole, piece) for piece in pieces(text)))

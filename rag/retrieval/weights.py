@@ -41,6 +41,9 @@ class RetrievalWeights:
         Candidates that the reranker reads: as many as an average document has passages, and at
         least and at most these numbers. In a long document many passages are about the same
         matter, so the one that answers ranks lower before it is read.
+    passages_of_long
+        If an average document of the index has at least this many passages, the reranker that was
+        trained on long documents reads.
     passages_read_by_sentence
         First candidates of the new ranking of which the reranker then reads each sentence.
     compared_for_copies
@@ -70,6 +73,7 @@ class RetrievalWeights:
     agency_fits: float
     passages_read: int
     passages_read_at_most: int
+    passages_of_long: int
     passages_read_by_sentence: int
     compared_for_copies: int
     neighbours_after: int
@@ -78,6 +82,10 @@ class RetrievalWeights:
         """How many candidates the reranker reads in an index of this many passages."""
         average = round(passages / max(1, documents))
         return min(max(self.passages_read, average), self.passages_read_at_most)
+
+    def is_of_long(self, passages: int, documents: int) -> bool:
+        """Whether an index of this many passages is one of long documents."""
+        return passages >= self.passages_of_long * max(1, documents)
 
     @property
     def stages(self) -> dict[str, float]:

@@ -19,11 +19,11 @@ from rag.config import Settings
 from rag.errors import RagError
 from rag.schema import AnswerRecord, DocumentsRecord, HitsRecord, TableRecord, TextRecord
 from rag.serve import chat
-from rag.serve.middleware import Requests, problem
+from rag.serve.middleware import Requests, problem, problem_of
 from rag.serve.pool import FullError, Pool, Stopped, Work
 from rag.serve.requests import AskBody, ChatBody, FilterSet, RetrieveBody, SumsBody
 from rag.serve.service import Asked, Service, status_of
-from rag.serve.streams import QUIET, event, finished, stream
+from rag.serve.streams import QUIET, event, finished, outcome, stream
 from rag.types import Answer
 
 _MOST_BYTES = 1_000_000
@@ -302,12 +302,8 @@ def create_app(settings: Settings, *, lexical: bool = False) -> FastAPI:
 async def _ask_events(work: Work[Answer], request_id: str) -> AsyncIterator[str]:
     async for happened in work.events():
         yield event(*happened) if happened else QUIET
-    try:
-        answer = await work.result()
-    except RagError as error:
-        yield event("error", problem(str(error), _kind(error), request_id))
-    else:
-        yield event("answer", answer.to_dict())
+    answer, wrong = await outcome(work, request_id)
+    yield event("answer", answer.to_dict()) if answer is not None else event("error", wrong)
 
 
 def _asked(body: AskBody) -> Asked:
@@ -341,7 +337,8 @@ def _tell_errors(app: FastAPI) -> None:
     @app.exception_handler(RagError)
     async def rag_error(request: Request, error: RagError) -> Response:
         headers = {"Retry-After": "5"} if isinstance(error, FullError) else None
-        return _problem(request, status_of(error), str(error), _kind(error), headers)
+        body = problem_of(error, request.state.request_id)
+        return JSONResponse(body, status_of(error), headers)
 
     @app.exception_handler(Stopped)
     async def stopped(request: Request, error: Stopped) -> Response:
@@ -369,9 +366,3 @@ def _problem(
 ) -> Response:
     body = problem(message, kind, getattr(request.state, "request_id", ""))
     return JSONResponse(body, status, headers)
-
-
-def _kind(error: RagError) -> str:
-    """``UsageError`` as ``usage``."""
-    name = type(error).__name__.removesuffix("Error")
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")

@@ -7,12 +7,10 @@ from typing import Any
 
 from rag.access import Collection
 from rag.answer.markdown import answer_markdown, claim_block, closing, opening
-from rag.errors import RagError
-from rag.serve.middleware import problem
 from rag.serve.pool import Work
 from rag.serve.requests import ChatBody
 from rag.serve.service import Asked
-from rag.serve.streams import QUIET, as_json
+from rag.serve.streams import QUIET, as_json, outcome
 from rag.types import Answer
 
 _NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
@@ -74,10 +72,9 @@ async def chunks(
     yield chunk({"role": "assistant", "content": ""})
     async for _ in work.events():
         yield QUIET
-    try:
-        answer = await work.result()
-    except RagError as error:
-        yield f"data: {as_json(problem(str(error), type(error).__name__, request_id))}\n\n"
+    answer, wrong = await outcome(work, request_id)
+    if answer is None:
+        yield f"data: {as_json(wrong)}\n\n"
         return
     for piece in _pieces(answer):
         yield chunk({"content": piece})

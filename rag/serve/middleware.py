@@ -10,11 +10,12 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.errors import RagError
 from rag.origin import refusal
 from rag.serve.metrics import Metrics
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_LOG = logging.getLogger("rag.serve")
+LOG = logging.getLogger("rag.serve")
 
 
 def problem(message: str, kind: str, request_id: str) -> dict[str, Any]:
@@ -28,6 +29,20 @@ def problem(message: str, kind: str, request_id: str) -> dict[str, Any]:
             "request_id": request_id,
         }
     }
+
+
+def problem_of(error: RagError, request_id: str) -> dict[str, Any]:
+    """The body for an error with its message and its kind: ``UsageError`` is ``usage``."""
+    name = type(error).__name__.removesuffix("Error")
+    kind = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+    return problem(str(error), kind, request_id)
+
+
+def failure(request_id: str) -> dict[str, Any]:
+    """Log the failure that is being handled; the body that tells the client its id alone."""
+    LOG.exception("request %s failed", request_id)
+    told = f"The server failed; its log has the reason under {request_id}."
+    return problem(told, "internal", request_id)
 
 
 class Requests:
@@ -69,16 +84,15 @@ class Requests:
             else:
                 await self.app(scope, receive, send_with_id)
         except Exception:
-            _LOG.exception("request %s failed", request_id)
+            told = failure(request_id)
             if status:
                 raise
-            told = f"The server failed; its log has the reason under {request_id}."
-            await _reply(send_with_id, 500, problem(told, "internal", request_id))
+            await _reply(send_with_id, 500, told)
         finally:
             seconds = time.monotonic() - began
             route = getattr(scope.get("route"), "path", "other")
             self._metrics.request(route, scope["method"], status, seconds)
-            _LOG.info(
+            LOG.info(
                 "%s %s %s %d %.0f ms", request_id, scope["method"], route, status, seconds * 1000
             )
 

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from rag.errors import RagError
+from rag.serve.middleware import failure, problem_of
 from rag.serve.pool import Stopped, Work
 
 T = TypeVar("T")
@@ -38,6 +40,16 @@ def stream(pieces: AsyncIterator[str], work: Work[Any]) -> StreamingResponse:
 
     headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
     return StreamingResponse(until_left(), media_type="text/event-stream", headers=headers)
+
+
+async def outcome(work: Work[T], request_id: str) -> tuple[T, None] | tuple[None, dict[str, Any]]:
+    """The result of the work and None, or None and the body of its error."""
+    try:
+        return await work.result(), None
+    except RagError as error:
+        return None, problem_of(error, request_id)
+    except Exception:  # noqa: BLE001 - the status is sent; the client would see a cut reply
+        return None, failure(request_id)
 
 
 async def finished(request: Request, work: Work[T]) -> T:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, MutableMapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from rag.question.filters import Filters
 from rag.sums.amounts import amounts
 from rag.sums.listing import listed
 from rag.sums.matching import in_scope, of_parties
@@ -26,6 +27,7 @@ class Found(NamedTuple):
 Known = MutableMapping[str, tuple[tuple[Found, ...], bool]]
 """For each document, by its id: its sums, and whether it can be read for sums."""
 
+_NO_FILTERS = Filters()
 _KEPT = 1000
 """At most this many rows are kept, the first in order. Totals and counts include all."""
 _WORST_OCR = 0.9
@@ -40,7 +42,12 @@ _LONG_ENOUGH = 150
 
 
 def sums_table(
-    asked: SumsAsked, documents: Iterable[Document], known: Known, *, undated: int = 0
+    asked: SumsAsked,
+    documents: Iterable[Document],
+    known: Known,
+    *,
+    undated: int = 0,
+    filters: Filters = _NO_FILTERS,
 ) -> SumsTable:
     """The table that a question asks for.
 
@@ -53,6 +60,8 @@ def sums_table(
         A cache. New documents are added.
     undated
         Number of documents that are left out of ``documents`` because they have no date.
+    filters
+        The filters that ``documents`` pass, for the words of the table.
     """
     looked = 0
     rows: list[Amount] = []
@@ -87,7 +96,7 @@ def sums_table(
         number,
         totals,
         kept,
-        lead(asked, ranked, totals, documents=stated),
+        lead(asked, ranked, totals, documents=stated, filters=filters),
         scope(
             asked,
             looked=looked,
@@ -96,6 +105,7 @@ def sums_table(
             shown=len(kept),
             undated=undated,
             unread=unread,
+            filters=filters,
         ),
         tuple(unread),
     )

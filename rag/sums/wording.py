@@ -1,12 +1,14 @@
 """The lead line and the scope of a table over many documents, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from rag.question.filters import Filters
 from rag.text.dates import date_in_words
 from rag.text.money import money_as_text
 from rag.types import Amount, SumsAsked, counted
 
+_NONE = Filters()
 _NAMED = 3
 """Payers that the lead of a list names, at most."""
 _WHO = 80
@@ -19,8 +21,9 @@ def lead(
     totals: Sequence[tuple[str, Decimal, int]],
     *,
     documents: int,
+    filters: Filters = _NONE,
 ) -> str:
-    """What was asked for, in one sentence.
+    """What was asked for and to what it was narrowed, in one sentence.
 
     Parameters
     ----------
@@ -28,30 +31,33 @@ def lead(
         All sums of the table, in its order.
     documents
         Number of documents in the table.
+    filters
+        The filters in force.
     """
+    within = _within(asked, filters)
     if not asked.kinds:
-        return f"{counted(documents, 'document')}{_within(asked)}{_which(asked, documents)}."
+        return f"{counted(documents, 'document')}{within}{_which(asked, documents)}."
     if not amounts:
-        return f"No document{_within(asked)} states a {_kind(asked)} that was imposed or agreed."
+        return f"No document{within} states a {_kind(asked)} that was imposed or agreed."
     number = counted(len(amounts), "amount")
     where = counted(documents, "document")
     if asked.wanted in ("largest", "smallest"):
-        return _extreme(asked, amounts)
+        return _extreme(asked, amounts, within)
     if asked.wanted == "total":
         if len(totals) == 1:
             ((code, total, _),) = totals
-            return f"{money_as_text(total, code)} is the sum of {number} in {where}."
+            return f"{money_as_text(total, code)} is the sum of {number} in {where}{within}."
         sums = [
             f"{money_as_text(total, code)} ({counted(n, 'amount')})" for code, total, n in totals
         ]
-        return f"{_joined(sums)} in {where}; currencies are not added together."
+        return f"{_joined(sums)} in {where}{within}; currencies are not added together."
     states = "states" if documents == 1 else "state"
     if asked.wanted == "count":
-        return f"{where}{_within(asked)} {states} a {_kind(asked)}: {number} in all."
+        return f"{where}{within} {states} a {_kind(asked)}: {number} in all."
     payers = list(dict.fromkeys(_payer(row) for row in amounts))
     more = f" and {len(payers) - _NAMED:,} more" if len(payers) > _NAMED else ""
     names = "; ".join(payers[:_NAMED]) + more
-    return f"{where}{_within(asked)} {states} a {_kind(asked)}, {number} in all: {names}."
+    return f"{where}{within} {states} a {_kind(asked)}, {number} in all: {names}."
 
 
 def scope(
@@ -63,9 +69,10 @@ def scope(
     shown: int,
     undated: int,
     unread: Sequence[str],
+    filters: Filters = _NONE,
 ) -> str:
     """Sentences for the reader: the documents read, those not read, and how sums are counted."""
-    text = f"Looked at {counted(looked, 'document')}{_within(asked)}"
+    text = f"Looked at {counted(looked, 'document')}{_within(asked, filters)}"
     if asked.kinds:
         number = f"{stated:,}" if shown else "none"
         states = "states" if stated < 2 else "state"
@@ -85,13 +92,13 @@ def scope(
     return text
 
 
-def _extreme(asked: SumsAsked, amounts: Sequence[Amount]) -> str:
+def _extreme(asked: SumsAsked, amounts: Sequence[Amount], within: str) -> str:
     firsts = list({row.currency: row for row in reversed(amounts)}.values())[::-1]
     kinds = _kind(asked) if len(firsts) > 1 or asked.first else firsts[0].kind
     of = f" of {len(amounts):,}" if len(amounts) > 1 else ""
     if len(firsts) == 1:
-        return f"The {_order(asked)} {kinds}{of} is {_told(firsts[0])}."
-    return f"The {_order(asked)} {kinds} in each currency: {'; '.join(map(_told, firsts))}."
+        return f"The {_order(asked)} {kinds}{of}{within} is {_told(firsts[0])}."
+    return f"The {_order(asked)} {kinds}{within} in each currency: {'; '.join(map(_told, firsts))}."
 
 
 def _told(row: Amount) -> str:
@@ -117,14 +124,16 @@ def _which(asked: SumsAsked, documents: int) -> str:
     return ", the newest first" if asked.wanted == "list" and documents > 1 else ""
 
 
-def _within(asked: SumsAsked) -> str:
+def _within(asked: SumsAsked, filters: Filters) -> str:
     """The conditions in parentheses, with a space before; "" without any."""
     within = [
-        *(agency.upper() for agency in asked.agencies),
-        *(one.replace("_", " ") for one in asked.types),
+        *(agency.upper() for agency in _once(asked.agencies, filters.agency)),
+        *(one.replace("_", " ") for one in _once(asked.types, filters.type)),
         *(_span(first, last) for first, last in asked.days),
+        *_filtered_days(filters),
         *(f"with “{term}”" for term in asked.words),
         *(f"party “{term}”" for term in asked.parties),
+        *([counted(len(filters.document), "chosen document")] if filters.document else []),
         *(f"in {code}" for code in asked.currencies),
         *([f"more than {asked.above:,}"] if asked.above is not None else []),
         *([f"less than {asked.below:,}"] if asked.below is not None else []),
@@ -140,6 +149,30 @@ def _span(first: str, last: str) -> str:
     until = "until" if last.endswith("~") else "before"
     words += [f"{until} {date_in_words(last.rstrip('~'))}" if last.rstrip("~") else ""]
     return " ".join(filter(None, words))
+
+
+def _filtered_days(filters: Filters) -> Iterator[str]:
+    """The dates of the filters: "from 2019", "until June 2020"; one year alone as "2019"."""
+    first, last = filters.date_from, filters.date_to
+    if first and last and (first % 10_000, last % 10_000) == (101, 1231) and last - first == 1130:
+        yield str(first // 10_000)
+        return
+    if first:
+        yield f"from {_day(first, whole_month=1, whole_year=101)}"
+    if last:
+        yield f"until {_day(last, whole_month=31, whole_year=1231)}"
+
+
+def _day(day: int, *, whole_month: int, whole_year: int) -> str:
+    """A day ``YYYYMMDD`` in words: the year alone, or the month, if the range begins or ends it."""
+    year, month, date = f"{day:08}"[:4], f"{day:08}"[4:6], day % 100
+    if day % 10_000 == whole_year:
+        return year
+    return date_in_words(f"{year}-{month}" if date == whole_month else f"{year}-{month}-{date:02}")
+
+
+def _once(*values: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(value for part in values for value in part))
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -57,15 +57,16 @@ _GROUPED = r"\d{1,3}(?:\s?,\s?\d{2,3}){0,12}\s?,\s?\d{3}(?!\d)(?:\.\d{1,2}(?!\d)
 _POINTED = r"\d{1,3}(?:\.\d{3}){2,12}(?!\d)(?:,\d{1,2}(?!\d))?"
 _POINTS = re.compile(_POINTED)
 _SPACED = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,12}(?![\d,.]\d)(?!\d)"
-# "£90,00" and "$4,035.479.31" are misprints: their value is not known.
-_DIGITS = rf"(?:{_GROUPED}|{_POINTED}|{_SPACED}|\d+(?:\.\d+)?)(?![.,]?\d)"
+# "£90,00" and "$4,035.479.31" are misprints, and in "$1�0" a character is lost: their value is not
+# known.
+_DIGITS = rf"(?:{_GROUPED}|{_POINTED}|{_SPACED}|\d+(?:\.\d+)?)(?![.,]?[\d\ufffd])"
 _AMOUNT = rf"\s?(?P<digits>{_DIGITS})(?:\s*(?P<unit>(?i:{_UNIT}))\b|(?P<short>[mMkK]|bn|BN)\b)?"
 _SIGNED = re.compile(rf"[{''.join(_SIGNS)}]{_AMOUNT}")
 _BEFORE_SIGN = re.compile(rf"(?<![A-Za-z])(?:U\.\s?S\.\s?|{'|'.join(_LETTERS)})\s?$")
 _BEHIND_CODE = re.compile(_AMOUNT)
 # Before the name: "290,000,000 EUR", "60 million euros".
 _NUMBER = re.compile(
-    rf"(?<![\d.,$€£¥])(?P<digits>{_DIGITS})[\s-]{{0,9}}(?:(?P<unit>(?i:{_UNIT}))|(?P<short>[mM]|bn))"
+    rf"(?<![\d.,$€£¥\ufffd])(?P<digits>{_DIGITS})[\s-]{{0,9}}(?:(?P<unit>(?i:{_UNIT}))|(?P<short>[mM]|bn))"
     r"?[\s-]{0,9}(?P<nation>(?i:u\.?s\.?|american|australian|singapore|canadian|hong\skong|new\szealand"
     r"|swiss|british|japanese|chinese|indian|swedish|norwegian|danish|south)\s)?$"
 )

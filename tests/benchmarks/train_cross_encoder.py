@@ -13,9 +13,10 @@ marks.
 ``data/taught_long.jsonl.gz`` has questions over long documents of many authorities. Its rows hold
 the texts themselves: a sentence alone, the sentence in its place, and passages, with marks.
 
-``--go-on`` starts from the adapter in the repository, with one pass at a share of the learning rate
-over the long documents and a sample of the rest. It writes its state beside ``--out`` every few
-minutes, and a second run goes on from there.
+``--go-on`` starts from that adapter, with one pass at a share of the learning rate over the long
+documents and a sample of the rest. It writes cross_encoder_long.safetensors, the adapter of the
+reranker for long documents, and its state beside ``--out`` every few minutes: a second run goes on
+from there.
 
 Each matrix of the encoder gets two narrow matrices (LoRA, rank 16). The pooling layer and the last
 layer are trained completely. Inputs are a sentence alone, a sentence in its place (the text before
@@ -56,7 +57,7 @@ from transformers import BertConfig, BertModel
 from rag import Index
 from rag.api import ANSWER_PASSAGES
 from rag.models.bert import read_weights
-from rag.models.cross_encoder import ADAPTER, weights_folder
+from rag.models.cross_encoder import ADAPTER, LONG_ADAPTER, weights_folder
 from rag.models.reranker_input import reading, reading_in_place
 from rag.question.understanding import understand
 
@@ -96,8 +97,9 @@ def main() -> None:
     parser.add_argument("--go-on", action="store_true", help="start from the adapter as it is")
     parser.add_argument("--rate", type=float, default=None, help="share of the learning rate")
     parser.add_argument("--passes", type=int, default=None)
-    parser.add_argument("--out", type=Path, default=ADAPTER)
+    parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
+    out = options.out or (LONG_ADAPTER if options.go_on else ADAPTER)
     rate = options.rate or (_GO_ON_RATE if options.go_on else 1.0)
     passes = options.passes or (1 if options.go_on else _PASSES)
     torch.manual_seed(_SEED)
@@ -131,10 +133,10 @@ def main() -> None:
         options.device,
         rate * _RATE,
         passes,
-        options.out.with_suffix(".state"),
+        out.with_suffix(".state"),
     )
-    save_file(reader.adapter(), options.out)
-    print(f"wrote {options.out}")
+    save_file(reader.adapter(), out)
+    print(f"wrote {out}")
 
 
 def _of_long(row: Mapping[str, Any]) -> Iterator[Pair]:

@@ -63,6 +63,7 @@ def test_a_build_goes_on_beside_every_bad_file(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "good.txt").write_text("The Commission fined Acme $5,000.")
     Path(os.fsdecode(bytes(folder) + b"/caf\xe9.txt")).write_text("A name that is not UTF-8.")
+    (folder / f"{'n' * 251}.txt").write_text("A name that leaves no room for a sidecar's.")
     (folder / "loop.txt").symlink_to("loop.txt")
     (folder / "deep.txt").write_text("A sidecar of brackets lies beside this.")
     (folder / "deep.txt.toml").write_text("title = " + "[" * 100_000)
@@ -89,7 +90,7 @@ def test_a_build_goes_on_beside_every_bad_file(tmp_path: Path) -> None:
     assert reasons["caf\\xe9.txt"] == "its name is not UTF-8; rename it"
     assert "leads to itself" in reasons["loop.txt"] or "not an ordinary" in reasons["loop.txt"]
     assert "nested too deeply" in reasons["deep.txt"]
-    assert report.documents == 5  # the good one, two rows, the mail and its attachment
+    assert report.documents == 6  # the good, the long name, two rows, the mail, its attachment
     assert sorted(report.manifest.sources)[0] == "caf\\xe9.txt"
 
 

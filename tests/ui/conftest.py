@@ -34,6 +34,14 @@ def served(index: Path, seeds: Path | None = None) -> Iterator[str]:
         yield address
 
 
+def free_port() -> int:
+    """A port of this machine that no program uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def serving(
     index: Path,
@@ -41,21 +49,28 @@ def serving(
     *,
     paused: Path | None = None,
     watched: Path | None = None,
+    port: int = 0,
+    checkout: Path = CHECKOUT,
     options: Sequence[str] = (),
     told: Callable[[int], None] = lambda port: None,
     **settings: str,
 ) -> Iterator[tuple[str, int]]:
     """Serve the page over this index folder; yield its address and the process id of the server.
 
-    With a folder ``paused``, each stage of an answer waits for a file of its name in this folder.
-    With a file ``watched``, each connection that the server makes is written to it. ``options`` are
-    of Streamlit, ``settings`` are environment variables; ``told`` is called with the port.
+    With a folder ``paused``, each stage of an answer waits for a file of its name in this folder,
+    and a build waits as long as it has the file ``hold-build``. With a file ``watched``, each
+    connection that the server makes is written to it. With port 0 a free one is taken.
+    ``checkout`` is the version of the project that serves. ``options`` are of Streamlit,
+    ``settings`` are environment variables; ``told`` is called with the port.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     told(port)
-    environment = {**os.environ, "RAG_INDEX": str(index), **settings}
+    environment = {
+        **os.environ,
+        "RAG_INDEX": str(index),
+        "PYTHONPATH": str(checkout),
+        **settings,
+    }
     if seeds:
         environment["RAG_SEEDS"] = str(seeds)
     if paused:
@@ -70,7 +85,7 @@ def serving(
                 *(sys.executable, "-m", "tests.ui.watched_server" if watched else module),
                 *("run", "ui/app.py", f"--server.port={port}", *options),
             ],
-            cwd=CHECKOUT,
+            cwd=checkout,
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -136,6 +151,13 @@ def visit(page: Page, address: str) -> None:
 def at_rest(page: Page) -> None:
     """Wait until the page is drawn completely: before, Streamlit may lose a key press."""
     page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+
+
+def settled(page: Page) -> None:
+    """Wait until the page is drawn and nothing on it is about to be drawn anew."""
+    expect(page.locator(".next-wait")).to_have_count(0)
+    at_rest(page)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
 
 
 def ask(page: Page, question: str) -> None:

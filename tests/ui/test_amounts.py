@@ -22,5 +22,5 @@ def test_the_table_is_exported_with_its_total_and_a_citation_in_every_row(index:
 
     text = as_markdown(stored)
 
-    assert "The largest settlement of 2 is $1,250,000.50" in text.replace("\\", "")
+    assert "The largest settlement of 2 (OFAC, 2019) is $1,250,000.50" in text.replace("\\", "")
     assert text.replace("\\", "").count("sha256") >= 2

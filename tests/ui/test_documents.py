@@ -98,11 +98,11 @@ def test_files_are_added_on_ask_and_two_of_one_name_are_both_kept(
     expect(page.locator(".st-key-turn-1 .quote").first).to_contain_text("34,000 pounds")
 
 
-def in_library(page: Page, words: str) -> None:
+def in_library(page: Page, words: str, *, documents: int = 5) -> None:
     """Find the only document with these words and choose its row."""
     page.get_by_label("Find documents").fill(words)
     page.keyboard.press("Enter")
-    expect(page.locator(".found")).to_contain_text(f"1 of 5 documents holds “{words}”")
+    expect(page.locator(".found")).to_contain_text(f"1 of {documents} documents holds “{words}”")
     table = page.get_by_test_id("stDataFrame")
     expect(table.locator("td", has_text="text")).to_have_count(1)
     at_rest(page)

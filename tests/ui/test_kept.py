@@ -51,10 +51,19 @@ def test_a_file_saved_right_after_an_answer_contains_it(
         page.get_by_role("button", name="Word").click()
     download.value.save_as(tmp_path / "saved.docx")
     written = "\n".join(line.text for line in Docx(str(tmp_path / "saved.docx")).paragraphs)
+    others = []
+    for name in ("Markdown", "Web page"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        others.append(Path(download.value.path()).read_text())
 
     assert [answer["question"] for answer in record["answers"]] == [SAFETY, SEC]
     assert all(answer["claims"] for answer in record["answers"])
-    assert "There was no answer yet" not in written
+    for text in (written, *others):
+        assert "There was no answer yet" not in text
+        assert "Stopped before" not in text
+    assert verify_file(tmp_path / "saved.docx") == []
+    assert '"claims"' not in written  # the record is a part of the file beside its text
 
 
 def test_two_tabs_on_one_conversation_keep_the_turns_of_both(page: Page, address: str) -> None:

@@ -111,3 +111,22 @@ def test_a_stopped_question_can_be_asked_again(
     again.click()
     expect(page.locator(".st-key-turn-0 .quote").first).to_be_visible()
     expect(page.locator(".question")).to_have_count(1)
+
+
+def test_text_stays_at_full_contrast_while_the_page_is_drawn_anew(
+    page: Page, paused: tuple[str, Path], passed: Path
+) -> None:
+    resume(passed, *STAGES)
+    page.goto(paused[0])
+    ask(page, SAFETY)
+    pause_all(passed)
+    begin(page, "What does Binance say about its cooperation with the SEC?")
+    expect(page.locator(".stages .now")).to_be_visible()
+    page.wait_for_timeout(1500)  # Streamlit fades what it has not drawn again by then
+
+    faded = page.evaluate(
+        """() => [...document.querySelectorAll(".stMain *")]
+          .filter((one) => one.innerText?.trim() && Number(getComputedStyle(one).opacity) < 1)
+          .map((one) => one.outerHTML.slice(0, 160))"""
+    )
+    assert faded == []

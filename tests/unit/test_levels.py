@@ -10,12 +10,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Lowest first. A module may import from its own room, or from a room on a lower floor.
 FLOORS = [
-    {"rag.types", "rag.errors"},
+    {"rag.types", "rag.errors", "rag.address"},
     {"rag.config", "rag.text"},
     {
         "rag.access",
         "rag.audit",
         "rag.hashing",
+        "rag.log",
         "rag.origin",
         "rag.schema",
         "rag.shared_storage",

@@ -19,7 +19,6 @@ _GROWTH = 25
 ten times, with the square of the length a hundred times."""
 _WORST = 2
 """Texts of each pattern that are tried at the full length, by their time at the short one."""
-_TRUSTED = {"ui.policy._INLINE_SCRIPT": "read from a file of the installed Streamlit"}
 
 
 class _TooLong(Exception):  # noqa: N818 - the end of a measurement, no error
@@ -65,11 +64,7 @@ def fault_of(found: Found) -> str:
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="measures with a timer of CPU time")
 def test_no_pattern_of_the_project_takes_more_than_linear_time() -> None:
-    faults = {
-        found.name: fault
-        for found in all_patterns()
-        if found.name not in _TRUSTED and (fault := fault_of(found))
-    }
+    faults = {found.name: fault for found in all_patterns() if (fault := fault_of(found))}
 
     assert not faults
 

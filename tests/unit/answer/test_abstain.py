@@ -87,6 +87,22 @@ def test_the_document_with_the_number_asked_for_always_answers(number: str, says
     assert judge(question, [ranked, ranked], hits(ranked), NothingAnswers()).answers is says
 
 
+def test_an_answer_is_not_sure_if_one_of_the_parts_is_open() -> None:
+    question = understand("What did Acme sell, and why was Roe dismissed?")
+    sold = read("Acme sold unregistered notes of Acme to investors.")
+    close = replace(sold, answers=-0.4)
+
+    open_part = judge(question, [[sold], [close]], hits([sold]), load_reranker())
+    answered = judge(question, [[sold], [close, close, sold]], hits([sold]), load_reranker())
+
+    assert [part.text for part in question.parts] == [
+        "What did Acme sell",
+        "why was Roe dismissed",
+    ]
+    assert (open_part.sure, open_part.doubted) == (False, ("why was Roe dismissed",))
+    assert answered.doubted == ()
+
+
 def test_a_name_that_occurs_only_in_part_counts_as_not_mentioned() -> None:
     ranked = [read("The SEC sued Jane Roe, of Wall Road, in 2009.")]
 

@@ -178,3 +178,15 @@ def test_a_changed_verdict_in_the_text_shown_is_named(source: Path, suffix: str)
     assert verify_file(file) == []
     file.write_text(shown.replace("as SEC alleges", "as SEC found") + mark + record)
     assert verify_file(file) == ["verdict: the text shown is not that of the record"]
+
+
+@pytest.mark.parametrize("name", ["a!b.txt", "![x](y).txt", "a.zip!b.txt", "order:7", "a[1]*.txt"])
+def test_a_source_may_have_any_name_also_where_it_moved(tmp_path: Path, name: str) -> None:
+    source = tmp_path / "seeds" / name
+    source.parent.mkdir()
+    source.write_text(TEXT, encoding="utf-8")
+    file = save(answer_from(source), tmp_path / "a.json")
+
+    assert verify_file(file) == []
+    source.parent.rename(tmp_path / "moved")
+    assert verify_file(file, seeds=tmp_path / "moved") == []

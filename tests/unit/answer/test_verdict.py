@@ -146,3 +146,11 @@ def test_doubt_is_told() -> None:
         "Answered by the first quote."
     )
     assert verdict(asked, [claim("Acme sold.")], sure=False).startswith("Not sure: ")
+
+
+def test_a_doubt_about_one_part_names_it() -> None:
+    asked = understand("What did Acme sell and why was Roe dismissed?")
+
+    assert verdict(asked, [claim("Acme sold.")], sure=False, doubted=["why was Roe dismissed"]) == (
+        "Not sure: the nearest quotes follow, and they may not answer “why was Roe dismissed?”."
+    )

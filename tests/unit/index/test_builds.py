@@ -174,3 +174,38 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         Builds(tmp_path / "file" / "index").writing(),
     ):
         pass
+
+
+def test_a_kill_during_a_deletion_leaves_no_half_of_a_build(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings.model_copy(update={"keep": 2})
+    builds = Builds(settings.index)
+    for number in range(3):
+        (settings.seeds / "n.txt").write_text(f"Release number {number} about Example Corp.")
+        with monkeypatch.context() as killed:
+            if number == 2:
+                killed.setattr(shutil, "rmtree", _killed)
+                with pytest.raises(KeyboardInterrupt):
+                    build_index(settings=settings)
+            else:
+                build_index(settings=settings)
+
+    assert len(builds.names()) == 2
+    assert all((builds.path(name) / NAME).is_file() for name in builds.names())
+    assert build_index(settings=settings).unchanged
+    assert sorted(p.name for p in (settings.index / "builds").iterdir()) == builds.names()
+
+
+def test_a_build_that_changes_nothing_deletes_what_a_killed_one_kept(settings: Settings) -> None:
+    for number in range(3):
+        (settings.seeds / "n.txt").write_text(f"Release number {number} about Example Corp.")
+        build_index(settings=settings)  # keeps three
+
+    assert build_index(settings=settings.model_copy(update={"keep": 2})).unchanged
+
+    assert len(Builds(settings.index).names()) == 2
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt

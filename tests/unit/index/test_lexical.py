@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rag.errors import DamagedIndexError
 from rag.index.documents import Documents, DocumentsWriter
-from rag.index.lexical import Lexical, LexicalWriter, _analyzer
+from rag.index.lexical import Lexical, LexicalWriter, analyzer
 from rag.question.filters import Filters, parse_filters
 from rag.question.understanding import understand
 from rag.text.split import searched_text
@@ -180,7 +180,7 @@ def test_no_thread_opens_files_that_change_under_the_reader(tmp_path: Path) -> N
     writer.close()
     opened = Lexical(folder)._documents._index
     changed = tantivy.Index.open(str(folder / "documents"))
-    changed.register_tokenizer("words", _analyzer())
+    changed.register_tokenizer("words", analyzer())
     adding = changed.writer(num_threads=1)
     adding.add_document(tantivy.Document())
     adding.commit()

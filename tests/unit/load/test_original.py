@@ -70,3 +70,35 @@ def test_a_file_that_is_gone_or_has_changed_is_an_error_that_says_what_to_do(
     path.unlink()
     with pytest.raises(LoadError, match="no longer exists. Run: rag index"):
         original(replace(document))
+
+
+def test_what_has_become_larger_than_a_build_reads_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "Alder paid.")
+    (document,) = documents_in(path)
+    monkeypatch.setenv("RAG_MAX_FILE_BYTES", "100000")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", bytes(50_000_000))
+
+    with pytest.raises(LoadError, match=r"all\.zip!a\.txt: larger than max_file_bytes = 100,000"):
+        original(document)
+    path.write_bytes(bytes(200_000))
+    with pytest.raises(LoadError, match="larger than max_file_bytes"):
+        original(document)
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\3\4" + b"\xff" * 60, b"%PDF-1.7 x", b"\x78\x9f\x3e\x22", b""]
+)
+def test_a_file_that_became_hostile_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "Alder paid.")
+    (document,) = documents_in(path)
+    path.write_bytes(content)
+
+    with pytest.raises(LoadError, match=r"all\.zip!a\.txt(:| can no longer)"):
+        original(document)

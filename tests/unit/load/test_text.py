@@ -145,7 +145,7 @@ def test_half_characters_and_controls_of_a_row_are_mended() -> None:
 
     parsed = read_one(row.encode(), "a.jsonl")
 
-    assert (parsed.metadata["title"], parsed.text) == ("Acme", "Fined \ufffd five.")
+    assert (parsed.metadata["title"], parsed.text) == ("Acme", "Fined \ufffd five\ufffd.")
 
 
 def test_a_sidecar_maps_the_columns_of_a_csv() -> None:
@@ -186,11 +186,29 @@ def test_a_missing_column_is_one_fault_and_not_one_for_each_row(sidecar: str, re
 def test_a_stray_nul_byte_does_not_lose_a_text_and_a_binary_file_is_refused() -> None:
     page = b"<html><p>The fee\0 was $3.</p>" + b"<p>It was due at once.</p>" * 50
 
-    assert read_one(page, "a.html").text.startswith("The fee was $3.\n\nIt was due")
+    assert read_one(page, "a.html").text.startswith("The fee\ufffd was $3.\n\nIt was due")
     with pytest.raises(LoadError, match="NUL"):
         read_one(b"\x02\x01fee\0 was $3" + b" and more" * 400, "a.txt")
     with pytest.raises(LoadError, match="NUL"):
         read_one(b"fee\0\0\0\0\0 was", "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"Roe paid $1\x000 to the Authority.\n" + b"It did so. " * 200 + b"\0", "a.txt"),
+        (b"Roe paid $1\x000 to the Authority \x96 at once. " + b"It did so. " * 99, "latin.txt"),
+        (b"<p>Roe paid $1\x000 to the Authority.</p>" + b"<p>It did so.</p>" * 99, "a.html"),
+        (b'{"text": "Roe paid $1\\u00000 to the Authority."}', "a.jsonl"),
+        (b"text\nRoe paid $1\x000 to the Authority. " + b"It did so. " * 99, "a.csv"),
+        (b"From: a@b.c\nSubject: x\n\nRoe paid $1\x000 to the Authority.\n", "a.eml"),
+    ],
+)
+def test_a_nul_inside_a_sum_is_seen_in_every_format(data: bytes, name: str) -> None:
+    text = read_one(data, name).text
+
+    assert "Roe paid $1\ufffd0 to the Authority" in text
+    assert text.count("\ufffd") == 1
 
 
 def test_a_text_in_paragraphs_is_one_text() -> None:

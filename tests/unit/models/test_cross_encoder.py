@@ -34,6 +34,16 @@ def test_the_text_that_answers_scores_highest() -> None:
     assert scores[1] > scores[2] + 2
 
 
+def test_the_reranker_for_long_documents_is_another_and_finds_the_answer_too() -> None:
+    long = load_reranker(long=True)
+
+    scores = _scores(long, QUESTION, TEXTS)
+
+    assert load_reranker(long=True) is long is not load_reranker()
+    assert scores.argmax() == 1
+    assert not np.array_equal(scores, _scores(load_reranker(), QUESTION, TEXTS))
+
+
 def test_an_answer_differs_from_a_sentence_of_the_same_matter() -> None:
     question = "How much did Smith have to pay as a penalty?"
     title = "SEC v. John Smith and Acme Corp., Civil Action No. 09-1234 (S.D.N.Y.)."

@@ -286,3 +286,13 @@ def test_embedding_reports_to_nobody() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
     assert done.stdout.split("\n")[:2] == ["[]", "[]"], done.stderr
+
+
+@pytest.mark.parametrize("place", ["pytorch_model.bin", "2_Dense/pytorch_model.bin", "model.pkl"])
+def test_weights_in_a_pickle_are_refused_unread(tmp_path: Path, place: str) -> None:
+    (tmp_path / "config.json").write_text('{"hidden_size": 8}')
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).write_bytes(b"cos\nsystem\n(S'touch ran'\ntR.")
+
+    with pytest.raises(UsageError, match=r"a pickle.*safetensors"):
+        load_embedder(str(tmp_path))

@@ -179,3 +179,25 @@ def test_the_key_is_not_printed() -> None:
     settings = Settings(generator_key="secret")  # type: ignore[arg-type]
 
     assert "secret" not in repr(settings) + json.dumps(settings.model_dump(mode="json"))
+
+
+@pytest.mark.parametrize("before", [0, 190, 195])
+def test_the_key_is_not_in_what_the_server_says_nor_a_part_of_it(
+    model: LanguageModel, before: int
+) -> None:
+    model.status = 401
+    model.reply = json.dumps({"error": {"message": "x" * before + "sk-0123456789"}}).encode()
+
+    with pytest.raises(GeneratorError) as caught:
+        asked(model, key="sk-0123456789")
+
+    assert "sk-" not in str(caught.value)
+
+
+def test_a_password_in_the_address_is_refused_and_not_shown() -> None:
+    settings = Settings(generator_url="http://me:secret@127.0.0.1/v1", generator_model="tiny")
+
+    with pytest.raises(UsageError, match="RAG_GENERATOR_KEY") as caught:
+        load_generator(settings)
+
+    assert "secret" not in str(caught.value)

@@ -52,6 +52,17 @@ def test_the_thread_loads_the_embedder_of_the_settings_and_the_reranker(loads: L
     assert loads == [("all-MiniLM-L6-v2", thread), ("reranker", thread)]
 
 
+def test_the_reranker_for_long_documents_is_loaded_where_the_index_has_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loaded: list[object] = []
+    monkeypatch.setattr(CrossEncoder, "load", lambda self: loaded.append(self))
+
+    read_ahead(Settings(), long=lambda: True).join()
+
+    assert loaded == [load_reranker(long=True)]
+
+
 def test_without_reranking_only_the_embedder_is_loaded(loads: Loads) -> None:
     read_ahead(Settings(rerank=False)).join()
 

@@ -280,6 +280,12 @@ def neighbours_after(index: Index, weights: RetrievalWeights) -> object:
     return [hit.passage.text[:13] for hit in found[5:6]]
 
 
+def passages_of_long(index: Index, weights: RetrievalWeights) -> object:
+    """An index of short documents is read by the reranker that knows only these."""
+    manifest = index.manifest
+    return weights.is_of_long(manifest.passages, manifest.documents)
+
+
 WITNESSES: dict[str, tuple[Callable[[Index, RetrievalWeights], object], object]] = {
     "lexical": (lexical, ["loom"]),
     "documents": (documents, ["spoofer"]),
@@ -302,6 +308,7 @@ WITNESSES: dict[str, tuple[Callable[[Index, RetrievalWeights], object], object]]
     "agency_fits": (agency_fits, ["ofac-elko", "ofac-tin"]),
     "passages_read": (passages_read, ["loom-sum"]),
     "passages_read_at_most": (passages_read, ["loom-sum"]),
+    "passages_of_long": (passages_of_long, False),
     "passages_read_by_sentence": (passages_read_by_sentence, "The defendant"),
     "neighbours_after": (neighbours_after, ["The defendant"]),
     "compared_for_copies": (compared_for_copies, "loom"),
@@ -328,3 +335,19 @@ def test_longer_documents_are_read_further_down(passages: int, documents: int, r
     weights = replace(WEIGHTS, passages_read=30, passages_read_at_most=90)
 
     assert weights.passages_read_of(passages, documents) == read
+
+
+@pytest.mark.parametrize(
+    ("passages", "documents", "long"),
+    [
+        (9_000, 1_000, False),
+        (2_360, 40, False),
+        (2_400, 40, True),
+        (7_500, 25, True),
+        (0, 0, False),
+    ],
+)
+def test_an_index_is_of_long_documents_by_its_average(
+    passages: int, documents: int, long: bool
+) -> None:
+    assert replace(WEIGHTS, passages_of_long=60).is_of_long(passages, documents) is long

@@ -18,7 +18,7 @@ import pytest
 
 from rag.api import Index
 from rag.config import Settings
-from rag.errors import UsageError
+from rag.errors import RagError, UsageError
 from rag.ingest import build_index
 from rag.schema import AnswerRecord, DocumentsRecord, HitsRecord, TextRecord
 from rag.serve.server import is_local, serve
@@ -45,7 +45,7 @@ def events(text: str) -> list[tuple[str, Any]]:
     found = []
     for block in text.split("\n\n"):
         lines = dict(line.split(": ", 1) for line in block.split("\n") if line[:1] not in ("", ":"))
-        if lines:
+        if lines and lines["data"] != "[DONE]":
             found.append((lines.get("event", ""), json.loads(lines["data"])))
     return found
 
@@ -278,6 +278,32 @@ def test_without_a_line_in_the_audit_log_nothing_is_shown(seed_index: Path, tmp_
     assert reply.status_code == 503
     assert "audit log" in reply.json()["error"]["message"]
     assert "Binance" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [(ValueError("a secret path"), "The server failed"), (RagError("the disk is full"), "disk")],
+)
+def test_a_failure_while_events_are_sent_is_an_event(
+    server: str, monkeypatch: pytest.MonkeyPatch, raised: Exception, told: str
+) -> None:
+    def ask(*args: object, **options: Any) -> None:
+        options["on_stage"]("search", 1)
+        raise raised
+
+    monkeypatch.setattr(Index, "ask", ask)
+    body, accept = {"question": QUESTION}, {"Accept": "text/event-stream"}
+    reply = httpx.post(f"{server}/ask", json=body, headers=accept, timeout=60)
+    chat = {"model": "enforcement-rag", "messages": [{"role": "user", "content": QUESTION}]}
+    streamed_chat = httpx.post(
+        f"{server}/v1/chat/completions", json={**chat, "stream": True}, timeout=60
+    )
+
+    (stage, _), (name, data) = events(reply.text)
+    assert (stage, name) == ("stage", "error")
+    assert told in data["error"]["message"]
+    assert "a secret path" not in reply.text + streamed_chat.text
+    assert told in events(streamed_chat.text)[-1][1]["error"]["message"]
 
 
 def test_a_new_build_answers_without_a_restart(tmp_path: Path) -> None:

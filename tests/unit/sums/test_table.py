@@ -75,6 +75,14 @@ def test_an_ignored_preference_does_not_narrow_the_table(index: Index) -> None:
     assert sums(found) == ["1250000.50", "500000", "70000"]
 
 
+def test_a_number_of_rows_can_be_ignored(index: Index) -> None:
+    cut = made(index, "the two smallest penalties")
+    whole = made(index, "the two smallest penalties", ignore=["first"])
+
+    assert sums(cut) == ["70000", "80000"]
+    assert sums(whole) == ["70000", "80000", "500000", "1250000.50"]
+
+
 def test_a_question_about_one_case_gets_no_table(index: Index) -> None:
     assert made(index, "What did Alder Bank agree to pay?") is None
 
@@ -84,7 +92,7 @@ def test_the_table_answers_and_is_the_same_in_every_output(index: Index) -> None
 
     assert answer.outcome == "answered"
     assert answer.text.startswith(
-        "The largest settlement of 2 is $1,250,000.50 (Birch Shipping, 2 July 2019)."
+        "The largest settlement of 2 (OFAC, 2019) is $1,250,000.50 (Birch Shipping, 2 July 2019)."
     )
     table = answer.to_dict()["table"]
     assert [row["value"] for row in table["rows"]] == ["1250000.50", "500000"]
@@ -134,7 +142,7 @@ def test_currencies_are_never_added_together(many: Index) -> None:
         "INR": "2500000", "SGD": "58000", "USD": "2862318",
     }  # fmt: skip
     assert "€465,000,000 (2 amounts)" in found.lead
-    assert found.lead.endswith("currencies are not added together.")
+    assert found.lead.endswith("(2022); currencies are not added together.")
 
 
 def test_a_text_that_the_rules_cannot_read_is_named(many: Index) -> None:
@@ -163,7 +171,8 @@ def test_a_follow_up_changes_only_what_it_says(many: Index) -> None:
 
     assert found is not None
     assert (
-        found.lead == "The smallest penalty of 3 is £35,000 (Pennine Care Trust, 22 November 2021)."
+        found.lead
+        == "The smallest penalty of 3 (ICO) is £35,000 (Pennine Care Trust, 22 November 2021)."
     )
 
 

@@ -1,9 +1,11 @@
 """The lead line and the scope in words."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from rag.question.filters import parse_filters
 from rag.sums.wording import lead, scope
 from rag.types import Amount, Citation, Document, SumsAsked, Wanted
 
@@ -40,6 +42,26 @@ def test_a_list_of_documents_is_counted() -> None:
         lead(asked, [], [], documents=41) == "41 documents (ICO, with “cookies”), the newest first."
     )
     assert lead(SumsAsked(wanted="count"), [], [], documents=1) == "1 document."
+
+
+@pytest.mark.parametrize(
+    ("filters", "within"),
+    [
+        ({"agency": "OFAC", "type": "penalty_notice"}, " (SEC, OFAC, penalty notice)"),
+        ({"agency": "SEC", "date_from": "2019", "date_to": "2019"}, " (SEC, 2019)"),
+        ({"date_from": "2019-06", "date_to": "2020"}, " (SEC, from June 2019, until 2020)"),
+        ({"date_from": "2019-06-02", "document": ["a", "b"]},
+         " (SEC, from 2 June 2019, 2 chosen documents)"),
+    ],
+)  # fmt: skip
+def test_the_headline_says_to_what_it_was_narrowed(filters: dict[str, object], within: str) -> None:
+    asked = SumsAsked(("penalty",), "smallest", agencies=("sec",))
+    words = lead(asked, AMOUNTS[:2], TOTALS[:1], documents=2, filters=parse_filters(filters))
+
+    assert words == f"The smallest penalty of 2{within} is £50 (Birch, 9 March 2021)."
+    total = replace(asked, wanted="total")
+    words = lead(total, AMOUNTS[:2], TOTALS[:1], documents=2, filters=parse_filters(filters))
+    assert words == f"£70 is the sum of 2 amounts in 2 documents{within}."
 
 
 def test_the_scope_says_what_could_not_be_read() -> None:

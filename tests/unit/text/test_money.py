@@ -35,7 +35,15 @@ def test_a_sum_is_read_with_its_currency(text: str, shown: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["35% of it", "twelve pounds", "a $333,110 million penalty", "£90,00(ninety)", "Chf. 12, 2019"],
+    [
+        "35% of it",
+        "twelve pounds",
+        "a $333,110 million penalty",
+        "£90,00(ninety)",
+        "Chf. 12, 2019",
+        "$1\ufffd0",
+        "1\ufffd0 dollars",
+    ],
 )
 def test_what_is_no_sum_or_a_misprint_is_left_out(text: str) -> None:
     assert list(money(text)) == []
