@@ -144,6 +144,7 @@ class TableRecord(Record):
     days: list[list[str]]
     words: list[str]
     parties: list[str]
+    first: int | None
     looked: int
     stated: int
     sums: int

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rag.question.answer_types import MONTH
+from rag.text.money import CURRENCY_CODE, CURRENCY_NAME, CURRENCY_SIGN, currency_of
 from rag.text.stemming import stems
 
 _Value = tuple[object, ...]
@@ -26,14 +27,10 @@ _DATES = tuple(
         rf"(?<![$€£¥\d.,])(?<!(?<!\d{{4}})-){_YEAR}\b(?![\d,]*\d|\.\d|\s*%|\s+(?:percent|[mb]\s?illion|dollars)\b)",
     )
 )
-_UNITS = {
-    "us$": "$", "$": "$", "usd": "$", "dollar": "$", "dollars": "$", "cent": "¢", "cents": "¢",
-    "€": "€", "eur": "€", "euro": "€", "euros": "€", "£": "£", "gbp": "£", "pound": "£",
-    "pounds": "£", "¥": "¥", "yen": "¥", "%": "%", "percent": "%", "per cent": "%",
-}  # fmt: skip
+_PARTS = {"cent": "¢", "cents": "¢", "%": "%", "percent": "%", "per cent": "%"}
 _UNIT = (
-    r"(?:\s*(?P<unit>%|[$€£](?!\s?\d)|(?:US |U\.S\. )?"
-    r"(?:dollars?|cents?|euros?|pounds?|yen|percent|per cent)\b))"
+    rf"(?:\s*(?P<unit>%|{CURRENCY_SIGN}(?!\s?\d)|"
+    rf"(?:cents?|percent|per cent|{CURRENCY_NAME}|{CURRENCY_CODE})\b))"
 )
 _SCALES = {
     "hundred": 10**2,
@@ -44,7 +41,7 @@ _SCALES = {
 }
 _SCALE = r"(?P<scale>hundred|thousand|[mb]\s?illion|trillion)\b"  # PDFs give "m illion"
 _FIGURE = re.compile(
-    r"(?P<sign>US\$|[$€£¥]|\b(?:USD|EUR|GBP)\b)?\s?"
+    rf"(?P<sign>US\$|{CURRENCY_SIGN}|\b{CURRENCY_CODE}(?![a-z]))?\s?"
     rf"(?<![\w.])(?P<figure>\d[\d,]*(?:\.\d+)?)(?:[\s-]{{0,2}}{_SCALE})?{_UNIT}?",
     re.IGNORECASE,
 )
@@ -291,8 +288,11 @@ def _date(parts: dict[str, str | None]) -> tuple[int | None, int | None, int | N
 
 
 def _unit(written: str | None) -> str:
-    bare = re.sub(r"^(?:us |u\.s\. )", "", (written or "").strip().lower())
-    return _UNITS.get(bare, "")
+    """What is counted: the code of a currency, a sign for parts, or nothing that is known."""
+    bare = (written or "").strip()
+    if bare.lower() in _PARTS:
+        return _PARTS[bare.lower()]
+    return currency_of(bare).replace("$", "USD")
 
 
 def _spelled(text: str) -> int:

@@ -2,6 +2,8 @@
 
 import re
 
+from rag.text.money import CURRENCY_CODE, CURRENCY_NAME, CURRENCY_SIGN
+
 
 def _any(*alternatives: str, case: bool = False) -> re.Pattern[str]:
     return re.compile("|".join(alternatives), re.NOFLAG if case else re.IGNORECASE)
@@ -18,7 +20,6 @@ _NUMBER = (
     r"dozens?)"
 )
 _PERIOD = r"(?:years?|months?|weeks?|days?|hours?|minutes?|decades?)"
-_CURRENCY = r"(?:USD|EUR|GBP|CHF|AUD|CAD|SGD|HKD|JPY|INR|RMB|Rs)"
 _SUM = (
     r"(?:amount|sum|price|cost|fine|penalty|disgorgement|interest|payment|loss|profit|gain|value|"
     r"worth|budget|salary|fee|commission|forfeiture|restitution|damages)s?"
@@ -70,14 +71,14 @@ _ASKS: dict[str, re.Pattern[str]] = {
 }
 _GIVES: dict[str, re.Pattern[str]] = {
     "amount": _any(
-        r"(?:\b(?:US|NZ|HK|[ACS]))?[$€£¥]\s?\d(?:[\d,.]*\d)?"
+        rf"(?:\b(?:US|NZ|HK|[ACS]))?{CURRENCY_SIGN}\s?\d(?:[\d,.]*\d)?"
         r"(?:\s?(?:m\s?illion|b\s?illion|trillion|thousand)\b)?",
-        rf"\b{_CURRENCY}\.?\s?\d(?:[\d,.]*\d)?(?:\s?(?:million|billion)\b)?",
-        rf"\b\d(?:[\d,.]{{0,30}}\d)?\s?{_CURRENCY}\b",
-        r"\b\d[\d,.]{0,30}\s?(?:m\s?illion|b\s?illion|trillion|thousand|percent|%|cents?\b|euros?\b|"
-        r"dollars?\b)",
+        rf"\b{CURRENCY_CODE}\s?\d(?:[\d,.]*\d)?(?:\s?(?:million|billion)\b)?",
+        rf"\b\d(?:[\d,.]{{0,30}}\d)?\s?{CURRENCY_CODE}\b",
+        rf"\b\d[\d,.]{{0,30}}\s?(?:m\s?illion|b\s?illion|trillion|thousand|percent|%|cents?\b|"
+        rf"{CURRENCY_NAME}\b)",
         rf"\b{_NUMBER}(?:[ -]{_NUMBER}){{0,6}}[ -](?:million|billion|thousand|hundred|cents?|"
-        r"euros?|dollars?|percent)\b",
+        rf"percent|{CURRENCY_NAME})\b",
     ),
     "number": _any(rf"\d[\d,]*(?:\.\d+)?|\b{_NUMBER}(?:[ -]{_NUMBER})*\b"),
     "duration": _any(

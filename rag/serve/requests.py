@@ -26,7 +26,7 @@ CollectionName = Annotated[
     ),
 ]
 Values = str | list[str]
-Preference = Literal["date", "agency", "speaker", "latest", "amount", "focus", "wording"]
+Preference = Literal["date", "agency", "speaker", "latest", "amount", "focus", "wording", "first"]
 
 
 def _whole(value: Any) -> Any:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from rag.text.sentences import sentences
 from rag.types import Document, Passage
 
@@ -51,6 +49,9 @@ def split(document: Document, *, size: int) -> Iterator[Passage]:
     RuntimeError
         If a text of the splitter differs from the document at its offset.
     """
+    # This import takes .15 s. Only a build splits.
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
     splitter = RecursiveCharacterTextSplitter(
         chunk_size=size,
         # Overlap did not improve retrieval. With it, the splitter also reports the offset of an

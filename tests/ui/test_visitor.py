@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from tests.ui.test_page import ask, page
-from ui.state import _open
+from ui.state import _indexes
 from ui.visitor import ReaderCookie, secret_of
 
 SECRET = "0123456789abcdef" * 2
@@ -49,7 +49,7 @@ def test_at_a_shared_desk_all_browsers_have_one_folder(
 ) -> None:
     monkeypatch.setenv("RAG_INDEX", str(seed_index))
     monkeypatch.setenv("RAG_SHARED_DESK", "true")
-    _open.clear()
+    _indexes.clear()
     first = page()
     ask(first, "what does Binance say about user asset safety?")
     second = page().run()

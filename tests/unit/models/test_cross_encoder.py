@@ -56,8 +56,7 @@ def test_an_answer_differs_from_a_sentence_of_the_same_matter() -> None:
     found = load_reranker().read(question, texts)
 
     assert found.answers[0] > 0 > found.answers[1:].max()
-    assert found.bears[0] > 0 > found.bears[2]
-    assert found.bears[1] > found.bears[2]
+    assert found.bears[0] > 0 > found.bears[1:].max()
     assert _scores(load_reranker(), question, texts).argmax() == 0
 
 

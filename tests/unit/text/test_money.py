@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from rag.text.money import money, money_as_text
+from rag.text.money import currency_of, may_have_money, money, money_as_text
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,10 @@ from rag.text.money import money, money_as_text
         ("Rs 25 lakh, Rs. 1,00,000, ₹2 crore", ["Rs 2,500,000", "Rs 100,000", "Rs 20,000,000"]),
         ("500,000 pounds sterling, 3 million Australian dollars", ["£500,000", "A$3,000,000"]),
         ("a 10-million-euro fine", ["€10,000,000"]),
+        ("NOK 4,200,000, 1.2 million zlotys, 5 million South African rand, NT$5,000, ₺ 300,000",
+         ["NOK 4,200,000", "PLN 1,200,000", "ZAR 5,000,000", "TWD 5,000", "TRY 300,000"]),
+        ("50,000 Mexican pesos, 7,500 Philippine pesos, RM 50,000 and 2 million TRY",
+         ["MXN 50,000", "PHP 7,500", "MYR 50,000", "TRY 2,000,000"]),
     ],
 )  # fmt: skip
 def test_a_sum_is_read_with_its_currency(text: str, shown: list[str]) -> None:
@@ -43,6 +47,9 @@ def test_a_sum_is_read_with_its_currency(text: str, shown: list[str]) -> None:
         "Chf. 12, 2019",
         "$1\ufffd0",
         "1\ufffd0 dollars",
+        "3,000 pesos",
+        "SAR 2023 was filed after COP 26",
+        "Room RM 101",
     ],
 )
 def test_what_is_no_sum_or_a_misprint_is_left_out(text: str) -> None:
@@ -53,3 +60,18 @@ def test_a_bare_dollar_is_that_of_the_country() -> None:
     (found,) = money("a penalty of $58,000", dollar="SGD")
 
     assert (found.value, found.currency) == (Decimal(58000), "SGD")
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("$", "$"), ("US$", "USD"), ("HK$", "HKD"), ("€", "EUR"), ("Rs.", "INR"), ("pounds", "GBP"),
+     ("U.S. dollars", "USD"), ("South African rand", "ZAR"), ("pesos", "peso"), ("ounces", "")],
+)  # fmt: skip
+def test_a_currency_has_one_code_however_it_is_written(written: str, code: str) -> None:
+    assert currency_of(written) == code
+
+
+def test_a_quick_look_never_misses_a_sum() -> None:
+    assert may_have_money("a fine of 1,200 kroner")
+    assert may_have_money("SEK 5")
+    assert not may_have_money("The Board met twice.")
