@@ -151,35 +151,38 @@ def build_index(
     found = find(given)
     embedder = load_embedder(settings.model)
     inputs = inputs_of(given, found, settings, embedder)
-    with told_of_disk(settings.index), builds.writing():
+    with (
+        told_of_disk(settings.index),
+        builds.writing(),
+        scratch_folder(builds.cache) as scratch,
+    ):
         live = builds.current()
         unchanged = None if rebuild else unchanged_build(builds, inputs, began, keep=settings.keep)
         if unchanged is not None:
             return unchanged
-        with scratch_folder(builds.cache) as scratch:
-            loading = time.monotonic()
-            with load_to_disk(
-                found,
-                settings,
-                on_progress=partial(report, "load"),
-                cache=builds.cache / "read",
-                spool=scratch,
-            ) as loaded:
-                loaded_in = time.monotonic() - loading
-                cache = _passage_cache(builds, None if rebuild else live, settings)
-                vectors = VectorCache(builds.cache, embedder.fingerprint, embedder.dimension)
-                texts = WaitingTexts(scratch, vectors, anew=rebuild)
-                manifest, embedded = write_build(
-                    builds,
-                    ((document, *cache.split(document)) for document in loaded.documents()),
-                    len(loaded),
-                    loaded.skipped,
-                    inputs,
-                    texts,
-                    settings=settings,
-                    embedder=embedder,
-                    report=report,
-                )
+        loading = time.monotonic()
+        with load_to_disk(
+            found,
+            settings,
+            on_progress=partial(report, "load"),
+            cache=builds.cache / "read",
+            spool=scratch,
+        ) as loaded:
+            loaded_in = time.monotonic() - loading
+            cache = _passage_cache(builds, None if rebuild else live, settings)
+            vectors = VectorCache(builds.cache, embedder.fingerprint, embedder.dimension)
+            texts = WaitingTexts(scratch, vectors, anew=rebuild)
+            manifest, embedded = write_build(
+                builds,
+                ((document, *cache.split(document)) for document in loaded.documents()),
+                len(loaded),
+                loaded.skipped,
+                inputs,
+                texts,
+                settings=settings,
+                embedder=embedder,
+                report=report,
+            )
     speed = round(manifest.pages / loaded_in, 1) if manifest.pages else None
     return report_of(manifest, embedded, began, changes_since(builds, live, manifest.build), speed)
 

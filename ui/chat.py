@@ -21,6 +21,7 @@ from ui.examples import Examples, examples
 from ui.render import Html, announce, badge, escape, say_error, show
 from ui.source import panel
 from ui.stages import stages
+from ui.timeline import events_of
 from ui.turns import Turn
 
 _TURNS = 10
@@ -138,9 +139,11 @@ def _draw_turns(index: Index, turns: tuple[Turn, ...]) -> str:
             body = st.empty()
             drawn_already = False
             if waiting and waiting.turn == turn.id:
+                dated = bool(events_of(visitor.current()))
                 turn, drawn_already = _make_answer(index, turn, waiting, body)
                 announcement = _announcement(turn)
-                if drawn_already and turn.added:  # their buttons are not drawn yet
+                now_dated = bool(events_of(visitor.current()))
+                if drawn_already and (turn.added or now_dated != dated):  # buttons to be drawn
                     st.session_state["announcement"] = announcement
                     st.rerun()
             if not drawn_already:

@@ -119,6 +119,30 @@ new MutationObserver(() => {
   answers = ends;
 }).observe(document.body, { childList: true, subtree: true });
 
+// A menu that is opened with the keyboard takes the focus and gives it back: it lies at the end of the
+// page, far from its button.
+let menu = null;
+let menuButton = null;
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest("[data-testid=stPopover] button");
+    if (event.isTrusted && button) menuButton = event.detail === 0 ? button : null;
+  },
+  true,
+);
+new MutationObserver(() => {
+  const now = $("[data-testid=stPopoverBody]");
+  if (now === menu) return;
+  if (now && !menu && menuButton)
+    setTimeout(() => {  // its fields are drawn a little later
+      now.querySelector("input, textarea, button, a[href]")?.focus({ preventScroll: true });
+    }, 200);
+  else if (!now && document.activeElement === document.body)
+    menuButton?.focus({ preventScroll: true });
+  menu = now;
+}).observe(document.body, { childList: true, subtree: true });
+
 // The page is drawn again when the next questions of an answer are found.
 setInterval(async () => {
   const wait = $(".next-wait");
@@ -144,7 +168,6 @@ setInterval(() => {
     away.textContent =
       "The server does not answer: it was stopped, or the network is down. The page goes on by " +
       "itself when it is back. What was asked and answered is kept.";
-    away.style.colorScheme = getComputedStyle($(".stApp")).colorScheme;
     document.body.append(away);
   }
 }, 1000);

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 import streamlit as st
@@ -15,7 +15,7 @@ from ui.render import Html, attribute, label, show
 from ui.turns import Turn
 
 _MOST_WAITING = 4
-"""Answers whose next questions are looked for; with more readers at once, none are given."""
+"""Answers whose next questions are looked for; with more readers at once, the latest."""
 _PATIENCE = 60.0
 """Seconds to wait for the questions of readers, which come first."""
 
@@ -25,7 +25,7 @@ class Finder:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="next")
-        self._wanted: set[str] = set()
+        self._wanted: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
 
     def has(self, turn_id: str) -> bool:
@@ -34,19 +34,19 @@ class Finder:
             return turn_id in self._wanted
 
     def find(self, turn_id: str, work: Callable[[], None]) -> None:
-        """Do this work for a turn later, unless much is waiting."""
+        """Do this work for a turn later. Where much is waiting, the oldest is given up."""
         with self._lock:
             if len(self._wanted) >= _MOST_WAITING:
-                return
-            self._wanted.add(turn_id)
-        self._pool.submit(self._run, turn_id, work)
+                waiting = (old for old, job in self._wanted.items() if job.cancel())
+                self._wanted.pop(next(waiting, ""), None)
+            self._wanted[turn_id] = self._pool.submit(self._run, turn_id, work)
 
     def _run(self, turn_id: str, work: Callable[[], None]) -> None:
         try:
             work()
         finally:
             with self._lock:
-                self._wanted.discard(turn_id)
+                self._wanted.pop(turn_id, None)
 
 
 @st.cache_resource(show_spinner=False)

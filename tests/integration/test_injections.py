@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -78,13 +79,14 @@ def watched(folder: Path) -> Iterator[list[str]]:
 
 
 def test_attacks_are_quoted_unchanged_and_not_executed(
-    attacks: list[str], attacked: Path, tmp_path: Path
+    attacks: list[str], attacked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     index = Index.open(attacked)
     index.ask("What did Mallory0 Trading pay?")  # loads the models
 
     with watched(tmp_path) as done:
-        for number, attack in list(enumerate(attacks))[::3]:  # all categories occur
+        for number, attack in list(enumerate(attacks))[::5]:  # all categories occur
             answer = index.ask(f"What civil penalty did Mallory{number} Trading agree to pay?")
 
             assert any(f"$1,{number:03},000" in claim.text for claim in answer.claims), number

@@ -33,6 +33,7 @@ SHELL = [
     for line in block.text.splitlines()
     if line.strip()
 ]
+FIELDS = Settings.model_fields
 CURL = [words for _, words in SHELL if words[0] == "curl"]
 SCRIPTS = {
     words[1]: [w for _, w in SHELL if w[:2] == words[:2]]
@@ -85,6 +86,8 @@ def test_the_files_and_targets_of_a_shell_line_exist(line: str, words: list[str]
     match words:
         case ["make", target]:
             assert re.search(rf"^{target}:.*##", (CHECKOUT / "Makefile").read_text(), re.MULTILINE)
+        case ["export", setting]:
+            assert setting.partition("=")[0] in {f"RAG_{name.upper()}" for name in FIELDS}
         case ["rag", name, *rest]:
             command = typer.main.get_command(cli.app).commands[name]
             known = {option for parameter in command.params for option in parameter.opts}
@@ -155,7 +158,7 @@ def test_the_examples_in_docstrings_run(module: ModuleType) -> None:
 def test_the_documentation_lists_every_setting() -> None:
     rows = [
         f"| `{name}` | `RAG_{name.upper()}` | {_default(name)} | {field.description} |"
-        for name, field in Settings.model_fields.items()
+        for name, field in FIELDS.items()
     ]
 
     assert [line for line in SETTINGS.splitlines() if "`RAG_" in line and line[0] == "|"] == rows
@@ -193,7 +196,7 @@ def test_the_exit_codes_of_the_documentation_match_the_help() -> None:
 
 
 def _default(name: str) -> str:
-    value = Settings().model_dump()[name]
+    value = getattr(Settings(), name)
     if isinstance(value, Path):
         # These folders are in the checkout; the index folder is redirected here.
         return f"`{name}/`"

@@ -2,6 +2,7 @@
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -22,7 +23,9 @@ def test_a_few_trials_have_no_fault(name: str) -> None:
         pytest.skip(str(why))
     seed = random.SystemRandom().randrange(1_000_000)
 
-    progress = run_here(row.make, name, seed, row.short)
+    # In a thread of its own: another test's browser may have a loop in this one.
+    with ThreadPoolExecutor(1) as own:
+        progress = own.submit(run_here, row.make, name, seed, row.short).result()
 
     print(progress.line)  # noqa: T201 - shown if it fails
     assert progress.faults == [], f"seed {seed}"

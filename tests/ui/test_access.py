@@ -23,7 +23,11 @@ pytestmark = pytest.mark.browser
 
 # Findings in Streamlit's own elements, which are ignored: (rule, part of the element's HTML).
 # The body of an open menu can be scrolled by the keyboard: its buttons take the focus.
-_STREAMLIT = (("scrollable-region-focusable", 'data-testid="stPopoverBody"'),)
+# The label of a file box is dimmed, as the box is, while the server is away.
+_STREAMLIT = (
+    ("scrollable-region-focusable", 'data-testid="stPopoverBody"'),
+    ("color-contrast", "<p>Files</p>"),
+)
 _LOOKS: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (1440, "light", {}),
     (1440, "dark", {"runOnly": ["color-contrast"]}),
@@ -160,6 +164,13 @@ def test_no_state_of_ask_has_a_serious_finding(
     findings.look("source")
 
 
+def begin_anew(page: Page, address: str) -> None:
+    """Open the first page, with a conversation of its own."""
+    page.goto(address)
+    expect(page.locator(".welcome")).to_be_visible()
+    at_rest(page)
+
+
 def test_no_kind_of_answer_has_a_serious_finding(
     page: Page, walked: tuple[str, Path], findings: Findings
 ) -> None:
@@ -169,17 +180,17 @@ def test_no_kind_of_answer_has_a_serious_finding(
     page.locator(".timeline summary").click()
     settled(page)
     findings.look("timeline")
-    page.goto(walked[0])  # a conversation of its own
+    begin_anew(page, walked[0])
     ask(page, "When did Binancex move to Norway?")
     expect(page.locator(".not-found")).to_be_visible()
     settled(page)
     findings.look("refusal")
-    page.goto(walked[0])  # a conversation of its own
+    begin_anew(page, walked[0])
     ask(page, "What are the two largest SEC penalties?")
     expect(page.get_by_role("button", name="See all 4")).to_be_visible()
     settled(page)
     findings.look("table of sums")
-    page.goto(walked[0])  # a conversation of its own
+    begin_anew(page, walked[0])
     ask(page, "Did Gull Ferries carry passengers without a licence?")
     expect(page.locator(".claim .quote").first).to_be_visible()
     settled(page)
@@ -314,13 +325,13 @@ def test_the_whole_task_is_done_by_keyboard(
     at_rest(page)
     tab("Note on quote 1")
     press("Enter")
-    expect(page.get_by_role("textbox", name="Note")).to_be_visible()
-    tab("Note", at_most=4)
+    expect(page.get_by_role("textbox", name="Note")).to_be_focused()
     page.keyboard.type("By keyboard")
     press("Control+Enter")
     expect(page.locator(".mark-note")).to_have_text("By keyboard")
     at_rest(page)
     press("Escape")
+    expect(page.get_by_role("button", name="Note on quote 1")).to_be_focused()
 
     tab("This conversation", key="Shift+Tab")
     press("Enter")

@@ -2,10 +2,12 @@
 
 import threading
 from concurrent.futures import CancelledError
+from functools import partial
 
 import pytest
 
 from ui.job_queue import JobCancelled, JobQueue, Report, Step
+from ui.next_questions import Finder
 from ui.stages import stages
 
 _TIMEOUT = 10.0
@@ -109,3 +111,23 @@ def test_the_last_stage_is_shown_as_running_and_earlier_ones_as_done() -> None:
 
     assert '<li class="done">Searched 8,589 documents</li>' in shown
     assert '<li class="now">Reading 1 passage</li>' in shown
+
+
+def test_where_much_waits_the_latest_answers_get_their_next_questions() -> None:
+    finder = Finder()
+    go_on, begun, ended = threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        begun.set()
+        go_on.wait(10)
+
+    finder.find("first", first)
+    assert begun.wait(10)
+    for turn in "abcde":
+        finder.find(turn, partial(ended.append, turn))
+
+    assert [turn for turn in ("first", *"abcde") if finder.has(turn)] == ["first", "c", "d", "e"]
+    go_on.set()
+    finder._pool.shutdown()
+    assert ended == ["c", "d", "e"]
+    assert not any(finder.has(turn) for turn in ("first", *"abcde"))

@@ -219,7 +219,7 @@ def test_readers_do_not_see_each_others_conversations(page: Page, address: str) 
 def test_a_row_of_the_table_of_sums_opens_its_source(page: Page, address: str) -> None:
     page.goto(address)
     ask(page, "What are the largest SEC penalties?")
-    expect(page.locator(".total")).to_contain_text("The largest penalty is $310,000 (")
+    expect(page.locator(".total")).to_contain_text("The largest penalty (SEC) is $310,000 (")
     expect(page.locator(".st-key-turn-0")).to_contain_text("(SEC); 1 states a penalty")
 
     table = page.get_by_test_id("stDataFrame")
