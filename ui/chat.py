@@ -143,7 +143,7 @@ def _draw_turns(index: Index, turns: tuple[Turn, ...]) -> str:
                 turn, drawn_already = _make_answer(index, turn, waiting, body)
                 announcement = _announcement(turn)
                 now_dated = bool(events_of(visitor.current()))
-                if drawn_already and (turn.added or now_dated != dated):  # buttons to be drawn
+                if (drawn_already and turn.added) or now_dated != dated:  # buttons to be drawn
                     st.session_state["announcement"] = announcement
                     st.rerun()
             if not drawn_already:

@@ -111,7 +111,7 @@ new MutationObserver(() => {
     else if (opener && !now) setTimeout(returnFocus, 200);
     mark = now;
   }
-  if (!welcomed && $(".welcome")) keepInView($(".welcome"), "start", null, 20);
+  if (!welcomed && $(".welcome")) keepInView($(".welcome"), "start", null, 120);
   welcomed = Boolean($(".welcome"));
   $("[data-testid=stToast]:not([aria-label])")?.setAttribute("aria-label", "What was done");
   const ends = document.querySelectorAll(".turn-end").length;

@@ -13,6 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def test_a_day_of_three_people_loses_and_mixes_nothing(browser: Browser, tmp_path: Path) -> None:
     with ExitStack() as stack:
-        figures = day(tmp_path, questions=12, context_of=Contexts(stack, browser))
+        figures = day(tmp_path, questions=6, context_of=Contexts(stack, browser))
 
     assert figures["good"], figures
