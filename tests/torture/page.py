@@ -32,6 +32,7 @@ class PagePayloads:
         self._serving = served(folder / "index", self._seeds)
         self._address = self._serving.__enter__()
         self._playwright = sync_playwright().start()
+        expect.set_options(timeout=90_000)  # as of the context: the machine may be busy
         self._browser = self._playwright.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-background-networking"]
         )

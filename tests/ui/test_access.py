@@ -35,6 +35,8 @@ _LOOKS: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (390, "dark", {}),
 )
 """Widths and themes in which each state is looked at, and the rules of axe: all without any."""
+_THEME = "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme"
+"""Streamlit's theme follows that of the system a little later."""
 DISPUTE = """\
 The Authority alleges that Gull Ferries carried passengers without a licence in 2020.
 
@@ -59,7 +61,8 @@ class Findings:
             self._page.emulate_media(
                 color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
             )
-            self._page.wait_for_timeout(100)  # Streamlit's theme follows the system's
+            self._page.wait_for_function(_THEME, arg=scheme)
+            self._page.wait_for_timeout(100)  # what fades has ended
             response = self._axe.run(
                 self._page, options={"resultTypes": ["violations"], **options}
             ).response
