@@ -30,8 +30,7 @@ def select(
     2. If the question has several names: the best sentence for each name, if it is relevant. None
        for a name that is in every candidate.
     3. Other relevant sentences, up to a number of characters. Those with the least distance to the
-       best score of their part, and the greatest probability of being relevant, come first. None
-       that is far behind and, as the reader judges, answers nothing.
+       best score of their part, and the greatest probability of being relevant, come first.
 
     A sentence that nearly repeats a chosen one is left out.
 
@@ -66,7 +65,6 @@ def select(
             least = weights.bears_elsewhere
         if (
             candidate.probability < least
-            or (candidate.lag < -weights.far and item.answers < weights.no_answer)
             or len(item.candidate.text) < _SHORT
             or not _is_sentence(item.candidate.text)
             or _is_row_of_another(item, chosen[0], names)

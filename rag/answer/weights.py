@@ -60,9 +60,6 @@ class AnswerWeights:
     bears_elsewhere
         The same for a sentence of a document that is not quoted yet, if the question has one part
         and at most one name: another document is mostly about another case.
-    far, no_answer
-        A sentence that is more than the first value below the best score, with ``answers`` of
-        `Scored` below the second, is not quoted beside the best.
     """
 
     sentences_read: int
@@ -96,8 +93,6 @@ class AnswerWeights:
     bears: float
     bears_alone: float
     bears_elsewhere: float
-    far: float
-    no_answer: float
 
 
 PATH = Path(__file__).with_name("weights.json")

@@ -57,8 +57,6 @@ _LIMITS = (
     "bears",
     "bears_alone",
     "bears_elsewhere",
-    "far",
-    "no_answer",
 )
 """Of answers, what is not tuned: limits, for which the figure is no measure."""
 

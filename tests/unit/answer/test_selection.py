@@ -30,15 +30,6 @@ def test_irrelevant_sentences_are_left_out_and_the_best_stays() -> None:
     assert select([[best, far]]) == [best]
 
 
-def test_what_is_far_behind_and_answers_nothing_is_left_out() -> None:
-    best = scored(CASE, PAYS, score=12.0)
-    silent, answering = ({"answers": logit, "bears": 2.0} for logit in (-1.5, -0.5))
-
-    assert select([[best, scored(CASE, SOLD, score=3.0, **silent)]]) == [best]
-    assert len(select([[best, scored(CASE, SOLD, score=3.0, **answering)]])) == 2
-    assert len(select([[best, scored(CASE, SOLD, score=8.0, **silent)]])) == 2
-
-
 def test_a_repetition_is_left_out() -> None:
     best, again = scored(CASE, PAYS, score=9.0), scored(CASE, AGAIN, score=8.9)
 

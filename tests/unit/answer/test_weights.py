@@ -342,24 +342,6 @@ def bears_elsewhere(weights: AnswerWeights) -> object:
     return chosen(weights, (JUDGED, BEST, LIKELY), (ELSEWHERE, NEAR, UNLIKE))
 
 
-def far(weights: AnswerWeights) -> object:
-    """What bears on the question and is near is quoted, though it does not answer."""
-    ranked = [
-        records.scored(JUDGED, BEST, score=9.0, **LIKELY),
-        records.scored(JUDGED, BESIDE, score=8.0, **(LIKELY | {"answers": -1.5})),
-    ]
-    return [item.candidate.text for item in select([ranked], weights=weights)]
-
-
-def no_answer(weights: AnswerWeights) -> object:
-    """What may answer is quoted, though it is far behind."""
-    ranked = [
-        records.scored(JUDGED, BEST, score=12.0, **LIKELY),
-        records.scored(JUDGED, BESIDE, score=3.0, **(LIKELY | {"answers": -0.5})),
-    ]
-    return [item.candidate.text for item in select([ranked], weights=weights)]
-
-
 WITNESSES: dict[Callable[[AnswerWeights], object], object] = {
     sentences_read: SOLD,
     sentences_read_in_place: FINED,
@@ -392,8 +374,6 @@ WITNESSES: dict[Callable[[AnswerWeights], object], object] = {
     bears: [BEST, BESIDE],
     bears_alone: [BEST],
     bears_elsewhere: [BEST],
-    far: [BEST, BESIDE],
-    no_answer: [BEST, BESIDE],
 }
 """What comes of each with the weights in use."""
 
