@@ -51,7 +51,14 @@ _PROSECUTION = re.compile(
 )
 PRONOUN = re.compile(r"(?:he|she|they|it|his|her|its|their)", re.IGNORECASE)
 """A subject that must be looked up in the sentence before."""
+_JOINED = re.compile(r"(?:he|she|it|they)(?:has|had|have|is|was|were)", re.IGNORECASE)
+"""A pronoun and its verb, between which a scan has lost the space."""
 _OWN = re.compile(r"(?:we|i|our|my|ours)", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"[a-z](?: [a-z]){0,3}|(?i:the|an?|its|this|that|any|such) (?:\w{1,20} )?"
+    r"(?:fine|penalty|penalties|sum|amount|infringement|breach|violation)s?\b.{0,80}"
+)
+"""What says nothing: single letters of a scan, a sum, a deed. The author speaks."""
 _PAPER = re.compile(
     r"(?:this|the|our|the present) (?:present |final |draft |penalty |above "
     r"|binding )?(?:decision|order|notice|opinion|determination|judgment|award|statement of reasons"
@@ -213,8 +220,10 @@ class Author:
             return Speaker(self.agency, "authority")  # one of the parties speaks alone
         if _OWN.fullmatch(bare) or _PAPER.fullmatch(bare) or self.own.fullmatch(bare):
             return Speaker(self.name, "own")
-        if PRONOUN.fullmatch(bare):
+        if PRONOUN.fullmatch(bare) or _JOINED.fullmatch(bare):
             return None
+        if _NOBODY.fullmatch(bare):
+            return Speaker(self.name, "own")
         if _YOU.fullmatch(bare):
             return Speaker(self.party(), "party")
         if _JURY.search(bare):

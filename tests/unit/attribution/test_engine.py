@@ -218,3 +218,24 @@ def test_an_opinion_tells_of_pleas_and_a_letter_speaks_for_itself(
     found = attribute(Document("d", "A", text, "d.txt", "0" * 64, of), 0, len(text))
 
     assert (found.speaker, found.status) == (speaker, status)
+
+
+DECISION = (
+    "The Data Board decides under section 9.\n\nHollin Books submits that the notice was late. {}"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("The fine for the breach described in the draft would be 9,000 euros.", "Data Board"),
+        ("In its letter, ithas confirmed that the list is kept by hand.", "Hollin Books"),
+        ("However, i i not accepted that the notice was late.", "Data Board"),
+    ],
+)
+def test_neither_a_deed_nor_a_scan_s_letters_speak(sentence: str, speaker: str) -> None:
+    metadata = {"agency": "Data Board", "type": "decision"}
+    paper = Document("d", "A decision", DECISION.format(sentence), "d.txt", "0" * 64, metadata)
+    start = paper.text.index(sentence)
+
+    assert attribute(paper, start, start + len(sentence)).speaker == speaker
