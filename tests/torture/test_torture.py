@@ -1,8 +1,9 @@
 """A few trials of each row, with a seed that is drawn and told; the full rows: ``make torture``."""
 
 import json
+import multiprocessing
 import random
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
@@ -23,8 +24,8 @@ def test_a_few_trials_have_no_fault(name: str) -> None:
         pytest.skip(str(why))
     seed = random.SystemRandom().randrange(1_000_000)
 
-    # In a thread of its own: another test's browser may have a loop in this one.
-    with ThreadPoolExecutor(1) as own:
+    # In a process of its own: some rows replace the model, and the page needs a loop of its own.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as own:
         progress = own.submit(run_here, row.make, name, seed, row.short).result()
 
     print(progress.line)  # noqa: T201 - shown if it fails
