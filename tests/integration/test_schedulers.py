@@ -81,7 +81,7 @@ def test_the_jobs_of_kubernetes_make_every_shard_then_merge(rag: Recorder) -> No
         lines += rag.run(*container["command"], **given, JOB_COMPLETION_INDEX=index)
 
     common = "index /documents --shards s3://example-bucket/shards --index"
-    assert lines == [f"{common} /work/index --shard 99/100", f"{common} /index --merge 100"]
+    assert lines == [f"{common} /scratch/index --shard 99/100", f"{common} /index --merge 100"]
     assert shards["spec"]["completions"] == 100
     assert shards["spec"]["completionMode"] == "Indexed"
     assert [job["metadata"]["labels"]["step"] for job in (shards, merge)] == ["shards", "merge"]
