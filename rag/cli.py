@@ -186,7 +186,11 @@ def ask_command(
     """Answer a question in verified quotes. Each has its speaker and its place."""
     settings = _settings(index=index, model=model)
     opened = _open(settings, lexical=lexical, preload=not lexical)
-    filters = _filters(agency, type_, document, date_from, date_to)
+    from rag.question.filters import given_filters
+
+    filters = given_filters(
+        agency=agency, type=type_, document=document, date_from=date_from, date_to=date_to
+    )
     if opened.sends_to:
         print(f"the question and the quotes are sent to {opened.sends_to}", file=sys.stderr)
     printed: list[str] = []
@@ -224,7 +228,11 @@ def search_command(
     """List the most relevant passages for a question, best first."""
     settings = _settings(index=index, model=model)
     opened = _open(settings, lexical=lexical, preload=not lexical)
-    filters = _filters(agency, type_, document, date_from, date_to)
+    from rag.question.filters import given_filters
+
+    filters = given_filters(
+        agency=agency, type=type_, document=document, date_from=date_from, date_to=date_to
+    )
     hits = opened.retrieve(_question(question), k, filters, tuple(after or ()))
     if opened.without_reranker and not lexical:
         print(opened.without_reranker, file=sys.stderr)
@@ -477,23 +485,6 @@ def _question(words: list[str]) -> str:
         return sys.stdin.buffer.read().decode()
     except UnicodeDecodeError as error:
         raise UsageError(f"the question on stdin is not UTF-8 (byte {error.start}).") from error
-
-
-def _filters(
-    agency: list[str] | None,
-    type_: list[str] | None,
-    document: list[str] | None,
-    date_from: str | None,
-    date_to: str | None,
-) -> dict[str, Any]:
-    given = {
-        "agency": agency,
-        "type": type_,
-        "document": document,
-        "date_from": date_from,
-        "date_to": date_to,
-    }
-    return {key: value for key, value in given.items() if value}
 
 
 def _print(record: Mapping[str, Any], text: str, *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from rag.answer.markdown import answer_markdown
 from rag.config import Settings
 from rag.errors import RagError
 from rag.live import LiveIndex
+from rag.question.filters import given_filters
 from rag.schema import AnswerRecord, DocumentsRecord, HitsRecord, TextRecord
 from rag.types import Document
 
@@ -79,7 +80,9 @@ def create_server(settings: Settings, *, lexical: bool = False) -> MCPServer[Any
 
         The outcome is answered, partial, reply, or not_found: then the documents do not say.
         """
-        filters = _filters(agency, type, document, date_from, date_to)
+        filters = given_filters(
+            agency=agency, type=type, document=document, date_from=date_from, date_to=date_to
+        )
         answer = live.get().ask(question, history or (), filters)
         log(answer.searched.build, question, answer.outcome, audit.places_cited(answer))
         return _result(answer_markdown(answer), answer.to_dict())
@@ -98,7 +101,9 @@ def create_server(settings: Settings, *, lexical: bool = False) -> MCPServer[Any
     ) -> Annotated[CallToolResult, HitsRecord]:
         """The most relevant passages, best first. They are near the question, not an answer."""
         index = live.get()
-        filters = _filters(agency, type, document, date_from, date_to)
+        filters = given_filters(
+            agency=agency, type=type, document=document, date_from=date_from, date_to=date_to
+        )
         hits = index.retrieve(question, k, filters, history or ())
         log(index.build, question, "search", audit.places_found(hits))
         text = "\n\n".join(
@@ -134,7 +139,7 @@ def create_server(settings: Settings, *, lexical: bool = False) -> MCPServer[Any
     ) -> Annotated[CallToolResult, DocumentsRecord]:
         """Documents with their titles, dates and authorities, in the order of the index."""
         index = live.get()
-        filters = _filters(agency, type, None, None, None)
+        filters = given_filters(agency=agency, type=type)
         total, found = index.some_documents(limit, start=start, filters=filters)
         lines = [f"{len(found)} of {total} documents:", *map(_line, found)]
         record = {
@@ -169,23 +174,6 @@ def _telling(tool: Callable[P, T]) -> Callable[P, T]:
 def _result(text: str, record: dict[str, Any]) -> CallToolResult:
     kind: Literal["text"] = "text"
     return CallToolResult(content=[TextContent(type=kind, text=text)], structured_content=record)
-
-
-def _filters(
-    agency: list[str] | None,
-    type: list[str] | None,
-    document: list[str] | None,
-    date_from: str | None,
-    date_to: str | None,
-) -> dict[str, Any]:
-    given = {
-        "agency": agency,
-        "type": type,
-        "document": document,
-        "date_from": date_from,
-        "date_to": date_to,
-    }
-    return {key: value for key, value in given.items() if value}
 
 
 def _line(document: Document) -> str:

@@ -31,6 +31,11 @@ class Filters:
         return self != Filters()
 
 
+def given_filters(**values: Any) -> dict[str, Any]:
+    """Those of the filters that have a value, as `parse_filters` takes them."""
+    return {key: value for key, value in values.items() if value}
+
+
 def parse_filters(given: Mapping[str, Any] | None) -> Filters:
     """Check filters such as ``{"agency": "SEC", "date_from": "2019-01-01", …}``.
 
