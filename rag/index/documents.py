@@ -286,12 +286,6 @@ class Documents:
         """Version of the splitter, as given to :class:`DocumentsWriter`."""
         return int(self._one("PRAGMA user_version")[0])
 
-    def slices(self) -> Iterator[tuple[int, int, int, int, str]]:
-        """Row of the document, start, end, amount and heading (JSON) of every passage, in order."""
-        return self._select(
-            "SELECT document, start, end, amount, heading FROM passages ORDER BY row"
-        )
-
     def all(self) -> Iterator[Document]:
         """Every document, in the order of the index."""
         return starmap(

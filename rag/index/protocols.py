@@ -67,9 +67,6 @@ class DocumentStore(Protocol):
     def splitter_version(self) -> int:
         """Version of the splitter of the passages."""
 
-    def slices(self) -> Iterator[tuple[int, int, int, int, str]]:
-        """Row of the document, start, end, amount and heading (JSON) of every passage, in order."""
-
     def all(self) -> Iterator[Document]:
         """Every document, in the order of the index."""
 

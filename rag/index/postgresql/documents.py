@@ -162,12 +162,6 @@ class ServedDocuments:
         )
         return sorted(term for (term,) in found)
 
-    def slices(self) -> Iterator[tuple[int, int, int, int, str]]:
-        """Row of the document, start, end, amount and heading (JSON) of every passage, in order."""
-        for row, (_, _, slices) in self._each():
-            for start, end, amount, heading in json.loads(slices):
-                yield row, start, end, amount, json.dumps(heading) if heading else "[]"
-
     def all(self) -> Iterator[Document]:
         """Every document, in the order of the index."""
         return (document for _, (document, *_) in self._each())
