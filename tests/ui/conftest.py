@@ -105,9 +105,12 @@ def serving(
         server.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium from ``CHROMIUM`` or from the ``PATH``; without one the test is skipped."""
+    """Chromium from ``CHROMIUM`` or from the ``PATH``; without one the test is skipped.
+
+    One for each file of tests: as long as Playwright runs, ``asyncio.run`` is refused.
+    """
     executable = chromium()
     if executable is None:
         reason = "no Chromium: install one (apt-get install chromium) or name it in CHROMIUM"
@@ -160,11 +163,21 @@ def settled(page: Page) -> None:
     expect(page.locator("[data-stale=true]")).to_have_count(0)
 
 
+_TURNS = """
+() => [...document.querySelectorAll('[class*=st-key-turn-]')]
+    .map(turn => turn.className.match(/st-key-turn-(\\d+)(?!\\S)/))
+    .reduce((turns, key) => key ? Math.max(turns, Number(key[1]) + 1) : turns, 0)
+"""
+"""Number of the turns of the conversation, drawn or not."""
+
+
 def ask(page: Page, question: str) -> None:
-    """Type a question and wait until its turn is complete."""
-    turns = page.locator(".turn-end")
-    before = turns.count()
+    """Type a question and wait until its turn is complete.
+
+    The end of its own turn is waited for: while a page is drawn, another may show two.
+    """
+    turns = page.evaluate(_TURNS)
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(question)
     box.press("Enter")
-    turns.nth(before).wait_for(state="attached")
+    page.locator(f".st-key-turn-{turns} .turn-end").wait_for(state="attached")

@@ -68,8 +68,8 @@ _LAST, _ENDS = 1500, 1.5
 """Characters at the end in which a line that begins with a name is a weak sign."""
 _PART = 4.0
 """Signs of an office that is part of another authority, for the document to be the office's."""
-_SPEAKS = re.compile(rf"[^.;:\n]{{0,60}}?\b{_VERB}", re.IGNORECASE)
-_SPEAKS_FIRST = re.compile(rf"[^.;:\n]{{0,140}}?\b{_VERB}", re.IGNORECASE)
+_SPEAKS = re.compile(rf"[^.;:\n]{{0,60}}?\b(?=[a-z]{{2}}){_VERB}", re.IGNORECASE)
+_SPEAKS_FIRST = re.compile(rf"[^.;:\n]{{0,140}}?\b(?=[a-z]{{2}}){_VERB}", re.IGNORECASE)
 _SELF_OPENS = re.compile(
     r"\W{0,20}(?:On\s[^,\n]{3,20},\s\d{4},?\s)?the\s(?P<n>Commission|Authority|Bureau|Board|Agency"
     r"|Department)\b",
