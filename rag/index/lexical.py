@@ -1,10 +1,12 @@
 """The lexical stage: BM25 over passages and over whole documents, with tantivy."""
 
 import ctypes
+import errno
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import tantivy
@@ -150,22 +152,43 @@ def _disk() -> Iterator[None]:
         raise OSError(str(error)) from error
 
 
+@contextmanager
+def _lockable(folder: Path) -> Iterator[Path]:
+    """The folder, or one with links to its files where this user may not write in it.
+
+    To open an index, tantivy locks a file beside it. A reader need not own what it reads.
+    """
+    lock = folder / ".tantivy-meta.lock"
+    try:
+        lock.open("ab").close()
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            with TemporaryDirectory(prefix="rag-lexical-") as links:
+                for path in folder.iterdir():
+                    if path.name != lock.name:
+                        Path(links, path.name).symlink_to(path.resolve())
+                yield Path(links)
+            return
+    yield folder
+
+
 class _Searcher:
     def __init__(self, folder: Path, before: Callable[[], None]) -> None:
         self._folder = folder
         self._before = before
         try:
-            self._index = tantivy.Index.open(str(folder))
-            # A build never changes. By default a thread watches its files and opens those that do:
-            # a cut one would end the process.
-            self._index.config_reader("Manual")
+            with _lockable(folder) as place:
+                self._index = tantivy.Index.open(str(place))
+                # A build never changes. By default a thread watches its files and opens those that
+                # do: a cut one would end the process.
+                self._index.config_reader("Manual")
+                self._searcher = self._index.searcher()  # has every file open
         except ValueError as error:
             raise DamagedIndexError(
                 f"{folder}: not a tantivy index. Rebuild with: rag index"
             ) from error
         self._analyzer = analyzer()
         self._index.register_tokenizer("words", self._analyzer)
-        self._searcher = self._index.searcher()
 
     def search(
         self,

@@ -1,6 +1,11 @@
 """Lexical search: relevance, word forms, and the same filters as for documents."""
 
+import os
+import shutil
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -189,3 +194,33 @@ def test_no_thread_opens_files_that_change_under_the_reader(tmp_path: Path) -> N
 
     assert tantivy.Index.open(str(folder / "documents")).searcher().num_docs == 1
     assert opened.searcher().num_docs == 0
+
+
+@contextmanager
+def _somebody_else(folder: Path) -> Iterator[Path]:
+    """A copy that this user may read and not write; root becomes another user meanwhile."""
+    with tempfile.TemporaryDirectory() as above:
+        os.chmod(above, 0o755)
+        copy = Path(shutil.copytree(folder, Path(above) / "copy"))
+        for path in (*copy.rglob("*"), copy):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        root = os.geteuid() == 0
+        try:
+            if root:
+                os.seteuid(65534)
+            yield copy
+        finally:
+            if root:
+                os.seteuid(0)
+            for path in (copy, *copy.rglob("*")):
+                path.chmod(0o755)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="a system without users")
+def test_a_reader_need_not_own_the_index(folder: Path) -> None:
+    own = rows(folder, "staking services")
+    with _somebody_else(folder) as copy:
+        with pytest.raises(PermissionError):
+            (copy / "lexical" / "passages" / "new").touch()
+        assert rows(copy, "staking services") == own
+    assert own
