@@ -9,7 +9,7 @@ from itertools import groupby
 import streamlit as st
 
 from rag import counted
-from ui import state, visitor
+from ui import people, state, visitor
 from ui.conversations import Conversation, Conversations
 from ui.export import as_docx, as_html, as_json, as_markdown, as_memo
 from ui.render import Html, announce, escape, label, show
@@ -20,6 +20,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _LISTED = 12
 """Conversations listed at first, and added by each click on "Show more"."""
 _KEPT = "Your conversations are kept on this machine. Other browsers do not see them."
+_PERSONAL = "Your conversations are kept for you, in every browser. Other people do not see them."
 _SHARED = "Conversations are kept on this machine. All readers of this page see them."
 _Format = tuple[str, str, str, Callable[[Conversation], str | bytes]]
 _FORMATS: tuple[_Format, ...] = (
@@ -43,7 +44,8 @@ def draw() -> None:
         most = st.session_state.setdefault("listed", _LISTED)
         listed = visitor.conversations().latest(most + 1)
         if not listed:
-            show(Html(f'<p class="quiet">{_SHARED if state.settings().shared_desk else _KEPT}</p>'))
+            kept = _PERSONAL if people.identity() else _KEPT
+            show(Html(f'<p class="quiet">{_SHARED if state.settings().shared_desk else kept}</p>'))
             return
         with st.container(gap=None, key="conversations"):
             for period, group in groupby(listed[:most], key=lambda entry: _period(entry[2])):

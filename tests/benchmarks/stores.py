@@ -1,6 +1,7 @@
 """Compares an index in a folder with its copy in PostgreSQL: hits, answers, times.
 
     python -m tests.benchmarks.stores FOLDER QUESTIONS… [--database URL] [--answers N] [--json FILE]
+    pip install langchain-postgres    # for --langchain: LangChain's PGVectorStore in the same run
 
 Without ``--database`` a server is started for the run and ended after it. The build is copied with
 its vectors: nothing is embedded again.
@@ -116,12 +117,17 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=10_000, help="questions asked, at most")
     parser.add_argument("--answers", type=int, default=10_000, help="answers compared, at most")
     parser.add_argument("--no-copy", action="store_true", help="the build is in the database")
+    parser.add_argument(
+        "--langchain", action="store_true", help="compare with LangChain's PGVectorStore too"
+    )
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     with database(options.database) as url:
         seconds = {} if options.no_copy else copy(options.folder, url)
         print(f"copied in {seconds}", flush=True)
         result = {"copied": seconds, **compare(options, url)}
+        if options.langchain:
+            result["LangChain"] = langchain(options, url)
     print(json.dumps(result, indent=1))
     if options.json:
         options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -200,6 +206,50 @@ def compare(options: argparse.Namespace, url: str) -> dict[str, Any]:
         ),
         "load average": os.getloadavg(),
     }
+
+
+def langchain(options: argparse.Namespace, url: str) -> dict[str, Any]:
+    """Vector search of both stores and of LangChain's, in turns, without and with its index."""
+    from tests.benchmarks.langchain_store import LangChainStore
+
+    index = Index.open(settings=load_settings(index=options.folder))
+    builds: dict[str, Build] = {
+        "folder": index._build,
+        "postgresql": Index.open(settings=load_settings(index=url))._build,
+    }
+    before = _size_of_database(url)
+    other = LangChainStore(index._build, url)
+    agency = index._build.documents.values("agency")[:1]
+    some = Filters(agency=agency)
+    questions = read_questions(options.questions)[: options.most]
+    vectors = [index._retriever._embedder.embed_question(one.text) for one in questions]
+    result: dict[str, Any] = {}
+    for kind in ("exact", "hnsw"):
+        if kind == "hnsw":
+            other.index()
+        times = Times()
+        shares: dict[str, list[float]] = {}
+        for vector in vectors:
+            for name, filters in (("vectors", None), ("vectors, filtered", some)):
+                calls: dict[str, Callable[[], Any]] = {
+                    store: lambda b=build, v=vector, f=filters: b.dense.search(v, 100, filters=f)
+                    for store, build in builds.items()
+                }
+                only = agency[0] if filters else ""
+                calls["LangChain"] = lambda v=vector, a=only: other.search(v, 100, a)
+                found = times.both(name, calls)
+                rows = {store: [row for row, _ in hits] for store, hits in found.items()}
+                for store in ("postgresql", "LangChain"):
+                    pair = {"folder": rows["folder"], store: rows[store]}
+                    shares.setdefault(f"{name}, {store}", []).append(overlap(pair))
+        result[kind] = {
+            "milliseconds": times.table(),
+            "overlap of the first 10 with the folder": {
+                name: round(statistics.mean(each), 4) for name, each in shares.items()
+            },
+        }
+    seconds = {name: round(taken, 1) for name, taken in other.seconds.items()}
+    return {"seconds": seconds, "megabytes": _size_of_database(url) - before, **result}
 
 
 def _asked(index: Index, question: str, history: list[str]) -> Answer:

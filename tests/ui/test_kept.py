@@ -146,6 +146,46 @@ def test_another_browser_neither_lists_nor_opens_a_conversation(
     expect(page.locator(".st-key-conversations button").first).to_be_visible()
 
 
+def test_verdicts_given_at_once_in_eight_browsers_are_all_kept(
+    browser: Browser, address: str, served_paused: tuple[str, Path]
+) -> None:
+    kept = served_paused[1].parent / "index" / "feedback" / "questions.jsonl"
+    before = len(kept.read_text().splitlines()) if kept.exists() else 0
+    readers = [browser.new_context().new_page() for _ in range(8)]
+    for reader in readers:
+        reader.goto(address)
+        ask(reader, SAFETY)
+        at_rest(reader)
+    good = [reader.get_by_role("radio", name="Thumbs up") for reader in readers]
+    for button in good:
+        button.evaluate("button => { setTimeout(() => button.click(), 100) }")
+    for button in good:
+        expect(button).to_be_checked()
+
+    for reader in readers:
+        at_rest(reader)
+        reader.context.close()
+    rows = [json.loads(line) for line in kept.read_text().splitlines()]
+    assert len(rows) == before + 8
+    assert len({row["qid"] for row in rows}) == len(rows)
+
+
+def test_at_a_shared_desk_every_browser_opens_every_conversation(
+    page: Page, browser: Browser, seed_index: Path
+) -> None:
+    with serving(seed_index, RAG_SHARED_DESK="true") as (desk, _):
+        page.goto(desk)
+        ask(page, SAFETY)
+        other = browser.new_context().new_page()
+        other.goto(desk)
+        other.locator(".st-key-conversations").get_by_role("button", name=SAFETY).click()
+        expect(other.locator(".claim .quote").first).to_be_visible()
+        ask(other, SEC)
+        page.reload()
+        expect(page.locator(".question")).to_have_count(2)
+        other.context.close()
+
+
 def test_a_reload_during_an_answer_shows_it_when_it_is_there(
     page: Page, address: str, served_paused: tuple[str, Path]
 ) -> None:

@@ -69,6 +69,19 @@ def test_several_types_and_documents_are_chosen_by_check_boxes(page: Page, addre
     expect(boxes.get_by_text("order (1)")).to_be_visible()
 
 
+def test_several_agencies_are_chosen_by_check_boxes(page: Page, address: str) -> None:
+    page.goto(f"{address}/search?words=late+reports")
+    page.get_by_role("button", name="Filter").click()
+    boxes = page.locator(".st-key-boxes-agency")
+    boxes.get_by_text("CFTC (1)").click()
+    expect(page.get_by_role("button", name="Agency: CFTC")).to_be_visible()
+    expect(page.locator(".group")).to_have_count(1)
+    boxes.get_by_text(re.compile(r"^SEC \(\d")).click()
+    expect(page.locator(".group")).to_have_count(5)  # with the statement of Binance
+    page.get_by_role("button", name="Agency: CFTC").click()
+    expect(page.locator(".group")).to_have_count(4)
+
+
 def test_a_typed_date_applies_at_enter_and_leaves_the_other_fields_in_view(
     page: Page, address: str
 ) -> None:
