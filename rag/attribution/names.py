@@ -113,14 +113,27 @@ _INSPECTOR = re.compile(
     r"(?i:office of (?:the )?inspector general)\W{0,3}$",
     re.MULTILINE,
 )
-_HEADING_VOICES = frozenset({"", "authority", "author"})
+_HEADING_VOICES = frozenset({"", "authority", "author", "court"})
+_CAPTION = re.compile(
+    r"\b(?:v|vs|versus|plaintiffs?|claimants?|petitioners?|applicants?|appellants?)\b",
+    re.IGNORECASE,
+)
+"""In the head of a paper of two sides, a name is that of a side."""
+_SMALL = re.compile(r"(?<= )(?:Of|The|And|For)(?= )")
 _HEADING_LINES = 5
 _INSTITUTION = re.compile(
     r"(?:[A-Z][\w.'’-]{1,20}|of|the|and|for|&)(?: (?:[A-Z][\w.'’-]{1,20}|of|the|and|for|&)){0,7}? "
     r"(?:Authority|Commission|Commissioner|Service|Agency|Board|Bureau|Council|Inspectorate"
-    r"|Ombudsman|Regulator|Ministry|Exchange|Administration)(?: (?:of|for) [A-Z]\w{2,20}){0,2}"
+    r"|Ombudsman|Regulator|Ministry|Exchange|Administration|Office)"
+    r"(?: (?:of|for)(?: [A-Z]\w{2,20}){1,2}){0,2}"
 )
 """An authority that is not in the register, as its own paper is headed."""
+_OFFICES = (
+    "Authority Commission Commissioner Service Agency Board Bureau Council Inspectorate Ombudsman"
+    " Regulator Ministry Office Directorate Administration"
+).split()
+_OFFICE = re.compile(rf"\b({'|'.join(_OFFICES)})(?= (?:of|for) |$)", re.IGNORECASE)
+_SHORT = re.compile(r"[A-Z]{2,6}")
 _HEADED = 600
 """Characters at the beginning of a paper in which the office that heads it stands."""
 INITIAL_DECISION = "initial_decision"
@@ -316,8 +329,9 @@ def author_of(document: Document, rules: Rules) -> Author:
         stage = "argument"
     if speaker is None and agency is None and (voice in _HEADING_VOICES or kind == "complaint"):
         agency, family = _heads(document, voice)
-        voice = "authority" if agency and voice == "author" else voice
-    if voice == "court" and speaker is None and agency:
+        voice = "authority" if agency and voice in ("author", "court") else voice
+    offices = [] if entry else _offices(speaker or agency or "")
+    if voice == "court" and (offices or (speaker is None and agency)):
         voice = "authority"
     name = speaker or (agency if agency != "DOJ" else _office(document) or agency)
     if voice == "authority" and stage == "final" and speaker is None:
@@ -339,6 +353,7 @@ def author_of(document: Document, rules: Rules) -> Author:
             for one in more
         ),
         *([speaker] if speaker else []),
+        *(offices if voice == "authority" else []),
     ]
     if voice == "court":
         names += ["court", "tribunal", "panel", "undersigned", "board"]
@@ -353,6 +368,16 @@ def author_of(document: Document, rules: Rules) -> Author:
         re.compile(rf"(?:the |this )?(?:{own})(?:'s)?(?: staff)?", re.IGNORECASE),
         _parties(document),
     )
+
+
+def _offices(name: str) -> list[str]:
+    """What an authority that is not in the register may call itself: "the Office".
+
+    It is the last word of its name, or a word with a letter of its short name.
+    """
+    if (last := _OFFICE.search(name)) is not None:
+        return [last[1]]
+    return [word for word in _OFFICES if _SHORT.fullmatch(name) and word[0] in name]
 
 
 def _judge_within(text: str) -> str:
@@ -388,7 +413,7 @@ def _writer(document: Document) -> str | None:
 
 def _heads(document: Document, voice: str) -> tuple[str | None, str]:
     """The office that heads a paper of its own without being its stored agency, and its family."""
-    if voice != "author":
+    if voice not in ("author", "court"):
         for line in document.text[:_HEADED].splitlines()[:_HEADING_LINES]:
             key = _authority(line.strip(" *#"))
             if key is not None:
@@ -400,10 +425,15 @@ def _heads(document: Document, voice: str) -> tuple[str | None, str]:
     if general:
         over = " ".join((general["of"] or "").split())
         return f"{over} Office of Inspector General".strip(), "us_federal"
-    if voice == "authority":
+    if voice == "authority" or (
+        voice == "court" and not _CAPTION.search(document.text, 0, _HEADED)
+    ):
         for line in document.text[:_HEADED].splitlines()[:_HEADING_LINES]:
-            if _INSTITUTION.fullmatch(line.strip(" *#")):
-                return line.strip(" *#"), ""
+            heading = line.strip(" *#")
+            if heading.isupper():
+                heading = _SMALL.sub(lambda word: word[0].lower(), heading.title())
+            if _INSTITUTION.fullmatch(heading) and not _COURT.search(heading):
+                return heading, ""
     return None, ""
 
 

@@ -147,3 +147,31 @@ def test_what_an_unknown_author_found_is_no_finding() -> None:
 
     assert told(text)["We found that"] == (None, "stated")
     assert told(text, agency="FCA", type="final_notice")["We found that"] == ("FCA", "found")
+
+
+_FERRIES = (
+    "The {0} found that Halvard Ferries hid the accident. The {0} imposed a fine of NOK 4,200. "
+    "Halvard Ferries denied that its crew was tired."
+)
+
+
+def test_an_authority_in_no_register_is_known_by_its_name_its_short_name_or_its_head() -> None:
+    name = "Maritime Conduct Authority"
+    text = _FERRIES.format("Authority")
+    headed = f"MARITIME CONDUCT AUTHORITY OF NORVANIA\nDecision 7\n\n{text}"
+    known = (
+        (name, told(text, speaker=name, agency="MCA", type="decision")),
+        (name, told(text, agency=name, type="decision")),
+        ("MCA", told(text, agency="MCA", type="decision")),
+        (f"{name} of Norvania", told(headed, type="decision")),
+    )
+    for speaker, found in known:
+        assert found["The Authority found"] == (speaker, "found")
+        assert found["The Authority imposed"] == (speaker, "ordered")
+        assert found["Halvard Ferries denied"] == ("Halvard Ferries", "denied")
+
+
+def test_a_body_that_only_sues_in_a_court_is_not_its_author() -> None:
+    text = f"HARBOUR STANDARDS OFFICE\nv.\nElm Ltd\n\n{_FERRIES.format('Office')}"
+
+    assert told(text, type="decision")["The Office imposed"][0] is None
