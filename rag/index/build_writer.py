@@ -99,3 +99,7 @@ class FolderWriter:
         write_manifest(self._staged, complete)
         self._publish(self._staged, complete.build, keep=keep)
         return complete
+
+    def end(self) -> None:
+        """Stop what still writes into the folder, so that it can be deleted."""
+        self._lexical.end()

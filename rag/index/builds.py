@@ -161,9 +161,13 @@ class Builds:
         """Begin a build, within `writing`. What is not published is deleted at the end."""
         staged = self.stage()
         try:
-            yield FolderWriter(
+            writer = FolderWriter(
                 staged, self.publish, dimension=dimension, splitter_version=splitter_version
             )
+            try:
+                yield writer
+            finally:
+                writer.end()
         finally:
             shutil.rmtree(staged, ignore_errors=True)
 

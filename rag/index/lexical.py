@@ -62,6 +62,11 @@ class LexicalWriter:
         with suppress(OSError, AttributeError):  # another C library
             ctypes.CDLL(None).malloc_trim(0)
 
+    def end(self) -> None:
+        """Leave what was not committed, and wait until no thread writes into the folder."""
+        self._passages.end()
+        self._documents.end()
+
 
 class Lexical:
     """Searches passages and documents by their words; safe to share among threads.
@@ -141,6 +146,9 @@ class _Writer:
         with _disk():
             self._writer.commit()
             self._writer.wait_merging_threads()
+
+    def end(self) -> None:
+        vars(self).pop("_writer", None)  # tantivy waits for the threads of a writer that goes
 
 
 @contextmanager
