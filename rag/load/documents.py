@@ -22,7 +22,7 @@ from rag.load.workers import Items, Workers, worker_count
 from rag.text.visible import visible
 from rag.types import Document, Skipped
 
-LOADER_VERSION = 19
+LOADER_VERSION = 20
 """Raised whenever the same bytes give another text or other metadata."""
 
 _PLAIN = frozenset({"txt", "md", "jsonl"})

@@ -5,7 +5,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rag.load.metadata.data import table
@@ -142,7 +142,7 @@ class Register:
         )
 
     def mentions(self, text: str) -> list[Mention]:
-        """Each mention, by any name; a name inside a longer one is none."""
+        """Each mention, by any name; a name inside a longer one, or of another country, is none."""
         squeezed, places = _squeeze(text)
         found: list[Mention] = []
         for name, key in self._names:
@@ -150,12 +150,13 @@ class Register:
             while at >= 0:
                 found.append(Mention(key, places[at], places[at + len(name) - 1] + 1, True))
                 at = squeezed.find(name, at + len(name))
-        full = {mention.key for mention in found}
         found.sort(key=lambda mention: (mention.start, -mention.end))
         kept: list[Mention] = []
         for mention in found:
             if not kept or mention.end > kept[-1].end:
                 kept.append(mention)
+        kept = [one for one in kept if not _elsewhere(text, one, self.authorities[one.key].country)]
+        full = {mention.key for mention in kept}
         for match in self._abbreviated.finditer(text):
             key = self._short[match[0]]
             if key in full or not self.authorities[key].ambiguous:
@@ -295,6 +296,45 @@ def _signs(
         if one.web and key in signs and one.web in text:
             signs[key]["web"] = _WEB
     return signs
+
+
+@cache
+def _places() -> tuple[dict[str, str], re.Pattern[str], re.Pattern[str]]:
+    """The country of each name of a place, in lower case, and where one stands beside a name."""
+    countries = {
+        name.lower(): country for country, names in table("places.toml").items() for name in names
+    }
+    names = sorted({form for name in countries for form in (name.title(), name.upper())})
+    place = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    abroad = "|".join(re.escape(name) for name in names if countries[name.lower()] != "states")
+    return (
+        countries,
+        re.compile(
+            rf"(?<![\w.])(?:(?P<place>{place})(?:['’]s)?[ \t]{{1,3}}"
+            r"(?:(?:Federal|FEDERAL|National|NATIONAL)[ \t]{1,3})?"
+            r"|(?:Federal|FEDERAL|National|NATIONAL)[ \t]{1,3})$"
+        ),
+        re.compile(
+            r"[ \t]{1,3}(?:of|OF|for|FOR)[ \t]{1,3}(?:(?:the|THE)[ \t]{1,3})?"
+            rf"(?P<place>{place})\b"
+            # an address below the name
+            r"|[ \t]{0,3}\n[ \t]{0,9}(?:[A-Z][\w.]{1,20},? ){1,3}"
+            rf"(?P<country>{abroad})[. \t]{{0,3}}$",
+            re.MULTILINE,
+        ),
+    )
+
+
+def _elsewhere(text: str, mention: Mention, country: str) -> bool:
+    """Whether a place beside the name, or "Federal", makes it the name of another authority."""
+    countries, before, after = _places()
+    found = before.search(text, max(0, mention.start - 40), mention.start) or after.match(
+        text, mention.end
+    )
+    if found is None:
+        return False
+    place = found["place"] or found.groupdict().get("country")
+    return place is None or (country in countries.values() and countries[place.lower()] != country)
 
 
 def _defines(text: str, mention: Mention, one: Authority) -> bool:

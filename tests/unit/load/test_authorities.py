@@ -54,3 +54,32 @@ def test_a_users_entry_replaces_and_adds() -> None:
 def test_a_mistake_in_a_users_file_names_the_entry(own: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         register(own)
+
+
+@pytest.mark.parametrize(
+    ("heading", "agency"),
+    [
+        ("Data Protection Commission", "DPC"),
+        ("Irish Data Protection Commission", "DPC"),
+        ("Data Protection Commission of Ghana", ""),
+        ("GHANA DATA PROTECTION COMMISSION", ""),
+        ("Office of the Data Protection Commissioner\nNairobi, Kenya", ""),
+        ("Federal Competition and Consumer Protection Commission", ""),
+        ("Securities and Exchange Commission of Pakistan", ""),
+        ("The Philippine Securities and Exchange Commission", ""),
+        ("U.S. Securities and Exchange Commission", "SEC"),
+        ("Securities and Exchange Commission\nDenver, Colorado", "SEC"),
+        ("Ohio Environmental Protection Agency", ""),
+        ("Ireland's Data Protection Commission", "DPC"),
+    ],
+)
+def test_a_name_beside_another_country_is_another_authority(heading: str, agency: str) -> None:
+    assert register().named(f"{heading}\n") == agency
+
+
+def test_an_entry_of_a_country_without_names_is_found_beside_any() -> None:
+    known = register(
+        '[ODPC]\nnames = ["Office of the Data Protection Commissioner"]\ncountry = "KE"'
+    )
+
+    assert known.named("Office of the Data Protection Commissioner\nNairobi, Kenya\n") == "ODPC"
