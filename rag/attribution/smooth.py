@@ -16,8 +16,11 @@ _BROKEN = re.compile(
     + r")\b"
 )
 _HYPHEN = re.compile(r"(?<!\s)\s+-\s*(?=[a-z])|(?<=[a-z])-\s+(?=[a-z])")
-# "⁵The Commissioner argues", "Acme submits 396that": the number of a footnote, run on.
-_FOOTNOTE = re.compile(r"^[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}\s?(?=[A-Z])|(?<=[a-z] )\d{1,3}(?=that\b)")
+# "⁵The Commissioner argues", "Acme submits 396that", "it submitted 113 that": a footnote's number.
+_FOOTNOTE = re.compile(
+    r"^[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}\s?(?=[A-Z])|(?<=[a-z] )\d{1,3}(?=that\b)"
+    r"|(?<=[a-z][ds])\s{1,9}\d{1,3}(?=\s{1,9}that\b)"
+)
 _SIGN = re.compile(r" ([.,;:])")
 _QUOTES = str.maketrans("’‘“”", "''\"\"")
 

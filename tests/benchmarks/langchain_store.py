@@ -47,7 +47,8 @@ class LangChainStore:
                 documents.rows_of(place), documents.passages(documents.rows_of(place)), strict=True
             ):
                 texts.append(passage.text)
-                rows.append({"agency": str(document.metadata.get("agency", "")), "row": row})
+                agency = str(document.metadata.get("agency", "")).casefold()
+                rows.append({"agency": agency, "row": row})
             if len(texts) >= _BATCH:
                 first = self._add(exact, texts, rows, first)
         self._add(exact, texts, rows, first)

@@ -175,3 +175,26 @@ def test_a_body_that_only_sues_in_a_court_is_not_its_author() -> None:
     text = f"HARBOUR STANDARDS OFFICE\nv.\nElm Ltd\n\n{_FERRIES.format('Office')}"
 
     assert told(text, type="decision")["The Office imposed"][0] is None
+
+
+def test_the_number_of_a_footnote_between_verb_and_that_hides_no_argument() -> None:
+    text = (
+        "Marlow Growers was inspected. It submitted   113 that the finding ignored its policy. "
+        "Marlow Growers argues 7 that the fine is too high."
+    )
+    found = told(text, agency="DPC", type="decision", parties=["Marlow Growers"])
+
+    assert found["It submitted 113"] == ("Marlow Growers", "stated")
+    assert found["Marlow Growers argues"] == ("Marlow Growers", "stated")
+
+
+def test_a_report_tells_of_a_sentence_as_the_courts_order() -> None:
+    text = "On May 4, 2018, Roe was sentenced to six months and ordered to complete 100 hours."
+
+    assert told(text, type="report", speaker="Ada Pell")["On May 4,"] == ("the court", "ordered")
+
+
+def test_who_declines_to_offer_terms_finds_nothing() -> None:
+    text = "The SEC declined to offer terms that would have let the company go on."
+
+    assert told(text, type="faq")["The SEC declined"][1] == "stated"
