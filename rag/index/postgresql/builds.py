@@ -85,20 +85,24 @@ class ServedBuilds:
 
     def _open(self, name: str) -> Build:
         connections = self._reading(name)
-        connections.select("SELECT 1")  # shares the lock, before anything is read
+        # The first select shares the lock, before anything is read.
+        ((candidates,),) = connections.select("SELECT ef_search FROM build")
+        if candidates:
+            locked, connections = connections, self._reading(name, candidates)
+            connections.select("SELECT 1")  # shares the lock too, before the other gives it up
+            del locked
         manifest = self.manifest(name)
         documents = ServedDocuments(connections, manifest, self._name(name))
-        ((width,),) = connections.select("SELECT ef_search FROM build")
         return Build(
             manifest=manifest,
             files=_Checks(self._address, name, manifest),
             documents=documents,
-            dense=ServedDense(connections, width=width),
+            dense=ServedDense(connections),
             lexical=ServedLexical(connections, documents),
         )
 
-    def _reading(self, name: str) -> Connections:
-        return Connections(self._address, lambda connection: _use(connection, name))
+    def _reading(self, name: str, candidates: int = 0) -> Connections:
+        return Connections(self._address, lambda connection: _use(connection, name, candidates))
 
     def _name(self, build: str) -> str:
         return f"{self}, build {build}"
@@ -232,11 +236,13 @@ class _Checks:
             )
 
 
-def _use(connection: "Connection[Any]", build: str) -> None:
-    """Share the lock of a build, and read its tables."""
+def _use(connection: "Connection[Any]", build: str, candidates: int = 0) -> None:
+    """Share the lock of a build, and read its tables; ``candidates`` are those of its graph."""
     connection.execute(b"SELECT pg_advisory_lock_shared(%s, %s)", build_lock(build))
     _search_in(connection, schema_of(build))
     connection.execute(b"SET default_transaction_read_only = on")
+    if candidates:
+        connection.execute(f"SET hnsw.ef_search = {int(candidates)}".encode())
 
 
 def _search_in(connection: "Connection[Any]", schema: str) -> None:

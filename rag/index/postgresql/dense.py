@@ -22,23 +22,17 @@ _MORE = 24
 """Vectors that are read beyond those requested: the server compares in half precision."""
 _QUESTIONS, _NEAREST, _RECALL = 50, 10, 0.99
 """Questions that the recall is measured on, vectors of each, and the share that must be found."""
-_WIDTHS = (100, 200, 400, 800, 1000)
-"""Candidates of a search of the graph that are tried; pgvector allows at most 1,000."""
+_WIDTHS = (200, 400, 800, 1000)
+"""Candidates of a search of the graph that are tried: a search finds no more than these, and
+pgvector allows at most 1,000."""
 _BUILD_MEMORY = "1GB"
 
 
 class ServedDense:
-    """Nearest passages of one build by cosine; safe to share among threads.
+    """Nearest passages of one build by cosine; safe to share among threads."""
 
-    Parameters
-    ----------
-    width
-        Candidates of a search of the graph; 0 if every search compares all vectors.
-    """
-
-    def __init__(self, connections: Connections, *, width: int) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._width = width
 
     def search(
         self,
@@ -49,16 +43,16 @@ class ServedDense:
     ) -> Found:
         """The ``k`` nearest passages that pass, with their cosines, best first, ties by row."""
         values: list[Any] = []
-        source = "passages"
+        within = ""
+        # Without the SELECT, a plan that is kept for later parses the vector anew for each passage.
+        order = "vector <#> (SELECT %s::text::halfvec)"
         if filters:
             # Under a filter all that pass are compared: a graph would lose most of them.
             where, values = condition(filters)
-            source = (
-                "(SELECT row, vector FROM passages WHERE document IN"
-                f" (SELECT row FROM documents WHERE {where}) OFFSET 0) AS passing"
-            )
+            within = f"WHERE document = ANY(ARRAY(SELECT row FROM documents WHERE {where}))"
+            order = f"({order}) + 0"
         found = self._connections.select(
-            f"SELECT row, vector FROM {source} ORDER BY vector <#> %s::text::halfvec LIMIT %s",
+            f"SELECT row, vector FROM passages {within} ORDER BY {order} LIMIT %s",
             [*values, as_text(vector), k + _MORE],
         )
         return _ordered(found, vector)[:k]
@@ -123,5 +117,6 @@ def make_index(connection: "Connection[Any]", passages: int) -> tuple[float, int
 
 def _nearest(connection: "Connection[Any]", question: str, *, exact: bool) -> set[int]:
     source = "(SELECT row, vector FROM passages OFFSET 0) AS all_of_them" if exact else "passages"
-    query = f"SELECT row FROM {source} ORDER BY vector <#> %s::text::halfvec LIMIT {_NEAREST}"
+    order = "vector <#> (SELECT %s::text::halfvec)"
+    query = f"SELECT row FROM {source} ORDER BY {order} LIMIT {_NEAREST}"
     return {row for (row,) in connection.execute(query.encode(), [question]).fetchall()}

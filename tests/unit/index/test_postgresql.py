@@ -1,8 +1,10 @@
 """An index in PostgreSQL: what only a server can do wrong, and what is said then."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -12,11 +14,14 @@ from rag import Index
 from rag.address import ServerAddress, index_address
 from rag.config import Settings, load_settings
 from rag.errors import DamagedIndexError, RagError, ServerError
+from rag.index.postgresql import dense
 from rag.index.postgresql.builds import ServedBuilds
+from rag.index.postgresql.connections import Connections
 from rag.index.postgresql.postings import LENGTHS, Segments, pack, read_matches, unpack
 from rag.index.postgresql.problems import told
 from rag.index.postgresql.schema import schema_of
 from rag.ingest import build_index
+from rag.question.filters import Filters
 from rag.question.understanding import understand
 from rag.status import status
 from tests import postgres
@@ -188,6 +193,47 @@ def test_what_a_killed_writer_left_is_deleted(store: ServedBuilds, database: str
     write(store, CORPUS[:2], "2026-b")
 
     assert store.open().manifest.documents == 2
+
+
+def test_a_graph_answers_without_a_filter_and_every_vector_is_compared_under_one(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense, "_LARGEST_EXACT", 100)
+    store = ServedBuilds(ServerAddress(database))
+    write(store, [replace(CORPUS[0], doc_id=f"d{number}") for number in range(400)])
+    searched: list[str] = []
+    real = Connections.select
+
+    def select(connections: Connections, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        if "ORDER BY vector" in query or "ORDER BY (vector" in query:
+            searched.append(query)
+        return real(connections, query, values)
+
+    monkeypatch.setattr(Connections, "select", select)
+    build = store.open()
+    question = vectors_of(1, seed=5)[0]
+    agency = build.documents.values("agency")[:1]
+    assert len(build.dense.search(question, 150)) == 150
+    everywhere = build.dense.search(question, 10)
+    filtered = build.dense.search(question, 10, filters=Filters(agency=agency))
+
+    exact = (vectors_of(build.manifest.passages) @ question).argsort()[::-1][:10]
+    assert {row for row, _ in filtered} == set(exact.tolist())
+    assert len({row for row, _ in everywhere} & set(exact.tolist())) >= 9
+    plans = []
+    with psycopg.connect(database) as connection:
+        connection.execute(f'SET search_path = "{schema_of("2026-a")}", public'.encode())
+        for query in searched:
+            numbered = query
+            for number in range(1, query.count("%s") + 1):
+                numbered = numbered.replace("%s", f"${number}", 1)
+            connection.execute("SET enable_seqscan = off")
+            rows = connection.execute(f"EXPLAIN (GENERIC_PLAN) {numbered}".encode()).fetchall()
+            plans.append("\n".join(line for (line,) in rows))
+    assert "Index Scan using nearest" in plans[0]
+    assert "nearest" not in plans[-1]
+    for plan in plans:  # the question is parsed once, not for each passage
+        assert plan.count("::halfvec") == 0 or "InitPlan" in plan
 
 
 def _error(url: str) -> str:
