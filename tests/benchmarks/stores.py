@@ -28,6 +28,7 @@ from rag.index.builds import Builds
 from rag.index.protocols import Build
 from rag.index.store import open_store
 from rag.question.filters import Filters
+from rag.question.understanding import understand
 from rag.retrieval.retriever import STAGES
 from tests import postgres
 
@@ -118,6 +119,11 @@ def main() -> None:
     parser.add_argument("--answers", type=int, default=10_000, help="answers compared, at most")
     parser.add_argument("--no-copy", action="store_true", help="the build is in the database")
     parser.add_argument(
+        "--searches-only",
+        action="store_true",
+        help="time words and vectors alone, for an index whose model is not installed",
+    )
+    parser.add_argument(
         "--langchain", action="store_true", help="compare with LangChain's PGVectorStore too"
     )
     parser.add_argument("--json", type=Path)
@@ -125,7 +131,10 @@ def main() -> None:
     with database(options.database) as url:
         seconds = {} if options.no_copy else copy(options.folder, url)
         print(f"copied in {seconds}", flush=True)
-        result = {"copied": seconds, **compare(options, url)}
+        result = {
+            "copied": seconds,
+            **(searches if options.searches_only else compare)(options, url),
+        }
         if options.langchain:
             result["LangChain"] = langchain(options, url)
     print(json.dumps(result, indent=1))
@@ -204,6 +213,44 @@ def compare(options: argparse.Namespace, url: str) -> dict[str, Any]:
         "peak memory of this process, megabytes": round(
             resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         ),
+        "load average": os.getloadavg(),
+    }
+
+
+def searches(options: argparse.Namespace, url: str) -> dict[str, Any]:
+    """Words and vectors of both stores; the vector of a question is between two passages."""
+    builds: dict[str, Build] = {
+        "folder": Builds(options.folder).open(),
+        "postgresql": open_store(url).open(),
+    }
+    folder: Any = builds["folder"]
+    agency = folder.documents.values("agency")[:1]
+    some = Filters(agency=agency)
+    draw = np.random.default_rng(1)
+    times = Times()
+    shares: dict[str, list[float]] = {}
+    for number, question in enumerate(read_questions(options.questions)[: options.most]):
+        pair = draw.integers(folder.manifest.passages, size=2).tolist()
+        between = sum(folder.dense._exact.reconstruct_n(row, 1)[0] for row in pair)
+        vector = (between / np.linalg.norm(between)).astype(np.float32)
+        asked = understand(question.text)
+        calls: dict[str, Callable[[Build], Any]] = {
+            "words, passages": lambda b, q=asked: b.lexical.passages(q, 100),
+            "words, documents": lambda b, q=asked: b.lexical.documents(q, 100),
+            "vectors": lambda b, v=vector: b.dense.search(v, 100),
+            "words, filtered": lambda b, q=asked: b.lexical.passages(q, 100, filters=some),
+            "vectors, filtered": lambda b, v=vector: b.dense.search(v, 100, filters=some),
+        }
+        for name, call in calls.items():
+            found = times.both(name, {s: lambda b=b, c=call: c(b) for s, b in builds.items()})
+            rows = {store: [row for row, _ in hits] for store, hits in found.items()}
+            shares.setdefault(name, []).append(overlap(rows))
+        print(number, file=sys.stderr, flush=True)
+    return {
+        "passages": folder.manifest.passages,
+        "overlap of the first 10": {n: round(statistics.mean(s), 4) for n, s in shares.items()},
+        "milliseconds": times.table(),
+        "megabytes": {"folder": _size(options.folder), "postgresql": _size_of_database(url)},
         "load average": os.getloadavg(),
     }
 
