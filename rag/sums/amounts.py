@@ -98,7 +98,13 @@ _TAKEN_BACK = re.compile(r"[^$€£;.]{0,90}?\b(?:waived|suspended|not\s+impos\w
 _MIXED_BEFORE = re.compile(
     r"\b(?:disgorgement|interest)\b[^$€£;]{0,400}\bpenalt(?:y|ies)\s+totall?ing\s?$", re.I
 )
-_LONG_AGO = re.compile(r"\b(?:previously|earlier)\s(?!known|named|called)", re.I)
+# What happened before: "previously fined", "follows charges announced in 2013 against …".
+_LONG_AGO = re.compile(
+    r"\b(?:previously|earlier)\s(?!known|named|called)"
+    r"|\bfollow(?:s|ed)\s+(?:the\s+)?(?:charges|actions?|cases?|settlements?|proceedings)\s+"
+    r"(?:that\s+(?:was|were)\s+)?(?:announced|filed|brought|instituted)\b",
+    re.I,
+)
 _MIXED_BEHIND = re.compile(
     r"\s*in\s+(?:[a-z-]+\s+){0,2}?(?:penalt(?:y|ies)|fines?|disgorgement)"
     r"(?:\s*,|\s+and|\s+plus)\s+(?:civil\s+)?(?:disgorgement|penalt|fines?|(?:pre-?\s?judgment\s+)?interest)",

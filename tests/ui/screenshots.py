@@ -157,6 +157,7 @@ def _page_itself(page: Page, address: str) -> None:
     _asked("What penalty did the Office impose on Corvid Asset Managers?")(page, address)
     page.get_by_text("Show the page itself").click()
     expect(page.get_by_alt_text("Page 1 as it is printed")).to_be_visible()
+    page.locator(".question").first.scroll_into_view_if_needed()
 
 
 def _sums(page: Page, address: str, question: str = "What are the largest MCA fines?") -> None:

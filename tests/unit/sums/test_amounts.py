@@ -72,6 +72,7 @@ def test_a_sum_is_found_with_its_kind(text: str, sums: list[tuple[int, str]]) ->
         "(Sept. 26, 2022).",
         "The judgment orders Stack to pay a $333,110 million civil penalty.",
         "The SEC previously charged AIG, which settled by paying a penalty of $100 million.",
+        "It follows charges announced in 2013 against three firms that agreed to pay $9 million.",
         "She was charged for trading ahead of the $2.8 billion merger, and agreed to settle.",
         "The Bureau, which settled with Acme for $624,013, took part.",
     ],
