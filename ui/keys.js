@@ -131,13 +131,17 @@ document.addEventListener(
   },
   true,
 );
+const enterMenu = (body, tries) => {
+  if (menu !== body || body.contains(document.activeElement)) return;
+  const field = body.querySelector("input, textarea, button, a[href]");
+  if (field) field.focus({ preventScroll: true });
+  else if (tries) setTimeout(enterMenu, 100, body, tries - 1);
+};
 new MutationObserver(() => {
   const now = $("[data-testid=stPopoverBody]");
   if (now === menu) return;
-  if (now && !menu && menuButton)
-    setTimeout(() => {  // its fields are drawn a little later
-      now.querySelector("input, textarea, button, a[href]")?.focus({ preventScroll: true });
-    }, 200);
+  // Its fields are drawn a little later, on a busy machine much later.
+  if (now && !menu && menuButton) setTimeout(enterMenu, 200, now, 100);
   else if (!now && document.activeElement === document.body)
     menuButton?.focus({ preventScroll: true });
   menu = now;

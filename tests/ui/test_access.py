@@ -340,6 +340,7 @@ def test_the_whole_task_is_done_by_keyboard(
     tab("This conversation", key="Shift+Tab")
     press("Enter")
     expect(page.get_by_role("button", name="JSON, as evidence")).to_be_visible()
+    expect(page.locator("[data-testid=stPopoverBody] :focus")).to_have_count(1)
     tab("JSON, as evidence")
     with page.expect_download() as download:
         press("Enter")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from rag import build_index, load_settings
 from rag.answer.evidence import verify_file
-from tests.ui.conftest import CHECKOUT, ask, served, visit
+from tests.ui.conftest import CHECKOUT, ask, at_rest, served, visit
 
 pytestmark = pytest.mark.browser
 
@@ -83,11 +83,12 @@ def test_a_follow_up_shows_the_words_that_were_searched(page: Page, address: str
 
 def test_a_filter_is_a_chip_that_a_click_removes(page: Page, address: str) -> None:
     page.goto(address)
+    at_rest(page)
     page.get_by_role("button", name="Filter").click()
     page.locator(".st-key-boxes-type").get_by_text("statement (1)").click()
-    page.keyboard.press("Escape")
     chip = page.get_by_role("button", name="Type: statement")
     expect(chip).to_be_visible()
+    page.keyboard.press("Escape")
     ask(page, "How much did Halden Freight agree to pay?")
     expect(page.locator(".not-found")).to_contain_text("Searched 1 document")
     expect(page.locator(".not-found")).to_contain_text("type statement")
@@ -102,11 +103,12 @@ def test_the_library_lists_the_documents_that_pass_the_filters(page: Page, addre
     page.goto(f"{address}/library")
     table = page.get_by_test_id("stDataFrame")
     table.locator("td", has_text="Binance").first.wait_for(state="attached")
+    at_rest(page)
     page.get_by_role("button", name="Filter").click()
     page.locator(".st-key-boxes-type").get_by_text("litigation release (1)").click()
+    expect(page.get_by_role("button", name="Type: litigation release")).to_be_visible()
     page.keyboard.press("Escape")
 
-    expect(page.get_by_role("button", name="Type: litigation release")).to_be_visible()
     expect(table.locator("td", has_text="Binance")).to_have_count(0)
     expect(table.locator("td", has_text="SEC charges Halden Freight")).to_have_count(1)
 
