@@ -14,7 +14,7 @@ from rag.index.build_writer import DENSE, DOCUMENTS, LEXICAL, FolderWriter
 from rag.index.dense import Dense
 from rag.index.documents import Documents
 from rag.index.lexical import Lexical
-from rag.index.manifest import Manifest, check_file, read_manifest
+from rag.index.manifest import Manifest, check_file, files_below, read_manifest
 from rag.index.open_files import OpenFiles
 from rag.index.protocols import Build
 
@@ -224,9 +224,10 @@ class Builds:
 
 
 def _sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
+    files = files_below(folder)
+    folders = {above for file in files for above in file.relative_to(folder).parents}
+    for path in [*files, *(folder / above for above in sorted(folders))]:
         _sync(path)
-    _sync(folder)
 
 
 def _sync(path: Path) -> None:

@@ -150,9 +150,25 @@ def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below ``folder`` except the manifest, by its relative posix path."""
     return {
         path.relative_to(folder).as_posix(): sha256_of(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != NAME
+        for path in files_below(folder)
+        if path.name != NAME
     }
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Every file below ``folder``, sorted.
+
+    Raises
+    ------
+    OSError
+        If a folder cannot be read: `Path.rglob` would leave out in silence what is in it.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    walked = os.walk(folder, onerror=refuse)
+    return sorted(Path(within, name) for within, _, names in walked for name in names)
 
 
 def check_files(folder: Path, manifest: Manifest, *, thoroughly: bool = False) -> None:

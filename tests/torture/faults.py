@@ -54,7 +54,15 @@ class Faults:
         when = f"{count}{'+' if turn % 2 else ''}"
         with _fresh(self._folder) as here:
             built = self._traced(here, "-e", f"inject={call}:error={error}:when={when}")
+            if built is None and self._reply_failed():
+                _checked(_Lost(), here, self._known, f"{call} {when} {error}")
+                return f"{call}: its reply failed"
             return f"{call}: {_checked(built, here, self._known, f'{call} {when} {error}')}"
+
+    def _reply_failed(self) -> bool:
+        """Whether the call that failed was that of the child's reply to this process."""
+        trace = (self._folder / "trace").read_text(errors="replace")
+        return any("<socket:" in line and "INJECTED" in line for line in trace.splitlines())
 
     def _recorded(self) -> list[tuple[str, int]]:
         with _fresh(self._folder) as here:
@@ -89,6 +97,13 @@ class Faults:
         trace.stderr.close()
         trace.wait()
         return built
+
+
+class _Lost:
+    """A build whose reply failed."""
+
+    raw = ""
+    told = "the reply failed"
 
 
 class FullDisk:

@@ -1,6 +1,8 @@
 """Builds: the live one, damage, pruning, rollback, one writer at a time."""
 
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import rag.hashing
 from rag.config import Settings
 from rag.errors import BusyError, DamagedIndexError, NoIndexError, RagError
 from rag.index.builds import DENSE, DOCUMENTS, LEXICAL, Builds
-from rag.index.manifest import NAME
+from rag.index.manifest import NAME, checksums
 from rag.ingest import build_index
 
 
@@ -210,3 +212,21 @@ def test_a_build_that_changes_nothing_deletes_what_a_killed_one_kept(settings: S
 def _killed(folder: Path, **tolerant: object) -> None:
     if not tolerant:  # an old build; what a build keeps beside it is deleted tolerantly
         raise KeyboardInterrupt
+
+
+def test_a_folder_that_cannot_be_read_is_an_error_not_a_build_without_its_checksums(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lexical").mkdir()
+    (tmp_path / "lexical" / "meta.json").write_text("{}")
+    assert list(checksums(tmp_path)) == ["lexical/meta.json"]
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("lexical"):
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(OSError, match="Input/output error"):
+        checksums(tmp_path)
