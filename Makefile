@@ -39,8 +39,7 @@ test: install browser ## run all the tests; those in a browser need a Chromium (
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist loadfile tests/unit
-	$(BIN)/pytest --ignore=tests/unit
+	$(BIN)/pytest
 
 torture: install browser ## run what may never break, for two hours; goes on where it stopped (ROWS=)
 	@echo "Wants strace and LibreOffice: apt-get install --no-install-recommends strace libreoffice-calc libreoffice-writer"

@@ -1,7 +1,7 @@
 """The builds of an index in PostgreSQL: written beside the live one, switched by one row."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +133,10 @@ class ServedBuilds:
                 yield
             finally:
                 self._writing = None
+                # The server notices a closed connection a little later: the next build would be
+                # told to wait. A broken connection has given up the lock.
+                with suppress(Exception):
+                    connection.execute(b"SELECT pg_advisory_unlock(%s, %s)", WRITER_LOCK)
 
     @contextmanager
     def writer(self, *, dimension: int, splitter_version: int = 0) -> Iterator[SchemaWriter]:
