@@ -329,7 +329,7 @@ def author_of(document: Document, rules: Rules) -> Author:
         stage = "argument"
     if speaker is None and agency is None and (voice in _HEADING_VOICES or kind == "complaint"):
         agency, family = _heads(document, voice)
-        voice = "authority" if agency and voice in ("author", "court") else voice
+        voice = "authority" if agency and voice == "author" else voice
     offices = [] if entry else _offices(speaker or agency or "")
     if voice == "court" and (offices or (speaker is None and agency)):
         voice = "authority"

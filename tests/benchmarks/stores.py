@@ -30,6 +30,7 @@ from rag.index.store import open_store
 from rag.question.filters import Filters
 from rag.question.understanding import understand
 from rag.retrieval.retriever import STAGES
+from rag.types import Question
 from tests import postgres
 
 _NO_RERANKER = tuple(stage for stage in STAGES if stage not in ("rerank", "sentences"))
@@ -142,6 +143,28 @@ def main() -> None:
         options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
+def search_both(
+    builds: dict[str, Build],
+    asked: Question,
+    vector: Any,
+    some: Filters,
+    times: Times,
+    shares: dict[str, list[float]],
+) -> None:
+    """Search the words and the vector of a question in both stores; note times and overlaps."""
+    calls: dict[str, Callable[[Build], Any]] = {
+        "words, passages": lambda b: b.lexical.passages(asked, 100),
+        "words, documents": lambda b: b.lexical.documents(asked, 100),
+        "vectors": lambda b: b.dense.search(vector, 100),
+        "words, filtered": lambda b: b.lexical.passages(asked, 100, filters=some),
+        "vectors, filtered": lambda b: b.dense.search(vector, 100, filters=some),
+    }
+    for name, call in calls.items():
+        found = times.both(name, {s: lambda b=b, c=call: c(b) for s, b in builds.items()})
+        rows = {store: [row for row, _ in hits] for store, hits in found.items()}
+        shares.setdefault(name, []).append(overlap(rows))
+
+
 def compare(options: argparse.Namespace, url: str) -> dict[str, Any]:
     """Ask both stores every question; the figures."""
     questions = read_questions(options.questions)[: options.most]
@@ -159,17 +182,7 @@ def compare(options: argparse.Namespace, url: str) -> dict[str, Any]:
         history = list(question.history)
         parsed = indexes["folder"].understand(question.text, history)
         vector = indexes["folder"]._retriever._embedder.embed_question(parsed.searched)
-        calls: dict[str, Callable[[Build], Any]] = {
-            "words, passages": lambda b, q=parsed: b.lexical.passages(q, 100),
-            "words, documents": lambda b, q=parsed: b.lexical.documents(q, 100),
-            "vectors": lambda b, v=vector: b.dense.search(v, 100),
-            "words, filtered": lambda b, q=parsed: b.lexical.passages(q, 100, filters=some),
-            "vectors, filtered": lambda b, v=vector: b.dense.search(v, 100, filters=some),
-        }
-        for name, call in calls.items():
-            found = times.both(name, {s: lambda b=b, c=call: c(b) for s, b in builds.items()})
-            rows = {store: [row for row, _ in hits] for store, hits in found.items()}
-            shares.setdefault(name, []).append(overlap(rows))
+        search_both(builds, parsed, vector, some, times, shares)
         # The reranker takes as long for both stores: without it the stores can be told apart.
         hits = times.both(
             "retrieve, no reranker",
@@ -234,17 +247,7 @@ def searches(options: argparse.Namespace, url: str) -> dict[str, Any]:
         between = sum(folder.dense._exact.reconstruct_n(row, 1)[0] for row in pair)
         vector = (between / np.linalg.norm(between)).astype(np.float32)
         asked = understand(question.text)
-        calls: dict[str, Callable[[Build], Any]] = {
-            "words, passages": lambda b, q=asked: b.lexical.passages(q, 100),
-            "words, documents": lambda b, q=asked: b.lexical.documents(q, 100),
-            "vectors": lambda b, v=vector: b.dense.search(v, 100),
-            "words, filtered": lambda b, q=asked: b.lexical.passages(q, 100, filters=some),
-            "vectors, filtered": lambda b, v=vector: b.dense.search(v, 100, filters=some),
-        }
-        for name, call in calls.items():
-            found = times.both(name, {s: lambda b=b, c=call: c(b) for s, b in builds.items()})
-            rows = {store: [row for row, _ in hits] for store, hits in found.items()}
-            shares.setdefault(name, []).append(overlap(rows))
+        search_both(builds, asked, vector, some, times, shares)
         print(number, file=sys.stderr, flush=True)
     return {
         "passages": folder.manifest.passages,

@@ -86,7 +86,7 @@ def test_attacks_are_quoted_unchanged_and_not_executed(
     index.ask("What did Mallory0 Trading pay?")  # loads the models
 
     with watched(tmp_path) as done:
-        for number, attack in list(enumerate(attacks))[::8]:
+        for number, attack in list(enumerate(attacks))[::5]:  # all categories occur
             answer = index.ask(f"What civil penalty did Mallory{number} Trading agree to pay?")
 
             assert any(f"$1,{number:03},000" in claim.text for claim in answer.claims), number
@@ -95,7 +95,7 @@ def test_attacks_are_quoted_unchanged_and_not_executed(
                 source = citation.document.text
                 assert claim.text == citation.quote == source[citation.start : citation.end]
                 assert claim.speaker is None or attack not in claim.speaker
-            if number % 16 == 0:
+            if number % 15 == 0:
                 check_exports(answer, tmp_path)
 
     assert done == []
